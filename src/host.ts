@@ -1,0 +1,112 @@
+import type { Duplex } from 'node:stream';
+
+/**
+ * What espaws needs of the machine it runs on, each ability as narrow as its users need it. `src/io/` implements
+ * these; a stage takes the one it uses as a parameter.
+ */
+
+export interface FileReader {
+  /** Rejects with the `node:fs` error (`ENOENT`, `EACCES`, ...). */
+  readBytes(path: string): Promise<Uint8Array>;
+  readText(path: string): Promise<string>;
+  /** Undefined where there is nothing at `path`. */
+  stat(path: string): Promise<{ kind: 'file' | 'directory'; sizeBytes: number; mtimeMs: number } | undefined>;
+  /** Names in a directory, sorted; empty where there is none. */
+  list(directory: string): Promise<string[]>;
+}
+
+export interface FileWriter {
+  /** Writes beside the target and renames over it, making parent directories: never a half-written file. */
+  write(path: string, data: string | Uint8Array, options?: { mode?: number }): Promise<void>;
+  makeDirectory(path: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** A new private directory under the system's temporary one. */
+  makeTemporaryDirectory(prefix: string): Promise<string>;
+}
+
+export type Files = FileReader & FileWriter;
+
+export interface ProcessOptions {
+  cwd?: string;
+  /** Added to the current environment. */
+  env?: Readonly<Record<string, string>>;
+  input?: string | Uint8Array;
+  /** Ends the process (SIGTERM, then SIGKILL); `run` then throws the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface ProcessResult {
+  /** Undefined where the process was ended by a signal. */
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Processes {
+  /** Resolves whatever the exit code; throws `build/tool-missing` where the program cannot be started. */
+  run(command: string, args: readonly string[], options?: ProcessOptions): Promise<ProcessResult>;
+  /** Absolute path of a program on PATH or at an absolute path, undefined where there is none. */
+  find(command: string): Promise<string | undefined>;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Milliseconds of a monotonic clock. */
+  monotonicMs(): number;
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface TlsDialOptions {
+  host: string;
+  port: number;
+  servername?: string;
+  /** OpenSSL names, in order. */
+  ciphers?: string;
+  minVersion?: 'TLSv1.2' | 'TLSv1.3';
+  maxVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** OpenSSL signature algorithm list. */
+  sigalgs?: string;
+  ecdhCurve?: string;
+  alpnProtocols?: readonly string[];
+  /** PEM */
+  ca?: readonly string[];
+  /** PEM */
+  certificate?: string;
+  key?: string;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/** What a TLS handshake showed, whether or not the chain verified. */
+export interface TlsDialResult {
+  /** Of OpenSSL or the system (`ECONNREFUSED`, `ERR_SSL_...`), where the handshake failed. */
+  error?: { code: string; message: string };
+  protocol?: string;
+  /** IANA name. */
+  suite?: string;
+  alpn?: string;
+  /** DER, as presented, leaf first. */
+  chain: Uint8Array[];
+  ephemeralKey?: string;
+  /** The server sent a CertificateRequest. */
+  clientCertificateRequested?: boolean;
+}
+
+export interface Network {
+  /** A connected TCP stream; rejects with the system's error. */
+  connectTcp(host: string, port: number, signal?: AbortSignal): Promise<Duplex>;
+  dialTls(options: TlsDialOptions): Promise<TlsDialResult>;
+}
+
+/** A serial port, real or virtual, as the monitor and the link see it. */
+export interface Port {
+  readonly name: string;
+  write(bytes: Uint8Array): Promise<void>;
+  /** Bytes as they come; ends when the port is closed or lost. */
+  read(): AsyncIterable<Uint8Array>;
+  /** True: line asserted (the pin is low). */
+  setSignals(signals: { dtr?: boolean; rts?: boolean }): Promise<void>;
+  setBaudRate(baudRate: number): Promise<void>;
+  close(): Promise<void>;
+}
