@@ -12,7 +12,11 @@ export const nodeFiles: Files = {
   async stat(path) {
     const found = await absentAsUndefined(stat(path));
     if (found === undefined) return undefined;
-    return { kind: found.isDirectory() ? 'directory' : 'file', sizeBytes: found.size, mtimeMs: found.mtimeMs };
+    return {
+      kind: found.isDirectory() ? 'directory' : 'file',
+      sizeBytes: found.size,
+      mtimeMs: found.mtimeMs,
+    };
   },
 
   async list(directory) {

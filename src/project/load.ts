@@ -1,0 +1,93 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { EspawsError } from '../errors.ts';
+import type { FileReader } from '../host.ts';
+import { PROJECT_FILE, projectSchema, type ProjectFile } from './schema.ts';
+
+/** A project that was read: every path absolute. */
+export interface Project extends Omit<ProjectFile, 'sdk'> {
+  /** Folder of `espaws.yaml`. */
+  directory: string;
+  file: string;
+  sdk: 'bench';
+}
+
+/**
+ * Reads `espaws.yaml` from `directory`, which may also name the file itself.
+ * Throws `project/missing` or `project/invalid` with the place in the file.
+ */
+export async function loadProject(files: FileReader, directory: string): Promise<Project> {
+  const file = await findFile(files, resolve(directory));
+  const document = parse(await files.readText(file), file);
+  return absolutePaths(document, file);
+}
+
+async function findFile(files: FileReader, path: string): Promise<string> {
+  const found = await files.stat(path);
+  const file = found?.kind === 'file' ? path : join(path, PROJECT_FILE);
+  if ((await files.stat(file)) === undefined) {
+    throw new EspawsError(`There is no ${PROJECT_FILE} in "${path}".`, {
+      code: 'project/missing',
+      hint: 'Write one with: espaws init, or name the folder with --project DIR.',
+    });
+  }
+  return file;
+}
+
+/** Parses and validates the text of an `espaws.yaml`. Exported for the tests of its messages. */
+export function parse(text: string, file: string): ProjectFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const syntaxError = document.errors[0];
+  if (syntaxError !== undefined) {
+    const { line, col } = lines.linePos(syntaxError.pos[0]);
+    throw new EspawsError(`${file}:${line}:${col}: ${firstLine(syntaxError.message)}`, {
+      code: 'project/invalid',
+      hint: 'Mend the YAML there.',
+      cause: syntaxError,
+    });
+  }
+  const result = projectSchema.safeParse(document.toJS() ?? {});
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const key = issue.path.join('.');
+  throw new EspawsError(`${file}: ${key === '' ? '' : `${key}: `}${issue.message}`, {
+    code: 'project/invalid',
+    hint: hintFor(issue),
+    details: { issues: result.error.issues.map(({ path, message }) => ({ key: path.join('.'), message })) },
+  });
+}
+
+function hintFor(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') {
+    return `Keys known there: see the schema that "espaws init" writes, or the README.`;
+  }
+  if (issue.code === 'invalid_value') return `One of: ${issue.values.map(String).join(', ')}.`;
+  return `Mend "${issue.path.join('.') || 'the file'}" in ${PROJECT_FILE}.`;
+}
+
+function absolutePaths(project: ProjectFile, file: string): Project {
+  const directory = dirname(file);
+  const absolute = (path: string) => (isAbsolute(path) ? path : join(directory, path));
+  const { sdk, identity, endpoint, mbedtls, config } = project;
+  return {
+    ...project,
+    directory,
+    file,
+    sdk: typeof sdk === 'string' ? sdk : sdk.kind,
+    identity: {
+      certificate: absolute(identity.certificate),
+      key: absolute(identity.key),
+      ca: absolute(identity.ca),
+    },
+    endpoint: endpoint.facts === undefined ? endpoint : { ...endpoint, facts: absolute(endpoint.facts) },
+    mbedtls: 'path' in mbedtls ? { path: absolute(mbedtls.path) } : mbedtls,
+    ...(config === undefined ? {} : { config: { header: absolute(config.header) } }),
+    buildDirectory: absolute(project.buildDirectory),
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
+}
