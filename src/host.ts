@@ -110,3 +110,20 @@ export interface Port {
   setBaudRate(baudRate: number): Promise<void>;
   close(): Promise<void>;
 }
+
+export interface Environment {
+  variables: Readonly<Record<string, string | undefined>>;
+  homeDirectory: string;
+  workingDirectory: string;
+  /** Logical processors: how many compilers run at once. */
+  processors: number;
+}
+
+/** Everything a command may use. */
+export interface Host {
+  files: Files;
+  processes: Processes;
+  network: Network;
+  clock: Clock;
+  environment: Environment;
+}
