@@ -1,0 +1,61 @@
+import type { Host } from '../host.ts';
+import { EXIT, EspawsError, isEspawsError } from '../errors.ts';
+import { nodeClock } from '../io/clock.ts';
+import { nodeEnvironment } from '../io/environment.ts';
+import { nodeFiles } from '../io/files.ts';
+import { nodeNetwork } from '../io/network.ts';
+import { nodeProcesses } from '../io/processes.ts';
+import { terminalProgress } from '../io/terminal.ts';
+import type { CommandContext, CommandResult } from '../commands/result.ts';
+import { errorText, errorJson } from './errors.ts';
+import { parseArguments, type GlobalOptions } from './program.ts';
+
+/** Runs one command line and says the exit code. Only this function prints results and listens to signals. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort(
+      new EspawsError('Interrupted.', { code: 'interrupted', hint: 'Nothing is left open or half-written.' }),
+    );
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const fallback: GlobalOptions = { json: argv.includes('--json'), verbosity: 'normal' };
+  let options = fallback;
+  try {
+    const parsed = await parseArguments(argv);
+    if (parsed.kind === 'said') {
+      process.stdout.write(parsed.text);
+      return parsed.exitCode;
+    }
+    options = parsed.options;
+    const result = await parsed.run(context(options, controller.signal));
+    print(result, options);
+    return result.exitCode;
+  } catch (error) {
+    const thrown = controller.signal.aborted && !isEspawsError(error) ? (controller.signal.reason as unknown) : error;
+    if (options.json) process.stdout.write(`${JSON.stringify(errorJson(thrown), undefined, 2)}\n`);
+    process.stderr.write(errorText(thrown, options.verbosity));
+    return isEspawsError(thrown) ? thrown.exitCode : EXIT.bug;
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function context({ verbosity }: GlobalOptions, signal: AbortSignal): CommandContext {
+  const host: Host = {
+    files: nodeFiles,
+    processes: nodeProcesses,
+    network: nodeNetwork,
+    clock: nodeClock,
+    environment: nodeEnvironment(),
+  };
+  return { host, signal, progress: terminalProgress(process.stderr, verbosity, () => nodeClock.monotonicMs()) };
+}
+
+function print(result: CommandResult, { json }: GlobalOptions): void {
+  if (json) process.stdout.write(`${JSON.stringify(result.json, undefined, 2)}\n`);
+  else if (result.text !== '') process.stdout.write(`${result.text}\n`);
+}
