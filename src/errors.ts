@@ -31,6 +31,10 @@ export const ERRORS = {
   'certificate/chain': { exitCode: EXIT.project, summary: 'The certificate chain does not verify.' },
   'certificate/ca-missing': { exitCode: EXIT.project, summary: 'There is no CA certificate.' },
   'certificate/not-a-ca': { exitCode: EXIT.project, summary: 'A certificate given as a CA is not one.' },
+  'certificate/key-usage': {
+    exitCode: EXIT.project,
+    summary: 'A certificate may not be used for what it is given for.',
+  },
   'certificate/expired': { exitCode: EXIT.project, summary: 'A certificate has expired.' },
   'certificate/not-yet-valid': { exitCode: EXIT.project, summary: 'A certificate is not valid yet.' },
   'endpoint/unknown-profile': { exitCode: EXIT.project, summary: 'There is no such endpoint profile.' },

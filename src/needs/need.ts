@@ -23,8 +23,16 @@ export type NeedDetail =
       hash: HashName;
       verify: boolean;
     }
-  /** Sign the CertificateVerify with the client's key. */
-  | { kind: 'client-signature'; algorithm: 'rsa' | 'ecdsa' }
+  /**
+   * Sign the CertificateVerify with the client's key. `hash`: TLS 1.2, that of the suite's PRF; TLS 1.3, the one
+   * that goes with the key (RFC 8446 4.2.3; RSA keys sign with RSA-PSS there).
+   */
+  | { kind: 'client-signature'; algorithm: 'rsa' | 'ecdsa'; hash?: HashName }
+  /**
+   * Verify the server's handshake signature: ServerKeyExchange of an ECDHE suite in TLS 1.2, CertificateVerify in
+   * TLS 1.3. Absent where only RSA key exchange is offered.
+   */
+  | { kind: 'server-signature'; algorithm: 'rsa-pkcs1' | 'rsa-pss' | 'ecdsa'; hash: HashName }
   /** Read a private key of this form. `encryption`: see `PrivateKeyFacts`. */
   | { kind: 'private-key'; key: 'rsa' | 'ec' | 'unknown'; container: KeyContainer; encryption?: string }
   /** Offer this group for ECDHE. */
