@@ -1,0 +1,49 @@
+import type { Argv } from 'yargs';
+import { headerOption, projectOption, tlsOptions } from './options.ts';
+import type { Choose } from './program.ts';
+
+/** build and run: what ends in a firmware image, or on a board. */
+export function boardCommands(program: Argv, choose: Choose): void {
+  program.command(
+    'build',
+    'Derive the config, compile, write the image',
+    (command) => headerOption(tlsOptions(projectOption(command))),
+    (args) => {
+      choose(async (context) => {
+        const { buildCommand } = await import('../commands/build.ts');
+        const { project, tls, header } = args;
+        return buildCommand(context, {
+          project,
+          ...(tls === undefined ? {} : { tlsVersion: tls }),
+          ...(header === undefined ? {} : { header }),
+        });
+      });
+    },
+  );
+  program.command(
+    'run',
+    'Build, boot, shake hands, give a verdict',
+    (command) =>
+      headerOption(tlsOptions(projectOption(command))).options({
+        port: { type: 'string', requiresArg: true, describe: 'Port of the board (virtual: is the emulated one)' },
+        explain: { type: 'boolean', default: false, describe: 'Show every option with its reason first' },
+        timeout: { type: 'number', default: 120, describe: 'Seconds without a verdict before giving up' },
+        seed: { type: 'number', default: 1, describe: 'Seed of the virtual board’s random register' },
+      }),
+    (args) => {
+      choose(async (context) => {
+        const { runCommand } = await import('../commands/run.ts');
+        const { project, tls, header, port, explain, timeout, seed } = args;
+        return runCommand(context, {
+          project,
+          explain,
+          seed,
+          timeoutMs: timeout * 1000,
+          ...(tls === undefined ? {} : { tlsVersion: tls }),
+          ...(header === undefined ? {} : { header }),
+          ...(port === undefined ? {} : { port }),
+        });
+      });
+    },
+  );
+}

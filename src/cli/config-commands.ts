@@ -1,0 +1,99 @@
+import type { Argv } from 'yargs';
+import type { Choose } from './program.ts';
+import { projectOption, tlsOptions } from './options.ts';
+
+/** init, doctor, config, explain: what needs no board. */
+export function configCommands(program: Argv, choose: Choose): void {
+  program.command(
+    'init [directory]',
+    'Write a project that builds',
+    (command) =>
+      command
+        .positional('directory', { type: 'string', default: '.', describe: 'Folder of the project' })
+        .options({
+          certificate: { type: 'string', default: 'certs/device.pem.crt', describe: 'Client certificate chain' },
+          key: { type: 'string', default: 'certs/private.pem.key', describe: 'Private key' },
+          ca: { type: 'string', default: 'certs/ca.pem', describe: 'CA bundle' },
+          profile: {
+            choices: ['aws-iot', 'local', 'generic'] as const,
+            default: 'local' as const,
+            describe: 'Kind of endpoint',
+          },
+          host: { type: 'string', default: 'localhost', describe: 'Host name of the endpoint' },
+          'endpoint-port': { type: 'number', default: 8883, describe: 'TCP port of the endpoint' },
+          alpn: { type: 'string', default: '', describe: 'ALPN protocols, separated by commas' },
+          mbedtls: { type: 'string', default: '2.28', describe: 'mbedTLS version of the bench' },
+          force: { type: 'boolean', default: false, describe: 'Overwrite what is there' },
+          schema: { type: 'boolean', default: false, describe: 'Print the JSON Schema of espaws.yaml instead' },
+        }),
+    (args) => {
+      choose(async (context) => {
+        const { initCommand, schemaResult } = await import('../commands/init.ts');
+        if (args.schema) return schemaResult();
+        const { directory, certificate, key, ca, profile, host, endpointPort, alpn, mbedtls, force } = args;
+        return initCommand(context, {
+          ...{ directory, certificate, key, ca, profile, host, alpn, mbedtls, force },
+          port: endpointPort,
+          boardPort: 'virtual:',
+        });
+      });
+    },
+  );
+  program.command(
+    'doctor',
+    'What is there, what is missing, and the command that mends it',
+    (command) => projectOption(command),
+    (args) => {
+      choose(async (context) => {
+        const { doctorCommand } = await import('../commands/doctor.ts');
+        return doctorCommand(context, { project: args.project });
+      });
+    },
+  );
+  program.command(
+    'config',
+    'Derive the mbedTLS config header, or judge an existing one',
+    (command) =>
+      tlsOptions(projectOption(command)).options({
+        explain: { type: 'boolean', default: false, describe: 'Show every option with its reason' },
+        check: { type: 'string', describe: 'Judge this header against the identity and endpoint', conflicts: 'out' },
+        out: { type: 'string', describe: 'Write the header here (default: the build folder)' },
+        probe: { type: 'boolean', default: false, describe: 'Take the facts of the live endpoint' },
+      }),
+    (args) => {
+      choose(async (context) => {
+        const { configCommand, checkCommand } = await import('../commands/config.ts');
+        const { project, tls, check, out, explain, probe } = args;
+        const options = { project, probe, ...(tls === undefined ? {} : { tlsVersion: tls }) };
+        if (check !== undefined) return checkCommand(context, { ...options, header: check });
+        return configCommand(context, { ...options, explain, ...(out === undefined ? {} : { out }) });
+      });
+    },
+  );
+  program.command(
+    'explain <code...>',
+    'Explain an mbedTLS error code: -15488, -0x3C80, 0x3c80',
+    (command) =>
+      projectOption(command)
+        // A code looks like an option to yargs; «--» or the quotes are not needed this way.
+        .positional('code', { type: 'string', array: true, demandOption: true, describe: 'Decimal or hex' })
+        .options({
+          flags: { type: 'string', describe: 'Verify flags, for example 0x08' },
+          alert: { type: 'number', describe: 'TLS alert description' },
+          mbedtls: { type: 'string', describe: 'mbedTLS version whose names to use' },
+        }),
+    (args) => {
+      choose(async (context) => {
+        const { explainCommand } = await import('../commands/explain.ts');
+        const { project, code, flags, alert, mbedtls } = args;
+        return explainCommand(context, {
+          project,
+          codes: code,
+          ...(flags === undefined ? {} : { flags }),
+          ...(alert === undefined ? {} : { alert }),
+          ...(mbedtls === undefined ? {} : { mbedtls }),
+        });
+      });
+    },
+  );
+}
