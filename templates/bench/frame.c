@@ -129,4 +129,6 @@ void frame_send(const struct frame *frame, const uint8_t *rest, uint16_t rest_le
                                              (uint8_t) (crc >> 24) };
     (void) send_all(0, trailer, sizeof trailer, put);
     put(FRAME_END);
+    /* Where END is lost on the way, this ends the damage before the next line of text. */
+    put('\n');
 }

@@ -9,8 +9,12 @@ enum request { HELLO = 1, OPEN = 2, WRITE = 3, READ = 4, CLOSE = 5, TIME = 6 };
 #define ANSWER 0x80u
 
 /* The host answers at once but for what it was told it may wait; the rest is for its scheduler and the line. */
-#define ANSWER_TIMEOUT_MS  1000u
-#define ATTEMPTS           8
+#ifndef LINK_ANSWER_TIMEOUT_MS
+#define LINK_ANSWER_TIMEOUT_MS  1000u
+#endif
+#ifndef LINK_ATTEMPTS
+#define LINK_ATTEMPTS  8
+#endif
 
 /* Answers begin with one byte of status. */
 static uint8_t receive_buffer[FRAME_HEADER + 1 + LINK_CREDIT + FRAME_TRAILER];
@@ -45,12 +49,12 @@ static enum link_status exchange(struct frame *request, const uint8_t *rest, uin
                                  struct frame *answer)
 {
     request->sequence = next_sequence++;
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < LINK_ATTEMPTS; attempt++) {
         if (decoder.state == FRAME_COMPLETE) {
             decoder.state = FRAME_OUTSIDE;
         }
         frame_send(request, rest, rest_length, link_port_put);
-        if (wait_answer(request, answer, ANSWER_TIMEOUT_MS + wait_ms)) {
+        if (wait_answer(request, answer, LINK_ANSWER_TIMEOUT_MS + wait_ms)) {
             return (enum link_status) answer->payload[0];
         }
     }
