@@ -51,6 +51,11 @@ export class Judge {
     return this.#ended;
   }
 
+  /** Ended by an exception, whose registers may still be printed. */
+  get crashed(): boolean {
+    return this.#observation.failure?.kind === 'exception';
+  }
+
   /** True when this event decided the verdict. */
   push(event: MonitorEvent): boolean {
     if (this.#ended) {
