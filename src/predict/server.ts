@@ -1,0 +1,127 @@
+import type { CertificateFacts, CurveName } from '../certificate/facts.ts';
+import type { EndpointFacts, TlsVersion } from '../endpoint/facts.ts';
+import { ECDSA_SCHEMES, type ClientHello, type SignatureScheme } from './client-hello.ts';
+import { parseSuite, suiteAuthentication, usesEphemeralCurve, type Suite } from './suite.ts';
+
+export type ChainKind = 'rsa' | 'ecdsa';
+
+/** What a server answers to a ClientHello: its choices, or a fatal alert. */
+export type ServerAnswer =
+  | { version: TlsVersion; suite: Suite; chain: ChainKind; scheme: SignatureScheme | undefined }
+  | { alert: number; reason: 'version' | 'server-name' | 'alpn' | 'suite' | 'signature' };
+
+const PROTOCOL_VERSION = 70;
+const HANDSHAKE_FAILURE = 40;
+const UNRECOGNIZED_NAME = 112;
+const NO_APPLICATION_PROTOCOL = 120;
+
+/**
+ * The choice of a server that behaves as OpenSSL does: the newest common version, then the first common suite for
+ * which it has a certificate that the client can use, by the client's order or its own.
+ */
+export function serverAnswer(endpoint: EndpointFacts, hello: ClientHello, knowsName: boolean): ServerAnswer {
+  const version = (['1.3', '1.2'] as const).find(
+    (candidate) => endpoint.versions.includes(candidate) && hello.versions.includes(candidate),
+  );
+  if (version === undefined) return { alert: PROTOCOL_VERSION, reason: 'version' };
+  if (!knowsName) return { alert: UNRECOGNIZED_NAME, reason: 'server-name' };
+  if (
+    endpoint.alpn.length > 0 &&
+    hello.alpn.length > 0 &&
+    !hello.alpn.some((name) => endpoint.alpn.includes(name))
+  ) {
+    return { alert: NO_APPLICATION_PROTOCOL, reason: 'alpn' };
+  }
+  return version === '1.3' ? answerOfTls13(endpoint, hello) : answerOfTls12(endpoint, hello);
+}
+
+/** Kinds of certificate that the server has, whether its chains are known or only usual. */
+export function chainKinds(endpoint: EndpointFacts): ChainKind[] {
+  const kinds: ChainKind[] = [];
+  for (const kind of ['rsa', 'ecdsa'] as const) {
+    const isUsual = endpoint.usualChains.some((usual) => usual.kind === kind);
+    if (endpoint.chains[kind] !== undefined || (!endpoint.chainsKnown && isUsual)) kinds.push(kind);
+  }
+  return kinds;
+}
+
+/** Suites of the server that it could serve with its certificates, in its order; all of them when they are unknown. */
+export function servableSuites(endpoint: EndpointFacts): Suite[] {
+  const kinds = chainKinds(endpoint);
+  return endpoint.suites.map(parseSuite).filter((suite) => {
+    const kind = suiteAuthentication(suite);
+    return kinds.length === 0 || kind === undefined || kinds.includes(kind);
+  });
+}
+
+function answerOfTls12(endpoint: EndpointFacts, hello: ClientHello): ServerAnswer {
+  const sharesGroup = hasSharedGroup(endpoint, hello);
+  const usable = (suite: Suite): boolean => {
+    if (suite.keyExchange === 'TLS13') return false;
+    const kind = suiteAuthentication(suite);
+    if (kind === undefined || !isChainUsable(endpoint, hello, kind)) return false;
+    return !usesEphemeralCurve(suite) || sharesGroup;
+  };
+  const shared = sharedSuites(endpoint, hello).filter(usable);
+  const preferred = shared.filter((suite) => suiteAuthentication(suite) === endpoint.prefersChain);
+  const suite = preferred[0] ?? shared[0];
+  if (suite === undefined) return { alert: HANDSHAKE_FAILURE, reason: 'suite' };
+  const chain = suiteAuthentication(suite) ?? 'rsa';
+  const scheme = hello.signatures.find(({ algorithm }) => (algorithm === 'ecdsa') === (chain === 'ecdsa'));
+  return { version: '1.2', suite, chain, scheme: suite.keyExchange === 'RSA' ? undefined : scheme };
+}
+
+function answerOfTls13(endpoint: EndpointFacts, hello: ClientHello): ServerAnswer {
+  const suite = sharedSuites(endpoint, hello).find(({ keyExchange }) => keyExchange === 'TLS13');
+  if (suite === undefined || !hello.hasEphemeralTls13 || !hasSharedGroup(endpoint, hello)) {
+    return { alert: HANDSHAKE_FAILURE, reason: 'suite' };
+  }
+  const candidates = hello.signatures.flatMap((scheme) =>
+    chainKinds(endpoint)
+      .filter((kind) => canSign13(endpoint, kind, scheme))
+      .map((chain) => ({ chain, scheme })),
+  );
+  const choice = candidates.find(({ chain }) => chain === endpoint.prefersChain) ?? candidates[0];
+  if (choice === undefined) return { alert: HANDSHAKE_FAILURE, reason: 'signature' };
+  return { version: '1.3', suite, ...choice };
+}
+
+function canSign13(endpoint: EndpointFacts, kind: ChainKind, { algorithm, hash }: SignatureScheme): boolean {
+  if (kind === 'rsa') return algorithm === 'rsa-pss';
+  if (algorithm !== 'ecdsa') return false;
+  const curve = leafCurve(endpoint);
+  return curve === undefined || ECDSA_SCHEMES.some(([h, c]) => h === hash && c === curve);
+}
+
+function sharedSuites(endpoint: EndpointFacts, hello: ClientHello): Suite[] {
+  const offered = hello.suites.map(({ name }) => name);
+  if (endpoint.preference === 'server') {
+    return endpoint.suites.filter((name) => offered.includes(name)).map(parseSuite);
+  }
+  return hello.suites.filter(({ name }) => endpoint.suites.includes(name));
+}
+
+/** Groups that the server takes; where they are unknown, those that every server of our day takes. */
+function hasSharedGroup(endpoint: EndpointFacts, hello: ClientHello): boolean {
+  const accepted = endpoint.curves.length > 0 ? endpoint.curves : USUAL_GROUPS;
+  return hello.groups.some((group) => accepted.includes(group));
+}
+
+const USUAL_GROUPS: readonly CurveName[] = ['curve25519', 'secp256r1', 'secp384r1', 'secp521r1'];
+
+/**
+ * An ECDSA certificate's own curve must be among the client's groups (RFC 8422 5.1.1); for either kind the client
+ * must accept a signature of that kind.
+ */
+function isChainUsable(endpoint: EndpointFacts, hello: ClientHello, kind: ChainKind): boolean {
+  if (!chainKinds(endpoint).includes(kind)) return false;
+  const signs = hello.signatures.some(({ algorithm }) => (algorithm === 'ecdsa') === (kind === 'ecdsa'));
+  if (!signs || kind === 'rsa') return signs;
+  const curve = leafCurve(endpoint);
+  return curve === undefined || hello.groups.includes(curve);
+}
+
+function leafCurve(endpoint: EndpointFacts): CurveName | undefined {
+  const leaf: CertificateFacts | undefined = endpoint.chains.ecdsa?.[0];
+  return leaf?.key.kind === 'ec' ? leaf.key.curve : undefined;
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+
+import type { MacroSet } from '../../../src/mbedtls/options.ts';
+
+/** Builds `client.c` for this machine against an mbedTLS tree under any configuration. */
+
+const HERE = import.meta.dirname;
+const CACHE = join(HERE, '../../../node_modules/.cache/host-client');
+
+/** Macros of a configuration and their values (empty: defined without one). */
+export type Macros = ReadonlyMap<string, string>;
+
+/** What an ESP8266 has not, and what the test client gives instead. */
+const PLATFORM_OFF = [
+  'MBEDTLS_NET_C',
+  'MBEDTLS_TIMING_C',
+  'MBEDTLS_FS_IO',
+  'MBEDTLS_PSA_ITS_FILE_C',
+  'MBEDTLS_PSA_CRYPTO_STORAGE_C',
+];
+const PLATFORM_ON = ['MBEDTLS_NO_PLATFORM_ENTROPY', 'MBEDTLS_ENTROPY_HARDWARE_ALT'];
+
+/** The tree's own default configuration, on a platform without files and sockets. */
+export function stockMacros(tree: string): Map<string, string> {
+  const macros = new Map<string, string>();
+  const header = readFileSync(defaultHeader(tree), 'utf8');
+  for (const [, name, value] of header.matchAll(/^#define (MBEDTLS_\w+)[ \t]*(.*)$/gm)) {
+    if (name !== undefined && name !== 'MBEDTLS_CONFIG_H')
+      macros.set(name, (value ?? '').replace(/\/\*.*/, '').trim());
+  }
+  for (const name of PLATFORM_OFF) macros.delete(name);
+  for (const name of PLATFORM_ON) macros.set(name, '');
+  return macros;
+}
+
+export type BuildResult =
+  | { ok: true; program: string; macros: MacroSet; flags: readonly string[]; dropped: readonly string[] }
+  | { ok: false; stage: 'check_config' | 'compile' | 'link'; message: string; dropped: readonly string[] };
+
+/**
+ * Builds the client with `macros`. With `repair`, a macro that check_config.h rejects ("X defined, but not all
+ * prerequisites") is dropped too, until it is content or has another complaint.
+ */
+export async function buildClient(tree: string, macros: Macros, repair: boolean): Promise<BuildResult> {
+  mkdirSync(CACHE, { recursive: true });
+  const config = new Map(macros);
+  const dropped: string[] = [];
+  for (;;) {
+    const header = writeHeader(tree, config);
+    const flags = compileFlags(tree, header);
+    const probe = await execa('gcc', [...flags, '-E', '-dM', join(HERE, 'client.c')], { reject: false });
+    const wrong = /#error "?(.*?)"?$/m.exec(probe.stderr)?.[1];
+    if (probe.exitCode === 0) {
+      const seen = new Map<string, string>();
+      for (const [, name, value] of probe.stdout.matchAll(/^#define (MBEDTLS_\w+) ?(.*)$/gm)) {
+        if (name !== undefined) seen.set(name, value ?? '');
+      }
+      return await compileAndLink(tree, flags, header, ofConfiguration(seen, config, tree), dropped);
+    }
+    const culprit = /(MBEDTLS_\w+) defined, but/.exec(probe.stderr)?.[1];
+    if (!repair || culprit === undefined || !config.delete(culprit)) {
+      return { ok: false, stage: 'check_config', message: wrong ?? probe.stderr.slice(0, 400), dropped };
+    }
+    dropped.push(culprit);
+  }
+}
+
+function defaultHeader(tree: string): string {
+  const newer = join(tree, 'include/mbedtls/mbedtls_config.h');
+  return existsSync(newer) ? newer : join(tree, 'include/mbedtls/config.h');
+}
+
+function isVersion3(tree: string): boolean {
+  return existsSync(join(tree, 'include/mbedtls/build_info.h'));
+}
+
+function writeHeader(tree: string, macros: Macros): string {
+  const lines = [...macros].sort().map(([name, value]) => `#define ${name} ${value}`.trimEnd());
+  if (!isVersion3(tree)) lines.push('#include "mbedtls/check_config.h"');
+  const text = `${lines.join('\n')}\n`;
+  const path = join(CACHE, `config-${digest(tree + text)}.h`);
+  if (!existsSync(path)) writeFileSync(path, text);
+  return path;
+}
+
+function compileFlags(tree: string, header: string): string[] {
+  return [
+    '-O0',
+    '-w',
+    `-I${join(tree, 'include')}`,
+    `-I${join(tree, 'library')}`,
+    `-DMBEDTLS_CONFIG_FILE="${header}"`,
+    ...(isVersion3(tree) ? ['-DHOST_CLIENT_BUILD_INFO'] : []),
+  ];
+}
+
+/** Only what the configuration decides: the header's own macros, and what 3.x's build_info.h makes of them. */
+function ofConfiguration(seen: Map<string, string>, config: Macros, tree: string): MacroSet {
+  if (isVersion3(tree)) return seen;
+  return new Map([...seen].filter(([name]) => config.has(name) || name.endsWith('_ALT')));
+}
+
+async function compileAndLink(
+  tree: string,
+  flags: readonly string[],
+  header: string,
+  macros: MacroSet,
+  dropped: readonly string[],
+): Promise<BuildResult> {
+  const program = join(CACHE, `client-${digest(readFileSync(join(HERE, 'client.c'), 'utf8') + header)}`);
+  if (existsSync(program)) return { ok: true, program, macros, flags, dropped };
+  const sources = [
+    join(HERE, 'client.c'),
+    ...sourcesIn(join(tree, 'library')),
+    ...sourcesIn(join(tree, 'platform')),
+  ];
+  const extra = ['-I' + join(tree, '3rdparty/everest/include'), '-I' + join(tree, '3rdparty/p256-m')];
+  const objects: string[] = [];
+  let failure: string | undefined;
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (failure === undefined) {
+      const source = sources[next++];
+      if (source === undefined) return;
+      const result = await compile(source, [...flags, ...extra]);
+      if (typeof result === 'string') objects.push(result);
+      else failure = result.error;
+    }
+  };
+  await Promise.all([work(), work()]);
+  if (failure !== undefined) return { ok: false, stage: 'compile', message: failure, dropped };
+  const link = await execa('gcc', ['-Wl,--gc-sections', '-o', `${program}.part`, ...objects.sort()], {
+    reject: false,
+  });
+  if (link.exitCode !== 0) {
+    return { ok: false, stage: 'link', message: firstLine(link.stderr, /undefined reference/), dropped };
+  }
+  renameSync(`${program}.part`, program);
+  return { ok: true, program, macros, flags, dropped };
+}
+
+async function compile(source: string, flags: readonly string[]): Promise<string | { error: string }> {
+  const preprocessed = await execa('gcc', [...flags, '-E', '-P', source], {
+    reject: false,
+    maxBuffer: 1 << 27,
+  });
+  if (preprocessed.exitCode !== 0) return { error: firstLine(preprocessed.stderr, /error:/) };
+  const object = join(CACHE, `${digest(preprocessed.stdout)}.o`);
+  if (existsSync(object)) return object;
+  const part = `${object}.${Math.random().toString(36).slice(2)}`;
+  const compiled = await execa(
+    'gcc',
+    ['-O0', '-w', '-ffunction-sections', '-c', '-x', 'cpp-output', '-o', part, '-'],
+    { input: preprocessed.stdout, reject: false },
+  );
+  if (compiled.exitCode !== 0) return { error: firstLine(compiled.stderr, /error:/) };
+  renameSync(part, object);
+  return object;
+}
+
+function sourcesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.c') && !name.startsWith('net_sockets') && !name.startsWith('timing'))
+    .map((name) => join(folder, name));
+}
+
+function firstLine(text: string, wanted: RegExp): string {
+  const lines = text.split('\n');
+  return lines.find((line) => wanted.test(line)) ?? lines[0] ?? '';
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+}
