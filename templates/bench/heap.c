@@ -23,7 +23,8 @@ struct block {
 extern uint8_t _heap_start[], _heap_end[];
 
 static size_t used, peak;
-static bool started;
+/** No block before this one is free; NULL before the first use. */
+static struct block *first_free;
 
 static inline struct block *after(struct block *block)
 {
@@ -37,8 +38,8 @@ static inline bool is_end(const struct block *block)
 
 static void start(void)
 {
-    ((struct block *) _heap_start)->size = (uint32_t) (_heap_end - _heap_start);
-    started = true;
+    first_free = (struct block *) _heap_start;
+    first_free->size = (uint32_t) (_heap_end - _heap_start);
 }
 
 static void join_free_neighbours(struct block *block)
@@ -52,7 +53,7 @@ static void join_free_neighbours(struct block *block)
 
 void *malloc(size_t length)
 {
-    if (!started) {
+    if (first_free == NULL) {
         start();
     }
     size_t total = (size_t) (_heap_end - _heap_start);
@@ -63,11 +64,16 @@ void *malloc(size_t length)
     if (needed < SMALLEST) {
         needed = SMALLEST;
     }
-    for (struct block *block = (struct block *) _heap_start; !is_end(block); block = after(block)) {
+    bool seen_free = false;
+    for (struct block *block = first_free; !is_end(block); block = after(block)) {
         if ((block->size & IN_USE) != 0) {
             continue;
         }
         join_free_neighbours(block);
+        if (!seen_free) {
+            first_free = block;
+            seen_free = true;
+        }
         if (block->size < needed) {
             continue;
         }
@@ -106,6 +112,9 @@ void free(void *memory)
     struct block *block = (struct block *) memory - 1;
     block->size &= ~IN_USE;
     used -= block->size;
+    if (block < first_free) {
+        first_free = block;
+    }
 }
 
 void *realloc(void *memory, size_t length)

@@ -36,8 +36,10 @@ void __attribute__((noreturn)) bench_main(void)
     interrupts_start();
     log_text("\n");
     log_line('I', "bench", "espaws bench " BENCH_VERSION " mbedTLS " MBEDTLS_VERSION_STRING);
-    int code = report(call, net_start());
-    if (code == 0) {
+    int code = net_start();
+    if (code != 0) {
+        (void) report(call, code);
+    } else {
         wall_clock_start();
         code = tls_run(&call);
     }

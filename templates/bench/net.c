@@ -1,11 +1,8 @@
 #include "net.h"
 
-#include "chip.h"
 #include "clock.h"
-#include "frame.h"
 #include "link.h"
 #include "log.h"
-#include "uart.h"
 
 #define STREAM              1
 #define WAIT_MS             1000u
@@ -85,23 +82,4 @@ int net_receive(void *context, unsigned char *data, size_t length)
 void net_close(void)
 {
     (void) link_close(STREAM);
-}
-
-void link_port_put(uint8_t byte)
-{
-    uart_put(byte);
-}
-
-void link_port_wait(const volatile uint8_t *state)
-{
-    uint32_t saved = interrupts_disable();
-    if (*state != FRAME_COMPLETE) {
-        interrupts_wait();
-    }
-    interrupts_restore(saved);
-}
-
-uint32_t link_port_ms(void)
-{
-    return clock_ms();
 }
