@@ -1,5 +1,5 @@
 import type { CertificateFacts, Identity } from '../certificate/facts.ts';
-import type { EndpointFacts } from '../endpoint/facts.ts';
+import type { EndpointFacts, TlsVersion } from '../endpoint/facts.ts';
 import { verifyChain } from '../certificate/chain.ts';
 import { commonNamesOf } from '../certificate/names.ts';
 import { parseCertificate } from '../certificate/parsed.ts';
@@ -40,6 +40,32 @@ export function trustedChains(
   }
   throw noTrustedChain(identity, endpoint, results);
 }
+
+/**
+ * In TLS 1.3 suites say nothing of the server's key, so a client whose own key is of the other kind cannot keep a
+ * server with both chains from the one that it prefers. Throws `needs/unsupported` in that case.
+ */
+export function requireSteerable(
+  identity: Identity,
+  endpoint: EndpointFacts,
+  { version, chains }: { version: TlsVersion; chains: readonly TrustedChain[] },
+): void {
+  const preferred = endpoint.prefersChain;
+  if (version !== '1.3' || preferred === 'unknown' || chains.some(({ kind }) => kind === preferred)) return;
+  const has = endpoint.chainsKnown && endpoint.chains[preferred] !== undefined;
+  const clientKind = identity.certificates[0]?.key.kind === 'ec' ? 'ecdsa' : 'rsa';
+  if (!has || clientKind !== preferred) return;
+  const title = TITLES[preferred];
+  throw new EspawsError(
+    `In TLS 1.3 ${endpoint.host}:${endpoint.port} would present its ${title} chain to this client, and no CA in "${identity.files.ca.path}" verifies that.`,
+    {
+      code: 'needs/unsupported',
+      hint: `Use TLS 1.2, or put the root of its ${title} chain into the CA bundle.`,
+    },
+  );
+}
+
+const TITLES: Readonly<Record<ChainKind, string>> = { rsa: 'RSA', ecdsa: 'ECDSA' };
 
 /** ECDSA first: the smaller handshake wherever both would do. */
 const KINDS: readonly ChainKind[] = ['ecdsa', 'rsa'];
