@@ -75,6 +75,11 @@ export interface TlsDialOptions {
   certificate?: string;
   key?: string;
   timeoutMs?: number;
+  /**
+   * How long to stay after the handshake for the alert of a TLS 1.3 server that refuses the client's certificate, or
+   * its absence (RFC 8446 4.4.2.4): the client has finished by then. Default 0.
+   */
+  lingerMs?: number;
   signal?: AbortSignal;
 }
 
@@ -89,14 +94,78 @@ export interface TlsDialResult {
   /** DER, as presented, leaf first. */
   chain: Uint8Array[];
   ephemeralKey?: string;
-  /** The server sent a CertificateRequest. */
+  /** The server sent a CertificateRequest. Undefined in TLS 1.3, which encrypts it. */
   clientCertificateRequested?: boolean;
+  /** Both sides finished, as far as the client could see. */
+  finished: boolean;
 }
 
 export interface Network {
   /** A connected TCP stream; rejects with the system's error. */
   connectTcp(host: string, port: number, signal?: AbortSignal): Promise<Duplex>;
   dialTls(options: TlsDialOptions): Promise<TlsDialResult>;
+}
+
+/** A TCP connection that came in. */
+export interface IncomingConnection {
+  stream: Duplex;
+  /** `127.0.0.1:50412` */
+  peer: string;
+  /** Ends it with a TCP reset (RST), dropping what was not sent. */
+  reset(): void;
+}
+
+export interface TcpListenOptions {
+  /** Address to bind; port 0 takes a free one. */
+  host: string;
+  port: number;
+  onConnection: (connection: IncomingConnection) => void;
+}
+
+export interface TcpListener {
+  host: string;
+  port: number;
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+/** How the server's end of one TLS handshake behaves. */
+export interface TlsAcceptOptions {
+  /** PEM: chains with their keys, one for each kind of key. */
+  certificates: readonly { chain: string; key: string }[];
+  /** OpenSSL names for both versions, in order of preference. */
+  ciphers: string;
+  /** OpenSSL signature algorithm list, in order of preference. */
+  sigalgs?: string;
+  ecdhCurve?: string;
+  minVersion: 'TLSv1.2' | 'TLSv1.3';
+  maxVersion: 'TLSv1.2' | 'TLSv1.3';
+  preference: 'server' | 'client';
+  /** PEM: issuers named in the CertificateRequest. Whether the client's chain verifies is the caller's question. */
+  clientCa: readonly string[];
+  clientCertificate: 'required' | 'requested' | 'none';
+  /** Empty: the extension is ignored. */
+  alpnProtocols: readonly string[];
+}
+
+export interface TlsAccepted {
+  stream: Duplex;
+  protocol: string;
+  /** IANA name. */
+  suite: string;
+  alpn?: string;
+  /** DER */
+  clientCertificate?: Uint8Array;
+}
+
+/** The server side of the network. */
+export interface Servers {
+  /** Rejects with the system's error (`EADDRINUSE`, `EACCES`). */
+  listenTcp(options: TcpListenOptions): Promise<TcpListener>;
+  /** The server's end of a handshake over `stream`; rejects with OpenSSL's error or the connection's. */
+  acceptTls(stream: Duplex, options: TlsAcceptOptions): Promise<TlsAccepted>;
+  /** PEM of the root certificates that Node carries (Mozilla's list). */
+  rootCertificates(): readonly string[];
 }
 
 /** A serial port, real or virtual, as the monitor and the link see it. */
@@ -123,7 +192,7 @@ export interface Environment {
 export interface Host {
   files: Files;
   processes: Processes;
-  network: Network;
+  network: Network & Servers;
   clock: Clock;
   environment: Environment;
 }

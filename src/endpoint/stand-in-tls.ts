@@ -1,0 +1,56 @@
+import type { TlsAcceptOptions } from '../host.ts';
+import type { ServerChain } from './server-chain.ts';
+import type { StandInOptions } from './stand-in-options.ts';
+import { authenticationOfSuite, suiteByName, versionOfSuite } from './suites.ts';
+
+/** How OpenSSL is to behave so that it serves as `options` say. */
+export function acceptOptions(
+  options: StandInOptions,
+  chains: { rsa?: ServerChain; ecdsa?: ServerChain },
+  clientCa: readonly string[],
+): TlsAcceptOptions {
+  const { prefersChain, versions, clientCertificate, alpn } = options;
+  const suites = options.suites.flatMap((name) => suiteByName(name) ?? []);
+  const preferred = suites.filter((suite) => authenticationOfSuite(suite) !== other(prefersChain));
+  const rest = suites.filter((suite) => authenticationOfSuite(suite) === other(prefersChain));
+  const ciphers = [...preferred, ...rest].filter((suite) => versions.includes(versionOfSuite(suite)));
+  return {
+    certificates: [chains.rsa, chains.ecdsa].flatMap((chain) => chain ?? []),
+    // Level 0 lets OpenSSL load the SHA-1 certificates that a fault asks for.
+    ciphers: [...ciphers.map(({ openssl }) => openssl), '@SECLEVEL=0'].join(':'),
+    sigalgs: (prefersChain === 'rsa'
+      ? [...RSA_SCHEMES, ...ECDSA_SCHEMES]
+      : [...ECDSA_SCHEMES, ...RSA_SCHEMES]
+    ).join(':'),
+    ecdhCurve: STAND_IN_CURVES.map(({ openssl }) => openssl).join(':'),
+    minVersion: versions.includes('1.2') ? 'TLSv1.2' : 'TLSv1.3',
+    maxVersion: versions.includes('1.3') ? 'TLSv1.3' : 'TLSv1.2',
+    preference: 'server',
+    clientCa,
+    clientCertificate,
+    alpnProtocols: alpn,
+  };
+}
+
+function other(kind: 'rsa' | 'ecdsa'): 'rsa' | 'ecdsa' {
+  return kind === 'rsa' ? 'ecdsa' : 'rsa';
+}
+
+/** Named groups, in order. */
+export const STAND_IN_CURVES = [
+  { openssl: 'P-256', curve: 'secp256r1' },
+  { openssl: 'P-384', curve: 'secp384r1' },
+  { openssl: 'P-521', curve: 'secp521r1' },
+  { openssl: 'X25519', curve: 'curve25519' },
+] as const;
+
+const RSA_SCHEMES = [
+  'rsa_pss_rsae_sha256',
+  'RSA+SHA256',
+  'rsa_pss_rsae_sha384',
+  'RSA+SHA384',
+  'rsa_pss_rsae_sha512',
+  'RSA+SHA512',
+  'RSA+SHA1',
+];
+const ECDSA_SCHEMES = ['ECDSA+SHA256', 'ECDSA+SHA384', 'ECDSA+SHA512', 'ECDSA+SHA1'];

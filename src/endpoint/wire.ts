@@ -1,0 +1,119 @@
+import { Duplex } from 'node:stream';
+
+/** What an interposer makes of what passes through it. */
+export interface WireTap {
+  /** Bytes to send in place of these; undefined sends nothing more: the tap ends the connection itself. */
+  outgoing(bytes: Buffer): Buffer | undefined;
+  /** Sees what comes in. */
+  incoming?(bytes: Buffer): void;
+  /** Waits before each piece of `chunkBytes` is sent. */
+  pace?: { chunkBytes: number; wait: () => Promise<void> };
+}
+
+/** A stream over `stream` whose output passes through `tap`. Input is not changed. */
+export function interpose(stream: Duplex, tap: WireTap): Duplex {
+  const outer = new Duplex({
+    allowHalfOpen: false,
+    read() {
+      stream.resume();
+    },
+    write(chunk: Buffer, _encoding, done) {
+      const bytes = tap.outgoing(chunk);
+      if (bytes === undefined || bytes.length === 0) done();
+      else
+        send(stream, bytes, tap.pace).then(() => {
+          done();
+        }, done);
+    },
+    final(done) {
+      if (stream.destroyed) done();
+      else
+        stream.end(() => {
+          done();
+        });
+    },
+    destroy(error, done) {
+      stream.destroy();
+      done(error);
+    },
+  });
+  stream.on('data', (bytes: Buffer) => {
+    tap.incoming?.(bytes);
+    if (!outer.push(bytes)) stream.pause();
+  });
+  stream.once('end', () => outer.push(null));
+  stream.once('error', (error) => outer.destroy(error));
+  stream.once('close', () => {
+    if (!stream.readableEnded) outer.destroy();
+  });
+  return outer;
+}
+
+async function send(stream: Duplex, bytes: Buffer, pace: WireTap['pace']): Promise<void> {
+  const step = pace?.chunkBytes ?? bytes.length;
+  for (let offset = 0; offset < bytes.length && !stream.destroyed; offset += step) {
+    if (pace !== undefined) await pace.wait();
+    stream.write(bytes.subarray(offset, offset + step));
+  }
+}
+
+/** Lets the first handshake message out (a ServerHello) and calls `then`; nothing follows. */
+export function onlyFirstMessage(then: () => void): WireTap['outgoing'] {
+  let done = false;
+  return (bytes) => {
+    if (done) return undefined;
+    done = true;
+    // The message may share its record with the next ones: make a record of it alone.
+    const length = 4 + bytes.readUIntBE(6, 3);
+    const record = Buffer.from(bytes.subarray(0, 5 + length));
+    record.writeUInt16BE(length, 3);
+    setImmediate(then);
+    return record;
+  };
+}
+
+const CHANGE_CIPHER_SPEC = 20;
+
+/**
+ * In place of the server's ChangeCipherSpec, a fatal alert: what a TLS 1.2 client sees of a server that refuses its
+ * certificate, since the server speaks in clear until then.
+ */
+export function alertInsteadOfFinished(alert: number, then: () => void): WireTap['outgoing'] {
+  let done = false;
+  return (bytes) => {
+    if (done) return undefined;
+    for (let offset = 0; offset + 5 <= bytes.length; offset += 5 + bytes.readUInt16BE(offset + 3)) {
+      if (bytes[offset] !== CHANGE_CIPHER_SPEC) continue;
+      done = true;
+      setImmediate(then);
+      return Buffer.concat([bytes.subarray(0, offset), fatalAlert(alert)]);
+    }
+    return bytes;
+  };
+}
+
+/** A record with one fatal alert in clear (RFC 5246 7.2). */
+export function fatalAlert(description: number): Buffer {
+  return Buffer.of(21, 3, 3, 0, 2, 2, description);
+}
+
+/** Numbers of the IANA TLS Alerts registry that the stand-in sends itself. */
+export const ALERT = {
+  certificateUnknown: 46,
+  unrecognizedName: 112,
+} as const;
+
+/** Holds back the first `count` bytes written and sends `extra` behind them in the same write. */
+export function extendFirstBytes(stream: Duplex, count: number, extra: Buffer): Duplex {
+  let held: Buffer | undefined = Buffer.alloc(0);
+  return interpose(stream, {
+    outgoing(bytes) {
+      if (held === undefined) return bytes;
+      held = Buffer.concat([held, bytes]);
+      if (held.length < count) return Buffer.alloc(0);
+      const all = Buffer.concat([held.subarray(0, count), extra, held.subarray(count)]);
+      held = undefined;
+      return all;
+    },
+  });
+}
