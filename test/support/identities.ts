@@ -5,6 +5,7 @@ import { nodeProcesses } from '../../src/io/processes.ts';
 
 /** Kinds of key that the `openssl` program makes for tests. */
 export type TestKeyKind =
+  | 'rsa-1024'
   | 'rsa-2048'
   | 'rsa-4096'
   | 'P-256'
@@ -111,6 +112,7 @@ export async function openWorkshop(): Promise<Workshop> {
         '-new',
         '-key',
         key,
+        '-utf8',
         '-subj',
         subject,
         '-config',
@@ -203,6 +205,7 @@ const ec = (curve: string, ...more: string[]) => [
 const rsa = (bits: number) => ['-algorithm', 'RSA', '-pkeyopt', `rsa_keygen_bits:${bits}`];
 
 const KEY_ARGUMENTS: Readonly<Record<Exclude<TestKeyKind, 'DSA'>, readonly string[]>> = {
+  'rsa-1024': rsa(1024),
   'rsa-2048': rsa(2048),
   'rsa-4096': rsa(4096),
   'P-256': ec('P-256'),
