@@ -32,35 +32,35 @@ describe('readIdentity', () => {
   const pemOf = (issued: Issued) => issued.pem;
   const cases: [
     string,
-    (paths: IdentityPaths) => Promise<Partial<IdentityPaths>>,
+    (paths: IdentityPaths) => Promise<Partial<IdentityPaths>> | Partial<IdentityPaths>,
     ErrorCode,
     RegExp,
     RegExp,
   ][] = [
     [
       'a missing certificate',
-      async () => ({ certificate: `${workshop.directory}/none.pem` }),
+      () => ({ certificate: `${workshop.directory}/none.pem` }),
       'certificate/missing',
       /certificate file ".*none\.pem" is not there/,
       /espaws\.yaml/,
     ],
     [
       'a missing key',
-      async () => ({ key: `${workshop.directory}/none.key` }),
+      () => ({ key: `${workshop.directory}/none.key` }),
       'certificate/missing',
       /key file ".*none\.key" is not there/,
       /espaws\.yaml/,
     ],
     [
       'a missing CA',
-      async () => ({ ca: `${workshop.directory}/none.ca` }),
+      () => ({ ca: `${workshop.directory}/none.ca` }),
       'certificate/missing',
       /ca file ".*none\.ca" is not there/i,
       /espaws\.yaml/,
     ],
     [
       'a directory',
-      async () => ({ ca: workshop.directory }),
+      () => ({ ca: workshop.directory }),
       'certificate/missing',
       /is a directory/,
       /espaws\.yaml/,
@@ -81,7 +81,7 @@ describe('readIdentity', () => {
     ],
     [
       'a key given as the certificate',
-      async ({ key }) => ({ certificate: key }),
+      ({ key }) => ({ certificate: key }),
       'certificate/unparsable',
       /holds a private key, not a certificate/,
       /swapped/,
@@ -95,7 +95,7 @@ describe('readIdentity', () => {
     ],
     [
       'a certificate given as the key',
-      async ({ certificate }) => ({ key: certificate }),
+      ({ certificate }) => ({ key: certificate }),
       'certificate/unparsable',
       /holds a certificate, not a private key/,
       /swapped/,
@@ -109,7 +109,7 @@ describe('readIdentity', () => {
     ],
     [
       'a request',
-      async () => ({ certificate: `${workshop.directory}/device.csr` }),
+      () => ({ certificate: `${workshop.directory}/device.csr` }),
       'certificate/unparsable',
       /holds a certificate request/,
       /signed by your CA/,
