@@ -1,0 +1,97 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_PROFILE, DEFAULT_PROFILE_3 } from '../../src/certificate/chain-findings.ts';
+import { verifyChain } from '../../src/certificate/chain.ts';
+import { readCertificates } from '../../src/certificate/certificates.ts';
+import { materialOf } from '../../src/certificate/material.ts';
+import { nodeProcesses } from '../../src/io/processes.ts';
+import { verifyFlagNames } from '../../src/verdict/verify-flags.ts';
+import type { Workshop } from '../support/identities.ts';
+import { openWorkshop, TEST_NOW } from '../support/identities.ts';
+import type { ChainName } from '../support/server-chains.ts';
+import { CHAIN_CASES, HOST, issueServerChains } from '../support/server-chains.ts';
+
+const TREES = [
+  { version: '2', tree: process.env['ESPAWS_TEST_MBEDTLS_2'], profile: DEFAULT_PROFILE, ipAddresses: false },
+  {
+    version: '2.7',
+    tree: process.env['ESPAWS_TEST_MBEDTLS_2_7'],
+    profile: DEFAULT_PROFILE,
+    ipAddresses: false,
+  },
+  { version: '3', tree: process.env['ESPAWS_TEST_MBEDTLS_3'], profile: DEFAULT_PROFILE_3, ipAddresses: true },
+];
+
+/** Cases beside those of the table, where versions differ. */
+const MORE: readonly {
+  title: string;
+  chain: readonly ChainName[];
+  roots: readonly ChainName[];
+  host?: string;
+}[] = [
+  { title: 'a curve that only mbedTLS 2 accepts', chain: ['secp256k1'], roots: ['root'] },
+  { title: 'an IP address that only mbedTLS 3 compares', chain: ['ip'], roots: ['root'], host: '10.0.0.1' },
+  { title: 'a certificate for mail only', chain: ['email-only'], roots: ['root'] },
+];
+
+/** Builds the judge with the tree's own default configuration for this machine. */
+async function buildJudge(tree: string, directory: string): Promise<string> {
+  const library = join(tree, 'library');
+  const sources = (await readdir(library))
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => join(library, name));
+  const psa = (await readdir(join(tree, 'include/mbedtls'))).includes('build_info.h') ? ['-DJUDGE_PSA'] : [];
+  const judge = join(import.meta.dirname, '../support/x509-judge.c');
+  const program = join(directory, 'judge');
+  const flags = ['-O0', '-w', `-I${join(tree, 'include')}`, `-I${library}`, ...psa];
+  const built = await nodeProcesses.run('gcc', [...flags, judge, ...sources, '-o', program]);
+  if (built.exitCode !== 0) throw new Error(built.stderr);
+  return program;
+}
+
+describe.each(TREES)('verifyChain beside mbedTLS $version', ({ version, tree, profile, ipAddresses }) => {
+  if (tree === undefined) {
+    it.skip(`needs ESPAWS_TEST_MBEDTLS_${version.replace('.', '_')}`, () => undefined);
+    return;
+  }
+  let workshop: Workshop;
+  let issued: Map<ChainName, string>;
+  let directory: string;
+  let judge: string;
+  beforeAll(async () => {
+    workshop = await openWorkshop();
+    issued = await issueServerChains(workshop);
+    directory = await mkdtemp(join(tmpdir(), 'espaws-judge-'));
+    judge = await buildJudge(tree, directory);
+  });
+  afterAll(async () => {
+    await workshop.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it.each<(typeof MORE)[number]>([...CHAIN_CASES, ...MORE])(
+    'agrees on $title',
+    async ({ chain, roots, host = HOST }) => {
+      const text = (names: readonly ChainName[]) => names.map((name) => issued.get(name)!).join('');
+      const certificates = (names: readonly ChainName[]) =>
+        readCertificates(materialOf('x', Buffer.from(text(names))));
+      const said = await nodeProcesses.run(judge, [
+        await workshop.file('chain.pem', text(chain)),
+        await workshop.file('roots.pem', text(roots)),
+        host,
+        String(TEST_NOW.getTime() / 1000),
+      ]);
+      expect(said.stdout).toMatch(/^flags \d+\n$/);
+      const flags = verifyFlagNames(Number(said.stdout.split(' ')[1]));
+      const ours = verifyChain(certificates(chain), certificates(roots), {
+        host,
+        now: TEST_NOW,
+        profile,
+        ipAddresses,
+      });
+      expect([...ours.flags].sort()).toEqual([...flags].sort());
+    },
+  );
+});
