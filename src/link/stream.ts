@@ -43,11 +43,14 @@ export class LinkStream {
     return { status: this.#failure ?? (this.#ended ? STATUS.closed : STATUS.pending) };
   }
 
+  /**
+   * After the peer's end, or while there is something left to read, writing seems to work, as it does with a TCP
+   * stack of one's own: else a device would never read the alert that says why the peer has hung up.
+   */
   write(data: Uint8Array): Status {
-    if (this.#failure !== undefined) return this.#failure;
-    if (this.#socket === undefined) return STATUS.pending;
-    if (!this.#socket.writable) return STATUS.closed;
-    this.#socket.write(data);
+    if (this.#failure !== undefined && this.#buffer.length === 0) return this.#failure;
+    if (this.#socket === undefined) return this.#failure ?? STATUS.pending;
+    if (this.#socket.writable) this.#socket.write(data);
     return STATUS.ok;
   }
 
