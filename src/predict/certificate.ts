@@ -97,7 +97,7 @@ function parsePublicKey(library: Library, key: KeyFacts, what: string): ParseFai
     const missing = absent(library, 'ECP_C', curveMacro(key.curve));
     return unknownKey(`${carries}, and MBEDTLS_ECP_C is off`, missing);
   }
-  if (key.explicitParameters) return explicitParameters(library, carries);
+  if (key.explicitParameters) return explicitParameters(library, key.curve, carries);
   if (!library.knowsCurve(key.curve)) return unknownCurve(library, key.curve, carries);
   if (key.compressed && !readsCompressedPoints(library, key.curve)) {
     return {
@@ -119,15 +119,29 @@ export function unknownCurve(library: Library, curve: CurveName, carries: string
   return { errors: ['PK_UNKNOWN_NAMED_CURVE'], because: `${carries}, and ${why}`, missing };
 }
 
-/** mbedTLS matches explicit parameters to a built curve, which it never does for curves with a = -3 (NIST's). */
-export function explicitParameters(library: Library, carries: string): ParseFailure {
-  const because = `${carries} with its parameters spelled out, not named, and mbedTLS does not match them to a curve`;
-  if (library.has('PK_PARSE_EC_EXTENDED')) return { errors: ['PK_KEY_INVALID_FORMAT'], because, missing: [] };
-  return {
-    errors: ['PK_KEY_INVALID_FORMAT'],
-    because,
-    missing: ['MBEDTLS_PK_PARSE_EC_EXTENDED'],
-  };
+/** NIST's curves, whose coefficient a = -3 mbedTLS does not store, so that no explicit parameters equal it. */
+const CURVES_WITH_IMPLIED_A: readonly CurveName[] = [
+  'secp192r1',
+  'secp224r1',
+  'secp256r1',
+  'secp384r1',
+  'secp521r1',
+];
+
+/** A curve that is spelled out (X9.62 SpecifiedECDomain) and not named: up to 2.16 some are recognised. */
+export function explicitParameters(
+  library: Library,
+  curve: CurveName,
+  what: string,
+): ParseFailure | undefined {
+  const because = `${what} with its parameters spelled out, not named, and mbedTLS does not take them for a built curve`;
+  if (!library.has('PK_PARSE_EC_EXTENDED')) {
+    const error = atLeast(library, 3) ? 'ECP_FEATURE_UNAVAILABLE' : 'PK_KEY_INVALID_FORMAT';
+    return { errors: [error], because, missing: [] };
+  }
+  if (atLeast(library, 2, 17)) return { errors: ['PK_KEY_INVALID_FORMAT'], because, missing: [] };
+  if (library.knowsCurve(curve) && !CURVES_WITH_IMPLIED_A.includes(curve)) return undefined;
+  return { errors: ['ECP_FEATURE_UNAVAILABLE'], because, missing: [] };
 }
 
 /** `mbedtls_rsa_check_pubkey`: the modulus has at most `MPI_MAX_SIZE` bytes. */

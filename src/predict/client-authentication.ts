@@ -4,7 +4,7 @@ import type { CertificateFacts, CurveName, Identity, KeyFacts } from '../certifi
 import type { EndpointFacts } from '../endpoint/facts.ts';
 import { ECDSA_SCHEMES } from './client-hello.ts';
 import type { Failure } from './failure.ts';
-import { absent, atLeast, hasHash, type Library } from './library.ts';
+import { absent, atLeast, curveMacro, hashMacro, type Library } from './library.ts';
 import { certificateMessageBytes, contentMacro, outContentBytes } from './records.ts';
 import type { ServerAnswer } from './server.ts';
 import { keyText, signatureText } from './certificate.ts';
@@ -37,8 +37,8 @@ export function clientAuthentication(library: Library, task: ClientAuthenticatio
   if (leaf === undefined) return withoutCertificate(endpoint, choice);
   return (
     certificateTooLarge(library, own, choice) ??
-    cannotSign(library, leaf.key, choice) ??
-    serverRejects(library, task, leaf)
+    cannotSign(library, signingKey(task.identity) ?? leaf.key, choice) ??
+    serverRejects(task, leaf)
   );
 }
 
@@ -104,21 +104,23 @@ function cannotSign13(library: Library, key: KeyFacts): Failure | undefined {
     return failure(`TLS 1.3 signs with RSASSA-PSS and ${missing.join(', ')} is off`, missing);
   }
   if (key.kind === 'unsupported') return undefined;
-  const hash = ECDSA_SCHEMES.find(([, curve]) => curve === key.curve)?.[0];
-  if (hash === undefined) return failure(`TLS 1.3 has no signature scheme for an ${keyText(key)}`, []);
-  const missing = absent(library, 'ECDSA_C');
-  if (missing.length > 0)
-    return failure(`the client's ${keyText(key)} cannot sign: MBEDTLS_ECDSA_C is off`, missing);
-  return hasHash(library, hash)
-    ? undefined
-    : failure(`TLS 1.3 signs with ${hash} here, and it is not built`, []);
+  const scheme = ECDSA_SCHEMES.find(([, curve]) => curveBits(curve) === curveBits(key.curve));
+  if (scheme === undefined) return failure(`TLS 1.3 has no signature scheme for an ${keyText(key)}`, []);
+  const [hash, curve] = scheme;
+  const missing = absent(library, 'ECDSA_C', curveMacro(curve), hashMacro(library, hash));
+  if (missing.length === 0) return undefined;
+  return failure(
+    `the client's ${keyText(key)} cannot sign in TLS 1.3: ${missing.join(', ')} is off`,
+    missing,
+  );
 }
 
-function serverRejects(
-  library: Library,
-  task: ClientAuthentication,
-  leaf: CertificateFacts,
-): Failure | undefined {
+/** The scheme is chosen by the key's size alone (`mbedtls_ssl_tls13_check_sig_alg_cert_key_match`). */
+function curveBits(curve: CurveName): number {
+  return curve === 'curve25519' ? 255 : Number(/\d+/.exec(curve)?.[0]);
+}
+
+function serverRejects(task: ClientAuthentication, leaf: CertificateFacts): Failure | undefined {
   const { identity, endpoint, choice, now } = task;
   const reject = (alert: number, because: string): Failure => rejection(choice.version, alert, because);
   const { signature } = leaf;
@@ -141,16 +143,23 @@ function serverRejects(
       `the client certificate is signed with ${signatureText(signature)}, too weak`,
     );
   }
-  if (leaf.key.kind === 'ec' && choice.version === '1.2' && !serverTakesCurve(endpoint, leaf.key.curve)) {
+  if (leaf.key.kind === 'ec' && !serverTakesCurve(endpoint, leaf.key.curve)) {
     return reject(ILLEGAL_PARAMETER, `the server does not take client keys on ${leaf.key.curve}`);
   }
-  if (library.version.major >= 2 && !keyFits(identity, leaf)) {
+  const key = signingKey(identity);
+  if (key !== undefined && key.kind !== leaf.key.kind) {
+    return reject(
+      ILLEGAL_PARAMETER,
+      `the private key is an ${keyText(key)}, the client certificate is for an ${keyText(leaf.key)}`,
+    );
+  }
+  if (!keyFits(identity, leaf)) {
     return reject(DECRYPT_ERROR, 'the private key does not belong to the client certificate');
   }
   return undefined;
 }
 
-/** In TLS 1.2 a client key's curve must be one of the server's groups too (RFC 8422 5.1.1). */
+/** A client key's curve must be one of the server's groups too (RFC 8422 5.1.1). */
 function serverTakesCurve({ curves }: EndpointFacts, curve: CurveName): boolean {
   const usual: readonly CurveName[] = ['secp256r1', 'secp384r1', 'secp521r1'];
   return (curves.length > 0 ? curves : usual).includes(curve);
@@ -161,6 +170,19 @@ function rejection(version: '1.2' | '1.3', alert: number, because: string): Fail
   const call = version === '1.3' ? 'mbedtls_ssl_read' : 'mbedtls_ssl_handshake';
   return { call, errors: ['SSL_FATAL_ALERT_MESSAGE'], alert, because, missing: [] };
 }
+
+/** What signs: the key, or for an encrypted one what its PEM label says. */
+function signingKey({ key, files }: Identity): KeyFacts | undefined {
+  if (key.key !== undefined || key.container !== 'encrypted-pem') return key.key;
+  return Buffer.from(files.key.bytes).includes('-----BEGIN EC PRIVATE KEY-----') ? UNKNOWN_EC_KEY : undefined;
+}
+
+const UNKNOWN_EC_KEY: KeyFacts = {
+  kind: 'ec',
+  curve: 'secp256r1',
+  compressed: false,
+  explicitParameters: false,
+};
 
 /** True where it cannot be told: an encrypted key is not opened. */
 function keyFits({ key, files }: Identity, leaf: CertificateFacts): boolean {

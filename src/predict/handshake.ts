@@ -1,10 +1,11 @@
 import type { CertificateFacts, Identity } from '../certificate/facts.ts';
-import type { EndpointFacts, SuiteName } from '../endpoint/facts.ts';
+import type { EndpointFacts, SuiteName, TlsVersion } from '../endpoint/facts.ts';
 import { clientAuthentication } from './client-authentication.ts';
 import { clientHello, type ClientHello } from './client-hello.ts';
 import type { Failure } from './failure.ts';
 import { absent, atLeast, curveMacro, type Library } from './library.ts';
 import { judgePresentedChain } from './presented-chain.ts';
+import { contentMacro, inContentBytes, inRecordError, sessionTicketBytes } from './records.ts';
 import { servableSuites, serverAnswer, type ServerAnswer } from './server.ts';
 import { missingForSuite, parseSuite, suiteAuthentication } from './suite.ts';
 import { judgeUsualChain } from './usual-chain.ts';
@@ -21,6 +22,7 @@ export interface HandshakeTask {
   alpn: readonly string[];
   /** The device's clock. */
   now: Date;
+  serverNow: Date;
 }
 
 const CALL = 'mbedtls_ssl_handshake';
@@ -43,8 +45,38 @@ export function handshake(
       ? judgeUsualChain(library, endpoint, kind, trusted)
       : judgePresentedChain(library, { chain, version, suite, trusted, hasCa, host, now })) ??
     serverSignature(library, answer) ??
-    clientAuthentication(library, { identity: task.identity, own, endpoint, choice: answer, now });
+    clientAuthentication(library, {
+      identity: task.identity,
+      own,
+      endpoint,
+      choice: answer,
+      now: task.serverNow,
+    }) ??
+    sessionTicket(library, task, answer.version);
   return failure === undefined ? { suite: suite.name } : { failure };
+}
+
+/**
+ * An OpenSSL server puts the client's certificate into its session tickets: in TLS 1.2 into one that it was asked for,
+ * in TLS 1.3 into two that follow the handshake. AWS IoT sends none.
+ */
+function sessionTicket(
+  library: Library,
+  { endpoint, own }: HandshakeTask,
+  version: TlsVersion,
+): Failure | undefined {
+  const isSent = endpoint.profile !== 'aws-iot' && (version === '1.3' || library.has('SSL_SESSION_TICKETS'));
+  if (!isSent) return undefined;
+  const bytes = sessionTicketBytes(endpoint.clientCertificate === 'none' ? undefined : own[0], version);
+  const error = inRecordError(library, bytes, version);
+  if (error === undefined) return undefined;
+  const macro = contentMacro(library, 'IN');
+  return {
+    call: version === '1.3' ? 'mbedtls_ssl_read' : CALL,
+    errors: [error],
+    because: `the server's session ticket has about ${bytes} bytes and ${macro} allows ${inContentBytes(library)}`,
+    missing: [macro],
+  };
 }
 
 function noClient(library: Library): Failure {

@@ -1,7 +1,8 @@
-import type { Identity } from '../certificate/facts.ts';
+import type { Identity, KeyFacts, PrivateKeyFacts } from '../certificate/facts.ts';
 import type { EndpointFacts } from '../endpoint/facts.ts';
 import { parseBundle } from './bundle.ts';
 import type { Failure, ParseFailure } from './failure.ts';
+import { NO_VERIFY_RESULT } from './flags.ts';
 import { handshake } from './handshake.ts';
 import { atLeast, type Library } from './library.ts';
 import type { DeviceCall, Prediction } from './prediction.ts';
@@ -22,6 +23,8 @@ export interface RunSettings {
   host?: string;
   /** Protocols that the program offers; else the endpoint's. */
   alpn?: readonly string[];
+  /** The server's clock, where it is not the device's. */
+  serverNow?: Date;
 }
 
 /** Runs the client's calls in the device's order, over facts instead of bytes, until one fails. */
@@ -38,7 +41,7 @@ export function runClient(library: Library, task: RunTask): Prediction {
   if (own.failure !== undefined) {
     return errorOf(library, { ...own.failure, call: 'mbedtls_x509_crt_parse(certificate)' });
   }
-  const key = parsePrivateKey(library, identity.key, settings.keyPassword ?? 'none');
+  const key = parsePrivateKey(library, privateKeyFacts(identity), settings.keyPassword ?? 'none');
   if (key !== undefined) return errorOf(library, { ...key, call: 'mbedtls_pk_parse_key' });
 
   const outcome = handshake(library, {
@@ -50,6 +53,7 @@ export function runClient(library: Library, task: RunTask): Prediction {
     host: settings.host ?? endpoint.host,
     alpn: settings.alpn ?? endpoint.alpn,
     now,
+    serverNow: settings.serverNow ?? now,
   });
   if ('failure' in outcome) return errorOf(library, withSkipped(outcome.failure, ca.skipped));
   return {
@@ -58,6 +62,25 @@ export function runClient(library: Library, task: RunTask): Prediction {
     because: 'every call that the client makes finds what it needs',
   };
 }
+
+/** An encrypted key is not opened: its kind is taken from its PEM label, else from the certificate. */
+function privateKeyFacts({ key, certificates, files }: Identity): PrivateKeyFacts {
+  if (key.key !== undefined) return key;
+  const label = /-----BEGIN (RSA|EC) PRIVATE KEY-----/.exec(
+    Buffer.from(files.key.bytes).toString('latin1'),
+  )?.[1];
+  const ofCertificate = certificates[0]?.key;
+  const kind = label === undefined ? ofCertificate?.kind : label === 'EC' ? 'ec' : 'rsa';
+  if (ofCertificate === undefined || ofCertificate.kind === kind) return { ...key, key: ofCertificate };
+  return kind === 'rsa' ? { ...key, key: { kind, bits: 2048 } } : { ...key, key: UNKNOWN_EC_KEY };
+}
+
+const UNKNOWN_EC_KEY: KeyFacts = {
+  kind: 'ec',
+  curve: 'secp256r1',
+  compressed: false,
+  explicitParameters: false,
+};
 
 function seedFailure(library: Library): Failure | undefined {
   if (!library.has('ENTROPY_C')) return undefined;
@@ -104,6 +127,7 @@ function errorOf(library: Library, failure: Failure): Prediction {
   };
 }
 
+/** All bits set mean that there is no result; so does any flag of a call that does not verify. */
 function flagsFor(call: DeviceCall, flags: number): number {
-  return call === 'mbedtls_ssl_handshake' ? flags >>> 0 : 0;
+  return call !== 'mbedtls_ssl_handshake' || flags === NO_VERIFY_RESULT ? 0 : flags;
 }

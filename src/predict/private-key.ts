@@ -10,7 +10,7 @@ export type KeyPassword = 'none' | 'right' | 'wrong';
 const INVALID_FORMAT = 'PK_KEY_INVALID_FORMAT';
 
 /**
- * `mbedtls_pk_parse_key` in library/pkparse.c. A PEM container that is not compiled in is not looked for, so the
+ * `mbedtls_pk_parse_key` in library/pkparse.c. An encrypted key's content is given by the certificate that it belongs to. A PEM container that is not compiled in is not looked for, so the
  * text falls through to the DER parsers, which all refuse it: KEY_INVALID_FORMAT, not UNKNOWN_PK_ALG.
  */
 export function parsePrivateKey(
@@ -77,7 +77,7 @@ function parseContent(library: Library, key: KeyFacts): ParseFailure | undefined
   const carries = `the private key is an ${keyText(key)}`;
   if (key.kind === 'rsa') return parseRsa(library, key.bits, carries);
   if (key.kind === 'unsupported') return unknownKey(carries, []);
-  if (key.explicitParameters) return explicitParameters(library, carries);
+  if (key.explicitParameters) return explicitParameters(library, key.curve, carries);
   return library.knowsCurve(key.curve) ? undefined : unknownCurve(library, key.curve, carries);
 }
 
@@ -97,8 +97,10 @@ function parseEncryptedPem(
   password: KeyPassword,
 ): ParseFailure | undefined {
   const encryption = facts.encryption ?? '';
-  const traditional = library.has('RSA_C') || library.has('ECP_C');
-  if (!traditional) return parseTraditional(library, facts);
+  // PKCS#1 and SEC1 texts are looked for only where their kind of key is built.
+  const form = facts.key?.kind === 'ec' ? 'sec1' : 'pkcs1';
+  if (!library.has(form === 'sec1' ? 'ECP_C' : 'RSA_C'))
+    return parseTraditional(library, { ...facts, container: form });
   const isTripleDes = /DES/.test(encryption);
   const cipher = isTripleDes ? 'DES_C' : 'AES_C';
   const anyCipher = library.has('AES_C') || library.has('DES_C');
@@ -179,6 +181,13 @@ function openPbes2(library: Library, encryption: string): ParseFailure | undefin
     const advice = 'this mbedTLS opens PBES2 with DES only';
     return unavailable(`the private key is encrypted with ${encryption}, and ${advice}`, []);
   }
+  const prf = /HMAC-SHA(\d+)/.exec(encryption)?.[1] ?? '1';
+  if (prf !== '1' && !atLeast(library, 2, 7)) {
+    return unavailable(
+      `the private key is encrypted with ${encryption}, and this mbedTLS derives with SHA-1 only`,
+      [],
+    );
+  }
   const missing = absent(library, isAes ? 'AES_C' : 'DES_C', 'CIPHER_MODE_CBC', 'CIPHER_C');
   return missing.length === 0
     ? undefined
@@ -197,13 +206,19 @@ function openPbes1(library: Library, encryption: string): ParseFailure | undefin
       missing: ['MBEDTLS_PKCS12_C'],
     };
   }
-  // The OID table has the DES ciphers whether or not they are built; the cipher layer then has no such cipher.
   const missing = absent(library, 'DES_C', 'CIPHER_MODE_CBC', 'SHA1_C');
   return missing.length === 0
     ? undefined
     : {
-        errors: ['PKCS12_FEATURE_UNAVAILABLE'],
+        errors: [library.has('DES_C') ? pkcs12Error(library) : 'PKCS12_FEATURE_UNAVAILABLE'],
         because: `the private key is encrypted with ${encryption} and ${missing.join(', ')} is off`,
         missing,
       };
+}
+
+/** 3.x has no error of its own for a hash that is not built. */
+function pkcs12Error(library: Library): string {
+  return atLeast(library, 3) && !library.has('SHA1_C')
+    ? 'ERROR_CORRUPTION_DETECTED'
+    : 'PKCS12_FEATURE_UNAVAILABLE';
 }

@@ -48,6 +48,15 @@ export function inRecordError(library: Library, bytes: number, version: TlsVersi
   return wire > limit + payloadOverhead(library) ? 'SSL_BAD_INPUT_DATA' : 'SSL_INVALID_RECORD';
 }
 
+/**
+ * Bytes of an OpenSSL server's NewSessionTicket message: header, lifetime and lengths (RFC 5077 3.3, RFC 8446 4.6.1),
+ * then key name, IV and MAC (64), and the session, which holds the client's certificate, in AES-CBC blocks.
+ */
+export function sessionTicketBytes(client: CertificateFacts | undefined, version: TlsVersion): number {
+  const session = 106 + (client?.der.length ?? 0);
+  return (version === '1.3' ? 25 : 10) + 64 + 16 * Math.ceil((session + 1) / 16);
+}
+
 function payloadOverhead(library: Library): number {
   const hasCbc = library.has('CIPHER_MODE_CBC');
   const mac = library.has('SHA512_C') || library.has('SHA384_C') ? 48 : library.has('SHA256_C') ? 32 : 20;

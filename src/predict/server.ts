@@ -25,14 +25,17 @@ export function serverAnswer(endpoint: EndpointFacts, hello: ClientHello, knowsN
   );
   if (version === undefined) return { alert: PROTOCOL_VERSION, reason: 'version' };
   if (!knowsName) return { alert: UNRECOGNIZED_NAME, reason: 'server-name' };
-  if (
-    endpoint.alpn.length > 0 &&
-    hello.alpn.length > 0 &&
-    !hello.alpn.some((name) => endpoint.alpn.includes(name))
-  ) {
-    return { alert: NO_APPLICATION_PROTOCOL, reason: 'alpn' };
-  }
-  return version === '1.3' ? answerOfTls13(endpoint, hello) : answerOfTls12(endpoint, hello);
+  const refusal: ServerAnswer = { alert: NO_APPLICATION_PROTOCOL, reason: 'alpn' };
+  // In TLS 1.3 OpenSSL looks at the protocols before it looks at groups and signatures.
+  if (version === '1.3' && !sharesProtocol(endpoint, hello)) return refusal;
+  const answer = version === '1.3' ? answerOfTls13(endpoint, hello) : answerOfTls12(endpoint, hello);
+  return 'alert' in answer || sharesProtocol(endpoint, hello) ? answer : refusal;
+}
+
+/** A client that offers no protocol at all is not refused (RFC 7301 3.2). */
+function sharesProtocol(endpoint: EndpointFacts, hello: ClientHello): boolean {
+  if (endpoint.alpn.length === 0 || hello.alpn.length === 0) return true;
+  return hello.alpn.some((name) => endpoint.alpn.includes(name));
 }
 
 /** Kinds of certificate that the server has, whether its chains are known or only usual. */

@@ -61,7 +61,7 @@ export async function buildClient(tree: string, macros: Macros, repair: boolean)
       }
       return await compileAndLink(tree, flags, header, ofConfiguration(seen, config, tree), dropped);
     }
-    const culprit = /(MBEDTLS_\w+) defined, but/.exec(probe.stderr)?.[1];
+    const culprit = /(MBEDTLS_\w+) (?:defined, but|requires)/.exec(probe.stderr)?.[1];
     if (!repair || culprit === undefined || !config.delete(culprit)) {
       return { ok: false, stage: 'check_config', message: wrong ?? probe.stderr.slice(0, 400), dropped };
     }

@@ -20,7 +20,12 @@ export function compiledLibrary(
   const signatures = new Set(
     [...oid.matchAll(/"((?:RSA|ECDSA) with SHA-?\d+|RSA with MD5|RSASSA-PSS)"/g)].map((m) => m[1]),
   );
-  const curves = new Set([...oid.matchAll(/MBEDTLS_ECP_DP_(\w+),/g)].map((m) => m[1]?.toLowerCase()));
+  const table = oid.slice(oid.indexOf('oid_ecp_grp[]'));
+  const curves = new Set(
+    [...table.slice(0, table.indexOf('};')).matchAll(/MBEDTLS_ECP_DP_(\w+),/g)].map((m) =>
+      m[1]?.toLowerCase(),
+    ),
+  );
   const suites = execFileSync(program, ['--suites'], { encoding: 'utf8' }).trim().split('\n').map(ianaName);
   const codes = errorCodes(tree);
   return {

@@ -18,7 +18,8 @@ export interface EndpointSpec {
   clientCertificate?: 'required' | 'none';
   requiresSni?: boolean;
   alpn?: string;
-  args?: readonly string[];
+  /** OpenSSL's; Debian's default of 2 refuses to present what 0 presents. */
+  securityLevel?: number;
   prefersChain?: 'rsa' | 'ecdsa';
 }
 
@@ -76,7 +77,7 @@ export const ENDPOINTS = {
   'ec-under-rsa': { ecdsa: ['ecrsa-leaf', 'rsa-int'] },
   pss: { rsa: ['pss-leaf'] },
   'sha1-root': { rsa: ['sha1root-leaf'] },
-  'sha1-leaf': { rsa: ['sha1-leaf'], args: ['-cipher', 'DEFAULT@SECLEVEL=0'] },
+  'sha1-leaf': { rsa: ['sha1-leaf'], securityLevel: 0 },
   expired: { rsa: ['expired-leaf'] },
   future: { rsa: ['future-leaf'] },
   'wrong-host': { rsa: ['wronghost-leaf'] },
@@ -85,7 +86,7 @@ export const ENDPOINTS = {
   'no-signing': { rsa: ['noks-leaf'] },
   'not-a-ca': { rsa: ['notca-leaf', 'notca-int'] },
   'self-signed': { rsa: ['self-leaf'] },
-  small: { rsa: ['small-leaf'], args: ['-cipher', 'DEFAULT@SECLEVEL=0'] },
+  small: { rsa: ['small-leaf'], securityLevel: 0 },
   'aes128-gcm': { rsa, versions: tls12, ciphers: one('ECDHE-RSA-AES128-GCM-SHA256') },
   'aes256-gcm': { rsa, versions: tls12, ciphers: one('ECDHE-RSA-AES256-GCM-SHA384') },
   'cbc-sha': { rsa, versions: tls12, ciphers: one('ECDHE-RSA-AES128-SHA') },
@@ -164,10 +165,9 @@ function serverArgs(spec: EndpointSpec): string[] {
   const versions = spec.versions ?? ['1.2', '1.3'];
   if (!versions.includes('1.3')) args.push('-tls1_2');
   if (!versions.includes('1.2')) args.push('-tls1_3');
-  if (spec.args === undefined) {
-    const ciphers = spec.ciphers ?? USUAL;
-    args.push('-cipher', ciphers.map(([openssl]) => openssl).join(':'));
-  } else args.push(...spec.args);
+  const ciphers = (spec.ciphers ?? USUAL).map(([openssl]) => openssl);
+  if (spec.securityLevel !== undefined) ciphers.push(`@SECLEVEL=${spec.securityLevel}`);
+  args.push('-cipher', ciphers.join(':'));
   args.push('-groups', (spec.groups ?? GROUPS).map(([group]) => group).join(':'));
   if (spec.requiresSni === true) {
     args.push(

@@ -61,8 +61,13 @@ function readObservation(stdout: string, stderr: string): Observation {
   return {
     call: (failed?.call as DeviceCall | undefined) ?? 'none',
     code: failed?.code ?? 0,
-    verifyFlags: number(/^flags (\d+)$/m) ?? 0,
+    verifyFlags: verifyResult(number(/^flags (\d+)$/m)),
     alert: number(/^alert (\d+)$/m),
     suite,
   };
+}
+
+/** All bits set: no verification took place. */
+function verifyResult(flags: number | undefined): number {
+  return flags === undefined || flags === 0xffffffff ? 0 : flags;
 }

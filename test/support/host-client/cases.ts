@@ -1,0 +1,307 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { identityOf } from '../../../src/certificate/identity.ts';
+import type { Encoding, Identity, Material } from '../../../src/certificate/facts.ts';
+import type { KeyPassword } from '../../../src/predict/private-key.ts';
+import type { EndpointName } from './endpoints.ts';
+
+/** Files of the test PKI that make a device's identity, without the CA bundle. */
+interface IdentitySpec {
+  certificate: string;
+  key: string;
+  password?: KeyPassword;
+}
+
+const IDENTITIES = {
+  ec: { certificate: 'c-ec.crt', key: 'c-ec.key' },
+  'ec-sec1': { certificate: 'c-ec.crt', key: 'c-ec.traditional.key' },
+  'ec-der': { certificate: 'c-ec.der', key: 'c-ec.pkcs8.der' },
+  'ec-sec1-der': { certificate: 'c-ec.der', key: 'c-ec.traditional.der' },
+  'ec-compressed': { certificate: 'c-ec.crt', key: 'c-ec.compressed.key' },
+  'ec-explicit': { certificate: 'c-ec.crt', key: 'c-ec.explicit.key' },
+  'ec-by-ec': { certificate: 'c-ec-ec.crt', key: 'c-ec-ec.key' },
+  ec384: { certificate: 'c-ec384.crt', key: 'c-ec384.key' },
+  ec521: { certificate: 'c-ec521.crt', key: 'c-ec521.key' },
+  k256: { certificate: 'c-k256.crt', key: 'c-k256.key' },
+  rsa: { certificate: 'c-rsa.crt', key: 'c-rsa.key' },
+  'rsa-pkcs1': { certificate: 'c-rsa.crt', key: 'c-rsa.traditional.key' },
+  'rsa-der': { certificate: 'c-rsa.der', key: 'c-rsa.pkcs8.der' },
+  'rsa-pkcs1-der': { certificate: 'c-rsa.der', key: 'c-rsa.traditional.der' },
+  rsa4: { certificate: 'c-rsa4.crt', key: 'c-rsa4.key' },
+  rsa384: { certificate: 'c-rsa384.crt', key: 'c-rsa384.key' },
+  rsa512: { certificate: 'c-rsa512.crt', key: 'c-rsa512.key' },
+  'rsa-chain': { certificate: 'c-rsa-chain.crt', key: 'c-rsa-int.key' },
+  'ec-with-pkcs1': { certificate: 'c-ec-ec.crt', key: 'c-rsa.traditional.key' },
+  'ec-with-rsa-pkcs8': { certificate: 'c-ec-ec.crt', key: 'c-rsa.key' },
+  'ec-with-pkcs1-der': { certificate: 'c-ec-ec.crt', key: 'c-rsa.traditional.der' },
+  'rsa-with-sec1': { certificate: 'c-rsa.crt', key: 'c-ec.traditional.key' },
+  'rsa-with-ec-pkcs8': { certificate: 'c-rsa.crt', key: 'c-ec.key' },
+  'rsa-with-sec1-der': { certificate: 'c-rsa.crt', key: 'c-ec.traditional.der' },
+  'rsa-with-ec-dek': { certificate: 'c-rsa.crt', key: 'c-ec.dek.key', password: 'right' },
+  'ec-mismatch': { certificate: 'c-ec.crt', key: 'c-mismatch.key' },
+  'rsa-mismatch': { certificate: 'c-rsa.crt', key: 'c-rsa-mismatch.key' },
+  'ec-pbes2-aes': { certificate: 'c-ec.crt', key: 'c-ec.pbes2-aes.key', password: 'right' },
+  'ec-pbes2-3des': { certificate: 'c-ec.crt', key: 'c-ec.pbes2-3des.key', password: 'right' },
+  'ec-pbes2-3des-none': { certificate: 'c-ec.crt', key: 'c-ec.pbes2-3des.key' },
+  'ec-pbes2-3des-wrong': { certificate: 'c-ec.crt', key: 'c-ec.pbes2-3des.key', password: 'wrong' },
+  'ec-pbes2-3des-der': { certificate: 'c-ec.crt', key: 'c-ec.pbes2-3des-der.key', password: 'right' },
+  'ec-pbes2-3des-der-none': { certificate: 'c-ec.crt', key: 'c-ec.pbes2-3des-der.key' },
+  'rsa-pbes2-3des': { certificate: 'c-rsa.crt', key: 'c-rsa.pbes2-3des.key', password: 'right' },
+  'ec-pbes1': { certificate: 'c-ec.crt', key: 'c-ec.pbes1.key', password: 'right' },
+  'ec-dek': { certificate: 'c-ec.crt', key: 'c-ec.dek.key', password: 'right' },
+  'ec-dek-none': { certificate: 'c-ec.crt', key: 'c-ec.dek.key' },
+  'ec-dek-wrong': { certificate: 'c-ec.crt', key: 'c-ec.dek.key', password: 'wrong' },
+  'rsa-dek': { certificate: 'c-rsa.crt', key: 'c-rsa.dek.key', password: 'right' },
+} as const satisfies Record<string, IdentitySpec>;
+
+export type IdentityName = keyof typeof IDENTITIES;
+
+/** One run of the client: who, with which CA file, against whom. */
+export interface AgreementCase {
+  identity: IdentityName;
+  ca: string | undefined;
+  endpoint: EndpointName;
+  host?: string;
+  alpn?: string;
+  now?: Date;
+}
+
+const at = (identity: IdentityName, ca: string | undefined, endpoint: EndpointName): AgreementCase => ({
+  identity,
+  ca,
+  endpoint,
+});
+
+export const CASES: readonly AgreementCase[] = [
+  at('ec', 'rsa-root.crt', 'rsa-12'),
+  at('ec', 'rsa-root.crt', 'rsa'),
+  at('ec', 'rsa-root.crt', 'rsa-13'),
+  at('ec-sec1', 'rsa-root.crt', 'rsa-12'),
+  at('ec-der', 'rsa-root.der', 'rsa-12'),
+  at('ec-sec1-der', 'rsa-root.der', 'rsa-12'),
+  at('ec', 'rsa-root.der', 'rsa-12'),
+  at('ec-compressed', 'rsa-root.crt', 'rsa-12'),
+  at('ec-explicit', 'rsa-root.crt', 'rsa-12'),
+  at('ec-by-ec', 'ec-root.crt', 'ec-12'),
+  at('ec-by-ec', 'ec-root.crt', 'ec'),
+  at('ec-by-ec', 'ec-root.crt', 'ecdsa-gcm'),
+  at('ec', 'ec-root.crt', 'ec-12'),
+  at('ec384', 'rsa-root.crt', 'rsa'),
+  at('ec384', 'ec384-root.crt', 'ec384'),
+  at('ec521', 'rsa-root.crt', 'rsa-12'),
+  at('ec521', 'rsa-root.crt', 'rsa'),
+  at('k256', 'rsa-root.crt', 'rsa-12'),
+  at('k256', 'rsa-root.crt', 'rsa'),
+  at('rsa', 'rsa-root.crt', 'rsa-12'),
+  at('rsa', 'rsa-root.crt', 'rsa'),
+  at('rsa', 'rsa-root.crt', 'rsa-13'),
+  at('rsa', 'ec-root.crt', 'ec'),
+  at('rsa', 'ec-root.crt', 'ec-12'),
+  at('rsa-pkcs1', 'rsa-root.crt', 'rsa-12'),
+  at('rsa-pkcs1', 'ec-root.crt', 'ec-12'),
+  at('rsa-der', 'rsa-root.der', 'rsa-12'),
+  at('rsa-pkcs1-der', 'ec-root.der', 'ec-12'),
+  at('rsa4', 'rsa-root.crt', 'rsa-12'),
+  at('rsa4', 'rsa-root.crt', 'rsa-13'),
+  at('rsa384', 'rsa-root.crt', 'rsa-12'),
+  at('rsa512', 'rsa-root.crt', 'rsa-12'),
+  at('rsa-chain', 'rsa-root.crt', 'rsa-12'),
+  at('rsa-chain', 'rsa-root.crt', 'rsa'),
+  at('ec-mismatch', 'rsa-root.crt', 'rsa-12'),
+  at('ec-mismatch', 'rsa-root.crt', 'rsa-13'),
+  at('rsa-mismatch', 'rsa-root.crt', 'rsa-12'),
+  at('rsa-mismatch', 'rsa-root.crt', 'rsa'),
+  at('ec-with-pkcs1', 'ec-root.crt', 'ec-12'),
+  at('ec-with-rsa-pkcs8', 'ec-root.crt', 'ec-12'),
+  at('ec-with-pkcs1-der', 'ec-root.crt', 'ec-12'),
+  at('rsa-with-sec1', 'rsa-root.crt', 'rsa-12'),
+  at('rsa-with-ec-pkcs8', 'rsa-root.crt', 'rsa-12'),
+  at('rsa-with-sec1-der', 'rsa-root.crt', 'rsa-12'),
+  at('rsa-with-ec-dek', 'rsa-root.crt', 'rsa-12'),
+  at('ec', 'rsa-root.crt', 'direct'),
+  at('ec', 'rsa-root.crt', 'deep'),
+  at('ec', 'rsa-root.crt', 'with-root'),
+  at('ec', 'rsa-root.crt', 'no-intermediate'),
+  at('ec', 'rsa4-root.crt', 'rsa4'),
+  at('rsa', 'rsa512-root.crt', 'rsa512'),
+  at('ec', 'rsa-root.crt', 'mix384'),
+  at('ec', 'rsa-root.crt', 'leaf384'),
+  at('ec', 'rsa-root.crt', 'leaf384-13'),
+  at('ec-by-ec', 'ec-root.crt', 'ecmix'),
+  at('ec-by-ec', 'ec-root.crt', 'ec521'),
+  at('ec', 'rsa-root.crt', 'ec-under-rsa'),
+  at('rsa', 'pss-root.crt', 'pss'),
+  at('ec', 'sha1-root.crt', 'sha1-root'),
+  at('ec', 'rsa-root.crt', 'sha1-leaf'),
+  at('ec', 'rsa-root.crt', 'expired'),
+  at('ec', 'rsa-root.crt', 'future'),
+  at('ec', 'rsa-root.crt', 'wrong-host'),
+  at('ec', 'rsa-root.crt', 'cn-only'),
+  at('ec', 'rsa-root.crt', 'client-eku'),
+  at('ec', 'rsa-root.crt', 'no-signing'),
+  at('ec', 'rsa-root.crt', 'not-a-ca'),
+  at('ec', 'self-leaf.crt', 'self-signed'),
+  at('ec', 'rsa-root.crt', 'small'),
+  at('ec', 'other-root.crt', 'rsa-12'),
+  at('ec', 'other-root.crt', 'rsa'),
+  at('ec', 'rsa-leaf.crt', 'rsa'),
+  at('ec', 'rsa-int.crt', 'rsa'),
+  at('ec', undefined, 'rsa'),
+  at('ec', undefined, 'rsa-12'),
+  at('ec', 'both-roots.crt', 'rsa-12'),
+  at('ec', 'ec-first.crt', 'rsa'),
+  at('rsa', 'both-roots.crt', 'ec-12'),
+  at('ec', 'both-roots.crt', 'dual'),
+  at('ec', 'rsa-root.crt', 'dual-12'),
+  at('rsa', 'rsa-root.crt', 'dual'),
+  at('rsa', 'ec-root.crt', 'dual-12'),
+  at('rsa', 'rsa-root.crt', 'aes128-gcm'),
+  at('rsa', 'rsa-root.crt', 'aes256-gcm'),
+  at('rsa', 'rsa-root.crt', 'cbc-sha'),
+  at('rsa', 'rsa-root.crt', 'cbc-sha256'),
+  at('rsa', 'rsa-root.crt', 'rsa-kx'),
+  at('rsa', 'rsa-root.crt', 'rsa-kx-cbc'),
+  at('rsa', 'rsa-root.crt', 'x25519'),
+  at('rsa', 'rsa-root.crt', 'p384'),
+  at('rsa', 'rsa-root.crt', 'sni'),
+  at('rsa', 'rsa-root.crt', 'sni-12'),
+  { identity: 'rsa', ca: 'rsa-root.crt', endpoint: 'sni', host: 'elsewhere.example' },
+  { identity: 'rsa', ca: 'rsa-root.crt', endpoint: 'rsa', host: 'elsewhere.example' },
+  { identity: 'rsa', ca: 'rsa-root.crt', endpoint: 'alpn', alpn: 'x-amzn-mqtt-ca' },
+  { identity: 'rsa', ca: 'rsa-root.crt', endpoint: 'alpn', alpn: 'mqtt' },
+  at('rsa', 'rsa-root.crt', 'no-client-certificate'),
+  at('ec', 'rsa-root.crt', 'no-client-certificate-13'),
+  { identity: 'ec', ca: 'rsa-root.crt', endpoint: 'rsa', now: new Date(0) },
+  { identity: 'ec', ca: 'rsa-root.crt', endpoint: 'deep', now: new Date('2040-01-01') },
+  at('ec-pbes2-aes', 'rsa-root.crt', 'rsa-12'),
+  at('ec-pbes2-3des', 'rsa-root.crt', 'rsa-12'),
+  at('ec-pbes2-3des-none', 'rsa-root.crt', 'rsa-12'),
+  at('ec-pbes2-3des-wrong', 'rsa-root.crt', 'rsa-12'),
+  at('ec-pbes2-3des-der', 'rsa-root.crt', 'rsa-12'),
+  at('ec-pbes2-3des-der-none', 'rsa-root.crt', 'rsa-12'),
+  at('rsa-pbes2-3des', 'rsa-root.crt', 'rsa-12'),
+  at('ec-pbes1', 'rsa-root.crt', 'rsa-12'),
+  at('ec-dek', 'rsa-root.crt', 'rsa-12'),
+  at('ec-dek-none', 'rsa-root.crt', 'rsa-12'),
+  at('ec-dek-wrong', 'rsa-root.crt', 'rsa-12'),
+  at('rsa-dek', 'rsa-root.crt', 'rsa-12'),
+];
+
+/** One change to the tree's own default configuration; the versions that have the macro. */
+export interface ConfigChange {
+  name: string;
+  off?: readonly string[];
+  set?: Readonly<Record<string, string>>;
+  only?: RegExp;
+}
+
+const off = (...names: string[]): ConfigChange => ({ name: `without ${names.join(' ')}`, off: names });
+const set = (name: string, value: string, only?: RegExp): ConfigChange => ({
+  name: `${name}=${value}`,
+  set: { [name]: value },
+  ...(only === undefined ? {} : { only }),
+});
+const OLD = /^2\.(2|7)\./;
+const NEW = /^(2\.16|2\.28|3)/;
+
+export const CHANGES: readonly ConfigChange[] = [
+  { name: 'stock' },
+  off('ECP_C'),
+  off('ECDSA_C'),
+  off('ECP_DP_SECP256R1_ENABLED'),
+  off('ECP_DP_SECP384R1_ENABLED'),
+  off('ECP_DP_SECP521R1_ENABLED'),
+  off('ECP_DP_SECP256K1_ENABLED'),
+  off('ECP_DP_CURVE25519_ENABLED'),
+  off('RSA_C'),
+  off('PKCS1_V15'),
+  off('PKCS1_V21'),
+  off('X509_RSASSA_PSS_SUPPORT'),
+  off('SHA1_C'),
+  off('SHA256_C'),
+  off('SHA512_C'),
+  { ...off('SHA384_C'), only: /^3/ },
+  { ...set('SHA512_NO_SHA384', ''), only: /^2\.28/ },
+  off('PEM_PARSE_C'),
+  off('BASE64_C'),
+  off('GCM_C'),
+  off('AES_C'),
+  off('CIPHER_MODE_CBC'),
+  off('ECDH_C'),
+  off('KEY_EXCHANGE_ECDHE_RSA_ENABLED'),
+  off('KEY_EXCHANGE_ECDHE_ECDSA_ENABLED'),
+  off('KEY_EXCHANGE_RSA_ENABLED'),
+  off('SSL_CLI_C'),
+  off('SSL_SERVER_NAME_INDICATION'),
+  off('SSL_ALPN'),
+  off('HAVE_TIME_DATE'),
+  off('X509_CHECK_KEY_USAGE'),
+  off('X509_CHECK_EXTENDED_KEY_USAGE'),
+  off('PKCS5_C'),
+  off('PKCS12_C'),
+  off('DES_C'),
+  off('MD5_C'),
+  off('PK_PARSE_EC_EXTENDED'),
+  off('ENTROPY_HARDWARE_ALT'),
+  off('ASN1_WRITE_C'),
+  { ...off('SSL_PROTO_TLS1_3'), only: /^3/ },
+  { ...off('SSL_PROTO_TLS1_2'), only: /^3/ },
+  set('MPI_MAX_SIZE', '256'),
+  set('MPI_MAX_SIZE', '128'),
+  set('X509_MAX_INTERMEDIATE_CA', '0'),
+  set('X509_MAX_INTERMEDIATE_CA', '1'),
+  set('SSL_CIPHERSUITES', 'MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'),
+  set('SSL_CIPHERSUITES', 'MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'),
+  set('SSL_MAX_CONTENT_LEN', '512', OLD),
+  set('SSL_MAX_CONTENT_LEN', '1024', OLD),
+  set('SSL_MAX_CONTENT_LEN', '2048', OLD),
+  set('SSL_IN_CONTENT_LEN', '1024', NEW),
+  set('SSL_IN_CONTENT_LEN', '2048', NEW),
+  set('SSL_OUT_CONTENT_LEN', '640', NEW),
+  set('SSL_OUT_CONTENT_LEN', '1024', NEW),
+];
+
+/** `s_server` serves a client that sends no name, where the facts of the endpoint say otherwise. */
+export function isComparable({ endpoint }: AgreementCase, change: ConfigChange): boolean {
+  return !endpoint.startsWith('sni') || change.off?.includes('SSL_SERVER_NAME_INDICATION') !== true;
+}
+
+/** The change applied to a configuration. */
+export function changeMacros(macros: ReadonlyMap<string, string>, change: ConfigChange): Map<string, string> {
+  const changed = new Map(macros);
+  for (const name of change.off ?? []) changed.delete(`MBEDTLS_${name}`);
+  for (const [name, value] of Object.entries(change.set ?? {})) changed.set(`MBEDTLS_${name}`, value);
+  return changed;
+}
+
+export interface CaseFiles {
+  certificate: string;
+  key: string;
+  ca: string | undefined;
+  password: KeyPassword;
+}
+
+export function caseFiles(pki: string, { identity, ca }: AgreementCase): CaseFiles {
+  const spec: IdentitySpec = IDENTITIES[identity];
+  return {
+    certificate: join(pki, spec.certificate),
+    key: join(pki, spec.key),
+    ca: ca === undefined ? undefined : join(pki, ca),
+    password: spec.password ?? 'none',
+  };
+}
+
+/** The identity as the product reads it. An encrypted key's content is not known to it. */
+export function caseIdentity(pki: string, agreementCase: AgreementCase): Identity {
+  const { certificate, key, ca } = caseFiles(pki, agreementCase);
+  const anyCa = material(ca ?? join(pki, 'rsa-root.crt'));
+  const identity = identityOf({ certificate: material(certificate), key: material(key), ca: anyCa });
+  return ca === undefined ? { ...identity, ca: [] } : identity;
+}
+
+function material(path: string): Material {
+  const bytes = readFileSync(path);
+  const encoding: Encoding = bytes.includes('-----BEGIN') ? 'pem' : 'der';
+  return { path, encoding, bytes };
+}
