@@ -24,7 +24,7 @@ export interface Issuer {
 export interface Authority {
   key(role: KeyRole, algorithm: KeyAlgorithm): Promise<string>;
   /** A self-signed CA. */
-  root(role: RootRole, algorithm: KeyAlgorithm, hash: IssueHash, pss?: boolean): Promise<Issuer>;
+  root(role: RootRole, algorithm: KeyAlgorithm, hash?: IssueHash): Promise<Issuer>;
   state(): AuthorityState;
   /** Something was made since it was created from its state. */
   changed(): boolean;
@@ -59,15 +59,15 @@ export function createAuthority(
 
   return {
     key,
-    async root(role, algorithm, hash, pss = false) {
+    async root(role, algorithm, hash = 'sha256') {
       const signingKey = await key(role, algorithm);
       const name = rootName(role, algorithm);
-      const certificate = await certificates.get(`${role} ${algorithm} ${hash}${pss ? ' pss' : ''}`, () =>
+      const certificate = await certificates.get(`${role} ${algorithm} ${hash}`, () =>
         issueCertificate({
           subject: name,
           issuer: name,
           publicKey: publicKeyDer(signingKey),
-          ...{ signingKey, hash, pss },
+          ...{ signingKey, hash },
           ...ROOT_VALIDITY,
           profile: { kind: 'ca' },
         }),

@@ -45,7 +45,7 @@ const BACKDATE_MS = 120_000;
  */
 export async function issueIdentity(authority: Authority, request: IdentityRequest): Promise<IssuedIdentity> {
   const { key, signer = 'rsa-2048', hash = 'sha256', ca = 'rsa', now } = request;
-  const device = await authority.root('device', signer, 'sha256');
+  const device = await authority.root('device', signer);
   const asked =
     request.signingRequest === undefined
       ? undefined
@@ -73,8 +73,8 @@ const SUBJECT = nameDer([['CN', 'AWS IoT Certificate']]);
 
 async function caBundle(authority: Authority, kind: 'rsa' | 'ecdsa' | 'both'): Promise<string> {
   const roots = await Promise.all([
-    ...(kind === 'ecdsa' ? [] : [authority.root('root', 'rsa-2048', 'sha256')]),
-    ...(kind === 'rsa' ? [] : [authority.root('root', 'ec-P-256', 'sha256')]),
+    ...(kind === 'ecdsa' ? [] : [authority.root('root', 'rsa-2048')]),
+    ...(kind === 'rsa' ? [] : [authority.root('root', 'ec-P-256')]),
   ]);
   return roots.map(({ certificate }) => certificate).join('');
 }

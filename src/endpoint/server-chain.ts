@@ -11,7 +11,7 @@ export interface ServerChainPlan {
   rootHash: IssueHash;
   intermediateHash: IssueHash;
   leafHash: IssueHash;
-  /** RSASSA-PSS signatures where the signer's key is RSA. */
+  /** RSASSA-PSS signatures below the root where the signer's key is RSA. */
   pss: boolean;
   /**
    * A third certificate, as Amazon's servers send it: the root's key certified by another root (Starfield's in the
@@ -70,10 +70,10 @@ export function usualServerChain(
 /** Issues intermediate and leaf (and the cross-signed root); keys and roots are the authority's. */
 export async function issueServerChain(authority: Authority, plan: ServerChainPlan): Promise<ServerChain> {
   const { pss, notBefore, notAfter } = plan;
-  const trusted = await authority.root('root', plan.root, plan.rootHash, pss);
+  const trusted = await authority.root('root', plan.root, plan.rootHash);
   const services =
     plan.crossSigned || plan.otherRoot
-      ? await authority.root('services', plan.root, plan.rootHash, pss)
+      ? await authority.root('services', plan.root, plan.rootHash)
       : undefined;
   const signer = plan.otherRoot ? services! : trusted;
   const intermediateKey = await authority.key('intermediate', plan.intermediate);

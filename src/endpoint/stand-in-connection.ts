@@ -3,16 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { Clock, IncomingConnection, Servers, TlsAcceptOptions } from '../host.ts';
 import type { Broker, BrokerEvent } from './broker.ts';
 import { peekClientHello, type ClientHello } from './client-hello.ts';
-import { CONNACK_BYTES, LARGE_PUBLISH } from './large-publish.ts';
+import { withLargePublish } from './large-publish.ts';
 import type { StandInOptions } from './stand-in-options.ts';
-import {
-  ALERT,
-  alertInsteadOfFinished,
-  extendFirstBytes,
-  fatalAlert,
-  interpose,
-  onlyFirstMessage,
-} from './wire.ts';
+import { ALERT, alertInsteadOfFinished, fatalAlert, interpose, onlyFirstMessage } from './wire.ts';
 
 /** One line of the stand-in's log. `peer` tells connections apart. */
 export type StandInEvent = { peer: string } & (
@@ -65,6 +58,8 @@ export async function serveConnection(
   if (transport === undefined) return;
   try {
     const accepted = await service.servers.acceptTls(transport, service.tls);
+    // OpenSSL is content, but the client is being told otherwise on the wire.
+    if (service.options.disturbance === 'reject-client-certificate') return;
     const certificate = accepted.clientCertificate;
     const client = certificate === undefined ? undefined : new X509Certificate(certificate);
     tell({
@@ -76,6 +71,7 @@ export async function serveConnection(
     });
     serveMqtt(service, { stream: accepted.stream, alpn: accepted.alpn, client }, tell);
   } catch (error) {
+    stream.destroy();
     const { code = 'unknown', message } = error as Error & { code?: string };
     const alert = /SSL alert number (\d+)/.exec(message)?.[1];
     tell({
@@ -181,10 +177,7 @@ function serveMqtt(service: Service, { stream, alpn, client }: Session, tell: Te
     });
     return;
   }
-  broker.serve(
-    options.disturbance === 'large-records' ? extendFirstBytes(stream, CONNACK_BYTES, LARGE_PUBLISH) : stream,
-    tell,
-  );
+  broker.serve(options.disturbance === 'large-records' ? withLargePublish(stream) : stream, tell);
 }
 
 function isIssuedBy(client: X509Certificate, roots: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import type { TlsAcceptOptions } from '../host.ts';
 import type { ServerChain } from './server-chain.ts';
 import type { StandInOptions } from './stand-in-options.ts';
-import { authenticationOfSuite, suiteByName, versionOfSuite } from './suites.ts';
+import { authenticationOfSuite, opensslCiphers, suiteByName, versionOfSuite } from './suites.ts';
 
 /** How OpenSSL is to behave so that it serves as `options` say. */
 export function acceptOptions(
@@ -16,8 +16,7 @@ export function acceptOptions(
   const ciphers = [...preferred, ...rest].filter((suite) => versions.includes(versionOfSuite(suite)));
   return {
     certificates: [chains.rsa, chains.ecdsa].flatMap((chain) => chain ?? []),
-    // Level 0 lets OpenSSL load the SHA-1 certificates that a fault asks for.
-    ciphers: [...ciphers.map(({ openssl }) => openssl), '@SECLEVEL=0'].join(':'),
+    ciphers: opensslCiphers(ciphers),
     sigalgs: (prefersChain === 'rsa'
       ? [...RSA_SCHEMES, ...ECDSA_SCHEMES]
       : [...ECDSA_SCHEMES, ...RSA_SCHEMES]

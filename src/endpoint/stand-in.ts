@@ -36,8 +36,8 @@ export async function startStandIn(
   options: StandInOptions,
 ): Promise<StandIn> {
   const chains = await serverChains(authority, options, clock.now());
-  const device = await authority.root('device', 'rsa-2048', 'sha256');
-  const deviceEc = await authority.root('device', 'ec-P-256', 'sha256');
+  const device = await authority.root('device', 'rsa-2048');
+  const deviceEc = await authority.root('device', 'ec-P-256');
   const deviceRoots = [device.certificate, deviceEc.certificate];
   const tls = acceptOptions(options, chains, deviceRoots);
   const broker = await startBroker();

@@ -29,6 +29,15 @@ export function authenticationOfSuite({ name }: Suite): SuiteAuthentication {
 }
 
 /**
+ * OpenSSL's cipher list for these suites, at security level 0: SHA-1 certificates and small keys are to be served and
+ * seen, not refused. The list of TLS 1.2 must not be empty, also where only TLS 1.3 is spoken.
+ */
+export function opensslCiphers(suites: readonly Suite[]): string {
+  const hasOld = suites.some((suite) => versionOfSuite(suite) === '1.2');
+  return [...suites.map(({ openssl }) => openssl), ...(hasOld ? [] : ['DEFAULT']), '@SECLEVEL=0'].join(':');
+}
+
+/**
  * The suites with a server certificate that a TLS 1.2 or 1.3 endpoint may have, and their OpenSSL names
  * (openssl-ciphers(1)). Without anonymous, PSK, SRP, NULL, DSS, ARIA, Camellia and 3DES ones, which no IoT endpoint
  * offers or Node's OpenSSL does not build.

@@ -102,18 +102,3 @@ export const ALERT = {
   certificateUnknown: 46,
   unrecognizedName: 112,
 } as const;
-
-/** Holds back the first `count` bytes written and sends `extra` behind them in the same write. */
-export function extendFirstBytes(stream: Duplex, count: number, extra: Buffer): Duplex {
-  let held: Buffer | undefined = Buffer.alloc(0);
-  return interpose(stream, {
-    outgoing(bytes) {
-      if (held === undefined) return bytes;
-      held = Buffer.concat([held, bytes]);
-      if (held.length < count) return Buffer.alloc(0);
-      const all = Buffer.concat([held.subarray(0, count), extra, held.subarray(count)]);
-      held = undefined;
-      return all;
-    },
-  });
-}

@@ -114,8 +114,7 @@ function connectionOptions(socket: Duplex, options: TlsDialOptions): ConnectionO
   return {
     socket,
     rejectUnauthorized: false,
-    // Level 0: a server that only has small keys or SHA-1 is still to be described.
-    ciphers: `${ciphers ?? 'DEFAULT'}:@SECLEVEL=0`,
+    ciphers: ciphers ?? 'DEFAULT:@SECLEVEL=0',
     // RFC 6066 3: a literal address is no server_name.
     ...(servername === undefined || isIP(servername) !== 0 ? {} : { servername }),
     minVersion: minVersion ?? 'TLSv1.2',

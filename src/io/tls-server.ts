@@ -58,6 +58,7 @@ async function listenTcp({ host, port, onConnection }: TcpListenOptions): Promis
 function acceptTls(stream: Duplex, options: TlsAcceptOptions): Promise<TlsAccepted> {
   const { clientCertificate, alpnProtocols } = options;
   return new Promise((resolve, reject) => {
+    stream.once('error', reject);
     const settings: TLSSocketOptions = {
       isServer: true,
       secureContext: secureContextOf(options),
