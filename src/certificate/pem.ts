@@ -48,9 +48,9 @@ function readBody(label: string, afterBegin: string): PemBlock {
   return { label, headers, der: Buffer.from(joined, 'base64'), fault: undefined };
 }
 
-/** Headers stand before an empty line (RFC 1421 4.4); without a colon on the first line there are none. */
+/** Headers stand before an empty line (RFC 1421 4.4); mbedTLS takes those of an encrypted key only. */
 function splitHeaders(body: string): { headers: Record<string, string>; base64: string } {
-  if (!/^[A-Za-z][A-Za-z0-9-]*:/.test(body)) return { headers: {}, base64: body };
+  if (!body.startsWith('Proc-Type:')) return { headers: {}, base64: body };
   const [head = '', ...rest] = body.split(/\r?\n\r?\n/);
   const headers = head.split(/\r?\n/).map((line) => {
     const colon = line.indexOf(':');

@@ -36,6 +36,29 @@ const MORE: readonly {
   { title: 'a certificate for mail only', chain: ['email-only'], roots: ['root'] },
 ];
 
+/** Ways in which a PEM gets bent on its way through editors, mails and YAML. */
+const BENT: readonly [string, (pem: string) => string][] = [
+  ['nothing', (pem) => pem],
+  ['CRLF', (pem) => pem.replaceAll('\n', '\r\n')],
+  ['CR alone', (pem) => pem.replaceAll('\n', '\r')],
+  ['a byte order mark', (pem) => `\uFEFF${pem}`],
+  ['text before it', (pem) => `text\n${pem}`],
+  ['no last newline', (pem) => pem.trimEnd()],
+  ['a blank behind BEGIN', (pem) => pem.replace('-----\n', '----- \n')],
+  ['two blanks behind BEGIN', (pem) => pem.replace('-----\n', '-----  \n')],
+  ['blanks at line ends', (pem) => pem.replaceAll(/(.{64})\n/g, '$1  \n')],
+  ['indented lines', (pem) => pem.replaceAll('\n', '\n  ')],
+  ['tabs', (pem) => pem.replaceAll('\n', '\t\n')],
+  ['one line', (pem) => pem.replaceAll('\n', ' ')],
+  ['base64 on one line', (pem) => pem.replaceAll(/([^-])\n(?=[^-])/g, '$1')],
+  ['empty lines', (pem) => pem.replaceAll('\n', '\n\n')],
+  ['a blank inside a line', (pem) => pem.replace('\nMII', '\nMI I')],
+  ['a foreign character', (pem) => pem.replace(/\n(.)/, '\n!')],
+  ['a header', (pem) => pem.replace('-----\n', '-----\nX-Y: z\n\n')],
+  ['its end cut off', (pem) => pem.slice(0, 300)],
+  ['its padding cut off', (pem) => pem.replace(/(=+|.)\n-----END/, '\n-----END')],
+];
+
 /** Builds the judge with the tree's own default configuration for this machine. */
 async function buildJudge(tree: string, directory: string): Promise<string> {
   const library = join(tree, 'library');
@@ -94,4 +117,17 @@ describe.each(TREES)('verifyChain beside mbedTLS $version', ({ version, tree, pr
       expect([...ours.flags].sort()).toEqual([...flags].sort());
     },
   );
+
+  it.each(BENT)('reads, or refuses, the same PEM with %s', async (_, bend) => {
+    const pem = bend(issued.get('root')!);
+    const said = await nodeProcesses.run(judge, [
+      await workshop.file('bent.pem', pem),
+      await workshop.file('roots.pem', issued.get('root')!),
+      HOST,
+      '0',
+    ]);
+    const read = () => readCertificates(materialOf('bent.pem', Buffer.from(pem)));
+    if (said.stdout.startsWith('flags')) expect(read()).toHaveLength(1);
+    else expect(read).toThrow('cannot be parsed');
+  });
 });
