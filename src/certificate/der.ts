@@ -91,7 +91,7 @@ export function oidOf(value: DerValue | undefined, what: string): string {
 }
 
 /** Magnitude of an INTEGER, big-endian, without leading zeros. */
-export function integerBytesOf(value: DerValue | undefined, what: string): Uint8Array {
+function integerBytesOf(value: DerValue | undefined, what: string): Uint8Array {
   const { content } = expectTag(value, TAG.integer, what);
   if (content.length === 0) throw derError(`${what} is an empty integer`);
   const start = content.findIndex((octet) => octet !== 0);

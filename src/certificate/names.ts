@@ -3,7 +3,7 @@ import { childrenOf, derError, expectTag, oidOf, sequenceOf, TAG } from './der.t
 import { NAME_ATTRIBUTES } from './oids.ts';
 
 /** One attribute of a name: `CN`, `device`. */
-export interface NameAttribute {
+interface NameAttribute {
   /** Dotted decimal. */
   oid: string;
   value: DerValue;

@@ -38,7 +38,7 @@ export function recordNeed(
 }
 
 /** Certificate message with its handshake header: RFC 5246 7.4.2; RFC 8446 4.4.2 adds a context and extensions. */
-export function certificateMessageBytes(chain: readonly CertificateFacts[], version: TlsVersion): number {
+function certificateMessageBytes(chain: readonly CertificateFacts[], version: TlsVersion): number {
   const [fixed, each] = version === '1.3' ? [4 + 1 + 3, 3 + 2] : [4 + 3, 3];
   return chain.reduce((sum, { der }) => sum + each + der.length, fixed);
 }
