@@ -31,6 +31,8 @@ void __attribute__((noreturn)) bench_main(void)
 {
     const char *call = "net_connect";
     WDT_CTL &= ~1u;
+    /* The boot ROM's banner leaves at the boot ROM's clock. */
+    uart_flush();
     clock_start();
     uart_start();
     interrupts_start();

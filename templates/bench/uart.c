@@ -17,7 +17,6 @@
 
 void uart_start(void)
 {
-    uart_flush();
     uart_div_modify(0, (BENCH_APB_HZ + BENCH_BAUD / 2) / BENCH_BAUD);
     UART0_CONF1 = UART_CONF1(RX_FULL_THRESHOLD, RX_TIMEOUT_BYTES);
     UART0_INT_CLR = 0xFFFF;
