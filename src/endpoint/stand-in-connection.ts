@@ -71,7 +71,7 @@ export async function serveConnection(
     });
     serveMqtt(service, { stream: accepted.stream, alpn: accepted.alpn, client }, tell);
   } catch (error) {
-    stream.destroy();
+    transport.destroy();
     const { code = 'unknown', message } = error as Error & { code?: string };
     const alert = /SSL alert number (\d+)/.exec(message)?.[1];
     tell({
@@ -112,7 +112,7 @@ function admit(
   switch (options.disturbance) {
     case undefined:
     case 'large-records':
-      return stream;
+      return interpose(stream, { outgoing: (bytes) => bytes });
     case 'reset-after-client-hello': {
       refuse('reset after ClientHello', reset);
       return;

@@ -33,7 +33,7 @@ export function interpose(stream: Duplex, tap: WireTap): Duplex {
         });
     },
     destroy(error, done) {
-      stream.destroy();
+      closeGently(stream);
       done(error);
     },
   });
@@ -47,6 +47,26 @@ export function interpose(stream: Duplex, tap: WireTap): Duplex {
     if (!stream.readableEnded) outer.destroy();
   });
   return outer;
+}
+
+/** How long a peer may go on sending after it was told the end, in milliseconds. */
+const DRAIN_MS = 2000;
+
+/**
+ * Ends `stream`, but reads on until the peer ends too: closed with input unread, TCP would reset the connection and the
+ * alert that went out last could be lost on its way (RFC 1122 4.2.2.13).
+ */
+function closeGently(stream: Duplex): void {
+  if (stream.destroyed) return;
+  const timer = setTimeout(() => stream.destroy(), DRAIN_MS);
+  stream.once('close', () => {
+    clearTimeout(timer);
+  });
+  stream.removeAllListeners('data');
+  stream.once('end', () => stream.destroy());
+  if (!stream.writableEnded) stream.end();
+  if (stream.readableEnded) stream.destroy();
+  else stream.resume();
 }
 
 async function send(stream: Duplex, bytes: Buffer, pace: WireTap['pace']): Promise<void> {
