@@ -1,0 +1,119 @@
+import { EspawsError } from '../errors.ts';
+
+/** One section with contents in memory (ELF-32 specification, «Sections»). */
+export interface ElfSection {
+  name: string;
+  address: number;
+  sizeBytes: number;
+  /** Undefined for NOBITS: memory that is cleared, not loaded. */
+  bytes: Uint8Array | undefined;
+}
+
+export interface ElfSymbol {
+  name: string;
+  address: number;
+  sizeBytes: number;
+  kind: 'object' | 'function' | 'other';
+}
+
+export interface Elf {
+  entry: number;
+  /** Sections that occupy memory (SHF_ALLOC) and are not empty. */
+  sections: readonly ElfSection[];
+  symbols: readonly ElfSymbol[];
+}
+
+const EM_XTENSA = 94;
+const SHT_SYMTAB = 2;
+const SHT_NOBITS = 8;
+const SHF_ALLOC = 2;
+const HEADER_BYTES = 52;
+const SYMBOL_BYTES = 16;
+
+/** Reads a linked 32-bit little-endian Xtensa ELF. Throws `image/invalid`. */
+export function readElf(bytes: Uint8Array): Elf {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < HEADER_BYTES || view.getUint32(0) !== 0x7f454c46) throw invalid('it is not an ELF file');
+  if (bytes[4] !== 1 || bytes[5] !== 1) throw invalid('it is not 32-bit little endian');
+  if (view.getUint16(18, true) !== EM_XTENSA) throw invalid('it is not for Xtensa');
+  try {
+    return read(bytes, view);
+  } catch (error) {
+    if (error instanceof RangeError) throw invalid('it is cut short', error);
+    throw error;
+  }
+}
+
+function read(bytes: Uint8Array, view: DataView): Elf {
+  const tableOffset = view.getUint32(32, true);
+  const entrySize = view.getUint16(46, true);
+  const count = view.getUint16(48, true);
+  const headers = Array.from({ length: count }, (_, index) => header(view, tableOffset + index * entrySize));
+  const names = headers[view.getUint16(50, true)];
+  const sections = headers
+    .filter(({ flags, size }) => (flags & SHF_ALLOC) !== 0 && size > 0)
+    .map(({ name, type, address, offset, size }) => ({
+      name: names === undefined ? '' : text(bytes, names.offset + name),
+      address,
+      sizeBytes: size,
+      bytes: type === SHT_NOBITS ? undefined : slice(bytes, offset, size),
+    }));
+  return { entry: view.getUint32(24, true), sections, symbols: symbolsOf(bytes, view, headers) };
+}
+
+interface Header {
+  name: number;
+  type: number;
+  flags: number;
+  address: number;
+  offset: number;
+  size: number;
+  link: number;
+}
+
+function header(view: DataView, at: number): Header {
+  const word = (index: number) => view.getUint32(at + index * 4, true);
+  return {
+    name: word(0),
+    type: word(1),
+    flags: word(2),
+    address: word(3),
+    offset: word(4),
+    size: word(5),
+    link: word(6),
+  };
+}
+
+function symbolsOf(bytes: Uint8Array, view: DataView, headers: readonly Header[]): ElfSymbol[] {
+  const table = headers.find(({ type }) => type === SHT_SYMTAB);
+  const names = table && headers[table.link];
+  if (table === undefined || names === undefined) return [];
+  return Array.from({ length: Math.floor(table.size / SYMBOL_BYTES) }, (_, index) => {
+    const at = table.offset + index * SYMBOL_BYTES;
+    const type = view.getUint8(at + 12) & 0xf;
+    return {
+      name: text(bytes, names.offset + view.getUint32(at, true)),
+      address: view.getUint32(at + 4, true),
+      sizeBytes: view.getUint32(at + 8, true),
+      kind: type === 1 ? 'object' : type === 2 ? 'function' : 'other',
+    };
+  });
+}
+
+function slice(bytes: Uint8Array, offset: number, size: number): Uint8Array {
+  if (offset + size > bytes.length) throw new RangeError('section beyond the end of the file');
+  return bytes.subarray(offset, offset + size);
+}
+
+function text(bytes: Uint8Array, at: number): string {
+  const end = bytes.indexOf(0, at);
+  return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString('latin1');
+}
+
+function invalid(reason: string, cause?: unknown): EspawsError {
+  return new EspawsError(`The firmware ELF cannot be read: ${reason}.`, {
+    code: 'image/invalid',
+    hint: 'Build it again: espaws build',
+    cause,
+  });
+}
