@@ -11,6 +11,11 @@
 
 #include "mbedtls/version.h"
 
+#if !defined(MBEDTLS_X509_CRT_PARSE_C) || !defined(MBEDTLS_PK_PARSE_C) || !defined(MBEDTLS_SSL_TLS_C) || \
+    !defined(MBEDTLS_ENTROPY_C) || (!defined(MBEDTLS_CTR_DRBG_C) && !defined(MBEDTLS_HMAC_DRBG_C))
+#error "The bench needs MBEDTLS_X509_CRT_PARSE_C, MBEDTLS_PK_PARSE_C, MBEDTLS_SSL_TLS_C, MBEDTLS_ENTROPY_C and MBEDTLS_CTR_DRBG_C"
+#endif
+
 #include "mbedtls/ctr_drbg.h"
 #include "mbedtls/entropy.h"
 #include "mbedtls/pk.h"
@@ -33,11 +38,6 @@
 #if defined(MBEDTLS_PSA_CRYPTO_C) && (defined(MBEDTLS_USE_PSA_CRYPTO) || defined(MBEDTLS_SSL_PROTO_TLS1_3))
 #define WITH_PSA
 #include "psa/crypto.h"
-#endif
-
-#if !defined(MBEDTLS_X509_CRT_PARSE_C) || !defined(MBEDTLS_PK_PARSE_C) || !defined(MBEDTLS_SSL_TLS_C) || \
-    !defined(MBEDTLS_ENTROPY_C) || (!defined(MBEDTLS_CTR_DRBG_C) && !defined(MBEDTLS_HMAC_DRBG_C))
-#error "The bench needs MBEDTLS_X509_CRT_PARSE_C, MBEDTLS_PK_PARSE_C, MBEDTLS_SSL_TLS_C, MBEDTLS_ENTROPY_C and MBEDTLS_CTR_DRBG_C"
 #endif
 
 #if defined(MBEDTLS_CTR_DRBG_C)
