@@ -1,8 +1,6 @@
 import { spawn, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { type Clock, type Network } from '../../../src/host.ts';
 import { LinkHost, type LinkEvent } from '../../../src/link/link-host.ts';
 
-/** Compiles the firmware's own link and frame sources into a program of this machine; returns its path. */
-export function compileDevice(): string {
-  const program = join(mkdtempSync(join(tmpdir(), 'espaws-link-')), 'link-device');
+/** Compiles the firmware's own link and frame sources into a program of this machine, in `folder`; returns its path. */
+export function compileDevice(folder: string): string {
+  const program = join(folder, 'link-device');
   const bench = fileURLToPath(new URL('../../../templates/bench/', import.meta.url));
   const source = fileURLToPath(new URL('link-device.c', import.meta.url));
   const sources = [source, join(bench, 'link.c'), join(bench, 'frame.c')];
