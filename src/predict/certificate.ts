@@ -1,6 +1,6 @@
 import type { CertificateFacts, CurveName, KeyFacts, SignatureFacts } from '../certificate/facts.ts';
 import type { ParseFailure } from './failure.ts';
-import { absent, atLeast, curveMacro, hasHash, hashMacro, type Library } from './library.ts';
+import { absent, atLeast, curveMacro, hasCurve, hasHash, hashMacro, type Library } from './library.ts';
 
 const HASH_TEXT = {
   md5: 'MD5',
@@ -98,7 +98,7 @@ function parsePublicKey(library: Library, key: KeyFacts, what: string): ParseFai
     return unknownKey(`${carries}, and MBEDTLS_ECP_C is off`, missing);
   }
   if (key.explicitParameters) return explicitParameters(library, key.curve, carries);
-  if (!library.knowsCurve(key.curve)) return unknownCurve(library, key.curve, carries);
+  if (!hasCurve(library, key.curve)) return unknownCurve(library, key.curve, carries);
   if (key.compressed && !readsCompressedPoints(library, key.curve)) {
     return {
       errors: ['ECP_FEATURE_UNAVAILABLE'],
@@ -113,10 +113,12 @@ export function unknownKey(because: string, missing: readonly string[]): ParseFa
   return { errors: ['PK_UNKNOWN_PK_ALG'], because, missing };
 }
 
+/** 2.2 knows the OIDs of all curves, and fails when it loads one that is not built. */
 export function unknownCurve(library: Library, curve: CurveName, carries: string): ParseFailure {
   const missing = absent(library, curveMacro(curve));
   const why = missing.length > 0 ? `${missing.join(', ')} is off` : 'this mbedTLS does not have the curve';
-  return { errors: ['PK_UNKNOWN_NAMED_CURVE'], because: `${carries}, and ${why}`, missing };
+  const error = library.knowsCurve(curve) ? 'ECP_FEATURE_UNAVAILABLE' : 'PK_UNKNOWN_NAMED_CURVE';
+  return { errors: [error], because: `${carries}, and ${why}`, missing };
 }
 
 /** NIST's curves, whose coefficient a = -3 mbedTLS does not store, so that no explicit parameters equal it. */
@@ -140,7 +142,7 @@ export function explicitParameters(
     return { errors: [error], because, missing: [] };
   }
   if (atLeast(library, 2, 17)) return { errors: ['PK_KEY_INVALID_FORMAT'], because, missing: [] };
-  if (library.knowsCurve(curve) && !CURVES_WITH_IMPLIED_A.includes(curve)) return undefined;
+  if (hasCurve(library, curve) && !CURVES_WITH_IMPLIED_A.includes(curve)) return undefined;
   return { errors: ['ECP_FEATURE_UNAVAILABLE'], because, missing: [] };
 }
 

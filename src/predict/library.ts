@@ -50,3 +50,8 @@ export function absent(library: Library, ...names: readonly string[]): string[] 
 export function curveMacro(curve: CurveName): string {
   return `ECP_DP_${curve.toUpperCase()}_ENABLED`;
 }
+
+/** Is the curve known by its OID, and built? */
+export function hasCurve(library: Library, curve: CurveName): boolean {
+  return library.knowsCurve(curve) && library.has(curveMacro(curve));
+}

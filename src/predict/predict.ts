@@ -1,6 +1,9 @@
 import type { Identity, KeyFacts, PrivateKeyFacts } from '../certificate/facts.ts';
 import type { EndpointFacts } from '../endpoint/facts.ts';
+import type { MacroSet } from '../mbedtls/options.ts';
+import { buildTrap } from './build-traps.ts';
 import { parseBundle } from './bundle.ts';
+import { libraryOf, type LibrarySource } from './configuration.ts';
 import type { Failure, ParseFailure } from './failure.ts';
 import { NO_VERIFY_RESULT } from './flags.ts';
 import { handshake } from './handshake.ts';
@@ -25,6 +28,27 @@ export interface RunSettings {
   alpn?: readonly string[];
   /** The server's clock, where it is not the device's. */
   serverNow?: Date;
+}
+
+/**
+ * What a configuration will do with this identity and endpoint: refused by the tree's check_config.h, known not to
+ * build, or built and run to the call that fails. Heap exhaustion is not predicted.
+ */
+export function predict(source: LibrarySource, macros: MacroSet, task: RunTask): Prediction {
+  const [rule] = source.configErrors(macros);
+  if (rule !== undefined) {
+    const because = `check_config.h refuses the configuration: ${rule.message}`;
+    return {
+      outcome: 'build-error',
+      stage: 'check_config',
+      message: rule.message,
+      because,
+      missing: rule.missing,
+    };
+  }
+  const library = libraryOf(source, macros);
+  const trap = buildTrap(library);
+  return trap === undefined ? runClient(library, task) : { outcome: 'build-error', ...trap };
 }
 
 /** Runs the client's calls in the device's order, over facts instead of bytes, until one fails. */

@@ -2,7 +2,7 @@ import type { KeyFacts, PrivateKeyFacts } from '../certificate/facts.ts';
 import { readsPem } from './bundle.ts';
 import { explicitParameters, fitsMpi, keyText, unknownCurve, unknownKey } from './certificate.ts';
 import type { ParseFailure } from './failure.ts';
-import { absent, atLeast, curveMacro, type Library } from './library.ts';
+import { absent, atLeast, curveMacro, hasCurve, type Library } from './library.ts';
 
 /** The password that the program gives to `mbedtls_pk_parse_key`. */
 export type KeyPassword = 'none' | 'right' | 'wrong';
@@ -25,6 +25,17 @@ export function parsePrivateKey(
       missing: absent(library, 'PEM_PARSE_C', 'BASE64_C'),
     };
   }
+  const failure = parseContainer(library, facts, password);
+  // DER is tried on one parser after the other, and only a wrong password ends that before the last has refused it.
+  const isTried = facts.encoding === 'der' && failure?.errors[0] !== 'PK_PASSWORD_MISMATCH';
+  return failure !== undefined && isTried ? { ...failure, errors: [INVALID_FORMAT] } : failure;
+}
+
+function parseContainer(
+  library: Library,
+  facts: PrivateKeyFacts,
+  password: KeyPassword,
+): ParseFailure | undefined {
   switch (facts.container) {
     case 'pkcs8':
       return facts.key === undefined ? undefined : parseInPkcs8(library, facts.key);
@@ -78,7 +89,7 @@ function parseContent(library: Library, key: KeyFacts): ParseFailure | undefined
   if (key.kind === 'rsa') return parseRsa(library, key.bits, carries);
   if (key.kind === 'unsupported') return unknownKey(carries, []);
   if (key.explicitParameters) return explicitParameters(library, key.curve, carries);
-  return library.knowsCurve(key.curve) ? undefined : unknownCurve(library, key.curve, carries);
+  return hasCurve(library, key.curve) ? undefined : unknownCurve(library, key.curve, carries);
 }
 
 function parseRsa(library: Library, bits: number, carries: string): ParseFailure | undefined {
@@ -151,14 +162,11 @@ function parseEncryptedPkcs8(
       missing: [/PBES2/.test(encryption) ? 'MBEDTLS_PKCS5_C' : 'MBEDTLS_PKCS12_C'],
     };
   }
-  // DER goes on to the plain parsers after anything but a wrong password, and they all refuse it.
-  const code = (error: string): string =>
-    facts.encoding === 'der' && error !== 'PK_PASSWORD_MISMATCH' ? INVALID_FORMAT : error;
   const failure =
     (password === 'none' ? passwordFailure(password) : undefined) ??
     (/PBES2/.test(encryption) ? openPbes2(library, encryption) : openPbes1(library, encryption)) ??
     passwordFailure(password);
-  if (failure !== undefined) return { ...failure, errors: failure.errors.map(code) };
+  if (failure !== undefined) return failure;
   return facts.key === undefined ? undefined : parseInPkcs8(library, facts.key);
 }
 

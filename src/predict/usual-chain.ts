@@ -1,10 +1,10 @@
 import type { CertificateFacts } from '../certificate/facts.ts';
 import type { EndpointFacts, UsualChain } from '../endpoint/facts.ts';
-import { fitsMpi, signatureText } from './certificate.ts';
+import { fitsMpi, signatureText, unknownCurve, unknownKey } from './certificate.ts';
 import type { Failure } from './failure.ts';
 import { FLAG } from './flags.ts';
 import { commonNames } from './host-name.ts';
-import { absent, atLeast, curveMacro, hashMacro, hasHash, type Library } from './library.ts';
+import { absent, atLeast, curveMacro, hasCurve, hashMacro, hasHash, type Library } from './library.ts';
 import type { ChainKind } from './server.ts';
 
 const CALL = 'mbedtls_ssl_handshake';
@@ -26,14 +26,12 @@ export function judgeUsualChain(
 }
 
 function unreadableKey(library: Library, usual: UsualChain, { source }: EndpointFacts): Failure | undefined {
-  for (const curve of usual.curves) {
-    if (library.knowsCurve(curve)) continue;
-    return {
-      call: CALL,
-      errors: [library.has('ECP_C') ? 'PK_UNKNOWN_NAMED_CURVE' : 'PK_UNKNOWN_PK_ALG'],
-      because: `the server's chain usually carries a key on ${curve} (${source}), and it is not built`,
-      missing: absent(library, 'ECP_C', curveMacro(curve)),
-    };
+  const curve = usual.curves.find((name) => !library.has('ECP_C') || !hasCurve(library, name));
+  if (curve !== undefined) {
+    const carries = `the server's chain usually carries a key on ${curve} (${source})`;
+    if (library.has('ECP_C')) return { call: CALL, ...unknownCurve(library, curve, carries) };
+    const missing = absent(library, 'ECP_C', curveMacro(curve));
+    return { call: CALL, ...unknownKey(`${carries}, and MBEDTLS_ECP_C is off`, missing) };
   }
   const bits = usual.rsaBits.find((size) => !fitsMpi(library, size));
   if (bits === undefined) return undefined;
