@@ -8,6 +8,7 @@ import { serveConnection, type Service, type StandInEvent } from './stand-in-con
 import { standInFacts } from './stand-in-facts.ts';
 import type { StandInOptions } from './stand-in-options.ts';
 import { acceptOptions } from './stand-in-tls.ts';
+import { authenticationOfSuite, suiteByName, versionOfSuite } from './suites.ts';
 
 export interface StandIn {
   /** The name that certificates and SNI carry. */
@@ -33,8 +34,9 @@ export interface StandInContext {
 export async function startStandIn(
   { servers, clock, onEvent = () => undefined }: StandInContext,
   authority: Authority,
-  options: StandInOptions,
+  wanted: StandInOptions,
 ): Promise<StandIn> {
+  const options = { ...wanted, chains: servableChains(wanted) };
   const chains = await serverChains(authority, options, clock.now());
   const device = await authority.root('device', 'rsa-2048');
   const deviceEc = await authority.root('device', 'ec-P-256');
@@ -71,6 +73,15 @@ export async function startStandIn(
       await broker.close();
     },
   };
+}
+
+/** Without a suite for it, a chain is never presented. */
+function servableChains({ chains, suites, versions }: StandInOptions): StandInOptions['chains'] {
+  const kinds = suites
+    .flatMap((name) => suiteByName(name) ?? [])
+    .filter((suite) => versions.includes(versionOfSuite(suite)))
+    .map(authenticationOfSuite);
+  return chains.filter((kind) => kinds.includes(kind) || kinds.includes('any'));
 }
 
 async function serverChains(authority: Authority, options: StandInOptions, now: Date) {

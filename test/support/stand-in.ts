@@ -42,11 +42,5 @@ export async function startTestStandIn(
 
 /** An identity of the tests' authority. */
 export async function testIdentity(request: Partial<IdentityRequest> = {}): Promise<IssuedIdentity> {
-  return issueIdentity(await testAuthority(), {
-    key: 'ec-P-256',
-    now: new Date(),
-    ca: 'both',
-    ...request,
-  });
-  return identity;
+  return issueIdentity(await testAuthority(), { key: 'ec-P-256', now: new Date(), ca: 'both', ...request });
 }
