@@ -1,0 +1,150 @@
+import { basename, join } from 'node:path';
+import type { Environment, Files, Processes } from '../host.ts';
+import { buildBenchImage, type FirmwareImage, type MemoryRegion } from '../image/bench-image.ts';
+import { readElf } from '../image/elf.ts';
+import type { Progress } from '../progress.ts';
+import { cacheDirectory } from '../sdk/cache.ts';
+import type { SdkDescription } from '../sdk/schema.ts';
+import type { Toolchain } from '../sdk/toolchain.ts';
+import { compileUnits } from './compile.ts';
+import { readDiagnostics, type Diagnostic } from './diagnostics.ts';
+import type { Firmware } from './firmware.ts';
+import { writeGenerated, writeIfChanged, type FirmwareEndpoint } from './generated.ts';
+import { moduleSizes, type ModuleSize } from './module-sizes.ts';
+import { hashOf, ObjectCache } from './object-cache.ts';
+import { compileCommands, planBuild, type BuildPlan } from './plan.ts';
+import type { Identity } from '../certificate/facts.ts';
+
+export interface BuildInputs {
+  sdk: SdkDescription;
+  firmware: Firmware;
+  toolchain: Toolchain;
+  /** Folder of the mbedTLS tree: `library/` and `include/` are in it. */
+  tree: string;
+  identity: Identity;
+  endpoint: FirmwareEndpoint;
+  /** Text of the header that everything is compiled with. */
+  configHeader: string;
+  buildDirectory: string;
+}
+
+export interface BuildContext {
+  files: Files;
+  processes: Processes;
+  environment: Environment;
+  progress: Progress;
+  signal: AbortSignal;
+  nowMs: () => number;
+}
+
+export interface BuildResult {
+  ok: boolean;
+  /** Where it failed. */
+  failedAt?: 'compile' | 'link';
+  diagnostics: Diagnostic[];
+  elfPath: string;
+  /** Flash contents from address 0. */
+  imagePath: string;
+  configPath: string;
+  image?: FirmwareImage;
+  modules: readonly ModuleSize[];
+  units: { fresh: number; cached: number; compiled: number };
+  timing: { compileMs: number; linkMs: number };
+}
+
+/** Compiles, links and lays out the bench firmware. A build that does not compile is an answer, not an error. */
+export async function buildFirmware(inputs: BuildInputs, context: BuildContext): Promise<BuildResult> {
+  const { files, progress, nowMs } = context;
+  const { buildDirectory } = inputs;
+  const configPath = join(buildDirectory, 'mbedtls_config.h');
+  await writeIfChanged(files, configPath, inputs.configHeader, 0o644);
+  await writeGenerated(files, inputs.firmware, buildDirectory, inputs);
+  const plan = planBuild({
+    ...inputs,
+    ...(await librarySources(files, inputs.tree)),
+    configHeader: configPath,
+  });
+  await writeIfChanged(
+    files,
+    join(buildDirectory, 'compile_commands.json'),
+    `${JSON.stringify(compileCommands(plan, buildDirectory), undefined, 2)}\n`,
+    0o644,
+  );
+
+  const start = nowMs();
+  const compiled = await compileUnits(plan, {
+    ...context,
+    cache: new ObjectCache(files, join(cacheDirectory(context.environment), 'objects')),
+    compilerIdentity: inputs.toolchain.identity,
+    jobs: context.environment.processors,
+    onUnit: (unit, done, total) => {
+      progress({ kind: 'stage-progress', stage: 'compile', done, total, text: basename(unit.source) });
+    },
+  });
+  const compileMs = nowMs() - start;
+  const base = {
+    diagnostics: compiled.diagnostics,
+    elfPath: plan.link.elf,
+    imagePath: join(buildDirectory, 'firmware.bin'),
+    configPath,
+    modules: [],
+    units: { fresh: compiled.fresh, cached: compiled.cached, compiled: compiled.compiled },
+  };
+  if (hasErrors(compiled.diagnostics)) {
+    return { ...base, ok: false, failedAt: 'compile', timing: { compileMs, linkMs: 0 } };
+  }
+  const diagnostics = await link(plan, compiled.keys, context);
+  const linkMs = nowMs() - start - compileMs;
+  const timing = { compileMs, linkMs };
+  const all = [...compiled.diagnostics, ...diagnostics];
+  if (hasErrors(diagnostics)) return { ...base, diagnostics: all, ok: false, failedAt: 'link', timing };
+
+  const elf = readElf(await files.readBytes(plan.link.elf));
+  const image = buildBenchImage(elf, { regions: memoryOf(inputs.sdk), layout: inputs.sdk.flash });
+  await files.write(base.imagePath, image.flash);
+  const modules = await moduleSizes(elf, plan, inputs.toolchain, context);
+  return { ...base, diagnostics: all, ok: true, image, modules, timing };
+}
+
+/** The memory of an SDK description as the image stage wants it. */
+export function memoryOf({ memory }: SdkDescription): MemoryRegion[] {
+  return memory.map(({ size, ...region }) => ({ ...region, sizeBytes: size }));
+}
+
+async function librarySources(files: Files, tree: string) {
+  const library = join(tree, 'library');
+  const names = (await files.list(library)).filter((name) => name.endsWith('.c'));
+  return {
+    librarySources: names.map((name) => join(library, name)),
+    libraryIncludes: [join(tree, 'include'), library],
+  };
+}
+
+/** Links again only where an object, the script or the arguments changed. */
+async function link(plan: BuildPlan, keys: readonly string[], context: BuildContext): Promise<Diagnostic[]> {
+  const { files, processes, signal } = context;
+  const { elf, arguments: args } = plan.link;
+  const script = args[args.indexOf('-T') + 1]!;
+  const key = hashOf(await files.readText(script), ...args, ...keys);
+  const keyPath = `${elf}.key`;
+  const made = await files.readText(keyPath).catch(() => undefined);
+  if (made === key && (await files.stat(elf)) !== undefined) return [];
+  const partial = `${elf}.partial`;
+  try {
+    const result = await processes.run(plan.compiler, [...args, '-o', partial], { signal });
+    const diagnostics = readDiagnostics(result.stderr);
+    if (result.exitCode !== 0) {
+      if (hasErrors(diagnostics)) return diagnostics;
+      return [{ severity: 'error', message: `the linker failed: ${result.stderr.trim().slice(0, 500)}` }];
+    }
+    await files.rename(partial, elf);
+    await files.write(keyPath, key);
+    return diagnostics.filter(({ severity }) => severity !== 'note');
+  } finally {
+    await files.remove(partial);
+  }
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import type { Identity, Material } from '../certificate/facts.ts';
+import type { Files } from '../host.ts';
+import { firmwareFile, type Firmware } from './firmware.ts';
+
+/** Where the firmware connects to, and what it says there. */
+export interface FirmwareEndpoint {
+  host: string;
+  port: number;
+  /** Verified in the server's certificate, and sent as SNI. */
+  serverName: string;
+  alpn: readonly string[];
+  mqttClientId: string;
+}
+
+/** Writes the rendered sources into the build folder, each only where it changed; the private key as mode 0600. */
+export async function writeGenerated(
+  files: Files,
+  firmware: Firmware,
+  directory: string,
+  { identity, endpoint }: { identity: Identity; endpoint: FirmwareEndpoint },
+): Promise<void> {
+  const values = { ...identityValues(identity), ...endpointValues(endpoint) };
+  for (const { template, output, secret } of firmware.templates) {
+    const source = await files.readText(firmwareFile(firmware, template));
+    const text = Handlebars.compile(source, { noEscape: true, strict: true })(values);
+    await writeIfChanged(files, join(directory, output), text, secret ? 0o600 : 0o644);
+  }
+}
+
+/** Keeps the file, and so its time, where the text is the same. */
+export async function writeIfChanged(files: Files, path: string, text: string, mode: number): Promise<void> {
+  const present = await files.readText(path).catch(() => undefined);
+  if (present !== text) await files.write(path, text, { mode });
+}
+
+function identityValues({ files: { ca, certificate, key } }: Identity) {
+  return { ca: embedded(ca), certificate: embedded(certificate), key: embedded(key) };
+}
+
+/** As mbedTLS's parsers want it: a PEM with its final NUL, a DER as it is. */
+function embedded({ bytes, encoding }: Material): number[] {
+  return encoding === 'pem' ? [...bytes, 0] : [...bytes];
+}
+
+function endpointValues({ host, port, serverName, alpn, mqttClientId }: FirmwareEndpoint) {
+  return {
+    host: cString(host),
+    port,
+    serverName: cString(serverName),
+    setHostname: 1,
+    alpn: alpn.map(cString),
+    alpnCount: alpn.length,
+    mqttClientId: cString(mqttClientId),
+  };
+}
+
+/** A C string literal; every unusual byte as an octal escape, which ends after three digits. */
+export function cString(text: string): string {
+  const escaped = [...Buffer.from(text, 'utf8')].map((byte) => {
+    const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c && byte !== 0x3f;
+    return plain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
+  });
+  return `"${escaped.join('')}"`;
+}
