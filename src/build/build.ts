@@ -102,7 +102,7 @@ export async function buildFirmware(inputs: BuildInputs, context: BuildContext):
   const elf = readElf(await files.readBytes(plan.link.elf));
   const image = buildBenchImage(elf, { regions: memoryOf(inputs.sdk), layout: inputs.sdk.flash });
   await files.write(base.imagePath, image.flash);
-  const modules = await moduleSizes(elf, plan, inputs.toolchain, context);
+  const modules = await moduleSizes(elf, plan, files);
   return { ...base, diagnostics: all, ok: true, image, modules, timing };
 }
 

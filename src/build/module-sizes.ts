@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import type { Processes } from '../host.ts';
-import type { Elf } from '../image/elf.ts';
-import { toolPath, type Toolchain } from '../sdk/toolchain.ts';
+import type { FileReader } from '../host.ts';
+import { readElf, type Elf } from '../image/elf.ts';
 import type { BuildPlan } from './plan.ts';
 
 /** What one source file of mbedTLS, or of the firmware, takes in the linked image. */
@@ -17,13 +16,8 @@ export interface ModuleSize {
  * Sizes by source file, largest first. Link-time optimization leaves no trace of objects in the map, so symbols are
  * traced by name: through the objects' own symbol tables.
  */
-export async function moduleSizes(
-  elf: Elf,
-  plan: BuildPlan,
-  toolchain: Toolchain,
-  { processes, signal }: { processes: Processes; signal: AbortSignal },
-): Promise<ModuleSize[]> {
-  const owners = await symbolOwners(plan, toolchain, processes, signal);
+export async function moduleSizes(elf: Elf, plan: BuildPlan, files: FileReader): Promise<ModuleSize[]> {
+  const owners = await symbolOwners(plan, files);
   const modules = new Map<string, ModuleSize>();
   for (const { name, sizeBytes, kind } of elf.symbols) {
     if (kind === 'other' || sizeBytes === 0) continue;
@@ -41,35 +35,21 @@ export async function moduleSizes(
   );
 }
 
-/** The compiler names its copies of a function `name.part.0`, `name.constprop.0`, `name.lto_priv.0`. */
+/** The compiler names its copies of a function `name.part.0` or `name$constprop$0`. */
 function sourceName(symbol: string): string {
-  return symbol.replace(/\..*$/, '');
+  return symbol.replace(/[.$].*$/, '');
 }
 
 type Owner = Pick<ModuleSize, 'module' | 'part'>;
 
-async function symbolOwners(
-  { units }: BuildPlan,
-  toolchain: Toolchain,
-  processes: Processes,
-  signal: AbortSignal,
-): Promise<Map<string, Owner>> {
-  const byObject = new Map(units.map(({ object, part }) => [object, { module: moduleName(object), part }]));
-  // gcc-nm reads link-time-optimization objects by gcc's plug-in.
-  const { stdout } = await processes.run(
-    toolPath(toolchain, 'gcc-nm'),
-    ['--defined-only', '--print-file-name', '--format=bsd', ...byObject.keys()],
-    { signal },
-  );
+/** The objects carry code beside what link-time optimization needs (-ffat-lto-objects), statics included. */
+async function symbolOwners({ units }: BuildPlan, files: FileReader): Promise<Map<string, Owner>> {
   const owners = new Map<string, Owner>();
-  for (const line of stdout.split('\n')) {
-    const match = /^(.*?):\s*\S*\s+[A-Za-z]\s+(\S+)$/.exec(line);
-    const owner = match && byObject.get(match[1]!);
-    if (owner) owners.set(sourceName(match[2]!), owner);
+  for (const { object, part } of units) {
+    const owner = { module: basename(object, '.o'), part };
+    for (const { name, kind, defined } of readElf(await files.readBytes(object)).symbols) {
+      if (defined && kind !== 'other') owners.set(sourceName(name), owner);
+    }
   }
   return owners;
-}
-
-function moduleName(object: string): string {
-  return basename(object, '.o');
 }

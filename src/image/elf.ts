@@ -14,6 +14,8 @@ export interface ElfSymbol {
   address: number;
   sizeBytes: number;
   kind: 'object' | 'function' | 'other';
+  /** False for one that another object must provide. */
+  defined: boolean;
 }
 
 export interface Elf {
@@ -30,7 +32,7 @@ const SHF_ALLOC = 2;
 const HEADER_BYTES = 52;
 const SYMBOL_BYTES = 16;
 
-/** Reads a linked 32-bit little-endian Xtensa ELF. Throws `image/invalid`. */
+/** Reads a 32-bit little-endian Xtensa ELF, linked or not. Throws `image/invalid`. */
 export function readElf(bytes: Uint8Array): Elf {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER_BYTES || view.getUint32(0) !== 0x7f454c46) throw invalid('it is not an ELF file');
@@ -96,6 +98,7 @@ function symbolsOf(bytes: Uint8Array, view: DataView, headers: readonly Header[]
       address: view.getUint32(at + 4, true),
       sizeBytes: view.getUint32(at + 8, true),
       kind: type === 1 ? 'object' : type === 2 ? 'function' : 'other',
+      defined: view.getUint16(at + 14, true) !== 0,
     };
   });
 }
