@@ -25,7 +25,11 @@ export function boardCommands(program: Argv, choose: Choose): void {
     'Build, boot, shake hands, give a verdict',
     (command) =>
       headerOption(tlsOptions(projectOption(command))).options({
-        port: { type: 'string', requiresArg: true, describe: 'Port of the board (virtual: is the emulated one)' },
+        port: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Port of the board (virtual: is the emulated one)',
+        },
         explain: { type: 'boolean', default: false, describe: 'Show every option with its reason first' },
         timeout: { type: 'number', default: 120, describe: 'Seconds without a verdict before giving up' },
         seed: { type: 'number', default: 1, describe: 'Seed of the virtual board’s random register' },

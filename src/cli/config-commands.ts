@@ -11,7 +11,11 @@ export function configCommands(program: Argv, choose: Choose): void {
       command
         .positional('directory', { type: 'string', default: '.', describe: 'Folder of the project' })
         .options({
-          certificate: { type: 'string', default: 'certs/device.pem.crt', describe: 'Client certificate chain' },
+          certificate: {
+            type: 'string',
+            default: 'certs/device.pem.crt',
+            describe: 'Client certificate chain',
+          },
           key: { type: 'string', default: 'certs/private.pem.key', describe: 'Private key' },
           ca: { type: 'string', default: 'certs/ca.pem', describe: 'CA bundle' },
           profile: {
@@ -24,7 +28,11 @@ export function configCommands(program: Argv, choose: Choose): void {
           alpn: { type: 'string', default: '', describe: 'ALPN protocols, separated by commas' },
           mbedtls: { type: 'string', default: '2.28', describe: 'mbedTLS version of the bench' },
           force: { type: 'boolean', default: false, describe: 'Overwrite what is there' },
-          schema: { type: 'boolean', default: false, describe: 'Print the JSON Schema of espaws.yaml instead' },
+          schema: {
+            type: 'boolean',
+            default: false,
+            describe: 'Print the JSON Schema of espaws.yaml instead',
+          },
         }),
     (args) => {
       choose(async (context) => {
@@ -56,7 +64,11 @@ export function configCommands(program: Argv, choose: Choose): void {
     (command) =>
       tlsOptions(projectOption(command)).options({
         explain: { type: 'boolean', default: false, describe: 'Show every option with its reason' },
-        check: { type: 'string', describe: 'Judge this header against the identity and endpoint', conflicts: 'out' },
+        check: {
+          type: 'string',
+          describe: 'Judge this header against the identity and endpoint',
+          conflicts: 'out',
+        },
         out: { type: 'string', describe: 'Write the header here (default: the build folder)' },
         probe: { type: 'boolean', default: false, describe: 'Take the facts of the live endpoint' },
       }),

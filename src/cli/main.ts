@@ -34,7 +34,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     print(result, options);
     return result.exitCode;
   } catch (error) {
-    const thrown = controller.signal.aborted && !isEspawsError(error) ? (controller.signal.reason as unknown) : error;
+    const thrown =
+      controller.signal.aborted && !isEspawsError(error) ? (controller.signal.reason as unknown) : error;
     if (options.json) process.stdout.write(`${JSON.stringify(errorJson(thrown), undefined, 2)}\n`);
     process.stderr.write(errorText(thrown, options.verbosity));
     return isEspawsError(thrown) ? thrown.exitCode : EXIT.bug;
@@ -52,7 +53,11 @@ function context({ verbosity }: GlobalOptions, signal: AbortSignal): CommandCont
     clock: nodeClock,
     environment: nodeEnvironment(),
   };
-  return { host, signal, progress: terminalProgress(process.stderr, verbosity, () => nodeClock.monotonicMs()) };
+  return {
+    host,
+    signal,
+    progress: terminalProgress(process.stderr, verbosity, () => nodeClock.monotonicMs()),
+  };
 }
 
 function print(result: CommandResult, { json }: GlobalOptions): void {

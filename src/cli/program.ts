@@ -31,11 +31,9 @@ export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
     chosen = run;
   };
   for (const register of [configCommands, boardCommands, endpointCommands]) register(program, choose);
-  program
-    .demandCommand(1, 'Name a command.')
-    .fail((message, error) => {
-      failure ??= usageError(message || error.message);
-    });
+  program.demandCommand(1, 'Name a command.').fail((message, error) => {
+    failure ??= usageError(message || error.message);
+  });
 
   const parsed = await program.parseAsync([...argv], {}, (_error, _argv, output) => {
     if (output !== '') said = output;
@@ -72,8 +70,14 @@ function withGlobalOptions(program: Argv): Argv {
 }
 
 function usageError(message: string): EspawsError {
-  return new EspawsError(message.trim().split('\n', 1)[0]!.replace(/[^.?!]$/, '$&.'), {
-    code: 'usage/invalid',
-    hint: 'See: espaws --help, or espaws COMMAND --help',
-  });
+  return new EspawsError(
+    message
+      .trim()
+      .split('\n', 1)[0]!
+      .replace(/[^.?!]$/, '$&.'),
+    {
+      code: 'usage/invalid',
+      hint: 'See: espaws --help, or espaws COMMAND --help',
+    },
+  );
 }
