@@ -1,0 +1,28 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { loadFirmware } from '../../src/build/firmware.ts';
+import { nodeFiles } from '../../src/io/files.ts';
+import { packageFile } from '../../src/package-files.ts';
+import { loadSdk } from '../../src/sdk/schema.ts';
+
+describe('sdk-configs', async () => {
+  const names = (await readdir(packageFile('sdk-configs'))).map((file) => file.replace(/\.yaml$/, ''));
+
+  it.each(names)('%s loads, with a firmware whose sources are there', async (name) => {
+    const sdk = await loadSdk(nodeFiles, name);
+    expect(sdk.name).toBe(name);
+    const firmware = await loadFirmware(nodeFiles, sdk.firmware);
+    const files = [
+      ...firmware.sources,
+      ...firmware.templates.map(({ template }) => template),
+      firmware.linkerScript,
+    ];
+    for (const file of files) {
+      expect(await nodeFiles.stat(`${firmware.directory}/${file}`), file).toMatchObject({ kind: 'file' });
+    }
+  });
+
+  it('names what is known', async () => {
+    await expect(loadSdk(nodeFiles, 'arduino')).rejects.toMatchObject({ code: 'sdk/unknown' });
+  });
+});
