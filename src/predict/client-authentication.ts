@@ -25,6 +25,8 @@ interface ClientAuthentication {
   own: readonly CertificateFacts[];
   endpoint: EndpointFacts;
   choice: Choice;
+  /** The curves in the ClientHello, undefined where it names none. */
+  offeredGroups: readonly CurveName[] | undefined;
   /** By the server's clock. */
   now: Date;
 }
@@ -121,7 +123,7 @@ function curveBits(curve: CurveName): number {
 }
 
 function serverRejects(task: ClientAuthentication, leaf: CertificateFacts): Failure | undefined {
-  const { identity, endpoint, choice, now } = task;
+  const { identity, endpoint, choice, offeredGroups, now } = task;
   const reject = (alert: number, because: string): Failure => rejection(choice.version, alert, because);
   const { signature } = leaf;
   if (leaf.notAfter < now || leaf.notBefore > now) {
@@ -143,8 +145,8 @@ function serverRejects(task: ClientAuthentication, leaf: CertificateFacts): Fail
       `the client certificate is signed with ${signatureText(signature)}, too weak`,
     );
   }
-  if (leaf.key.kind === 'ec' && !serverTakesCurve(endpoint, leaf.key.curve)) {
-    return reject(ILLEGAL_PARAMETER, `the server does not take client keys on ${leaf.key.curve}`);
+  if (leaf.key.kind === 'ec' && !serverTakesCurve(endpoint, offeredGroups, leaf.key.curve)) {
+    return reject(ILLEGAL_PARAMETER, `the server takes no client key on ${leaf.key.curve} in this handshake`);
   }
   const key = signingKey(identity);
   if (key !== undefined && key.kind !== leaf.key.kind) {
@@ -159,10 +161,14 @@ function serverRejects(task: ClientAuthentication, leaf: CertificateFacts): Fail
   return undefined;
 }
 
-/** A client key's curve must be one of the server's groups too (RFC 8422 5.1.1). */
-function serverTakesCurve({ curves }: EndpointFacts, curve: CurveName): boolean {
+/** A client key's curve must be among the groups of the server, and of the client where it names any (RFC 8422 5.1.1). */
+function serverTakesCurve(
+  { curves }: EndpointFacts,
+  offered: readonly CurveName[] | undefined,
+  curve: CurveName,
+): boolean {
   const usual: readonly CurveName[] = ['secp256r1', 'secp384r1', 'secp521r1'];
-  return (curves.length > 0 ? curves : usual).includes(curve);
+  return (curves.length > 0 ? curves : usual).includes(curve) && offered?.includes(curve) !== false;
 }
 
 /** In TLS 1.3 the client has finished before the server has looked: the alert meets the first read. */

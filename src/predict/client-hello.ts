@@ -1,7 +1,7 @@
 import type { CurveName, HashName } from '../certificate/facts.ts';
 import type { TlsVersion } from '../endpoint/facts.ts';
 import { atLeast, curveMacro, hasHash, type Library } from './library.ts';
-import { parseSuite, type Suite } from './suite.ts';
+import { parseSuite, usesEphemeralCurve, type Suite } from './suite.ts';
 
 /** A TLS signature scheme as a certificate's owner may use it (RFC 5246 7.4.1.4.1, RFC 8446 4.2.3). */
 export interface SignatureScheme {
@@ -14,7 +14,8 @@ export interface ClientHello {
   /** Newest last; `older` stands for TLS 1.0 and 1.1. */
   versions: readonly (TlsVersion | 'older')[];
   suites: readonly Suite[];
-  groups: readonly CurveName[];
+  /** Curves of supported_groups; undefined where the extension is not sent. FFDHE groups are left out. */
+  groups: readonly CurveName[] | undefined;
   signatures: readonly SignatureScheme[];
   sendsServerName: boolean;
   alpn: readonly string[];
@@ -24,10 +25,12 @@ export interface ClientHello {
 
 export function clientHello(library: Library, alpn: readonly string[]): ClientHello {
   const versions = offeredVersions(library);
+  const suites = library.suites.map(parseSuite).filter(({ keyExchange }) => isOffered(keyExchange, versions));
+  const sendsGroups = versions.includes('1.3') || suites.some(usesEphemeralCurve);
   return {
     versions,
-    suites: library.suites.map(parseSuite).filter(({ keyExchange }) => isOffered(keyExchange, versions)),
-    groups: offeredGroups(library),
+    suites,
+    groups: sendsGroups ? offeredGroups(library) : undefined,
     signatures: offeredSignatures(library, versions),
     sendsServerName: library.has('SSL_SERVER_NAME_INDICATION'),
     alpn: library.has('SSL_ALPN') ? alpn : [],
@@ -76,7 +79,7 @@ const GROUPS_OF_3: readonly CurveName[] = [
 ];
 
 function offeredGroups(library: Library): CurveName[] {
-  if (!library.has('ECP_C')) return [];
+  if (!library.has('ECP_C') || (atLeast(library, 3) && !library.has('ECDH_C'))) return [];
   // X25519 came into the list of TLS groups after 2.16.
   const ofTwo = atLeast(library, 2, 17) ? [...GROUPS_OF_2, 'curve25519' as const] : GROUPS_OF_2;
   const groups = atLeast(library, 3) ? GROUPS_OF_3 : ofTwo;

@@ -50,6 +50,7 @@ export function handshake(
       own,
       endpoint,
       choice: answer,
+      offeredGroups: hello.groups,
       now: task.serverNow,
     }) ??
     sessionTicket(library, task, answer.version);
@@ -171,13 +172,14 @@ function noCommonGround(
   endpoint: EndpointFacts,
   hello: ClientHello,
 ): { because: string; missing: string[] } {
-  const groups = endpoint.curves.filter((curve) => !hello.groups.includes(curve));
-  const sharesGroup = endpoint.curves.some((curve) => hello.groups.includes(curve));
+  const offered = hello.groups ?? [];
+  const groups = endpoint.curves.filter((curve) => !offered.includes(curve));
+  const sharesGroup = endpoint.curves.some((curve) => offered.includes(curve));
   const leaf = endpoint.chains.ecdsa?.[0]?.key;
-  const leafCurve = leaf?.kind === 'ec' && !hello.groups.includes(leaf.curve) ? [leaf.curve] : [];
+  const leafCurve = leaf?.kind === 'ec' && !offered.includes(leaf.curve) ? [leaf.curve] : [];
   const wanted = sharesGroup ? leafCurve : [...groups, ...leafCurve];
   if (wanted.length > 0) {
-    const missing = absent(library, ...wanted.map(curveMacro));
+    const missing = absent(library, 'ECP_C', 'ECDH_C', ...wanted.map(curveMacro));
     return {
       because: `the server wants a curve that the device does not offer: ${wanted.join(', ')}`,
       missing,

@@ -107,7 +107,7 @@ function sharedSuites(endpoint: EndpointFacts, hello: ClientHello): Suite[] {
 /** Groups that the server takes; where they are unknown, those that every server of our day takes. */
 function hasSharedGroup(endpoint: EndpointFacts, hello: ClientHello): boolean {
   const accepted = endpoint.curves.length > 0 ? endpoint.curves : USUAL_GROUPS;
-  return hello.groups.some((group) => accepted.includes(group));
+  return hello.groups?.some((group) => accepted.includes(group)) === true;
 }
 
 const USUAL_GROUPS: readonly CurveName[] = ['curve25519', 'secp256r1', 'secp384r1', 'secp521r1'];
@@ -121,7 +121,7 @@ function isChainUsable(endpoint: EndpointFacts, hello: ClientHello, kind: ChainK
   const signs = hello.signatures.some(({ algorithm }) => (algorithm === 'ecdsa') === (kind === 'ecdsa'));
   if (!signs || kind === 'rsa') return signs;
   const curve = leafCurve(endpoint);
-  return curve === undefined || hello.groups.includes(curve);
+  return curve === undefined || hello.groups?.includes(curve) === true;
 }
 
 function leafCurve(endpoint: EndpointFacts): CurveName | undefined {

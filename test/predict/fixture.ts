@@ -35,8 +35,14 @@ export interface SituationSpec {
   encodings?: { ca: Encoding; certificate: Encoding; key: Encoding };
 }
 
-export function fixtureJson<T>(name: string): T {
-  return JSON.parse(readFileSync(join(FIXTURES, name), 'utf8')) as T;
+export function fixtureJson(name: string): unknown {
+  return JSON.parse(readFileSync(join(FIXTURES, name), 'utf8'));
+}
+
+/** Macros of a configuration of base-configs.json, without their prefix. */
+export function baseConfig(name: string): Map<string, string> {
+  const configs = fixtureJson('base-configs.json') as Record<string, Record<string, string>>;
+  return new Map(Object.entries(configs[name] ?? {}));
 }
 
 const cache = new Map<string, CertificateFacts>();

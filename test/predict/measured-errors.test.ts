@@ -5,7 +5,14 @@ import type { Library } from '../../src/predict/library.ts';
 import { runClient } from '../../src/predict/predict.ts';
 import { parsePrivateKey, type KeyPassword } from '../../src/predict/private-key.ts';
 import { plainLibrary } from '../support/plain-library.ts';
-import { fixtureJson, NOW, situationEndpoint, situationIdentity, type SituationSpec } from './fixture.ts';
+import {
+  baseConfig,
+  fixtureJson,
+  NOW,
+  situationEndpoint,
+  situationIdentity,
+  type SituationSpec,
+} from './fixture.ts';
 
 /** One measurement: what a configuration did, in the given situation, with a real library and a real server. */
 interface Measurement {
@@ -26,8 +33,7 @@ interface Measurement {
   expect: { call: string; code?: string; flags?: string; alert?: number; failed?: number };
 }
 
-const MEASURED = fixtureJson<Measurement[]>('measured-errors.json');
-const BASES = fixtureJson<Record<string, Record<string, string>>>('base-configs.json');
+const MEASURED = fixtureJson('measured-errors.json') as Measurement[];
 
 describe('what was measured with real libraries and servers', () => {
   it.each(MEASURED)('$version: $need, $dropped', (row) => {
@@ -76,7 +82,7 @@ function predicted(row: Measurement): Measurement['expect'] {
 }
 
 function macrosOf({ base, off = [], set = {} }: Measurement): Map<string, string> {
-  const macros = new Map(Object.entries(BASES[base] ?? {}));
+  const macros = baseConfig(base);
   for (const name of off) macros.delete(name);
   for (const [name, value] of Object.entries(set)) macros.set(name, value);
   return macros;
