@@ -127,6 +127,10 @@ export const FAULTS = {
     summary: 'the ECDSA chain for clients that accept both',
     change: () => ({ prefersChain: 'ecdsa' }),
   },
+  'prefers-pss': {
+    summary: 'RSASSA-PSS in TLS 1.2 handshakes too, which mbedTLS 3 offers and then refuses; TLS 1.2 only',
+    change: () => ({ prefersPss: true, versions: ['1.2'] }),
+  },
   'rsa-key-exchange-only': {
     summary: 'TLS 1.2 suites with RSA key exchange only',
     change: () => ({

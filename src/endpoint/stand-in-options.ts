@@ -25,6 +25,8 @@ export interface StandInOptions {
   chains: readonly ('rsa' | 'ecdsa')[];
   /** The chain for a client that can verify both. */
   prefersChain: 'rsa' | 'ecdsa';
+  /** Signs TLS 1.2 handshakes with RSASSA-PSS for clients that offer it too; TLS 1.3 knows nothing else. */
+  prefersPss: boolean;
   clientCertificate: 'required' | 'requested' | 'none';
   requiresSni: boolean;
   /** Empty: the extension is ignored. */
@@ -79,6 +81,7 @@ export function standInDefaults({ port = 8883 }: { port?: number } = {}): StandI
     chains: ['rsa', 'ecdsa'],
     // Clients that offer both kinds and know only Amazon Root CA 1, the usual download, connect to AWS IoT.
     prefersChain: 'rsa',
+    prefersPss: false,
     clientCertificate: 'required',
     requiresSni: true,
     alpn: port === 443 ? [ALPN_MQTT] : [],

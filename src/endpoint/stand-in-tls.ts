@@ -17,10 +17,7 @@ export function acceptOptions(
   return {
     certificates: [chains.rsa, chains.ecdsa].flatMap((chain) => chain ?? []),
     ciphers: opensslCiphers(ciphers),
-    sigalgs: (prefersChain === 'rsa'
-      ? [...RSA_SCHEMES, ...ECDSA_SCHEMES]
-      : [...ECDSA_SCHEMES, ...RSA_SCHEMES]
-    ).join(':'),
+    sigalgs: schemes(options),
     ecdhCurve: STAND_IN_CURVES.map(({ openssl }) => openssl).join(':'),
     minVersion: versions.includes('1.2') ? 'TLSv1.2' : 'TLSv1.3',
     maxVersion: versions.includes('1.3') ? 'TLSv1.3' : 'TLSv1.2',
@@ -43,13 +40,12 @@ export const STAND_IN_CURVES = [
   { openssl: 'X25519', curve: 'curve25519' },
 ] as const;
 
-const RSA_SCHEMES = [
-  'rsa_pss_rsae_sha256',
-  'RSA+SHA256',
-  'rsa_pss_rsae_sha384',
-  'RSA+SHA384',
-  'rsa_pss_rsae_sha512',
-  'RSA+SHA512',
-  'RSA+SHA1',
-];
+const PKCS1_SCHEMES = ['RSA+SHA256', 'RSA+SHA384', 'RSA+SHA512', 'RSA+SHA1'];
+const PSS_SCHEMES = ['rsa_pss_rsae_sha256', 'rsa_pss_rsae_sha384', 'rsa_pss_rsae_sha512'];
 const ECDSA_SCHEMES = ['ECDSA+SHA256', 'ECDSA+SHA384', 'ECDSA+SHA512', 'ECDSA+SHA1'];
+
+/** Handshake signatures in order of preference. */
+function schemes({ prefersChain, prefersPss }: StandInOptions): string {
+  const rsa = prefersPss ? [...PSS_SCHEMES, ...PKCS1_SCHEMES] : [...PKCS1_SCHEMES, ...PSS_SCHEMES];
+  return (prefersChain === 'rsa' ? [...rsa, ...ECDSA_SCHEMES] : [...ECDSA_SCHEMES, ...rsa]).join(':');
+}

@@ -31,7 +31,7 @@ const SNI = ['-servername', 'localhost'];
 
 describe('openssl s_client', () => {
   test.each([
-    ['TLS 1.2', ['-tls1_2'], 'ECDHE-RSA-AES128-GCM-SHA256', 'RSA-PSS'],
+    ['TLS 1.2', ['-tls1_2'], 'ECDHE-RSA-AES128-GCM-SHA256', 'RSA'],
     [
       'TLS 1.2, ECDSA only',
       ['-tls1_2', '-sigalgs', 'ECDSA+SHA256'],
@@ -112,6 +112,8 @@ describe('faults as openssl s_client sees them', () => {
     ['reject-client-certificate', /alert number 46/],
     ['tls1.2-only', /New, TLSv1.2/],
     ['tls1.3-only', /alert number 70/],
+    ['tls1.2-only', /Peer signature type: RSA\n/],
+    ['prefers-pss', /Peer signature type: RSA-PSS/],
     ['rsa-only', /Cipher is ECDHE-RSA/],
     ['ecdsa-only', /Cipher is ECDHE-ECDSA/],
     ['rsa-key-exchange-only', /Cipher is AES128-GCM-SHA256/],
