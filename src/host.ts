@@ -180,6 +180,17 @@ export interface Port {
   close(): Promise<void>;
 }
 
+/** The virtual board as a port: it boots the flash contents at once. */
+export interface VirtualPort extends Port {
+  /** Executed since power-on. */
+  readonly instructions: number;
+}
+
+export interface VirtualBoards {
+  /** `seed`: of the random register; the same seed and bytes give the same run. */
+  openVirtual(options: { flash: Uint8Array; flashSizeBytes: number; seed: number }): VirtualPort;
+}
+
 export interface Environment {
   variables: Readonly<Record<string, string | undefined>>;
   homeDirectory: string;

@@ -75,8 +75,8 @@ export class VirtualBoard {
   get instructions() {
     return this.cpu.instructions;
   }
-  setSignals() {}
-  reset(_: string) {
+  setSignals(_signals: { dtr?: boolean; rts?: boolean }) {}
+  reset(_cause: 'power-on' | 'external' | 'watchdog') {
     this.cpu.reset();
     this.#text('\r\n ets Jan  8 2013,rst cause:1, boot mode:(3,6)\r\n\r\n');
     const view = new DataView(this.#flash.buffer, this.#flash.byteOffset);

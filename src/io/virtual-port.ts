@@ -1,59 +1,43 @@
-import type { Fault, RunStatus } from '../board/board.ts';
+import type { RunStatus } from '../board/board.ts';
 import { VirtualBoard } from '../board/board.ts';
-import type { Port } from '../host.ts';
+import type { VirtualBoards, VirtualPort } from '../host.ts';
 import { ByteQueue } from './byte-queue.ts';
 
 /** Instructions in one slice: a few milliseconds of the host, so that sockets, timers and Ctrl-C are served between. */
 const SLICE_INSTRUCTIONS = 1_000_000;
-
-export interface VirtualPortOptions {
-  /** Flash contents from address 0. */
-  flash: Uint8Array;
-  flashSizeBytes: number;
-  /** Of the random register: the same seed and bytes give the same run. */
-  seed: number;
-}
-
-/** How the board came to its end, where it did. */
-export type VirtualEnd = { kind: 'fault'; fault: Fault } | { kind: 'halted' };
-
-export interface VirtualPort extends Port {
-  readonly board: VirtualBoard;
-  readonly end: VirtualEnd | undefined;
-}
 
 /**
  * The virtual ESP8266 as a serial port: what `/dev/ttyUSB0` is for a real one. The board runs in slices between
  * turns of the event loop. While it sleeps (`waiti`) its clock stands still, until bytes come or the time to its
  * next timer has passed on the host's clock too: so that the network's delays do not count as the board's work.
  */
-export function openVirtualPort({ flash, flashSizeBytes, seed }: VirtualPortOptions): VirtualPort {
-  return new RunningBoard({ flash, flashSizeBytes, seed });
-}
+export const virtualBoards: VirtualBoards = {
+  openVirtual: (options) => new RunningBoard(options),
+};
 
 class RunningBoard implements VirtualPort {
   readonly name = 'virtual:';
-  readonly board: VirtualBoard;
+  readonly #board: VirtualBoard;
   readonly #output = new ByteQueue();
   readonly #input: Uint8Array[] = [];
-  #end: VirtualEnd | undefined;
   #closed = false;
+  #ended = false;
   #wake: (() => void) | undefined;
   readonly #loop: Promise<void>;
 
-  constructor(options: VirtualPortOptions) {
-    this.board = new VirtualBoard({
+  constructor(options: Parameters<VirtualBoards['openVirtual']>[0]) {
+    this.#board = new VirtualBoard({
       ...options,
       onUart: (bytes) => {
         this.#output.push(bytes);
       },
     });
-    this.board.reset('power-on');
+    this.#board.reset('power-on');
     this.#loop = this.#run();
   }
 
-  get end(): VirtualEnd | undefined {
-    return this.#end;
+  get instructions(): number {
+    return this.#board.instructions;
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -67,7 +51,7 @@ class RunningBoard implements VirtualPort {
   }
 
   setSignals(signals: { dtr?: boolean; rts?: boolean }): Promise<void> {
-    this.board.setSignals(signals);
+    this.#board.setSignals(signals);
     this.#wake?.();
     return Promise.resolve();
   }
@@ -85,9 +69,9 @@ class RunningBoard implements VirtualPort {
   }
 
   async #run(): Promise<void> {
-    while (!this.#closed && this.#end === undefined) {
+    while (!this.#closed && !this.#ended) {
       this.#feed();
-      await this.#after(this.board.run(SLICE_INSTRUCTIONS));
+      await this.#after(this.#board.run(SLICE_INSTRUCTIONS));
     }
     this.#output.end();
   }
@@ -104,21 +88,20 @@ class RunningBoard implements VirtualPort {
       case 'download':
         await this.#sleep(undefined);
         return;
+      // What it had to say is on the UART; the port ends, as one that was unplugged.
       case 'fault':
-        this.#end = { kind: 'fault', fault: status.fault };
-        return;
       case 'halted':
-        this.#end = { kind: 'halted' };
+        this.#ended = true;
         return;
     }
   }
 
   /** Gives the UART what its FIFO has room for. */
   #feed(): void {
-    while (this.#input.length > 0 && this.board.receiveRoom > 0) {
+    while (this.#input.length > 0 && this.#board.receiveRoom > 0) {
       const next = this.#input[0]!;
-      const taken = next.subarray(0, this.board.receiveRoom);
-      this.board.receive(taken);
+      const taken = next.subarray(0, this.#board.receiveRoom);
+      this.#board.receive(taken);
       if (taken.length === next.length) this.#input.shift();
       else this.#input[0] = next.subarray(taken.length);
     }
@@ -127,7 +110,7 @@ class RunningBoard implements VirtualPort {
   /** Until bytes or a signal come, or the board's timer is due; only then its clock moves. */
   async #sleep(wakeInCycles: number | undefined): Promise<void> {
     if (this.#input.length > 0) return;
-    const wakeMs = wakeInCycles === undefined ? undefined : (wakeInCycles / this.board.cpuHz) * 1000;
+    const wakeMs = wakeInCycles === undefined ? undefined : (wakeInCycles / this.#board.cpuHz) * 1000;
     let timer: NodeJS.Timeout | undefined;
     const timedOut = await new Promise<boolean>((resolve) => {
       this.#wake = () => {
@@ -138,6 +121,6 @@ class RunningBoard implements VirtualPort {
     });
     clearTimeout(timer);
     this.#wake = undefined;
-    if (timedOut && wakeMs !== undefined) this.board.advance(wakeMs * 1000);
+    if (timedOut && wakeMs !== undefined) this.#board.advance(wakeMs * 1000);
   }
 }
