@@ -204,6 +204,7 @@ export interface Host {
   files: Files;
   processes: Processes;
   network: Network & Servers;
+  boards: VirtualBoards;
   clock: Clock;
   environment: Environment;
 }

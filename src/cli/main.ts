@@ -6,6 +6,7 @@ import { nodeFiles } from '../io/files.ts';
 import { nodeNetwork } from '../io/network.ts';
 import { nodeProcesses } from '../io/processes.ts';
 import { terminalProgress } from '../io/terminal.ts';
+import { virtualBoards } from '../io/virtual-port.ts';
 import type { CommandContext, CommandResult } from '../commands/result.ts';
 import { errorText, errorJson } from './errors.ts';
 import { parseArguments, type GlobalOptions } from './program.ts';
@@ -50,6 +51,7 @@ function context({ verbosity }: GlobalOptions, signal: AbortSignal): CommandCont
     files: nodeFiles,
     processes: nodeProcesses,
     network: nodeNetwork,
+    boards: virtualBoards,
     clock: nodeClock,
     environment: nodeEnvironment(),
   };

@@ -57,7 +57,6 @@ function withGlobalOptions(program: Argv): Argv {
       quiet: { type: 'boolean', default: false, describe: 'Warnings and errors only', global: true },
       verbose: { type: 'boolean', default: false, describe: 'Every step, and the UART log', global: true },
     })
-    .conflicts('quiet', 'verbose')
     .version(VERSION)
     .help()
     .strict()

@@ -32,6 +32,11 @@ export interface EndpointFacts {
   usualChains: readonly UsualChain[];
   /** With both chains, the kind that it presents to a client that accepts both. */
   prefersChain: 'rsa' | 'ecdsa' | 'unknown';
+  /**
+   * With what an RSA server signs a TLS 1.2 handshake for a client that offers PKCS#1 v1.5 and RSASSA-PSS. Absent:
+   * unknown; a server that follows the client takes the first that it offers.
+   */
+  rsaSignature12?: 'pkcs1' | 'pss';
   clientCertificate: 'required' | 'requested' | 'none' | 'unknown';
   /** The server refuses, or misroutes, a handshake without server_name. */
   requiresSni: boolean;

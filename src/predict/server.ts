@@ -70,8 +70,19 @@ function answerOfTls12(endpoint: EndpointFacts, hello: ClientHello): ServerAnswe
   const suite = preferred[0] ?? shared[0];
   if (suite === undefined) return { alert: HANDSHAKE_FAILURE, reason: 'suite' };
   const chain = suiteAuthentication(suite) ?? 'rsa';
-  const scheme = hello.signatures.find(({ algorithm }) => (algorithm === 'ecdsa') === (chain === 'ecdsa'));
-  return { version: '1.2', suite, chain, scheme: suite.keyExchange === 'RSA' ? undefined : scheme };
+  const scheme = suite.keyExchange === 'RSA' ? undefined : schemeOfTls12(endpoint, hello, chain);
+  return { version: '1.2', suite, chain, scheme };
+}
+
+/** By the server's preference where it is known or has its own, else by the client's. */
+function schemeOfTls12(
+  endpoint: EndpointFacts,
+  hello: ClientHello,
+  chain: ChainKind,
+): SignatureScheme | undefined {
+  const usable = hello.signatures.filter(({ algorithm }) => (algorithm === 'ecdsa') === (chain === 'ecdsa'));
+  const preferred = endpoint.rsaSignature12 ?? (endpoint.preference === 'server' ? 'pkcs1' : undefined);
+  return usable.find(({ algorithm }) => algorithm === `rsa-${preferred ?? ''}`) ?? usable[0];
 }
 
 function answerOfTls13(endpoint: EndpointFacts, hello: ClientHello): ServerAnswer {

@@ -12,6 +12,7 @@ import { nodeClock } from '../../src/io/clock.ts';
 import { nodeFiles } from '../../src/io/files.ts';
 import { nodeNetwork } from '../../src/io/network.ts';
 import { nodeProcesses } from '../../src/io/processes.ts';
+import { virtualBoards } from '../../src/io/virtual-port.ts';
 import type { ProgressEvent } from '../../src/progress.ts';
 import { openssl } from '../support/openssl.ts';
 import { testAuthority } from '../support/stand-in.ts';
@@ -36,6 +37,7 @@ function newContext() {
       processes: nodeProcesses,
       network: nodeNetwork,
       clock: nodeClock,
+      boards: virtualBoards,
       environment: { variables: {}, homeDirectory: tmpdir(), workingDirectory: tmpdir(), processors: 1 },
     },
     progress: (event) => events.push(event),
