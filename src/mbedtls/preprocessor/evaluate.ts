@@ -85,8 +85,7 @@ class Run implements Evaluation {
             const group = open.at(-1);
             if (group === undefined) throw new SyntaxError(`#${directive.name} without #if`);
             const outer = skipping - (group.active ? 0 : 1);
-            const active =
-              outer === 0 && !group.taken && (directive.name === 'else' || this.#holds(one));
+            const active = outer === 0 && !group.taken && (directive.name === 'else' || this.#holds(one));
             skipping = outer + (active ? 0 : 1);
             group.active = active;
             group.taken ||= active;

@@ -39,8 +39,7 @@ export function sourceLines(source: string): SourceLine[] {
 /** Stands for a line end that does not end the logical line; no source has this character. */
 const JOINT = '\u0001';
 
-const COMMENT_OR_LITERAL =
-  /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
+const COMMENT_OR_LITERAL = /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
 
 const DIRECTIVE = /^\s*#\s*([a-z_]+)\b(.*)$/;
 

@@ -47,7 +47,9 @@ export function parseCondition(text: string): ParsedCondition {
 
 /** White space as one blank, outside of literals. */
 function normalized(text: string): string {
-  return text.trim().replace(/("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\s+/g, (_, literal?: string) => literal ?? ' ');
+  return text
+    .trim()
+    .replace(/("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\s+/g, (_, literal?: string) => literal ?? ' ');
 }
 
 /** Operands of `defined` are not expanded (C11 6.10.1): each becomes 1 or 0 first. */
