@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const fallback: GlobalOptions = { json: argv.includes('--json'), verbosity: 'normal' };
   let options = fallback;
   try {
-    const parsed = await parseArguments(argv);
+    const parsed = await parseArguments(withPlainCodes(argv));
     if (parsed.kind === 'said') {
       process.stdout.write(parsed.text);
       return parsed.exitCode;
@@ -44,6 +44,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
+}
+
+/** To the parser `-0x3C80` looks like options; the sign of a code means nothing. */
+function withPlainCodes(argv: readonly string[]): string[] {
+  if (argv[0] !== 'explain') return [...argv];
+  return argv.map((argument) => argument.replace(/^-(?=0x[0-9a-f]+$|\d+$)/i, ''));
 }
 
 function context({ verbosity }: GlobalOptions, signal: AbortSignal): CommandContext {

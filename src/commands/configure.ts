@@ -1,0 +1,167 @@
+import { checkIdentity } from '../certificate/check.ts';
+import type { Identity } from '../certificate/facts.ts';
+import { readIdentity } from '../certificate/identity.ts';
+import { endpointFactsFromJson } from '../endpoint/facts-json.ts';
+import type { EndpointFacts, TlsVersion } from '../endpoint/facts.ts';
+import { probe } from '../endpoint/probe.ts';
+import { endpointFacts } from '../endpoint/profiles.ts';
+import { EspawsError } from '../errors.ts';
+import { checkWithCompiler, checkWithEvaluator, type CheckResult } from '../mbedtls/check.ts';
+import type { MacroSet, OptionSet } from '../mbedtls/options.ts';
+import { renderHeader, renderOverlay } from '../mbedtls/render.ts';
+import { resolveOptions, type Target } from '../mbedtls/resolve.ts';
+import { readTree, type MbedtlsTree } from '../mbedtls/tree.ts';
+import { deriveNeeds } from '../needs/derive.ts';
+import type { Need } from '../needs/need.ts';
+import { loadProject, type Project } from '../project/load.ts';
+import { findMbedtls, type MbedtlsSource } from '../sdk/mbedtls-source.ts';
+import { loadSdk, type SdkDescription } from '../sdk/schema.ts';
+import { toolPath, type Toolchain } from '../sdk/toolchain.ts';
+import type { CommandContext } from './result.ts';
+
+export interface ConfigureOptions {
+  /** Folder of espaws.yaml. */
+  project: string;
+  tlsVersion?: TlsVersion;
+  /** Header to build with instead of the derived one. */
+  header?: string;
+  /** Take the facts of the live endpoint instead of the profile's. */
+  probe?: boolean;
+  /** Derive although no chain of the endpoint verifies: to see what the device then says. */
+  allowUntrusted?: boolean;
+}
+
+/** Everything that is known before a compiler is started. */
+export interface Configured {
+  project: Project;
+  identity: Identity;
+  endpoint: EndpointFacts;
+  needs: Need[];
+  sdk: SdkDescription;
+  target: Target;
+  source: MbedtlsSource;
+  tree: MbedtlsTree;
+  derived: OptionSet;
+  /** Text of the header that the firmware is compiled with. */
+  headerText: string;
+  /** Undefined: the derived configuration; else the user's header, under the target's overlay. */
+  givenHeader: string | undefined;
+  /** Of `headerText`. */
+  macros: MacroSet;
+}
+
+/** Identity + endpoint -> needs -> options -> header; and every fault of the input found on the way. */
+export async function configure(context: CommandContext, options: ConfigureOptions): Promise<Configured> {
+  const { host, progress, signal } = context;
+  const project = await loadProject(host.files, options.project);
+  const identity = await usableIdentity(context, project);
+  const endpoint = await endpointOf(context, project, options);
+  const needs = deriveNeeds(identity, endpoint, {
+    checkDates: project.tls.checkDates,
+    allowUntrusted: options.allowUntrusted ?? false,
+    ...tlsChoice(project, options),
+  });
+  const sdk = await loadSdk(host.files, project.sdk);
+  const source = await findMbedtls(project.mbedtls, { ...host, sdk, progress, signal });
+  const tree = await readTree(host.files, source.path);
+  const target: Target = { name: sdk.title, ...sdk.mbedtls };
+  const derived = resolveOptions(tree, needs, target);
+  const givenHeader = options.header ?? project.config?.header;
+  const headerText =
+    givenHeader === undefined
+      ? await renderHeader(host.files, derived, tree)
+      : await overlaid(context, givenHeader, { tree, target, project });
+  const { macros } = tree.evaluate(headerText);
+  return {
+    project,
+    identity,
+    endpoint,
+    needs,
+    sdk,
+    target,
+    source,
+    tree,
+    derived,
+    headerText,
+    givenHeader,
+    macros,
+  };
+}
+
+async function usableIdentity({ host, progress }: CommandContext, project: Project): Promise<Identity> {
+  const identity = await readIdentity(host.files, project.identity);
+  for (const problem of checkIdentity(identity, { now: host.clock.now() })) {
+    const { code, message, hint, severity } = problem;
+    if (severity === 'error') throw new EspawsError(message, { code, hint });
+    progress({ kind: 'warning', text: message, hint });
+  }
+  return identity;
+}
+
+async function endpointOf(
+  { host, signal }: CommandContext,
+  { endpoint }: Project,
+  { probe: live }: ConfigureOptions,
+): Promise<EndpointFacts> {
+  const { host: name, port, profile, address, facts: path, alpn } = endpoint;
+  if (live === true) {
+    return probe(host.network, host.clock, { host: address ?? name, port, servername: name, signal });
+  }
+  const facts =
+    path === undefined
+      ? endpointFacts({ profile, host: name, port })
+      : endpointFactsFromJson(await readJson(host.files, path), path);
+  return { ...facts, host: name, port, ...(alpn === undefined ? {} : { alpn }) };
+}
+
+async function readJson(files: CommandContext['host']['files'], path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await files.readText(path));
+  } catch (cause) {
+    throw new EspawsError(`The endpoint facts in "${path}" cannot be read.`, {
+      code: 'project/invalid',
+      hint: `Write them with: espaws endpoint probe HOST --out ${path}`,
+      cause,
+    });
+  }
+}
+
+function tlsChoice({ tls }: Project, { tlsVersion }: ConfigureOptions) {
+  const version = tlsVersion ?? tls.version;
+  return {
+    ...(version === undefined ? {} : { tlsVersion: version }),
+    ...(tls.suites === undefined ? {} : { suites: tls.suites }),
+  };
+}
+
+async function overlaid(
+  { host }: CommandContext,
+  path: string,
+  { tree, target, project }: { tree: MbedtlsTree; target: Target; project: Project },
+): Promise<string> {
+  return renderOverlay(host.files, await readHeader(host.files, path), tree, target, project.tls);
+}
+
+/** Text of a config header. Throws `config/header-invalid`. */
+export async function readHeader(files: CommandContext['host']['files'], path: string): Promise<string> {
+  try {
+    return await files.readText(path);
+  } catch (cause) {
+    throw new EspawsError(`The config header "${path}" cannot be read.`, {
+      code: 'config/header-invalid',
+      hint: 'Name an mbedTLS config header, for example include/mbedtls/config_esp.h of the SDK.',
+      cause,
+    });
+  }
+}
+
+/** Judges a written header: by the compiler where there is one, else by the own evaluator. */
+export async function check(
+  { host, signal }: CommandContext,
+  { tree, headerText }: Pick<Configured, 'tree' | 'headerText'>,
+  { toolchain, headerPath }: { toolchain: Toolchain | undefined; headerPath: string },
+): Promise<CheckResult> {
+  if (toolchain === undefined) return checkWithEvaluator(tree, headerText);
+  const compiler = toolPath(toolchain, 'gcc');
+  return checkWithCompiler(host.processes, { compiler, tree, headerPath, signal });
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { EXIT, EspawsError, isEspawsError } from '../errors.ts';
+import { namesOfCode } from '../mbedtls/error-codes.ts';
+import { readTree, type MbedtlsTree } from '../mbedtls/tree.ts';
+import { loadProject } from '../project/load.ts';
+import { cacheDirectory } from '../sdk/cache.ts';
+import { alertText, explainCode, type ExplainedError } from '../verdict/explain.ts';
+import { verifyFlagNames } from '../verdict/verify-flags.ts';
+import type { CommandContext, CommandResult } from './result.ts';
+
+export interface ExplainOptions {
+  project: string;
+  /** `-15488`, `-0x3C80`, `0x3c80`. */
+  codes: readonly string[];
+  flags?: string;
+  alert?: number;
+  /** Version whose names to use, over the project's. */
+  mbedtls?: string;
+}
+
+/** `espaws explain CODE...`: name, cause and fix. */
+export async function explainCommand(
+  context: CommandContext,
+  options: ExplainOptions,
+): Promise<CommandResult> {
+  const codes = options.codes.map(parseCode);
+  const flags = options.flags === undefined ? [] : verifyFlagNames(parseFlags(options.flags));
+  const tree = await treeFor(context, options);
+  const names = { namesOf: (code: number) => namesOfCode(tree.errorCodes, code) };
+  const { alert } = options;
+  const explained = codes.map((code) =>
+    explainCode(code, names, { flags, ...(alert === undefined ? {} : { alert }) }),
+  );
+  return {
+    exitCode: EXIT.success,
+    json: { mbedtls: tree.version.text, verifyFlags: flags, codes: explained },
+    text: [...explained.map(explainedText), ...(alert === undefined ? [] : [alertText(alert)])].join('\n\n'),
+  };
+}
+
+/** A code as people paste it; mbedTLS's are negative. Throws `usage/invalid`. */
+export function parseCode(text: string): number {
+  const match = /^-?(0x[0-9a-f]{1,8}|\d{1,6})$/i.exec(text.trim());
+  if (match !== null) return -Number(match[1]);
+  throw new EspawsError(`"${text}" is not an error code.`, {
+    code: 'usage/invalid',
+    hint: 'Write it as -15488, -0x3C80 or 0x3c80.',
+  });
+}
+
+function parseFlags(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new EspawsError(`"${text}" is no verify flags word.`, {
+    code: 'usage/invalid',
+    hint: 'Write what mbedtls_ssl_get_verify_result returned, for example 0x08.',
+  });
+}
+
+function explainedText({ code, hex, name, cause, fix }: ExplainedError): string {
+  return [`${code ?? ''} (${hex ?? ''}) ${name}`, `  cause: ${cause}`, `  fix:   ${fix}`].join('\n');
+}
+
+/** The project's tree, else any in the user's cache: nothing is downloaded to explain a number. */
+async function treeFor(context: CommandContext, { project, mbedtls }: ExplainOptions): Promise<MbedtlsTree> {
+  const { files, environment } = context.host;
+  const folder = join(cacheDirectory(environment), 'mbedtls');
+  const versions = (await files.list(folder)).filter((name) => /^\d/.test(name));
+  const wanted = mbedtls ?? (await projectVersion(context, project));
+  const chosen = typeof wanted === 'object' ? wanted.path : versions.find((version) => version === wanted);
+  if (typeof wanted === 'object') return readTree(files, wanted.path);
+  const version = chosen ?? (mbedtls === undefined ? versions[0] : undefined);
+  if (version !== undefined) return readTree(files, join(folder, version));
+  throw new EspawsError(`There is no mbedTLS ${wanted ?? ''} tree on this machine to read the names from.`, {
+    code: 'config/tree-missing',
+    hint: `Get one with scripts/setup${versions.length === 0 ? '' : `, or use --mbedtls ${versions.join(' or ')}`}.`,
+  });
+}
+
+async function projectVersion(
+  { host }: CommandContext,
+  directory: string,
+): Promise<string | { path: string } | undefined> {
+  try {
+    const { mbedtls } = await loadProject(host.files, directory);
+    return 'path' in mbedtls ? mbedtls : mbedtls.version;
+  } catch (error) {
+    if (isEspawsError(error, 'project/missing')) return undefined;
+    throw error;
+  }
+}

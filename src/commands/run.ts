@@ -1,0 +1,133 @@
+import { EXIT, EspawsError } from '../errors.ts';
+import { probe } from '../endpoint/probe.ts';
+import type { EndpointFacts } from '../endpoint/facts.ts';
+import { namesOfCode } from '../mbedtls/error-codes.ts';
+import { predict } from '../predict/predict.ts';
+import type { Prediction } from '../predict/prediction.ts';
+import { verdictDocument, verdictText, type VerdictDocument } from '../verdict/document.ts';
+import { explainObservation } from '../verdict/explain.ts';
+import { build, buildJson, failureReport } from './build.ts';
+import { optionTable } from './config.ts';
+import { configure, type Configured, type ConfigureOptions } from './configure.ts';
+import { prove, type Proof } from './prove.ts';
+import type { CommandContext, CommandResult } from './result.ts';
+
+export interface RunOptions extends ConfigureOptions {
+  /** Over `port` of espaws.yaml. */
+  port?: string;
+  /** Show the derived options first. */
+  explain: boolean;
+  timeoutMs: number;
+  seed: number;
+}
+
+/** `espaws run`: build, boot, handshake, verdict. */
+export async function runCommand(context: CommandContext, options: RunOptions): Promise<CommandResult> {
+  const { host, progress } = context;
+  const startMs = host.clock.monotonicMs();
+  // With a wrong CA the board is to show what it says; the verdict then names the cause.
+  const configured = await configure(context, { ...options, allowUntrusted: true });
+  const live = await reach(context, configured);
+  const configMs = host.clock.monotonicMs() - startMs;
+  progress({ kind: 'stage-end', stage: 'config', text: configText(configured), durationMs: configMs });
+  if (options.explain && configured.givenHeader === undefined) {
+    progress({ kind: 'note', text: optionTable(configured.derived) });
+  }
+
+  const built = await build(context, configured);
+  if (!built.ok) {
+    return {
+      exitCode: EXIT.build,
+      json: { verdict: null, build: buildJson(built, configured) },
+      text: failureReport(built),
+    };
+  }
+  const proof = await prove(context, {
+    port: options.port ?? configured.project.port,
+    flash: built.image!.flash,
+    flashSize: configured.sdk.flash.parameters.size,
+    seed: options.seed,
+    timeoutMs: options.timeoutMs,
+    endpoint: configured.project.endpoint,
+  });
+  const document = documentOf(context, configured, {
+    proof,
+    live,
+    image: built.image!.sizes,
+    configPath: built.configPath,
+    timing: { config: configMs, ...stageTimes(built.timing), board: proof.durationMs },
+  });
+  return { exitCode: exitCodeOf(document), json: document, text: verdictText(document) };
+}
+
+function configText({ derived, givenHeader, tree }: Configured): string {
+  return givenHeader === undefined
+    ? `${derived.options.length} options derived for mbedTLS ${tree.version.text}`
+    : `${givenHeader}, for mbedTLS ${tree.version.text}`;
+}
+
+function stageTimes({ compileMs, linkMs }: { compileMs: number; linkMs: number }) {
+  return { compile: compileMs, link: linkMs };
+}
+
+/**
+ * The live endpoint's facts, for the cause of a failure; an endpoint that nobody answers at is an error before
+ * anything is built.
+ */
+async function reach(context: CommandContext, { project }: Configured): Promise<EndpointFacts | undefined> {
+  const { host, signal } = context;
+  const { host: name, port, address } = project.endpoint;
+  try {
+    return await probe(host.network, host.clock, { host: address ?? name, port, servername: name, signal });
+  } catch (error) {
+    // What speaks no TLS, or not well, the device is to meet: that is what the run is for.
+    if (error instanceof EspawsError && error.code === 'endpoint/unreachable') throw error;
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+interface Parts {
+  proof: Proof;
+  live: EndpointFacts | undefined;
+  image: VerdictDocument['image'];
+  configPath: string;
+  timing: Record<string, number>;
+}
+
+function documentOf(context: CommandContext, configured: Configured, parts: Parts): VerdictDocument {
+  const { proof, live, image, configPath, timing } = parts;
+  const { observation, instructions } = proof;
+  const prediction = observation.verdict === 'pass' ? undefined : predictionOf(context, configured, live);
+  const names = { namesOf: (code: number) => namesOfCode(configured.tree.errorCodes, code) };
+  return verdictDocument({
+    observation,
+    error: explainObservation(observation, { names, ...(prediction === undefined ? {} : { prediction }) }),
+    instructions,
+    config: { path: configPath, options: configured.macros.size },
+    image,
+    timing,
+  });
+}
+
+/** What this configuration had to do here, by the facts of the live server where they are known. */
+export function predictionOf(
+  { host }: CommandContext,
+  { tree, macros, identity, endpoint }: Pick<Configured, 'tree' | 'macros' | 'identity' | 'endpoint'>,
+  live: EndpointFacts | undefined,
+): Prediction {
+  const facts = live === undefined ? endpoint : { ...live, host: endpoint.host, alpn: endpoint.alpn };
+  return predict(tree, macros, { identity, endpoint: facts, now: host.clock.now() });
+}
+
+function exitCodeOf({ verdict }: VerdictDocument): number {
+  switch (verdict) {
+    case 'pass':
+      return EXIT.success;
+    case 'fail':
+      return EXIT.verdictFail;
+    case 'timeout':
+    case 'lost':
+      return EXIT.verdictTimeout;
+  }
+}
