@@ -1,49 +1,75 @@
 import { join } from 'node:path';
 import type { CurveName } from '../certificate/facts.ts';
 import type { SuiteName } from '../endpoint/facts.ts';
-import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
-import { ruleOf, type ConfigRule } from './config-rule.ts';
+import type { Completer } from './completions.ts';
+import { optionCost } from './data/preferences.ts';
 import { readErrorCodes, type ErrorCodes } from './error-codes.ts';
 import { readKnownOptions, type KnownOption } from './known-options.ts';
 import type { MacroSet, MbedtlsVersion } from './options.ts';
-import { preprocess, XTENSA_PREDEFINED, type HeaderError, type Preprocessed } from './preprocess.ts';
-import { curvesIn, signatureAlgorithmsIn, suitesIn, type SignatureAlgorithm } from './tables.ts';
+import { evaluateHeader, type Evaluation, type PreprocessorError } from './preprocessor/evaluate.ts';
+import { LX106_MACROS } from './preprocessor/lx106.ts';
+import { expressionHolds, type Macro, type Macros } from './preprocessor/macros.ts';
+import { isGuard, readProviders, type Providers } from './providers.ts';
+import { brokenRule, readRules, type ConfigRule, type Rule } from './rules.ts';
+import {
+  curvesIn,
+  signatureAlgorithmsIn,
+  suiteNumbers,
+  suitesIn,
+  type SignatureAlgorithm,
+} from './tables.ts';
+import { readTreeFiles, type TreeFiles } from './tree-files.ts';
 
 /** The result of running a configuration header through the tree's own rules. */
 export interface EvaluatedConfig {
-  /** What the header itself defines, before the tree's `config_adjust_*.h` of 3.x. */
+  /** What the header itself defines, before what the tree's `config_adjust_*.h` of 3.x make of it. */
   macros: Map<string, string>;
-  errors: HeaderError[];
+  errors: readonly PreprocessorError[];
 }
 
-/** Stands for the configuration header where the macros are given already. */
-const EMPTY_HEADER = '/espaws-empty-config.h';
-const GIVEN_HEADER = '/espaws-given-config.h';
+/** Reads the tree in `path`. Throws `config/tree-missing` or `config/tree-invalid`. */
+export async function readTree(files: FileReader, path: string): Promise<MbedtlsTree> {
+  return new MbedtlsTree(await readTreeFiles(files, path));
+}
 
 /** An mbedTLS source tree, read once: its version, options, rules, error codes and tables. */
 export class MbedtlsTree {
   readonly path: string;
   readonly version: MbedtlsVersion;
+  readonly files: TreeFiles;
   /** In the order of the tree's own config header. */
   readonly knownOptions: readonly KnownOption[];
   readonly errorCodes: ErrorCodes;
-  readonly #texts: ReadonlyMap<string, string>;
+  /** Of check_config.h. */
+  readonly rules: readonly Rule[];
   readonly #known: ReadonlyMap<string, KnownOption>;
-  readonly #memo = new Map<string, unknown>();
+  readonly #providers: Providers;
+  readonly #suiteNumbers: ReadonlyMap<number, string>;
+  /** The last configurations asked for: a prediction asks the same one several questions. */
+  readonly #checked = new Map<string, Evaluation>();
 
-  constructor(path: string, version: MbedtlsVersion, texts: ReadonlyMap<string, string>) {
-    this.path = path;
-    this.version = version;
-    this.#texts = texts;
-    this.knownOptions = readKnownOptions(this.#text(this.configHeader));
+  constructor(files: TreeFiles) {
+    const { headers, includeDirectory } = files;
+    this.path = files.path;
+    this.version = files.version;
+    this.files = files;
+    this.knownOptions = readKnownOptions(headers.get(this.configHeader) ?? '');
     this.#known = new Map(this.knownOptions.map((option) => [option.name, option]));
-    this.errorCodes = readErrorCodes(texts);
+    this.errorCodes = readErrorCodes(headers);
+    this.rules = readRules(headers.get(this.#header('check_config.h')) ?? '');
+    this.#providers = this.#isThree ? readProviders(headers, includeDirectory, this.entryHeader) : new Map();
+    this.#suiteNumbers = suiteNumbers(headers.get(this.#header('ssl_ciphersuites.h')) ?? '');
   }
 
   /** The tree's own configuration header. */
   get configHeader(): string {
-    return this.#include(this.version.major >= 3 ? 'mbedtls_config.h' : 'config.h');
+    return this.#header(this.#isThree ? 'mbedtls_config.h' : 'config.h');
+  }
+
+  /** The header through which its sources read a configuration: 3.x adjusts and checks it there. */
+  get entryHeader(): string {
+    return this.#header(this.#isThree ? 'build_info.h' : 'config.h');
   }
 
   /** Does this version have the option at all? With its prefix: `MBEDTLS_ECP_C`. */
@@ -51,46 +77,65 @@ export class MbedtlsTree {
     return this.#known.has(name);
   }
 
-  /** Runs a configuration header as the compiler would, with the tree's rules behind it. */
-  evaluate(headerText: string, headerPath = GIVEN_HEADER): EvaluatedConfig {
-    const sources = (path: string) => (path === headerPath ? headerText : this.#texts.get(path));
-    const own = preprocess(headerPath, { ...this.#search(sources), predefined: XTENSA_PREDEFINED });
-    if (this.version.major < 3) {
+  /**
+   * Runs a configuration header as the compiler would, with the tree's rules behind it. `more`: texts, by absolute
+   * path, of headers that it includes and that are not mbedTLS's.
+   */
+  evaluate(
+    headerText: string,
+    headerPath = GIVEN_HEADER,
+    more: ReadonlyMap<string, string> = new Map(),
+  ): EvaluatedConfig {
+    const own = new Map([...more, [headerPath, headerText]]);
+    const alone = this.#run(headerPath, LX106_MACROS, own);
+    const macros = macroSetOf(alone.macros);
+    if (!this.#isThree) {
       // A header that does not end in check_config.h is judged by it all the same.
-      const checked = this.#check(mbedtlsOnly(own.macros));
-      return { macros: mbedtlsOnly(own.macros), errors: own.errors.length > 0 ? own.errors : checked };
+      const isChecked = alone.macros.has('MBEDTLS_CHECK_CONFIG_H');
+      return { macros, errors: isChecked ? alone.errors : [...alone.errors, ...this.#check(macros).errors] };
     }
-    return {
-      macros: mbedtlsOnly(own.macros),
-      errors: [...own.errors, ...this.#check(mbedtlsOnly(own.macros))],
-    };
+    const file: Macro = { body: `"${headerPath}"` };
+    const entered = this.#run(
+      this.entryHeader,
+      new Map([...LX106_MACROS, ['MBEDTLS_CONFIG_FILE', file]]),
+      own,
+    );
+    return { macros, errors: entered.errors };
   }
 
   /** The stock configuration of the tree. */
   stockMacros(): Map<string, string> {
-    return this.evaluate(this.#text(this.configHeader), this.configHeader).macros;
+    return this.evaluate(this.files.headers.get(this.configHeader) ?? '', this.configHeader).macros;
+  }
+
+  /** The configuration as the library's sources see it: with all that 3.x derives from it. */
+  adjusted(macros: MacroSet): MacroSet {
+    return macroSetOf(this.#check(macros).macros);
   }
 
   /** What the tree's check_config.h has against the configuration. */
   configErrors(macros: MacroSet): ConfigRule[] {
-    return this.#remember('errors', macros, () => this.#check(macros).map((error) => ruleOf(error, macros)));
+    const checked = this.#check(macros);
+    const completer = this.#completer(checked.macros);
+    return checked.errors.map((error) => {
+      const rule = this.rules.find(({ line }) => line === error.line);
+      return brokenRule(error, error.file.endsWith('check_config.h') ? rule : undefined, macros, completer);
+    });
   }
 
-  /** `mbedtls_ssl_list_ciphersuites`: IANA names in order of preference. */
+  /** Suites that are compiled in and in the client's list: IANA names in order of preference. */
   suitesOf(macros: MacroSet): SuiteName[] {
-    return this.#remember('suites', macros, () => suitesIn(this.#source('ssl_ciphersuites.c', macros)));
+    return suitesIn(this.#source('ssl_ciphersuites.c', macros), this.#suiteNumbers);
   }
 
   /** Entries of `oid_sig_alg` in oid.c. */
   signatureAlgorithmsOf(macros: MacroSet): SignatureAlgorithm[] {
-    return this.#remember('signatures', macros, () =>
-      signatureAlgorithmsIn(this.#source('oid.c', macros).lines),
-    );
+    return signatureAlgorithmsIn(this.#source('oid.c', macros).activeText);
   }
 
   /** Entries of `oid_ecp_grp` in oid.c. */
   curvesOf(macros: MacroSet): CurveName[] {
-    return this.#remember('curves', macros, () => curvesIn(this.#source('oid.c', macros).lines));
+    return curvesIn(this.#source('oid.c', macros).activeText);
   }
 
   /** `MBEDTLS_ERR_X509_INVALID_FORMAT` -> -0x2180. */
@@ -98,101 +143,76 @@ export class MbedtlsTree {
     return this.errorCodes.codes.get(name);
   }
 
-  #check(macros: MacroSet): HeaderError[] {
-    const entry = this.version.major >= 3 ? 'build_info.h' : 'check_config.h';
-    return this.#run(this.#include(entry), macros).errors;
+  get #isThree(): boolean {
+    return this.version.major >= 3;
   }
 
-  #source(name: string, macros: MacroSet): Preprocessed {
-    return this.#run(join(this.path, 'library', name), macros);
+  #header(name: string): string {
+    return join(this.files.includeDirectory, 'mbedtls', name);
   }
 
-  /** Runs a file of the tree with these macros as the configuration. */
-  #run(entry: string, macros: MacroSet): Preprocessed {
-    const sources = (path: string) => (path === EMPTY_HEADER ? '' : this.#texts.get(path));
-    const predefined = new Map([
-      ...XTENSA_PREDEFINED,
-      ...macros,
-      ['MBEDTLS_CONFIG_FILE', `"${EMPTY_HEADER}"`] as const,
-    ]);
-    return preprocess(entry, { ...this.#search(sources), predefined });
+  /** check_config.h over these macros; in 3.x build_info.h, which adjusts them before. */
+  #check(macros: MacroSet): Evaluation {
+    const given = [...macros].filter(([name]) => !isGuard(name) && !this.#isDerived(name));
+    const key = given.map(([name, value]) => `${name} ${value}`).join('\n');
+    const known = this.#checked.get(key);
+    if (known !== undefined) return known;
+    const predefined = new Map(LX106_MACROS);
+    for (const [name, body] of given) predefined.set(name, { body });
+    predefined.set('MBEDTLS_CONFIG_FILE', { body: `"${GIVEN_HEADER}"` });
+    const entry = this.#isThree ? this.entryHeader : this.#header('check_config.h');
+    const checked = this.#run(entry, predefined, new Map([[GIVEN_HEADER, '']]));
+    if (this.#checked.size >= MOST_REMEMBERED) this.#checked.clear();
+    this.#checked.set(key, checked);
+    return checked;
   }
 
-  #search(sources: (path: string) => string | undefined) {
-    return { sources, includeDirectories: [join(this.path, 'include'), join(this.path, 'library')] };
+  /** A source of the library with its own guards; what its headers define, no table asks for. */
+  #source(name: string, macros: MacroSet): Evaluation {
+    const path = join(this.files.libraryDirectory, name);
+    const text = this.files.sources.get(name);
+    const sources = { read: (one: string) => (one === path ? text : undefined), includeDirectories: [] };
+    return evaluateHeader(sources, path, this.#check(macros).macros);
   }
 
-  #remember<T>(what: string, macros: MacroSet, compute: () => T): T {
-    const key = `${what}\n${[...macros]
-      .map(([name, value]) => `${name}=${value}`)
-      .sort()
-      .join('\n')}`;
-    if (!this.#memo.has(key)) this.#memo.set(key, compute());
-    return this.#memo.get(key) as T;
-  }
-
-  #include(name: string): string {
-    return join(this.path, 'include/mbedtls', name);
-  }
-
-  #text(path: string): string {
-    return this.#texts.get(path) ?? '';
-  }
-}
-
-function mbedtlsOnly(macros: MacroSet): Map<string, string> {
-  return new Map(
-    [...macros].filter(
-      ([name]) => name.startsWith('MBEDTLS_') && !/_H$|^MBEDTLS_CONFIG_(?:FILE|VERSION)$/.test(name),
-    ),
-  );
-}
-
-/** Reads the tree in `path`. Throws `config/tree-missing` or `config/tree-invalid`. */
-export async function readTree(files: FileReader, path: string): Promise<MbedtlsTree> {
-  if ((await files.stat(path))?.kind !== 'directory') {
-    throw new EspawsError(`There is no mbedTLS tree at "${path}".`, {
-      code: 'config/tree-missing',
-      hint: 'Name a folder with include/mbedtls and library in it.',
-    });
-  }
-  const texts = new Map<string, string>();
-  for (const folder of ['include/mbedtls', 'include/psa', 'library']) {
-    for (const name of await files.list(join(path, folder))) {
-      const wanted =
-        name.endsWith('.h') || (folder === 'library' && /^(?:ssl_ciphersuites|oid)\.c$/.test(name));
-      if (wanted) texts.set(join(path, folder, name), await files.readText(join(path, folder, name)));
-    }
-  }
-  const version = versionOf(path, texts);
-  const required = ['include/mbedtls/check_config.h', 'library/ssl_ciphersuites.c', 'library/oid.c'];
-  const absent = required.filter((name) => !texts.has(join(path, name)));
-  if (version === undefined || absent.length > 0) {
-    throw new EspawsError(
-      `"${path}" is not a whole mbedTLS source tree: ${absent[0] ?? 'include/mbedtls/version.h'} is missing.`,
-      {
-        code: 'config/tree-invalid',
-        hint: 'mbedTLS 2.2 to 3.6 are known: the folder that holds include/ and library/.',
-      },
+  #run(entry: string, predefined: Macros, own: ReadonlyMap<string, string>): Evaluation {
+    const { headers, includeDirectory, libraryDirectory } = this.files;
+    const read = (path: string) => own.get(path) ?? headers.get(path);
+    return evaluateHeader(
+      { read, includeDirectories: [includeDirectory, libraryDirectory] },
+      entry,
+      predefined,
     );
   }
-  return new MbedtlsTree(path, version, texts);
-}
 
-function versionOf(path: string, texts: ReadonlyMap<string, string>): MbedtlsVersion | undefined {
-  for (const name of ['build_info.h', 'version.h']) {
-    const text = texts.get(join(path, 'include/mbedtls', name)) ?? '';
-    const part = (which: string) => new RegExp(`MBEDTLS_VERSION_${which}\\s+(\\d+)`).exec(text)?.[1];
-    const [major, minor, patch] = [part('MAJOR'), part('MINOR'), part('PATCH')];
-    if (major === undefined || minor === undefined || patch === undefined) continue;
+  #completer(macros: Macros): Completer {
     return {
-      major: Number(major),
-      minor: Number(minor),
-      patch: Number(patch),
-      text: `${major}.${minor}.${patch}`,
+      isDefined: (name) => macros.has(name) && !isGuard(name),
+      isOption: (name) => this.knows(name),
+      providersOf: (name) => this.#providers.get(name) ?? [],
+      holds: (expression) => expressionHolds(expression, macros),
+      costOf: optionCost,
     };
   }
-  return undefined;
+
+  /** Left to the tree's headers, so that a configuration may be given as the compiler saw it, too. */
+  #isDerived(name: string): boolean {
+    return this.#providers.has(name) && !this.knows(name);
+  }
+}
+
+/** Stands for the configuration header where its macros are given already. */
+const GIVEN_HEADER = '/espaws/given-config.h';
+
+const MOST_REMEMBERED = 64;
+
+/** The `MBEDTLS_...` macros, but for include guards, marks of the headers, and macros with parameters. */
+export function macroSetOf(macros: Macros): Map<string, string> {
+  return new Map(
+    [...macros].flatMap(([name, { parameters, body }]) =>
+      name.startsWith('MBEDTLS_') && parameters === undefined && !isGuard(name) ? [[name, body]] : [],
+    ),
+  );
 }
 
 /** Is the version at least this one? */

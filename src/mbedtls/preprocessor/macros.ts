@@ -30,6 +30,21 @@ export function evaluateExpression(expression: ParsedCondition, macros: Macros):
   return valueOf(parseExpression(tokens), macros) !== 0;
 }
 
+/** Does an expression that was parsed before its macros were known hold? A name stands for its macro's number. */
+export function expressionHolds(expression: Expression, macros: Macros): boolean {
+  return (
+    valueOf(expression, macros, (name) => {
+      const tokens = expand([name], macros, []);
+      try {
+        return valueOf(parseExpression(tokens), macros);
+      } catch (error) {
+        if (error instanceof SyntaxError) return 0;
+        throw error;
+      }
+    }) !== 0
+  );
+}
+
 /** A condition ready to be evaluated many times. */
 export interface ParsedCondition {
   tokens: readonly string[];
@@ -116,25 +131,29 @@ function readArguments(
   return undefined;
 }
 
-function valueOf(expression: Expression, macros: Macros): number {
+function valueOf(
+  expression: Expression,
+  macros: Macros,
+  nameValue: (name: string) => number = () => 0,
+): number {
   switch (expression.kind) {
     case 'defined':
       return macros.has(expression.name) ? 1 : 0;
     case 'number':
       return expression.value;
     case 'name':
-      return 0;
+      return nameValue(expression.name);
     case 'unary':
-      return unary(expression.operator, valueOf(expression.operand, macros));
+      return unary(expression.operator, valueOf(expression.operand, macros, nameValue));
     case 'conditional': {
       const { condition, whenTrue, whenFalse } = expression;
-      return valueOf(valueOf(condition, macros) === 0 ? whenFalse : whenTrue, macros);
+      return valueOf(valueOf(condition, macros, nameValue) === 0 ? whenFalse : whenTrue, macros, nameValue);
     }
     case 'binary': {
-      const left = valueOf(expression.left, macros);
+      const left = valueOf(expression.left, macros, nameValue);
       if (expression.operator === '&&' && left === 0) return 0;
       if (expression.operator === '||' && left !== 0) return 1;
-      return binary(expression.operator, left, valueOf(expression.right, macros));
+      return binary(expression.operator, left, valueOf(expression.right, macros, nameValue));
     }
   }
 }
