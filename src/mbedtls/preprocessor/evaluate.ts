@@ -1,16 +1,17 @@
 import { dirname, join } from 'node:path';
-import { expand, evaluateExpression, parseCondition, readDefinition } from './macros.ts';
-import type { Macro, Macros, ParsedCondition } from './macros.ts';
+import { Branches } from './branches.ts';
 import { tokenize } from './expression.ts';
 import { sourceLines, type SourceLine } from './lines.ts';
+import { evaluateExpression, expand, parseCondition, readDefinition } from './macros.ts';
+import type { Macro, Macros, ParsedCondition } from './macros.ts';
 
 /** Headers in memory: texts by absolute path, and the folders in which `#include` looks. */
 export interface HeaderSources {
-  read(path: string): string | undefined;
+  read: (path: string) => string | undefined;
   includeDirectories: readonly string[];
 }
 
-/** An `#error` that was met. */
+/** An `#error` that was met, or something that the compiler reports as one. */
 export interface PreprocessorError {
   file: string;
   line: number;
@@ -28,7 +29,7 @@ export interface Evaluation {
 
 /**
  * Preprocesses a header as gcc does, as far as a configuration needs it: conditions, macros, includes, `#error`.
- * Headers that are found nowhere are passed over. Throws SyntaxError, with file and line, at a bad expression.
+ * Headers that are found nowhere are passed over.
  */
 export function evaluateHeader(sources: HeaderSources, entry: string, predefined: Macros): Evaluation {
   const run = new Run(sources, entry, predefined);
@@ -36,7 +37,7 @@ export function evaluateHeader(sources: HeaderSources, entry: string, predefined
   return run;
 }
 
-/** gcc's own limit is 200. */
+/** gcc's own limit. */
 const DEEPEST_INCLUDE = 200;
 
 class Run implements Evaluation {
@@ -55,86 +56,84 @@ class Run implements Evaluation {
   }
 
   file(path: string, depth: number): void {
-    const text = this.#sources.read(path);
-    if (text === undefined) {
-      this.unresolved.push(path);
-      return;
+    const branches = new Branches();
+    let lastLine = 1;
+    for (const one of linesOf(this.#sources.read(path) ?? '')) {
+      lastLine = one.line;
+      if (one.directive !== undefined) this.#directive(one, branches, path, depth);
+      else if (branches.active && path === this.#entry) this.activeText.push(one.text);
     }
-    if (depth > DEEPEST_INCLUDE) throw new SyntaxError(`${path}: #include nested too deeply`);
-    /** Of the open conditions: is this branch taken, and has one been taken already? */
-    const open: { active: boolean; taken: boolean }[] = [];
-    let skipping = 0;
-    for (const one of linesOf(text)) {
-      const { directive, line } = one;
-      if (directive === undefined) {
-        if (skipping === 0 && path === this.#entry) this.activeText.push(one.text);
-        continue;
-      }
-      try {
-        switch (directive.name) {
-          case 'if':
-          case 'ifdef':
-          case 'ifndef': {
-            const active = skipping === 0 && this.#holds(one);
-            open.push({ active, taken: active });
-            if (!active) skipping += 1;
-            break;
-          }
-          case 'elif':
-          case 'else': {
-            const group = open.at(-1);
-            if (group === undefined) throw new SyntaxError(`#${directive.name} without #if`);
-            const outer = skipping - (group.active ? 0 : 1);
-            const active = outer === 0 && !group.taken && (directive.name === 'else' || this.#holds(one));
-            skipping = outer + (active ? 0 : 1);
-            group.active = active;
-            group.taken ||= active;
-            break;
-          }
-          case 'endif': {
-            const group = open.pop();
-            if (group === undefined) throw new SyntaxError('#endif without #if');
-            if (!group.active) skipping -= 1;
-            break;
-          }
-          default:
-            if (skipping === 0) this.#directive(one, path, depth);
-        }
-      } catch (error) {
-        throw located(error, path, line);
-      }
-    }
-    if (open.length > 0) throw new SyntaxError(`${path}: unterminated #if`);
+    if (branches.depth > 0) this.#report(path, lastLine, 'unterminated #if');
   }
 
-  #holds({ directive, text }: SourceLine): boolean {
+  #directive(one: SourceLine, branches: Branches, path: string, depth: number): void {
+    const { name, rest } = one.directive!;
+    switch (name) {
+      case 'if':
+      case 'ifdef':
+      case 'ifndef':
+        branches.open(() => this.#holds(one, path));
+        return;
+      case 'elif':
+      case 'else':
+        if (!branches.next(() => name === 'else' || this.#holds(one, path))) {
+          this.#report(path, one.line, `#${name} without #if`);
+        }
+        return;
+      case 'endif':
+        if (!branches.close()) this.#report(path, one.line, '#endif without #if');
+        return;
+      default:
+        if (branches.active) this.#effect(name, rest, { path, depth, line: one.line });
+    }
+  }
+
+  #effect(name: string, rest: string, at: { path: string; depth: number; line: number }): void {
+    switch (name) {
+      case 'define': {
+        const definition = readDefinition(rest);
+        if (definition === undefined) this.#report(at.path, at.line, `bad #define ${rest}`);
+        else this.macros.set(definition.name, definition.macro);
+        return;
+      }
+      case 'undef':
+        this.macros.delete(firstName(rest));
+        return;
+      case 'error':
+        this.#report(at.path, at.line, messageOf(rest));
+        return;
+      case 'include':
+        this.#include(rest, at);
+        return;
+      case 'pragma':
+        if (rest === 'once') this.#once.add(at.path);
+    }
+  }
+
+  /** The compiler reports a bad expression, and does not take its branch. */
+  #holds({ directive, text, line }: SourceLine, file: string): boolean {
     const { name, rest } = directive!;
     if (name === 'ifdef') return this.macros.has(firstName(rest));
     if (name === 'ifndef') return !this.macros.has(firstName(rest));
-    return evaluateExpression(conditionOf(text, rest), this.macros);
-  }
-
-  #directive({ directive, line }: SourceLine, path: string, depth: number): void {
-    const { name, rest } = directive!;
-    if (name === 'define') {
-      const definition = readDefinition(rest);
-      if (definition !== undefined) this.macros.set(definition.name, definition.macro);
-    } else if (name === 'undef') {
-      this.macros.delete(firstName(rest));
-    } else if (name === 'error') {
-      this.errors.push({ file: path, line, message: messageOf(rest) });
-    } else if (name === 'include') {
-      this.#include(rest, path, depth);
-    } else if (name === 'pragma' && rest === 'once') {
-      this.#once.add(path);
+    try {
+      return evaluateExpression(conditionOf(text, rest), this.macros);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      this.#report(file, line, `${error.message}: #${name} ${rest}`);
+      return false;
     }
   }
 
-  #include(rest: string, from: string, depth: number): void {
+  #include(rest: string, { path: from, depth, line }: { path: string; depth: number; line: number }): void {
     const written = /^["<]/.test(rest) ? rest : expand(tokenize(rest), this.macros, []).join('');
     const path = resolveInclude(this.#sources, written, from);
     if (path === undefined) this.unresolved.push(written);
+    else if (depth >= DEEPEST_INCLUDE) this.#report(from, line, `#include nested too deeply: ${written}`);
     else if (!this.#once.has(path)) this.file(path, depth + 1);
+  }
+
+  #report(file: string, line: number, message: string): void {
+    this.errors.push({ file, line, message });
   }
 }
 
@@ -156,15 +155,18 @@ export function messageOf(rest: string): string {
     .trim();
 }
 
-const lineCache = new Map<string, SourceLine[]>();
+const lineCache = new Map<string, readonly SourceLine[]>();
 const conditionCache = new Map<string, ParsedCondition>();
+
+/** Shorter texts are headers that were written for one question. */
+const WORTH_REMEMBERING_BYTES = 8192;
 
 /** Lines by text: a tree's headers are evaluated again and again under other macros. */
 export function linesOf(text: string): readonly SourceLine[] {
   const known = lineCache.get(text);
   if (known !== undefined) return known;
   const lines = sourceLines(text);
-  if (text.length > 2000) lineCache.set(text, lines);
+  if (text.length >= WORTH_REMEMBERING_BYTES) lineCache.set(text, lines);
   return lines;
 }
 
@@ -178,9 +180,4 @@ function conditionOf(key: string, rest: string): ParsedCondition {
 
 function firstName(rest: string): string {
   return /^[A-Za-z_]\w*/.exec(rest)?.[0] ?? '';
-}
-
-function located(error: unknown, path: string, line: number): unknown {
-  if (!(error instanceof SyntaxError) || error.message.startsWith('/')) return error;
-  return new SyntaxError(`${path}:${line}: ${error.message}`, { cause: error });
 }
