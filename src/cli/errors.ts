@@ -26,6 +26,7 @@ export function errorJson(error: unknown): unknown {
 
 function causes(cause: unknown): string[] {
   if (cause === undefined) return [];
-  if (!(cause instanceof Error)) return [pc.dim(`cause: ${String(cause)}`)];
+  if (!(cause instanceof Error))
+    return [pc.dim(`cause: ${typeof cause === 'string' ? cause : JSON.stringify(cause)}`)];
   return [pc.dim(`cause: ${cause.message}`), ...causes(cause.cause)];
 }

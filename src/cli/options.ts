@@ -12,7 +12,12 @@ export function projectOption<T>(command: Argv<T>) {
 
 /** `--tls VERSION`, over `tls.version` of espaws.yaml. */
 export function tlsOptions<T>(command: Argv<T>) {
-  return command.option('tls', { choices: ['1.2', '1.3'] as const, describe: 'TLS version to derive for' });
+  return command.option('tls', {
+    // Without `string` the parser makes a number of it.
+    string: true,
+    choices: ['1.2', '1.3'] as const,
+    describe: 'TLS version to derive for',
+  });
 }
 
 /** `--header FILE`, over `config.header` of espaws.yaml. */

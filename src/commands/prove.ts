@@ -1,7 +1,7 @@
 import type { Network } from '../host.ts';
 import { EspawsError } from '../errors.ts';
 import type { Project } from '../project/load.ts';
-import { FLASH_SIZES } from '../image/image-v1.ts';
+import type { FLASH_SIZES } from '../image/image-v1.ts';
 import { observe } from '../verdict/observe.ts';
 import type { Observation } from '../verdict/judge.ts';
 import type { CommandContext } from './result.ts';
