@@ -1,6 +1,7 @@
 import { EspawsError } from '../errors.ts';
 import type { Need } from '../needs/need.ts';
 import { advisableOptions } from './advisable.ts';
+import { TRAPS } from './data/traps.ts';
 import { macrosFor } from './need-rules.ts';
 import type { MacroSet, MbedtlsOption, OptionSet } from './options.ts';
 import type { MbedtlsTree } from './tree.ts';
@@ -16,62 +17,33 @@ export interface Target {
   clock: readonly TargetOption[];
 }
 
-interface TargetOption {
+export interface TargetOption {
   name: string;
   value?: string | undefined;
   because: string;
 }
-
-/** Rounds of closure: far more than the longest chain of requirements in any tree. */
-const MAX_ROUNDS = 64;
 
 /**
  * The options for these needs in this tree, each with its reason, closed over the tree's own rules. The same needs
  * give the same options in the same order. Throws `config/unsatisfiable`.
  */
 export function resolveOptions(tree: MbedtlsTree, needs: readonly Need[], target: Target): OptionSet {
-  const options = new Map<string, MbedtlsOption>();
-  const add = (name: string, value: string | undefined, reason: MbedtlsOption['reason'], because: string) => {
-    const present = options.get(name);
-    if (present === undefined) options.set(name, { name, value, reason, because });
-    else if (isLarger(value, present.value)) options.set(name, { ...present, value, because });
-  };
+  const options = new Options(tree);
+  const version = needs.find((need) => need.kind === 'tls-version')?.version ?? '1.2';
   for (const need of needs) {
-    for (const [name, value] of macrosFor(need, tree))
-      add(`MBEDTLS_${name}`, value, 'required', need.because);
+    for (const { name, value, because } of macrosFor(need, { tree, tlsVersion: version })) {
+      options.add({ name: `MBEDTLS_${name}`, value, reason: 'required', because: because ?? need.because });
+    }
   }
   for (const { name, value, because } of target.platform) {
-    if (tree.knows(name)) add(name, value, 'platform', because);
+    if (tree.knows(name)) options.add({ name, value, reason: 'platform', because });
   }
-  close(tree, options, add);
-  for (const { wanted, because } of advisableOptions(tree, (name) => options.has(`MBEDTLS_${name}`), needs)) {
-    const [name, value] = wanted;
-    if (!options.has(`MBEDTLS_${name}`)) add(`MBEDTLS_${name}`, value, 'advisable', because);
+  options.close();
+  for (const { name, value, because } of advisableOptions(tree, options, needs)) {
+    options.add({ name, value, reason: 'advisable', because });
   }
-  close(tree, options, add);
-  return { version: tree.version, options: inTreeOrder(tree, options) };
-}
-
-/** Adds what the tree's rules demand, until they are content. */
-function close(
-  tree: MbedtlsTree,
-  options: ReadonlyMap<string, MbedtlsOption>,
-  add: (name: string, value: undefined, reason: 'closure', because: string) => void,
-): void {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const [rule] = tree.configErrors(macrosOf([...options.values()]));
-    if (rule === undefined) return;
-    if (rule.missing.length === 0) {
-      throw new EspawsError(`mbedTLS ${tree.version.text} cannot be configured so: ${rule.message}.`, {
-        code: 'config/unsatisfiable',
-        hint: 'Another mbedTLS version may: mbedtls.version in espaws.yaml.',
-      });
-    }
-    for (const name of rule.missing) add(name, undefined, 'closure', `the tree's rule «${rule.message}»`);
-  }
-  throw new EspawsError(`The rules of mbedTLS ${tree.version.text} go in a circle.`, {
-    code: 'config/unsatisfiable',
-  });
+  options.close();
+  return { version: tree.version, options: options.inTreeOrder() };
 }
 
 /** The options as the compiler sees them. */
@@ -79,15 +51,70 @@ export function macrosOf(options: readonly Pick<MbedtlsOption, 'name' | 'value'>
   return new Map(options.map(({ name, value }) => [name, value ?? '']));
 }
 
-/** Of two needs for a size the larger wins. */
-function isLarger(value: string | undefined, present: string | undefined): boolean {
-  return value !== undefined && present !== undefined && Number(value) > Number(present);
+/** More rounds than the longest chain of requirements in any tree. */
+const MOST_ROUNDS = 64;
+
+/** The set while it grows. */
+class Options {
+  readonly #tree: MbedtlsTree;
+  readonly #options = new Map<string, MbedtlsOption>();
+
+  constructor(tree: MbedtlsTree) {
+    this.#tree = tree;
+  }
+
+  /** With its prefix. */
+  has(name: string): boolean {
+    return this.#options.has(name);
+  }
+
+  /** The first reason stays; of two sizes the larger. */
+  add(option: MbedtlsOption): void {
+    const { name, value, because } = option;
+    const present = this.#options.get(name);
+    if (present === undefined) this.#options.set(name, option);
+    else if (isLarger(value, present.value)) this.#options.set(name, { ...present, value, because });
+  }
+
+  /** Adds what the tree's rules demand, and what they forgot, until they are content. */
+  close(): void {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      if (this.#closeTraps()) continue;
+      const [rule] = this.#tree.configErrors(macrosOf([...this.#options.values()]));
+      if (rule === undefined) return;
+      if (rule.missing.length === 0) throw this.#unsatisfiable(rule.message);
+      const because = `${rule.about ?? 'the configuration'} requires it (check_config.h: ${rule.message})`;
+      for (const name of rule.missing) this.add({ name, value: undefined, reason: 'closure', because });
+    }
+    throw this.#unsatisfiable('its rules go in a circle');
+  }
+
+  #closeTraps(): boolean {
+    const open = TRAPS.filter(
+      ({ given, needs, applies }) => applies(this.#tree.version) && this.has(given) && !this.has(needs),
+    );
+    for (const { needs, because } of open) {
+      this.add({ name: needs, value: undefined, reason: 'closure', because });
+    }
+    return open.length > 0;
+  }
+
+  inTreeOrder(): MbedtlsOption[] {
+    const order = new Map(this.#tree.knownOptions.map(({ name }, index) => [name, index]));
+    const rank = ({ name }: MbedtlsOption) => order.get(name) ?? order.size;
+    return [...this.#options.values()].sort(
+      (left, right) => rank(left) - rank(right) || (left.name < right.name ? -1 : 1),
+    );
+  }
+
+  #unsatisfiable(reason: string): EspawsError {
+    return new EspawsError(`mbedTLS ${this.#tree.version.text} cannot be configured so: ${reason}.`, {
+      code: 'config/unsatisfiable',
+      hint: 'Another mbedTLS version may: mbedtls: { version: ... } in espaws.yaml.',
+    });
+  }
 }
 
-function inTreeOrder(tree: MbedtlsTree, options: ReadonlyMap<string, MbedtlsOption>): MbedtlsOption[] {
-  const order = new Map(tree.knownOptions.map(({ name }, index) => [name, index]));
-  const rank = ({ name }: MbedtlsOption) => order.get(name) ?? order.size;
-  return [...options.values()].sort(
-    (left, right) => rank(left) - rank(right) || left.name.localeCompare(right.name),
-  );
+function isLarger(value: string | undefined, present: string | undefined): boolean {
+  return value !== undefined && present !== undefined && Number(value) > Number(present);
 }

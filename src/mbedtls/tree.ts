@@ -143,6 +143,11 @@ export class MbedtlsTree {
     return this.errorCodes.codes.get(name);
   }
 
+  /** Does `oid_cipher_alg` of oid.c name AES: can a key encrypted by PBES2 with AES be read? */
+  get readsAesKeys(): boolean {
+    return /MBEDTLS_OID_AES_\w*CBC/.test(this.files.sources.get('oid.c') ?? '');
+  }
+
   get #isThree(): boolean {
     return this.version.major >= 3;
   }
