@@ -125,11 +125,16 @@ const USUAL_GROUPS: readonly CurveName[] = ['curve25519', 'secp256r1', 'secp384r
 
 /**
  * An ECDSA certificate's own curve must be among the client's groups (RFC 8422 5.1.1); for either kind the client
- * must accept a signature of that kind.
+ * must accept a signature of that kind, and a better one than with SHA-1 (OpenSSL's security level; the stand-in
+ * for AWS IoT has none).
  */
 function isChainUsable(endpoint: EndpointFacts, hello: ClientHello, kind: ChainKind): boolean {
   if (!chainKinds(endpoint).includes(kind)) return false;
-  const signs = hello.signatures.some(({ algorithm }) => (algorithm === 'ecdsa') === (kind === 'ecdsa'));
+  const signs = hello.signatures.some(({ algorithm, hash }) => {
+    return (
+      (algorithm === 'ecdsa') === (kind === 'ecdsa') && (hash !== 'sha1' || endpoint.profile === 'local')
+    );
+  });
   if (!signs || kind === 'rsa') return signs;
   const curve = leafCurve(endpoint);
   return curve === undefined || hello.groups?.includes(curve) === true;

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { nodeFiles } from '../../src/io/files.ts';
+import { readTree } from '../../src/mbedtls/tree.ts';
+import { libraryOf } from '../../src/predict/configuration.ts';
 import { agreementRow, stopServers } from '../support/host-client/agreement.ts';
 import { buildClient, stockMacros } from '../support/host-client/build.ts';
 import {
@@ -44,10 +47,14 @@ describe.skipIf(TREES.length === 0)('the prediction and a real client against a 
       it.each(changesFor(path, suffix))('agree: $name', async (change) => {
         const build = await buildClient(path, changeMacros(stockMacros(path), change), true);
         if (!build.ok) throw new Error(`${build.stage}: ${build.message}`);
-        const library = compiledLibrary(path, build.program, build.macros, build.flags);
+        const tree = await readTree(nodeFiles, path);
+        const compiled = compiledLibrary(path, build.program, build.macros, build.flags);
+        expect(libraryOf(tree, build.config).suites).toEqual(compiled.suites);
         const rows = [];
         for (const agreementCase of casesFor(change)) {
-          rows.push(await agreementRow(pki, library, build.program, agreementCase));
+          rows.push(
+            await agreementRow(pki, { tree, config: build.config, program: build.program }, agreementCase),
+          );
         }
         const differing = rows.filter(({ predicted, seen }) => predicted !== seen);
         expect(differing).toEqual([]);

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { runClient } from '../../../src/predict/predict.ts';
-import type { Library } from '../../../src/predict/library.ts';
+import type { MacroSet } from '../../../src/mbedtls/options.ts';
+import type { LibrarySource } from '../../../src/predict/configuration.ts';
+import { predict } from '../../../src/predict/predict.ts';
 import type { Prediction } from '../../../src/predict/prediction.ts';
 import { caseFiles, caseIdentity, type AgreementCase } from './cases.ts';
 import { ENDPOINTS, endpointFacts, startServer, type EndpointName, type RunningServer } from './endpoints.ts';
@@ -20,14 +21,13 @@ const servers = new Map<EndpointName, Promise<RunningServer>>();
 
 export async function agreementRow(
   pki: string,
-  library: Library,
-  program: string,
+  built: { tree: LibrarySource; config: MacroSet; program: string },
   agreementCase: AgreementCase,
 ): Promise<AgreementRow> {
   const { endpoint, host = HOST, alpn, now } = agreementCase;
   const files = caseFiles(pki, agreementCase);
   const server = await serverOf(pki, endpoint);
-  const observation = await runHostClient(program, {
+  const observation = await runHostClient(built.program, {
     port: server.port,
     host,
     ca: files.ca,
@@ -37,7 +37,7 @@ export async function agreementRow(
     ...(files.password === 'none' ? {} : { password: files.password === 'right' ? 'secret' : 'guess' }),
     ...(now === undefined ? {} : { now }),
   });
-  const prediction = runClient(library, {
+  const prediction = predict(built.tree, built.config, {
     identity: caseIdentity(pki, agreementCase),
     endpoint: endpointFacts(pki, endpoint),
     now: now ?? new Date(),

@@ -38,7 +38,15 @@ export function stockMacros(tree: string): Map<string, string> {
 }
 
 export type BuildResult =
-  | { ok: true; program: string; macros: MacroSet; flags: readonly string[]; dropped: readonly string[] }
+  | {
+      ok: true;
+      program: string;
+      /** What the header defines, without what the tree's own headers make of it. */
+      config: MacroSet;
+      macros: MacroSet;
+      flags: readonly string[];
+      dropped: readonly string[];
+    }
   | { ok: false; stage: 'check_config' | 'compile' | 'link'; message: string; dropped: readonly string[] };
 
 /**
@@ -59,7 +67,8 @@ export async function buildClient(tree: string, macros: Macros, repair: boolean)
       for (const [, name, value] of probe.stdout.matchAll(/^#define (MBEDTLS_\w+) ?(.*)$/gm)) {
         if (name !== undefined) seen.set(name, value ?? '');
       }
-      return await compileAndLink(tree, flags, header, ofConfiguration(seen, config, tree), dropped);
+      const macros = ofConfiguration(seen, config, tree);
+      return await compileAndLink(tree, { flags, header, config, macros, dropped });
     }
     const culprit = /(MBEDTLS_\w+) (?:defined, but|requires)/.exec(probe.stderr)?.[1];
     if (!repair || culprit === undefined || !config.delete(culprit)) {
@@ -104,15 +113,21 @@ function ofConfiguration(seen: Map<string, string>, config: Macros, tree: string
   return new Map([...seen].filter(([name]) => config.has(name) || name.endsWith('_ALT')));
 }
 
+interface Building {
+  flags: readonly string[];
+  header: string;
+  config: MacroSet;
+  macros: MacroSet;
+  dropped: readonly string[];
+}
+
 async function compileAndLink(
   tree: string,
-  flags: readonly string[],
-  header: string,
-  macros: MacroSet,
-  dropped: readonly string[],
+  { flags, header, config, macros, dropped }: Building,
 ): Promise<BuildResult> {
+  const built = (program: string): BuildResult => ({ ok: true, program, config, macros, flags, dropped });
   const program = join(CACHE, `client-${digest(readFileSync(join(HERE, 'client.c'), 'utf8') + header)}`);
-  if (existsSync(program)) return { ok: true, program, macros, flags, dropped };
+  if (existsSync(program)) return built(program);
   const sources = [
     join(HERE, 'client.c'),
     ...sourcesIn(join(tree, 'library')),
@@ -140,7 +155,7 @@ async function compileAndLink(
     return { ok: false, stage: 'link', message: firstLine(link.stderr, /undefined reference/), dropped };
   }
   renameSync(`${program}.part`, program);
-  return { ok: true, program, macros, flags, dropped };
+  return built(program);
 }
 
 async function compile(source: string, flags: readonly string[]): Promise<string | { error: string }> {

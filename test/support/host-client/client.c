@@ -4,7 +4,8 @@
  *
  * usage: client --suites
  *        client HOST PORT SERVERNAME CA CERTIFICATE KEY [ALPN]      `-` instead of a file: the call is not made
- * HOST_CLIENT_TIME: what time() says, in seconds; HOST_CLIENT_PASSWORD: of the private key.
+ * HOST_CLIENT_TIME: what time() says, in seconds; HOST_CLIENT_PASSWORD: of the private key; HOST_CLIENT_MQTT: set
+ * where an MQTT broker is behind the server.
  */
 #define MBEDTLS_ALLOW_PRIVATE_ACCESS
 #if defined(HOST_CLIENT_BUILD_INFO)
@@ -253,7 +254,13 @@ int main(int argc, char **argv)
     printf("suite %s %s\n", mbedtls_ssl_get_version(&ssl), mbedtls_ssl_get_ciphersuite(&ssl));
 
     static unsigned char buffer[64];
-    status = report("mbedtls_ssl_write", mbedtls_ssl_write(&ssl, (const unsigned char *) "ping\n", 5) == 5 ? 0 : -1);
+    /* MQTT 3.1.1, 3.1: CONNECT with a clean session and the client identifier "host". */
+    static const unsigned char connect_packet[] = "\x10\x10\0\4MQTT\4\2\0\x3c\0\4host";
+    const int is_mqtt = getenv("HOST_CLIENT_MQTT") != NULL;
+    const unsigned char *message = is_mqtt ? connect_packet : (const unsigned char *) "ping\n";
+    const int message_length = is_mqtt ? sizeof(connect_packet) - 1 : 5;
+    status = report("mbedtls_ssl_write",
+                    mbedtls_ssl_write(&ssl, message, message_length) == message_length ? 0 : -1);
     if (status != 0) {
         quit();
     }

@@ -21,6 +21,8 @@ export interface ClientRun {
   alpn?: string;
   password?: string;
   now?: Date;
+  /** An MQTT broker is behind the server. */
+  mqtt?: boolean;
 }
 
 export async function runHostClient(program: string, run: ClientRun): Promise<Observation> {
@@ -37,6 +39,7 @@ export async function runHostClient(program: string, run: ClientRun): Promise<Ob
     timeout: 20_000,
     env: {
       ...(run.password === undefined ? {} : { HOST_CLIENT_PASSWORD: run.password }),
+      ...(run.mqtt === true ? { HOST_CLIENT_MQTT: '1' } : {}),
       ...(run.now === undefined ? {} : { HOST_CLIENT_TIME: String(Math.floor(run.now.getTime() / 1000)) }),
     },
   });
