@@ -18,7 +18,8 @@ export interface FileReader {
 export interface FileWriter {
   /** Writes beside the target and renames over it, making parent directories: never a half-written file. */
   write(path: string, data: string | Uint8Array, options?: { mode?: number }): Promise<void>;
-  makeDirectory(path: string): Promise<void>;
+  /** With its parents; `mode` is that of directories it makes, not of those that are there. */
+  makeDirectory(path: string, options?: { mode?: number }): Promise<void>;
   remove(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** A new private directory under the system's temporary one. */

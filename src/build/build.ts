@@ -101,7 +101,7 @@ export async function buildFirmware(inputs: BuildInputs, context: BuildContext):
 
   const elf = readElf(await files.readBytes(plan.link.elf));
   const image = buildBenchImage(elf, { regions: memoryOf(inputs.sdk), layout: inputs.sdk.flash });
-  await files.write(base.imagePath, image.flash);
+  await files.write(base.imagePath, image.flash, { mode: 0o600 });
   const modules = await moduleSizes(elf, plan, files);
   return { ...base, diagnostics: all, ok: true, image, modules, timing };
 }
@@ -120,7 +120,10 @@ async function librarySources(files: Files, tree: string) {
   };
 }
 
-/** Links again only where an object, the script or the arguments changed. */
+/**
+ * Links again only where an object, the script or the arguments changed. The linker and its helpers work in the
+ * private folder: what they write holds the private key.
+ */
 async function link(plan: BuildPlan, keys: readonly string[], context: BuildContext): Promise<Diagnostic[]> {
   const { files, processes, signal } = context;
   const { elf, arguments: args } = plan.link;
@@ -129,15 +132,18 @@ async function link(plan: BuildPlan, keys: readonly string[], context: BuildCont
   const keyPath = `${elf}.key`;
   const made = await files.readText(keyPath).catch(() => undefined);
   if (made === key && (await files.stat(elf)) !== undefined) return [];
-  const partial = `${elf}.partial`;
+  const partial = join(plan.privateDirectory, 'firmware.elf.partial');
   try {
-    const result = await processes.run(plan.compiler, [...args, '-o', partial], { signal });
+    const result = await processes.run(plan.compiler, [...args, '-o', partial], {
+      signal,
+      env: { TMPDIR: plan.privateDirectory },
+    });
     const diagnostics = readDiagnostics(result.stderr);
     if (result.exitCode !== 0) {
       if (hasErrors(diagnostics)) return diagnostics;
       return [{ severity: 'error', message: `the linker failed: ${result.stderr.trim().slice(0, 500)}` }];
     }
-    await files.rename(partial, elf);
+    await files.write(elf, await files.readBytes(partial), { mode: 0o600 });
     await files.write(keyPath, key);
     return diagnostics.filter(({ severity }) => severity !== 'note');
   } finally {

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { EspawsError } from '../errors.ts';
 import type { Files, Processes } from '../host.ts';
+import { ContentHashes, readDependencies } from './dependencies.ts';
 import { readDiagnostics, type Diagnostic } from './diagnostics.ts';
 import { hashOf, type ObjectCache } from './object-cache.ts';
 import type { BuildPlan, Unit } from './plan.ts';
@@ -42,33 +44,51 @@ interface Record {
   dependencies: { [path: string]: string };
 }
 
-/** Compiles the units that changed, several at once, and stops at the first that does not compile. */
+/**
+ * Compiles the units that changed, several at once, and stops at the first that does not compile. Diagnostics come in
+ * the order of the plan: the first error is the same in every run.
+ */
 export async function compileUnits(plan: BuildPlan, context: CompileContext): Promise<CompileResult> {
-  const hashes = new ContentHashes(context.files);
-  const results: UnitResult[] = [];
-  const queue = [...plan.units];
-  let failed = false;
-  const work = async () => {
-    for (let unit = queue.shift(); unit !== undefined && !failed; unit = queue.shift()) {
-      const result = await compileUnit(plan.compiler, unit, context, hashes);
-      failed ||= result.failed;
-      results.push(result);
-      context.onUnit?.(unit, results.length, plan.units.length);
-    }
-  };
-  await Promise.all(Array.from({ length: context.jobs }, work));
+  await context.files.makeDirectory(plan.privateDirectory, { mode: 0o700 });
+  const results = await compileInParallel(plan, context);
   const count = (how: How) => results.filter((result) => result.how === how).length;
   return {
-    diagnostics: results.flatMap(({ stderr }) => readDiagnostics(stderr)),
+    diagnostics: readDiagnostics(results.map(({ stderr }) => stderr).join('\n')),
     fresh: count('fresh'),
     cached: count('cached'),
     compiled: count('compiled'),
-    keys: results.map(({ key }) => key).sort(),
+    keys: results.map(({ key }) => key),
   };
 }
 
+async function compileInParallel(plan: BuildPlan, context: CompileContext): Promise<UnitResult[]> {
+  const hashes = new ContentHashes(context.files);
+  const results: (UnitResult | undefined)[] = [];
+  const queue = [...plan.units.entries()];
+  const stop = () => queue.splice(0);
+  let done = 0;
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [index, unit] = next;
+      try {
+        const result = await compileUnit(plan, unit, context, hashes);
+        results[index] = result;
+        if (result.failed) stop();
+        context.onUnit?.(unit, ++done, plan.units.length);
+      } catch (error) {
+        stop();
+        throw error;
+      }
+    }
+  };
+  // All of them, so that none still writes when this returns or throws.
+  const workers = await Promise.allSettled(Array.from({ length: context.jobs }, work));
+  for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
+  return results.filter((result) => result !== undefined);
+}
+
 async function compileUnit(
-  compiler: string,
+  { compiler, privateDirectory }: BuildPlan,
   unit: Unit,
   context: CompileContext,
   hashes: ContentHashes,
@@ -84,11 +104,12 @@ async function compileUnit(
   if ('stderr' in preprocessed)
     return { how: 'compiled', key: '', failed: true, stderr: preprocessed.stderr };
   const key = hashOf(context.compilerIdentity, ...codeFlags(unit.flags), preprocessed.text);
-  const cached = await cache.get(key);
-  const made = cached ?? (await compile(compiler, unit, context));
+  const cached = unit.secret ? undefined : await cache.get(key);
+  const temporary = unit.secret ? privateDirectory : undefined;
+  const made = cached ?? (await compile(compiler, unit, context, temporary));
   if (made.object === undefined) return { how: 'compiled', key, failed: true, stderr: made.stderr };
-  if (cached === undefined) await cache.put(key, made.object, made.stderr);
-  else await files.write(unit.object, made.object);
+  if (cached !== undefined) await files.write(unit.object, made.object);
+  else if (!unit.secret) await cache.put(key, made.object, made.stderr);
   const dependencies = Object.fromEntries(
     await Promise.all(preprocessed.dependencies.map(async (path) => [path, await hashes.of(path)] as const)),
   );
@@ -117,7 +138,7 @@ async function isFresh({ dependencies }: Record, unit: Unit, files: Files, hashe
 
 async function preprocess(compiler: string, unit: Unit, { files, processes, signal }: CompileContext) {
   const dependencyFile = `${unit.object}.d`;
-  await files.makeDirectory(unit.object.slice(0, unit.object.lastIndexOf('/')));
+  await files.makeDirectory(dirname(unit.object));
   const result = await processes.run(
     compiler,
     [...unit.flags, '-E', '-P', '-MD', '-MF', dependencyFile, unit.source],
@@ -127,11 +148,18 @@ async function preprocess(compiler: string, unit: Unit, { files, processes, sign
   return { text: result.stdout, dependencies: readDependencies(await files.readText(dependencyFile)) };
 }
 
-async function compile(compiler: string, unit: Unit, { files, processes, signal }: CompileContext) {
+/** `temporary`: folder for the compiler's own files, instead of the system's. */
+async function compile(
+  compiler: string,
+  unit: Unit,
+  { files, processes, signal }: CompileContext,
+  temporary: string | undefined,
+) {
   const partial = `${unit.object}.partial`;
   try {
     const result = await processes.run(compiler, [...unit.flags, '-c', unit.source, '-o', partial], {
       signal,
+      ...(temporary === undefined ? {} : { env: { TMPDIR: temporary } }),
     });
     if (result.exitCode !== 0) return { object: undefined, stderr: failureText(result.stderr, unit) };
     const object = await files.readBytes(partial);
@@ -149,36 +177,4 @@ function failureText(stderr: string, unit: Unit): string {
     hint: 'Run it by hand: the arguments are in compile_commands.json.',
     details: { stderr },
   });
-}
-
-/** Prerequisites of a make rule as gcc -MD writes it. */
-export function readDependencies(rule: string): string[] {
-  const joined = rule.replace(/\\\r?\n/g, ' ');
-  return joined
-    .slice(joined.indexOf(':') + 1)
-    .split(/(?<!\\)\s+/)
-    .filter((path) => path !== '')
-    .map((path) => path.replace(/\\([ #])/g, '$1').replaceAll('$$', '$'));
-}
-
-/** Content hashes of files, each read once in a build. */
-class ContentHashes {
-  readonly #files: Files;
-  readonly #known = new Map<string, Promise<string>>();
-
-  constructor(files: Files) {
-    this.#files = files;
-  }
-
-  /** Empty for a file that is gone. */
-  of(path: string): Promise<string> {
-    const known = this.#known.get(path);
-    if (known !== undefined) return known;
-    const hash = this.#files.readBytes(path).then(
-      (bytes) => hashOf(bytes),
-      () => '',
-    );
-    this.#known.set(path, hash);
-    return hash;
-  }
 }

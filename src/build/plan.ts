@@ -12,12 +12,16 @@ export interface Unit {
   flags: readonly string[];
   /** `mbedtls`: a file of the library; `bench`: of the firmware itself. */
   part: 'mbedtls' | 'bench';
+  /** Holds the private key: kept out of the cache, and in a folder that only the user can open. */
+  secret: boolean;
 }
 
 export interface BuildPlan {
   compiler: string;
   units: readonly Unit[];
   link: { arguments: readonly string[]; elf: string; map: string };
+  /** Of mode 0700: what holds the private key is made here. */
+  privateDirectory: string;
 }
 
 export interface PlanInputs {
@@ -39,17 +43,19 @@ export function planBuild(inputs: PlanInputs): BuildPlan {
   const own = [...shared, ...firmware.ownCompileFlags];
   const library = [...shared, ...firmware.mbedtlsCompileFlags];
   const objects = join(buildDirectory, 'objects');
-  const unit = (source: string, part: Unit['part']): Unit => ({
+  const privateDirectory = join(objects, 'private');
+  const unit = (source: string, part: Unit['part'], secret = false): Unit => ({
     source,
     part,
-    object: join(objects, part, `${basename(source).replace(/\.\w+$/, '')}.o`),
+    secret,
+    object: join(secret ? privateDirectory : join(objects, part), objectName(source)),
     flags: part === 'bench' ? own : library,
   });
   const units = [
     ...firmware.sources.map((name) => unit(firmwareFile(firmware, name), 'bench')),
     ...firmware.templates
       .filter(({ compile }) => compile)
-      .map(({ output }) => unit(join(buildDirectory, output), 'bench')),
+      .map(({ output, secret }) => unit(join(buildDirectory, output), 'bench', secret)),
     ...inputs.librarySources.map((source) => unit(source, 'mbedtls')),
   ];
   const elf = join(buildDirectory, 'firmware.elf');
@@ -57,6 +63,7 @@ export function planBuild(inputs: PlanInputs): BuildPlan {
   return {
     compiler: toolPath(toolchain, 'gcc'),
     units,
+    privateDirectory,
     link: {
       elf,
       map,
@@ -71,6 +78,10 @@ export function planBuild(inputs: PlanInputs): BuildPlan {
       ],
     },
   };
+}
+
+function objectName(source: string): string {
+  return `${basename(source).replace(/\.\w+$/, '')}.o`;
 }
 
 function sharedFlags({ toolchain, firmware, buildDirectory, libraryIncludes, configHeader }: PlanInputs) {

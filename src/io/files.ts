@@ -36,8 +36,8 @@ export const nodeFiles: Files = {
     }
   },
 
-  async makeDirectory(path) {
-    await mkdir(path, { recursive: true });
+  async makeDirectory(path, { mode = 0o777 } = {}) {
+    await mkdir(path, { recursive: true, mode });
   },
 
   async remove(path) {

@@ -25,8 +25,10 @@ describe('compiling with the real xtensa compiler', () => {
         object: join(directory, 'out', `${name}.o`),
         flags: ['-Os', `-I${directory}`],
         part: 'mbedtls' as const,
+        secret: false,
       })),
       link: { arguments: [], elf: '', map: '' },
+      privateDirectory: join(directory, 'out', 'private'),
     };
     context = {
       files: nodeFiles,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDependencies } from '../../src/build/compile.ts';
+import { readDependencies } from '../../src/build/dependencies.ts';
 import { cString } from '../../src/build/generated.ts';
 
 describe('cString', () => {
