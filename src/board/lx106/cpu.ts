@@ -53,6 +53,9 @@ export const VECTOR = { debug: 0x10, nmi: 0x20, kernel: 0x30, user: 0x50, double
 /** Interrupt number of CCOMPARE0. */
 const TIMER_INTERRUPT = 6;
 
+/** Interrupt level of debug exceptions (QEMU's core-lx106). */
+const DEBUG_LEVEL = 2;
+
 const PS_INTLEVEL = 0xf;
 const PS_EXCM = 0x10;
 const PS_UM = 0x20;
@@ -442,6 +445,15 @@ export class Lx106 {
         this.a[i.t] = value;
         break;
       }
+      case 'break':
+        // Debug exceptions are of level 2 here; at that level and above BREAK does nothing.
+        if ((this.ps & PS_INTLEVEL) >= DEBUG_LEVEL) break;
+        this.epc2 = this.pc;
+        this.eps2 = this.ps;
+        this.ps = (this.ps & ~PS_INTLEVEL) | PS_EXCM | DEBUG_LEVEL;
+        this.pc = (this.vecbase + VECTOR.debug) >>> 0;
+        this.c -= 1;
+        return;
       case 'syscall':
         this.c -= 1;
         this.exception(EXCCAUSE.syscall);

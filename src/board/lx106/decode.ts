@@ -488,7 +488,7 @@ function decodeNarrow(i: Instruction, word: number, pc: number): void {
       if (i.r === 0) i.op = 'mov';
       else if (i.r === 15 && i.t === 0) i.op = 'ret';
       else if (i.r === 15 && i.t === 2) i.op = 'break';
-      else if (i.r === 15 && i.t === 3) i.op = 'nop';
+      else if (i.r === 15 && i.t === 3 && i.s === 0) i.op = 'nop';
       return;
   }
 }

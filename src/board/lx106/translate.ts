@@ -220,7 +220,8 @@ function emit(i: Instruction, pc: number, back: number, context: Context): strin
     case 'nsau':
       return `${t} = Math.clz32(${s});`;
     case 'slli':
-      return i.imm >= 32 ? `${r} = 0;` : `${r} = ${s} << ${i.imm};`;
+      // A shift by 32 is encodable; the shifter takes the low five bits of the amount, as QEMU's does.
+      return `${r} = ${s} << ${i.imm & 31};`;
     case 'srai':
       return `${r} = ${t} >> ${i.imm};`;
     case 'srli':
