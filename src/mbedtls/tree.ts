@@ -196,7 +196,7 @@ export class MbedtlsTree {
       isOption: (name) => this.knows(name),
       providersOf: (name) => this.#providers.get(name) ?? [],
       holds: (expression) => expressionHolds(expression, macros),
-      costOf: optionCost,
+      costOf: (name) => optionCost(name, (other) => macros.has(other)),
     };
   }
 

@@ -2,7 +2,9 @@
  * How rather an option is defined where a rule of check_config.h leaves a choice: 10 unless said here. What the
  * ESP8266 pays for in flash costs more.
  */
-export function optionCost(name: string): number {
+export function optionCost(name: string, isDefined: (name: string) => boolean): number {
+  // The two share their code.
+  if (name === 'MBEDTLS_SHA512_C' && isDefined('MBEDTLS_SHA384_C')) return 4;
   const known = COSTS[name];
   if (known !== undefined) return known;
   return DEAR.test(name) ? 1000 : 10;
