@@ -1,0 +1,172 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { build } from '../../src/commands/build.ts';
+import { configure, type Configured } from '../../src/commands/configure.ts';
+import { prove } from '../../src/commands/prove.ts';
+import type { CommandContext } from '../../src/commands/result.ts';
+import { predictionOf } from '../../src/commands/run.ts';
+import { endpointFactsToJson } from '../../src/endpoint/facts-json.ts';
+import type { FaultName } from '../../src/endpoint/faults.ts';
+import type { IdentityRequest } from '../../src/endpoint/identity.ts';
+import type { StandInOptions } from '../../src/endpoint/stand-in-options.ts';
+import { nodeClock } from '../../src/io/clock.ts';
+import { nodeEnvironment } from '../../src/io/environment.ts';
+import { nodeFiles } from '../../src/io/files.ts';
+import { nodeNetwork } from '../../src/io/network.ts';
+import { nodeProcesses } from '../../src/io/processes.ts';
+import { virtualBoards } from '../../src/io/virtual-port.ts';
+import type { MbedtlsTree } from '../../src/mbedtls/tree.ts';
+import type { Prediction } from '../../src/predict/prediction.ts';
+import type { Observation } from '../../src/verdict/judge.ts';
+import { startTestStandIn, testIdentity } from './stand-in.ts';
+import { testTree, type TestVersion } from './trees.ts';
+
+export interface BoardCase {
+  identity?: Partial<IdentityRequest>;
+  faults?: readonly FaultName[];
+  overrides?: Partial<StandInOptions>;
+  version?: TestVersion;
+  tls?: '1.2' | '1.3';
+  /** Macros (without prefix) that the derived configuration loses, with what depends on them. */
+  drop?: readonly string[];
+  /** Header to use instead of the derived configuration. */
+  header?: string;
+}
+
+export interface BoardOutcome {
+  prediction: Prediction;
+  /** Undefined where it did not build. */
+  observation: Observation | undefined;
+  failedAt: 'compile' | 'link' | undefined;
+  diagnostics: readonly string[];
+  configured: Configured;
+  sizes: { flashBytes: number; dramBytes: number } | undefined;
+}
+
+/** The real machine, and nobody listening. */
+export function testContext(): CommandContext {
+  return {
+    host: {
+      files: nodeFiles,
+      processes: nodeProcesses,
+      network: nodeNetwork,
+      boards: virtualBoards,
+      clock: nodeClock,
+      environment: nodeEnvironment(),
+    },
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  };
+}
+
+/** A project in a temporary folder, with an issued identity and a stand-in that is running. */
+export async function testProject({
+  identity,
+  faults,
+  overrides,
+  version = '2.28',
+}: BoardCase): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'espaws-case-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const issued = await testIdentity(identity);
+  const { standIn } = await startTestStandIn(faults, overrides);
+  const write = (name: string, text: string) => nodeFiles.write(join(directory, name), text);
+  await write('device.crt', issued.certificate);
+  await write('device.key', issued.privateKey ?? '');
+  await write('ca.pem', issued.ca);
+  await write('endpoint.json', JSON.stringify(endpointFactsToJson(standIn.facts)));
+  await write(
+    'espaws.yaml',
+    JSON.stringify({
+      identity: { certificate: 'device.crt', key: 'device.key', ca: 'ca.pem' },
+      endpoint: {
+        profile: 'local',
+        host: standIn.host,
+        address: standIn.address,
+        port: standIn.port,
+        facts: 'endpoint.json',
+      },
+      mbedtls: { path: testTree(version) },
+    }),
+  );
+  return directory;
+}
+
+/** Predicts the case, then builds it and runs it on the virtual board. */
+export async function runBoardCase(boardCase: BoardCase): Promise<BoardOutcome> {
+  const context = testContext();
+  const { tls, header, drop = [] } = boardCase;
+  const derived = await configure(context, {
+    project: await testProject(boardCase),
+    allowUntrusted: true,
+    ...(tls === undefined ? {} : { tlsVersion: tls }),
+    ...(header === undefined ? {} : { header }),
+  });
+  const configured = drop.length === 0 ? derived : without(derived, drop);
+  const prediction = predictionOf(context, configured, undefined);
+  const built = await build(context, configured);
+  const outcome = {
+    prediction,
+    configured,
+    failedAt: built.failedAt,
+    diagnostics: built.diagnostics.map(({ message }) => message),
+    sizes: built.image?.sizes,
+  };
+  if (!built.ok) return { ...outcome, observation: undefined };
+  const { observation } = await prove(context, {
+    port: 'virtual:',
+    flash: built.image!.flash,
+    flashSize: '4MB',
+    seed: 1,
+    timeoutMs: 60_000,
+    endpoint: configured.project.endpoint,
+  });
+  return { ...outcome, observation };
+}
+
+/** Drops macros, and then those that check_config.h says cannot be there without them. */
+function without(configured: Configured, drop: readonly string[]): Configured {
+  const macros = new Map(configured.macros);
+  for (const name of drop) macros.delete(`MBEDTLS_${name}`);
+  for (;;) {
+    const about = configured.tree.configErrors(macros)[0]?.about;
+    if (about === undefined || !macros.delete(about)) break;
+  }
+  const headerText = headerOf(configured.tree, macros);
+  return { ...configured, headerText, macros: configured.tree.evaluate(headerText).macros };
+}
+
+function headerOf(tree: MbedtlsTree, macros: ReadonlyMap<string, string>): string {
+  const lines = [...macros].map(([name, value]) => `#define ${name} ${value}`.trimEnd());
+  const check = tree.version.major < 3 ? ['#include "mbedtls/check_config.h"'] : [];
+  return ['#ifndef CASE_H', '#define CASE_H', ...lines, ...check, '#endif', ''].join('\n');
+}
+
+/** What was predicted, and what was seen, in the same words: equal where the prediction was right. */
+export function predictedText(prediction: Prediction): string {
+  switch (prediction.outcome) {
+    case 'pass':
+      return 'pass';
+    case 'build-error':
+      return 'does not build';
+    case 'error':
+      return errorText(prediction.call, prediction.code, prediction.verifyFlags);
+  }
+}
+
+export function observedText({ observation, diagnostics }: BoardOutcome): string {
+  if (observation === undefined) return 'does not build';
+  if (observation.verdict === 'pass') return 'pass';
+  const { failure, verifyFlags } = observation;
+  if (failure?.kind === 'call') return errorText(failure.call, failure.code, verifyFlags ?? 0);
+  return `${observation.verdict} ${JSON.stringify(failure)} ${diagnostics.join('; ')}`;
+}
+
+/** Flags count where they are the reason. */
+function errorText(call: string, code: number, flags: number): string {
+  return `${code} at ${call}${code === X509_CERT_VERIFY_FAILED ? ` flags 0x${flags.toString(16)}` : ''}`;
+}
+
+const X509_CERT_VERIFY_FAILED = -0x2700;
