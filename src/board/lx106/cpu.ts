@@ -407,6 +407,8 @@ export class Lx106 {
     this.#attention = true;
     const word = this.#fetch(this.pc);
     if (word === undefined) {
+      // Counts, so that a core without vectors still comes to the end of its slice.
+      this.c += 1;
       this.excvaddr = this.pc;
       this.exception(EXCCAUSE.instructionFetchProhibited);
       return;
