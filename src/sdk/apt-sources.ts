@@ -3,18 +3,24 @@ export interface AptSource {
   uri: string;
   /** Keyring file or keys, as `Signed-By` has it; undefined: apt's trusted ones. */
   signedBy: string | undefined;
+  suites: readonly string[];
 }
 
 /**
  * The sources that carry the distribution's `main` component, from one-line (`*.list`) and deb822 (`*.sources`)
- * files. Source: sources.list(5).
+ * files: those of the machine's own release by its `codename`, or all where none goes by it (a list may say
+ * `stable`). Foreign archives mostly have names of their own for their suites. Source: sources.list(5).
  */
-export function readAptSources(files: readonly { name: string; text: string }[]): AptSource[] {
-  const sources = files.flatMap(({ name, text }) =>
+export function readAptSources(
+  files: readonly { name: string; text: string }[],
+  codename: string | undefined,
+): AptSource[] {
+  const all = files.flatMap(({ name, text }) =>
     name.endsWith('.sources') ? readDeb822(text) : readOneLine(text),
   );
+  const own = all.filter(({ suites }) => codename !== undefined && suites.includes(codename));
   const seen = new Set<string>();
-  return sources.filter(({ uri }) => !seen.has(uri) && seen.add(uri));
+  return (own.length > 0 ? own : all).filter(({ uri }) => !seen.has(uri) && seen.add(uri));
 }
 
 function readOneLine(text: string): AptSource[] {
@@ -25,7 +31,7 @@ function readOneLine(text: string): AptSource[] {
     if (match === null) return [];
     const [, options = '', uri, suite, components] = match;
     if (!isMain(suite!, components!)) return [];
-    return [{ uri: uri!, signedBy: /(?:^|\s)signed-by=(\S+)/.exec(options)?.[1] }];
+    return [{ uri: uri!, suites: [suite!], signedBy: /(?:^|\s)signed-by=(\S+)/.exec(options)?.[1] }];
   });
 }
 
@@ -44,7 +50,7 @@ function readDeb822(text: string): AptSource[] {
     return (fields.get('uris') ?? '')
       .split(/\s+/)
       .filter((uri) => uri !== '')
-      .map((uri) => ({ uri, signedBy }));
+      .map((uri) => ({ uri, suites, signedBy }));
   });
 }
 

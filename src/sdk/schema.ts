@@ -48,6 +48,8 @@ export const sdkSchema = z.strictObject({
       version: z.string(),
       distribution: z.enum(['debian', 'ubuntu']),
       suite: z.string(),
+      /** Part of the archive that the package is in. */
+      component: z.string(),
     }),
   ),
 });

@@ -28,11 +28,21 @@ describe('readAptSources', () => {
       [],
     ],
   ])('%s', (_title, name, text, expected) => {
-    expect(readAptSources([{ name, text }])).toEqual(expected);
+    const found = readAptSources([{ name, text }], 'bookworm');
+    expect(found.map(({ uri, signedBy }) => ({ uri, signedBy }))).toEqual(expected);
   });
 
   it('names each archive once', () => {
     const text = `deb ${URI} bookworm main\ndeb-src ${URI} bookworm main\n`;
-    expect(readAptSources([{ name: 'a.list', text }])).toHaveLength(1);
+    expect(readAptSources([{ name: 'a.list', text }], 'bookworm')).toHaveLength(1);
+  });
+
+  it("takes the machine's own release before archives that name none", () => {
+    const text = `deb https://other.example/apt stable main\ndeb ${URI} bookworm main\n`;
+    const uris = (codename: string | undefined) =>
+      readAptSources([{ name: 'a.list', text }], codename).map(({ uri }) => uri);
+    expect(uris('bookworm')).toEqual([URI]);
+    expect(uris('forky')).toHaveLength(2);
+    expect(uris(undefined)).toHaveLength(2);
   });
 });
