@@ -37,17 +37,7 @@ export async function agreementRow(
     ...(files.password === 'none' ? {} : { password: files.password === 'right' ? 'secret' : 'guess' }),
     ...(now === undefined ? {} : { now }),
   });
-  const prediction = predict(built.tree, built.config, {
-    identity: caseIdentity(pki, agreementCase),
-    endpoint: endpointFacts(pki, endpoint),
-    now: now ?? new Date(),
-    settings: {
-      host,
-      serverNow: new Date(),
-      keyPassword: files.password,
-      ...(alpn === undefined ? { alpn: [] } : { alpn: [alpn] }),
-    },
-  });
+  const prediction = predictCase(pki, built.tree, built.config, agreementCase);
   return {
     title:
       `${agreementCase.identity} ca=${agreementCase.ca ?? 'none'} ${endpoint} ${host === HOST ? '' : host}`.trim(),
@@ -55,6 +45,23 @@ export async function agreementRow(
     seen: observationText(observation),
     because: prediction.because,
   };
+}
+
+/** The prediction for one case, from the tree and the configuration alone. */
+export function predictCase(
+  pki: string,
+  tree: LibrarySource,
+  config: MacroSet,
+  agreementCase: AgreementCase,
+): Prediction {
+  const { endpoint, host = HOST, alpn, now } = agreementCase;
+  const { password } = caseFiles(pki, agreementCase);
+  return predict(tree, config, {
+    identity: caseIdentity(pki, agreementCase),
+    endpoint: endpointFacts(pki, endpoint),
+    now: now ?? new Date(),
+    settings: { host, serverNow: new Date(), keyPassword: password, alpn: alpn === undefined ? [] : [alpn] },
+  });
 }
 
 export async function stopServers(): Promise<void> {

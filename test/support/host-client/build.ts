@@ -47,7 +47,13 @@ export type BuildResult =
       flags: readonly string[];
       dropped: readonly string[];
     }
-  | { ok: false; stage: 'check_config' | 'compile' | 'link'; message: string; dropped: readonly string[] };
+  | {
+      ok: false;
+      stage: 'check_config' | 'compile' | 'link';
+      message: string;
+      config: MacroSet;
+      dropped: readonly string[];
+    };
 
 /**
  * Builds the client with `macros`. With `repair`, a macro that check_config.h rejects ("X defined, but not all
@@ -72,7 +78,13 @@ export async function buildClient(tree: string, macros: Macros, repair: boolean)
     }
     const culprit = /(MBEDTLS_\w+) (?:defined, but|requires)/.exec(probe.stderr)?.[1];
     if (!repair || culprit === undefined || !config.delete(culprit)) {
-      return { ok: false, stage: 'check_config', message: wrong ?? probe.stderr.slice(0, 400), dropped };
+      return {
+        ok: false,
+        stage: 'check_config',
+        message: wrong ?? probe.stderr.slice(0, 400),
+        config,
+        dropped,
+      };
     }
     dropped.push(culprit);
   }
@@ -147,12 +159,18 @@ async function compileAndLink(
     }
   };
   await Promise.all([work(), work()]);
-  if (failure !== undefined) return { ok: false, stage: 'compile', message: failure, dropped };
+  if (failure !== undefined) return { ok: false, stage: 'compile', message: failure, config, dropped };
   const link = await execa('gcc', ['-Wl,--gc-sections', '-o', `${program}.part`, ...objects.sort()], {
     reject: false,
   });
   if (link.exitCode !== 0) {
-    return { ok: false, stage: 'link', message: firstLine(link.stderr, /undefined reference/), dropped };
+    return {
+      ok: false,
+      stage: 'link',
+      message: firstLine(link.stderr, /undefined reference/),
+      config,
+      dropped,
+    };
   }
   renameSync(`${program}.part`, program);
   return built(program);
