@@ -1,79 +1,26 @@
-import { decode } from './decode.ts';
+import {
+  EXCCAUSE,
+  PS_EXCM,
+  PS_INTLEVEL,
+  PS_UM,
+  Raised,
+  VECTOR,
+  type Mmio,
+  type Region,
+  type RomCall,
+  type Stop,
+} from './machine.ts';
+import { Memory, type Size } from './memory.ts';
+import { executeSystem } from './system-instructions.ts';
 import { translate, type Translation } from './translate.ts';
 
-/** A range of memory with bytes behind it. */
-export interface Region {
-  name: string;
-  base: number;
-  size: number;
-  /** `word`: only aligned 32-bit access; a byte or halfword raises LoadStoreError, as instruction RAM and flash do. */
-  access: 'data' | 'word';
-  writable: boolean;
-  executable: boolean;
-}
-
-/** Peripherals: what is outside every region. */
-export interface Mmio {
-  /** Undefined where there is nothing: LoadProhibited. */
-  read(address: number, size: 1 | 2 | 4): number | undefined;
-  /** False where there is nothing: StoreProhibited. */
-  write(address: number, value: number, size: 1 | 2 | 4): boolean;
-}
-
-/**
- * A boot-ROM function in JavaScript: arguments in a2 and on, result in a2. Returns its cost in instructions. The core
- * then returns to a0, unless the function set `pc` itself.
- */
-export type RomCall = (cpu: Lx106) => number;
-
-export type Stop =
-  | { kind: 'budget' }
-  /** WAITI with nothing pending. */
-  | { kind: 'waiti' }
-  /** `stop` was called. */
-  | { kind: 'stopped' };
-
-/** EXCCAUSE values (ISA reference manual, «Exception Causes»). */
-export const EXCCAUSE = {
-  illegalInstruction: 0,
-  syscall: 1,
-  instructionFetchError: 2,
-  loadStoreError: 3,
-  levelOneInterrupt: 4,
-  integerDivideByZero: 6,
-  loadStoreAlignment: 9,
-  instructionFetchProhibited: 20,
-  loadProhibited: 28,
-  storeProhibited: 29,
-} as const;
-
-/** Offsets from VECBASE (QEMU's core-lx106 describes the same). */
-export const VECTOR = { debug: 0x10, nmi: 0x20, kernel: 0x30, user: 0x50, double: 0x70 } as const;
+export { EXCCAUSE, VECTOR, type Mmio, type Region, type RomCall, type Stop } from './machine.ts';
 
 /** Interrupt number of CCOMPARE0. */
 const TIMER_INTERRUPT = 6;
 
-/** Interrupt level of debug exceptions (QEMU's core-lx106). */
-const DEBUG_LEVEL = 2;
-
-const PS_INTLEVEL = 0xf;
-const PS_EXCM = 0x10;
-const PS_UM = 0x20;
-
-/** Thrown inside the core to leave translated code at a faulting instruction. */
-class Raised {
-  readonly cause: number;
-  readonly address: number | undefined;
-  constructor(cause: number, address: number | undefined) {
-    this.cause = cause;
-    this.address = address;
-  }
-}
-
-interface Backed extends Region {
-  bytes: Uint8Array;
-  view: DataView;
-}
+/** Translations are dropped by lines of 32 bytes: the shift of an address to its line. */
+const CODE_LINE = 5;
 
 export interface Lx106Options {
   /** The first one with `data` access is the data RAM that translated code reaches directly. */
@@ -109,7 +56,7 @@ export class Lx106 {
   #skipped = 0;
   #ccountOffset = 0;
   /** Interrupt lines held by peripherals, and latched edges. */
-  #pending = 0;
+  pending = 0;
   #timerArmed = false;
   #base = 0;
   /** Used by translated code: instructions of this run so far. */
@@ -117,35 +64,28 @@ export class Lx106 {
   readonly D8: Uint8Array;
   readonly D16: Uint16Array;
   readonly D32: Int32Array;
-  readonly #regions: Backed[];
-  readonly #dram: Backed;
-  readonly #mmio: Mmio;
+  readonly #memory: Memory;
   readonly #rom: ReadonlyMap<number, RomCall>;
   #table: (Translation | undefined)[] = [];
   #tableBase = 0;
   #blocks = new Uint16Array();
-  translations = 0;
   #tableSize = 0;
   #attention = false;
   #rearmed = false;
   #translated = new Set<number>();
-  #stop = false;
-  #waiting = false;
+  #stopped = false;
+  /** Asleep: WAITI. */
+  waiting = false;
 
   constructor({ regions, mmio, rom }: Lx106Options) {
-    this.#regions = regions.map((region) => {
-      const bytes = new Uint8Array(region.size);
-      return { ...region, bytes, view: new DataView(bytes.buffer) };
-    });
-    this.#dram = this.#regions.find(({ access }) => access === 'data')!;
-    this.D8 = this.#dram.bytes;
-    this.D16 = new Uint16Array(this.#dram.bytes.buffer);
-    this.D32 = new Int32Array(this.#dram.bytes.buffer);
-    this.#mmio = mmio;
+    this.#memory = new Memory(regions, mmio);
+    const { buffer } = this.#memory.dram.bytes;
+    this.D8 = new Uint8Array(buffer);
+    this.D16 = new Uint16Array(buffer);
+    this.D32 = new Int32Array(buffer);
     this.#rom = rom;
-    const code = this.#regions.filter(({ executable }) => executable);
-    this.#tableBase = Math.min(...code.map(({ base }) => base));
-    this.#tableSize = Math.max(...code.map(({ base, size }) => base + size)) - this.#tableBase;
+    this.#tableBase = this.#memory.codeBase;
+    this.#tableSize = this.#memory.codeSize;
     this.#blocks = new Uint16Array(this.#tableSize);
     this.invalidate();
   }
@@ -168,29 +108,22 @@ export class Lx106 {
     this.#ccountOffset = (value >>> 0) - (this.cycles % 2 ** 32);
   }
 
-  /** Interrupts that are pending, enabled or not. */
-  get interrupt(): number {
-    return this.#pending;
-  }
-
   /** Backing bytes of a region. After writing code there, call `invalidate`. */
   bytes(name: string): Uint8Array {
-    const region = this.#regions.find((one) => one.name === name);
-    if (region === undefined) throw new RangeError(`There is no memory region "${name}".`);
-    return region.bytes;
+    return this.#memory.bytes(name);
   }
 
   /** Holds (or releases) the interrupt line `bit`. */
   setInterrupt(bit: number, high: boolean): void {
     if (high) {
-      this.#pending |= 1 << bit;
+      this.pending |= 1 << bit;
       this.#attention = true;
-    } else this.#pending &= ~(1 << bit);
+    } else this.pending &= ~(1 << bit);
   }
 
   /** Ends `run` at the next boundary. */
   stop(): void {
-    this.#stop = true;
+    this.#stopped = true;
     this.#attention = true;
   }
 
@@ -220,9 +153,9 @@ export class Lx106 {
     this.ps = 0x1f;
     this.vecbase = 0x40000000;
     this.intenable = 0;
-    this.#pending = 0;
+    this.pending = 0;
     this.#timerArmed = false;
-    this.#waiting = false;
+    this.waiting = false;
     this.invalidate();
   }
 
@@ -230,25 +163,36 @@ export class Lx106 {
   run(maxInstructions: number): Stop {
     this.#base += this.c;
     this.c = 0;
-    this.#stop = false;
+    this.#stopped = false;
     while (this.c < maxInstructions) {
-      if (this.#stop) return { kind: 'stopped' };
-      if (this.#takeInterrupt()) this.#waiting = false;
-      if (this.#waiting) return { kind: 'waiti' };
+      if (this.#isStopped()) return { kind: 'stopped' };
+      if (this.#takeInterrupt()) this.waiting = false;
+      if (this.waiting) return { kind: 'waiti' };
       const timer = this.#timerArmed ? this.#cyclesToCompare() : Infinity;
       const start = this.c;
       this.#runUntil(Math.min(maxInstructions, start + timer));
-      if (this.#timerArmed && !this.#rearmed && this.c - start >= timer) this.#timerFires();
-      this.#rearmed = false;
+      // A program that set another time meanwhile waits for that one.
+      if (!this.#takeRearmed() && this.c - start >= timer) this.#timerFires();
     }
-    return this.#stop ? { kind: 'stopped' } : { kind: 'budget' };
+    return this.#isStopped() ? { kind: 'stopped' } : { kind: 'budget' };
+  }
+
+  /** Set by ROM calls and devices while the core runs. */
+  #isStopped(): boolean {
+    return this.#stopped;
+  }
+
+  #takeRearmed(): boolean {
+    const rearmed = this.#rearmed;
+    this.#rearmed = false;
+    return rearmed;
   }
 
   /** Runs to `limit`, or until something needs attention: an interrupt that may be due, a stop, sleep, a new timer. */
   #runUntil(limit: number): void {
     this.#attention = false;
     try {
-      while (this.c < limit && !this.#attention) {
+      while (this.c < limit && !this.#needsAttention()) {
         const at = this.pc - this.#tableBase;
         const translation = this.#table[at];
         if (translation === undefined) this.#slow(limit);
@@ -258,6 +202,10 @@ export class Lx106 {
       if (!(error instanceof Raised)) throw error;
       this.#except(error);
     }
+  }
+
+  #needsAttention(): boolean {
+    return this.#attention;
   }
 
   #slow(limit: number): void {
@@ -270,8 +218,16 @@ export class Lx106 {
     return (this.ccompare0 - this.ccount) >>> 0;
   }
 
+  /** A write to CCOMPARE0: clears its interrupt and sets the next. */
+  armTimer(ccompare0: number): void {
+    this.ccompare0 = ccompare0;
+    this.pending &= ~(1 << TIMER_INTERRUPT);
+    this.#timerArmed = true;
+    this.#rearmed = true;
+  }
+
   #timerFires(): void {
-    this.#pending |= 1 << TIMER_INTERRUPT;
+    this.pending |= 1 << TIMER_INTERRUPT;
     this.#timerArmed = false;
   }
 
@@ -283,71 +239,42 @@ export class Lx106 {
   }
 
   #runTranslation(limit: number): void {
-    {
-      const made = translate(this.pc, {
-        fetch: (pc) => this.#fetch(pc),
-        literal: (address) => this.#literal(address),
-        dram: this.#dram,
-        isRom: (pc) => this.#rom.has(pc),
-      });
-      if (made === undefined) {
-        this.#system();
-        return;
-      }
-      for (const [pc, block] of made.entries) {
-        const at = pc - this.#tableBase;
-        if (this.#table[at] !== undefined && pc !== this.pc) continue;
-        this.#table[at] = made.run;
-        this.#blocks[at] = block;
-      }
-      for (const pc of made.pcs) this.#translated.add(pc >>> 5);
-      this.translations++;
-      made.run(this, this.a, limit, made.entries.get(this.pc)!);
+    const made = translate(this.pc, {
+      fetch: (pc) => this.#memory.fetch(pc),
+      literal: (address) => this.#literal(address),
+      dram: this.#memory.dram,
+      isRom: (pc) => this.#rom.has(pc),
+    });
+    if (made === undefined) {
+      this.#attention = true;
+      executeSystem(this, this.#memory.fetch(this.pc));
+      return;
     }
-  }
-
-  #fetch(pc: number): number | undefined {
-    const region = this.#regionAt(pc);
-    if (region?.executable !== true) return undefined;
-    const offset = pc - region.base;
-    return region.bytes[offset]! | (region.bytes[offset + 1]! << 8) | ((region.bytes[offset + 2] ?? 0) << 16);
+    for (const [pc, block] of made.entries) {
+      const at = pc - this.#tableBase;
+      if (this.#table[at] !== undefined && pc !== this.pc) continue;
+      this.#table[at] = made.run;
+      this.#blocks[at] = block;
+    }
+    for (const pc of made.pcs) this.#translated.add(pc >>> CODE_LINE);
+    made.run(this, this.a, limit, made.entries.get(this.pc)!);
   }
 
   #literal(address: number): number | undefined {
-    const region = this.#regionAt(address);
-    if (region?.executable !== true) return undefined;
     // Writes to executable RAM drop translations line by line; its literals count as code.
-    this.#translated.add(address >>> 5);
-    return region.view.getInt32(address - region.base, true);
-  }
-
-  #regionAt(address: number): Backed | undefined {
-    return this.#regions.find(({ base, size }) => address >= base && address < base + size);
-  }
-
-  #raise(cause: number, address?: number): never {
-    throw new Raised(cause, address);
+    this.#translated.add(address >>> CODE_LINE);
+    return this.#memory.literal(address);
   }
 
   /** Called by translated code with `pc` and `c` at the instruction. */
   load8(address: number): number {
-    return this.#load(address, 1);
+    return this.#memory.load(address, 1);
   }
   load16(address: number): number {
-    return this.#load(address, 2);
+    return this.#memory.load(address, 2);
   }
   load32(address: number): number {
-    return this.#load(address, 4);
-  }
-
-  #load(address: number, size: 1 | 2 | 4): number {
-    if ((address & (size - 1)) !== 0) this.#raise(EXCCAUSE.loadStoreAlignment, address);
-    const region = this.#regionAt(address);
-    if (region === undefined) {
-      return (this.#mmio.read(address, size) ?? this.#raise(EXCCAUSE.loadProhibited, address)) | 0;
-    }
-    if (size < 4 && region.access === 'word') this.#raise(EXCCAUSE.loadStoreError, address);
-    return readView(region.view, address - region.base, size);
+    return this.#memory.load(address, 4);
   }
 
   /** True where translated code must be left: a device or code was touched. */
@@ -361,17 +288,10 @@ export class Lx106 {
     return this.#store(address, value, 4);
   }
 
-  #store(address: number, value: number, size: 1 | 2 | 4): boolean {
-    if ((address & (size - 1)) !== 0) this.#raise(EXCCAUSE.loadStoreAlignment, address);
-    const region = this.#regionAt(address);
-    if (region === undefined) {
-      if (!this.#mmio.write(address, value, size)) this.#raise(EXCCAUSE.storeProhibited, address);
-      return true;
-    }
-    if (!region.writable) this.#raise(EXCCAUSE.storeProhibited, address);
-    if (size < 4 && region.access === 'word') this.#raise(EXCCAUSE.loadStoreError, address);
-    writeView(region.view, address - region.base, size, value);
-    if (!region.executable || !this.#translated.has(address >>> 5)) return false;
+  #store(address: number, value: number, size: Size): boolean {
+    const written = this.#memory.store(address, value, size);
+    if (written !== 'code') return written === 'device';
+    if (!this.#translated.has(address >>> CODE_LINE)) return false;
     this.invalidate();
     return true;
   }
@@ -396,208 +316,9 @@ export class Lx106 {
   }
 
   #takeInterrupt(): boolean {
-    const ready = this.#pending & this.intenable;
+    const ready = this.pending & this.intenable;
     if (ready === 0 || (this.ps & (PS_EXCM | PS_INTLEVEL)) !== 0) return false;
     this.exception(EXCCAUSE.levelOneInterrupt);
     return true;
   }
-
-  /** One instruction that translations leave out. */
-  #system(): void {
-    this.#attention = true;
-    const word = this.#fetch(this.pc);
-    if (word === undefined) {
-      // Counts, so that a core without vectors still comes to the end of its slice.
-      this.c += 1;
-      this.excvaddr = this.pc;
-      this.exception(EXCCAUSE.instructionFetchProhibited);
-      return;
-    }
-    const i = decode(word, this.pc);
-    this.c += 1;
-    const next = (this.pc + i.length) >>> 0;
-    switch (i.op) {
-      case 'rfe':
-        this.ps &= ~PS_EXCM;
-        this.pc = this.epc1;
-        return;
-      case 'rfde':
-        this.pc = this.depc;
-        return;
-      case 'rfi':
-        this.#returnFromHigh(i.imm);
-        return;
-      case 'rsil':
-        this.a[i.t] = this.ps;
-        this.ps = (this.ps & ~PS_INTLEVEL) | i.imm;
-        break;
-      case 'waiti':
-        this.ps = (this.ps & ~PS_INTLEVEL) | i.imm;
-        this.#waiting = (this.#pending & this.intenable) === 0 || i.imm > 0;
-        break;
-      case 'rsr':
-        this.a[i.t] = this.readSpecial(i.imm);
-        break;
-      case 'wsr':
-        this.writeSpecial(i.imm, this.a[i.t]!);
-        break;
-      case 'xsr': {
-        const value = this.readSpecial(i.imm);
-        this.writeSpecial(i.imm, this.a[i.t]!);
-        this.a[i.t] = value;
-        break;
-      }
-      case 'break':
-        // Debug exceptions are of level 2 here; at that level and above BREAK does nothing.
-        if ((this.ps & PS_INTLEVEL) >= DEBUG_LEVEL) break;
-        this.epc2 = this.pc;
-        this.eps2 = this.ps;
-        this.ps = (this.ps & ~PS_INTLEVEL) | PS_EXCM | DEBUG_LEVEL;
-        this.pc = (this.vecbase + VECTOR.debug) >>> 0;
-        this.c -= 1;
-        return;
-      case 'syscall':
-        this.c -= 1;
-        this.exception(EXCCAUSE.syscall);
-        return;
-      case 'simcall':
-        break;
-      default:
-        this.c -= 1;
-        this.exception(EXCCAUSE.illegalInstruction);
-        return;
-    }
-    this.pc = next;
-  }
-
-  #returnFromHigh(level: number): void {
-    if (level === 3) {
-      this.ps = this.eps3;
-      this.pc = this.epc3;
-    } else {
-      this.ps = this.eps2;
-      this.pc = this.epc2;
-    }
-  }
-
-  /** Special register `number` of RSR (ISA reference manual, «Special Registers»). */
-  readSpecial(number: number): number {
-    switch (number) {
-      case 3:
-        return this.sar;
-      case 177:
-        return this.epc1;
-      case 178:
-        return this.epc2;
-      case 179:
-        return this.epc3;
-      case 192:
-        return this.depc;
-      case 194:
-        return this.eps2;
-      case 195:
-        return this.eps3;
-      case 209:
-        return this.excsave1;
-      case 210:
-        return this.excsave2;
-      case 211:
-        return this.excsave3;
-      case 226:
-        return this.#pending;
-      case 228:
-        return this.intenable;
-      case 230:
-        return this.ps;
-      case 231:
-        return this.vecbase;
-      case 232:
-        return this.exccause;
-      case 234:
-        return this.ccount;
-      case 238:
-        return this.excvaddr;
-      case 240:
-        return this.ccompare0;
-      default:
-        return 0;
-    }
-  }
-
-  writeSpecial(number: number, signed: number): void {
-    const value = signed >>> 0;
-    switch (number) {
-      case 3:
-        this.sar = value & 63;
-        return;
-      case 177:
-        this.epc1 = value;
-        return;
-      case 178:
-        this.epc2 = value;
-        return;
-      case 179:
-        this.epc3 = value;
-        return;
-      case 192:
-        this.depc = value;
-        return;
-      case 194:
-        this.eps2 = value;
-        return;
-      case 195:
-        this.eps3 = value;
-        return;
-      case 209:
-        this.excsave1 = value;
-        return;
-      case 210:
-        this.excsave2 = value;
-        return;
-      case 211:
-        this.excsave3 = value;
-        return;
-      case 226:
-        this.#pending |= value;
-        return; // INTSET
-      case 227:
-        this.#pending &= ~value;
-        return; // INTCLEAR
-      case 228:
-        this.intenable = value;
-        return;
-      case 230:
-        this.ps = value & 0x3f;
-        return;
-      case 231:
-        this.vecbase = value & ~0xfff;
-        return;
-      case 232:
-        this.exccause = value;
-        return;
-      case 234:
-        this.ccount = value;
-        return;
-      case 238:
-        this.excvaddr = value;
-        return;
-      case 240:
-        this.ccompare0 = value;
-        this.#pending &= ~(1 << TIMER_INTERRUPT);
-        this.#timerArmed = true;
-        this.#rearmed = true;
-        return;
-    }
-  }
-}
-
-function readView(view: DataView, offset: number, size: 1 | 2 | 4): number {
-  if (size === 4) return view.getInt32(offset, true);
-  return size === 2 ? view.getUint16(offset, true) : view.getUint8(offset);
-}
-
-function writeView(view: DataView, offset: number, size: 1 | 2 | 4, value: number): void {
-  if (size === 4) view.setInt32(offset, value, true);
-  else if (size === 2) view.setUint16(offset, value, true);
-  else view.setUint8(offset, value);
 }

@@ -159,6 +159,8 @@ function emit(i: Instruction, pc: number, back: number, context: Context): strin
     `x = (${s} + ${i.imm}) >>> 0; y = x - ${dram.base}; ${t} = (y >>> 0 < ${dram.size}${size === 1 ? '' : ` && (x & ${size - 1}) === 0`}) ? ${view}[y${shift === 0 ? '' : ` >> ${shift}`}] : (${slow}, cpu.${call}(x));`;
   const store = (size: number, view: string, shift: number, call: string) =>
     `x = (${s} + ${i.imm}) >>> 0; y = x - ${dram.base}; if (y >>> 0 < ${dram.size}${size === 1 ? '' : ` && (x & ${size - 1}) === 0`}) ${view}[y${shift === 0 ? '' : ` >> ${shift}`}] = ${t}; else if (${slow}, cpu.${call}(x, ${t})) { cpu.pc = ${pc + i.length}; cpu.c = c - ${-back - 1}; return; }`;
+  // System instructions are not translated.
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check
   switch (i.op) {
     case 'ret':
       return `cpu.pc = a0 >>> 0; cpu.c = c; return;`;

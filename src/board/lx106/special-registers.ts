@@ -1,0 +1,109 @@
+import type { Lx106 } from './cpu.ts';
+
+/** Special register `number` of RSR (ISA reference manual, «Special Registers»); unknown ones read as 0. */
+export function readSpecial(cpu: Lx106, number: number): number {
+  switch (number) {
+    case 3:
+      return cpu.sar;
+    case 177:
+      return cpu.epc1;
+    case 178:
+      return cpu.epc2;
+    case 179:
+      return cpu.epc3;
+    case 192:
+      return cpu.depc;
+    case 194:
+      return cpu.eps2;
+    case 195:
+      return cpu.eps3;
+    case 209:
+      return cpu.excsave1;
+    case 210:
+      return cpu.excsave2;
+    case 211:
+      return cpu.excsave3;
+    case 226:
+      return cpu.pending;
+    case 228:
+      return cpu.intenable;
+    case 230:
+      return cpu.ps;
+    case 231:
+      return cpu.vecbase;
+    case 232:
+      return cpu.exccause;
+    case 234:
+      return cpu.ccount;
+    case 238:
+      return cpu.excvaddr;
+    case 240:
+      return cpu.ccompare0;
+    default:
+      return 0;
+  }
+}
+
+/** WSR: the bits that the register keeps. */
+export function writeSpecial(cpu: Lx106, number: number, signed: number): void {
+  const value = signed >>> 0;
+  switch (number) {
+    case 3:
+      cpu.sar = value & 63;
+      return;
+    case 177:
+      cpu.epc1 = value;
+      return;
+    case 178:
+      cpu.epc2 = value;
+      return;
+    case 179:
+      cpu.epc3 = value;
+      return;
+    case 192:
+      cpu.depc = value;
+      return;
+    case 194:
+      cpu.eps2 = value;
+      return;
+    case 195:
+      cpu.eps3 = value;
+      return;
+    case 209:
+      cpu.excsave1 = value;
+      return;
+    case 210:
+      cpu.excsave2 = value;
+      return;
+    case 211:
+      cpu.excsave3 = value;
+      return;
+    case 226:
+      cpu.pending |= value;
+      return; // INTSET
+    case 227:
+      cpu.pending &= ~value;
+      return; // INTCLEAR
+    case 228:
+      cpu.intenable = value;
+      return;
+    case 230:
+      cpu.ps = value & 0x3f;
+      return;
+    case 231:
+      cpu.vecbase = value & ~0xfff;
+      return;
+    case 232:
+      cpu.exccause = value;
+      return;
+    case 234:
+      cpu.ccount = value;
+      return;
+    case 238:
+      cpu.excvaddr = value;
+      return;
+    case 240:
+      cpu.armTimer(value);
+      return;
+  }
+}
