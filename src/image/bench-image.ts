@@ -19,7 +19,7 @@ export interface FlashLayout {
   parameters: FlashParameters;
 }
 
-/** What the firmware occupies, in bytes. `heap` is what is left of data RAM. */
+/** What the firmware occupies, in bytes. */
 export interface ImageSizes {
   /** Everything that is stored in flash: code, constants and the initial values of data. */
   flashBytes: number;
