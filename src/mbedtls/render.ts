@@ -3,7 +3,7 @@ import type { FileReader } from '../host.ts';
 import { packageFile } from '../package-files.ts';
 import { isThree } from './need-rules.ts';
 import type { MbedtlsOption, OptionSet } from './options.ts';
-import type { Target } from './resolve.ts';
+import type { Target, TargetOption } from './resolve.ts';
 import type { MbedtlsTree } from './tree.ts';
 
 /** The header of an option set: deterministic, each option below its reason. */
@@ -20,8 +20,7 @@ export async function renderHeader(files: FileReader, set: OptionSet, tree: Mbed
 }
 
 /**
- * A header of the user, with what the target demands laid over it: never the user's file itself. What it includes
- * beside mbedTLS's own headers is not followed.
+ * A header of the user (`readConfigHeader`), with what the target demands laid over it: never the user's file itself.
  */
 export async function renderOverlay(
   files: FileReader,
@@ -33,7 +32,9 @@ export async function renderOverlay(
   return render(files, 'overlay.h.hbs', {
     target: target.name,
     text: withoutCheck(headerText),
-    removed: [...target.absent, ...(checkDates ? [] : target.clock)].filter(({ name }) => tree.knows(name)),
+    removed: [...target.absent, ...(checkDates ? [] : target.clock)]
+      .filter(({ name }) => tree.knows(name))
+      .map(forTemplate),
     added: target.platform.filter(({ name }) => tree.knows(name)).map(forTemplate),
     includesCheck: !isThree(tree),
   });
@@ -60,17 +61,22 @@ export function sectionsOf(
   return sections;
 }
 
-/** The end of a comment in a reason would end the comment. */
-function forTemplate({
-  name,
-  value,
-  because,
-}: {
-  name: string;
-  value?: string | undefined;
-  because: string;
-}) {
-  return { name, value: value ?? '', because: because.replaceAll('*/', '* /') };
+/** A reason as the text of a comment: no end of comment in it, and no line longer than the header's others. */
+function forTemplate({ name, value, because }: TargetOption) {
+  return { name, value: value ?? '', because: wrapped(because.replaceAll('*/', '* /')) };
+}
+
+const COLUMNS = 100;
+
+function wrapped(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > COLUMNS) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  // A backslash at the end of a line would join the next one.
+  return lines.map((line) => line.replace(/\\$/, '\\ ')).join('\n * ');
 }
 
 async function render(files: FileReader, template: string, values: object): Promise<string> {

@@ -32,7 +32,7 @@ export function resolveOptions(tree: MbedtlsTree, needs: readonly Need[], target
   const version = needs.find((need) => need.kind === 'tls-version')?.version ?? '1.2';
   for (const need of needs) {
     for (const { name, value, because } of macrosFor(need, { tree, tlsVersion: version })) {
-      options.add({ name: `MBEDTLS_${name}`, value, reason: 'required', because: because ?? need.because });
+      options.add({ name: `MBEDTLS_${name}`, value, reason: 'required', because: because ?? reasonOf(need) });
     }
   }
   for (const { name, value, because } of target.platform) {
@@ -46,10 +46,23 @@ export function resolveOptions(tree: MbedtlsTree, needs: readonly Need[], target
   return { version: tree.version, options: options.inTreeOrder() };
 }
 
+/** The need's reason, so that it can be understood beside a macro. */
+function reasonOf(need: Need): string {
+  const { because } = need;
+  if (need.kind === 'tls-version') return `TLS ${need.version}: ${because}`;
+  if (need.kind === 'suite') return `${need.suite}: ${because}`;
+  if (need.kind === 'group') return `${need.curve}: ${because}`;
+  if (need.kind !== 'record-size') return because;
+  return `records of up to ${need.in} bytes in and ${need.out} bytes out: ${because}`;
+}
+
 /** The options as the compiler sees them. */
 export function macrosOf(options: readonly Pick<MbedtlsOption, 'name' | 'value'>[]): MacroSet {
   return new Map(options.map(({ name, value }) => [name, value ?? '']));
 }
+
+/** Reasons of one option that are spelled out; the rest is only counted. */
+const MOST_REASONS = 3;
 
 /** More rounds than the longest chain of requirements in any tree. */
 const MOST_ROUNDS = 64;
@@ -57,7 +70,7 @@ const MOST_ROUNDS = 64;
 /** The set while it grows. */
 class Options {
   readonly #tree: MbedtlsTree;
-  readonly #options = new Map<string, MbedtlsOption>();
+  readonly #options = new Map<string, Omit<MbedtlsOption, 'because'> & { reasons: string[] }>();
 
   constructor(tree: MbedtlsTree) {
     this.#tree = tree;
@@ -68,19 +81,23 @@ class Options {
     return this.#options.has(name);
   }
 
-  /** The first reason stays; of two sizes the larger. */
-  add(option: MbedtlsOption): void {
-    const { name, value, because } = option;
-    const present = this.#options.get(name);
-    if (present === undefined) this.#options.set(name, option);
-    else if (isLarger(value, present.value)) this.#options.set(name, { ...present, value, because });
+  /** Needs that ask for the same add their reasons; of two sizes the larger stays, with its reason. */
+  add({ because, ...option }: MbedtlsOption): void {
+    const present = this.#options.get(option.name);
+    if (present === undefined || isLarger(option.value, present.value)) {
+      this.#options.set(option.name, { ...option, reasons: [because] });
+    } else if (present.value === option.value && present.reason === option.reason) {
+      if (!present.reasons.includes(because)) present.reasons.push(because);
+    }
   }
 
   /** Adds what the tree's rules demand, and what they forgot, until they are content. */
   close(): void {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       if (this.#closeTraps()) continue;
-      const [rule] = this.#tree.configErrors(macrosOf([...this.#options.values()]));
+      const [rule] = this.#tree.configErrors(
+        new Map([...this.#options].map(([name, { value }]) => [name, value ?? ''])),
+      );
       if (rule === undefined) return;
       if (rule.missing.length === 0) throw this.#unsatisfiable(rule.message);
       const because = `${rule.about ?? 'the configuration'} requires it (check_config.h: ${rule.message})`;
@@ -101,10 +118,10 @@ class Options {
 
   inTreeOrder(): MbedtlsOption[] {
     const order = new Map(this.#tree.knownOptions.map(({ name }, index) => [name, index]));
-    const rank = ({ name }: MbedtlsOption) => order.get(name) ?? order.size;
-    return [...this.#options.values()].sort(
-      (left, right) => rank(left) - rank(right) || (left.name < right.name ? -1 : 1),
-    );
+    const rank = ({ name }: { name: string }) => order.get(name) ?? order.size;
+    return [...this.#options.values()]
+      .sort((left, right) => rank(left) - rank(right) || (left.name < right.name ? -1 : 1))
+      .map(({ reasons, ...option }) => ({ ...option, because: joined(reasons) }));
   }
 
   #unsatisfiable(reason: string): EspawsError {
@@ -113,6 +130,12 @@ class Options {
       hint: 'Another mbedTLS version may: mbedtls: { version: ... } in espaws.yaml.',
     });
   }
+}
+
+function joined(reasons: readonly string[]): string {
+  const shown = reasons.slice(0, MOST_REASONS).join('; ');
+  const more = reasons.length - MOST_REASONS;
+  return more > 0 ? `${shown}; and ${more} more` : shown;
 }
 
 function isLarger(value: string | undefined, present: string | undefined): boolean {

@@ -84,7 +84,7 @@ describe('resolveOptions', () => {
         const rsa4 = resolve(scenarioNeeds(SCENARIOS.rsa4));
         expect(optionOf(rsa4, 'MPI_MAX_SIZE')).toMatchObject({ value: '512', reason: 'required' });
         const ec = resolve(scenarioNeeds(SCENARIOS.ec));
-        expect(optionOf(ec, 'MPI_MAX_SIZE')).toMatchObject({ value: '48', reason: 'advisable' });
+        expect(optionOf(ec, 'MPI_MAX_SIZE')).toBeUndefined();
         if (tree.knows('MBEDTLS_SSL_IN_CONTENT_LEN')) {
           expect(optionOf(ec, 'SSL_IN_CONTENT_LEN')?.value).toBe('8192');
           expect(optionOf(ec, 'SSL_OUT_CONTENT_LEN')?.value).toBe('2048');

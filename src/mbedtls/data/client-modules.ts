@@ -4,7 +4,7 @@
  * (measured by leaving each out of 2.28.3, 2.16.12, 2.7.19 and 3.6.6).
  */
 export const CLIENT_MODULES: Readonly<Record<string, string>> = {
-  SSL_CLI_C: 'the client side of TLS: without it the handshake ends in FEATURE_UNAVAILABLE',
+  SSL_CLI_C: 'the client side of TLS: without it the handshake ends in MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE',
   SSL_TLS_C: 'TLS itself',
   X509_USE_C: 'certificates: what parsing and verification share',
   X509_CRT_PARSE_C: 'parses and verifies certificates',
