@@ -151,11 +151,11 @@ export function fitsMpi(library: Library, bits: number): boolean {
   return bits <= maximumBits(library);
 }
 
-export function maximumBits(library: Library): number {
+function maximumBits(library: Library): number {
   return 8 * (library.number('MPI_MAX_SIZE', 1024) ?? 1024);
 }
 
 /** 3.5 and newer decompress points where p = 3 mod 4, which leaves out the two 224-bit curves. */
-export function readsCompressedPoints(library: Library, curve: CurveName): boolean {
+function readsCompressedPoints(library: Library, curve: CurveName): boolean {
   return library.has('PK_PARSE_EC_COMPRESSED') && curve !== 'secp224r1' && curve !== 'secp224k1';
 }

@@ -31,7 +31,9 @@ function verifyStep(library: Library, task: ChainTask, step: Step): ChainResult 
   if (!verifiesSignature(library, child, parent)) flags |= FLAG.NOT_TRUSTED;
   const selfIssued = step.selfIssued + (pathCount !== 0 && sameName(child.issuer, child.subject) ? 1 : 0);
   const above = verifyStep(library, task, { child: parent, pathCount: pathCount + 1, selfIssued });
-  return above.errors.length > 0 ? above : { flags: flags | above.flags, errors: [] };
+  if (above.errors.length === 0) return { flags: flags | above.flags, errors: [] };
+  // What breaks off above never comes down, but for the result that says that there is none.
+  return above.flags === NO_VERIFY_RESULT ? above : { flags, errors: above.errors };
 }
 
 /** 2.2 reports a chain that is too long as not trusted; later ones break off. */

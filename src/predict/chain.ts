@@ -21,7 +21,7 @@ export function verifyChain(library: Library, task: ChainTask): ChainResult {
   const result = atLeast(library, 2, 9)
     ? verifyInLoop(library, task, leaf)
     : verifyFromTop(library, task, leaf);
-  return result.errors.length > 0 ? result : { flags: result.flags | own, errors: [] };
+  return result.flags === NO_VERIFY_RESULT ? result : { flags: result.flags | own, errors: result.errors };
 }
 
 /** A chain of which no certificate could be parsed is one certificate of zeros. */

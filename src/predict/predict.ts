@@ -19,7 +19,7 @@ export interface RunTask {
   settings?: RunSettings;
 }
 
-export interface RunSettings {
+interface RunSettings {
   /** What the program gives to `mbedtls_pk_parse_key`; the bench gives none. */
   keyPassword?: KeyPassword;
   /** Host name that is set and verified; else the endpoint's. */

@@ -3,7 +3,7 @@ import type { TlsVersion } from '../endpoint/facts.ts';
 import { parseCertificate } from './certificate.ts';
 import { verifyChain } from './chain.ts';
 import type { Failure, ParseFailure } from './failure.ts';
-import { FLAG } from './flags.ts';
+import { FLAG, NO_VERIFY_RESULT } from './flags.ts';
 import { absent, atLeast, hashMacro, type Library } from './library.ts';
 import { checksExtendedKeyUsage, checksKeyUsage } from './parent.ts';
 import { acceptsHash } from './profile.ts';
@@ -117,17 +117,17 @@ function verifyPresented(
 ): Failure | undefined {
   const { trusted, host, now } = presentation;
   const result = verifyChain(library, { chain: parsed.chain, trusted, host, now });
-  if (result.errors.length > 0 && result.errors[0] !== 'X509_CERT_VERIFY_FAILED') {
+  const usage = usageFlags(library, presentation, parsed.chain[0]);
+  if (result.errors.length > 0) {
     const limit = library.number('X509_MAX_INTERMEDIATE_CA', 8) ?? 8;
     return {
       call: CALL,
       errors: result.errors,
-      verifyFlags: result.flags,
+      verifyFlags: result.flags === NO_VERIFY_RESULT ? NO_VERIFY_RESULT : result.flags | usage,
       because: `the server's chain has more than ${limit} intermediates (MBEDTLS_X509_MAX_INTERMEDIATE_CA)`,
       missing: ['MBEDTLS_X509_MAX_INTERMEDIATE_CA'],
     };
   }
-  const usage = usageFlags(library, presentation, parsed.chain[0]);
   const flags = result.flags | usage;
   if (flags === 0) return undefined;
   const isUsageOnly = result.flags === 0;

@@ -96,9 +96,9 @@ function parseRsa(library: Library, bits: number, carries: string): ParseFailure
   if (fitsMpi(library, bits)) return undefined;
   const because = `${carries}, larger than MBEDTLS_MPI_MAX_SIZE`;
   const missing = ['MBEDTLS_MPI_MAX_SIZE'];
-  // 2.2 and 3.x hand the code of mbedtls_rsa_check_pubkey on; 2.7 to 2.28 wrap it.
-  const isWrapped = atLeast(library, 2, 7) && !atLeast(library, 3);
-  return { errors: [isWrapped ? INVALID_FORMAT : 'RSA_KEY_CHECK_FAILED'], because, missing };
+  // 2.7 to 2.28 wrap the code of the RSA module; 2.2 and 3.x hand it on, and 3.x refuses the key earlier.
+  if (atLeast(library, 3)) return { errors: ['RSA_BAD_INPUT_DATA'], because, missing };
+  return { errors: [atLeast(library, 2, 7) ? INVALID_FORMAT : 'RSA_KEY_CHECK_FAILED'], because, missing };
 }
 
 /** RFC 1421 `Proc-Type: 4,ENCRYPTED` with OpenSSL's `DEK-Info`; library/pem.c derives the key with MD5. */

@@ -14,6 +14,7 @@ const PROTOCOL_VERSION = 70;
 const HANDSHAKE_FAILURE = 40;
 const UNRECOGNIZED_NAME = 112;
 const NO_APPLICATION_PROTOCOL = 120;
+const NO_SUITE: ServerAnswer = { alert: HANDSHAKE_FAILURE, reason: 'suite' };
 
 /**
  * The choice of a server that behaves as OpenSSL does: the newest common version, then the first common suite for
@@ -24,7 +25,11 @@ export function serverAnswer(endpoint: EndpointFacts, hello: ClientHello, knowsN
     (candidate) => endpoint.versions.includes(candidate) && hello.versions.includes(candidate),
   );
   if (version === undefined) return { alert: PROTOCOL_VERSION, reason: 'version' };
+  // OpenSSL chooses the suite of TLS 1.3 before it reads the name; the stand-in looks at the name first of all.
+  const suiteComesFirst = version === '1.3' && endpoint.profile !== 'local';
+  if (suiteComesFirst && suiteOfTls13(endpoint, hello) === undefined) return NO_SUITE;
   if (!knowsName) return { alert: UNRECOGNIZED_NAME, reason: 'server-name' };
+  if (version === '1.3' && suiteOfTls13(endpoint, hello) === undefined) return NO_SUITE;
   const refusal: ServerAnswer = { alert: NO_APPLICATION_PROTOCOL, reason: 'alpn' };
   // In TLS 1.3 OpenSSL looks at the protocols before it looks at groups and signatures.
   if (version === '1.3' && !sharesProtocol(endpoint, hello)) return refusal;
@@ -39,7 +44,7 @@ function sharesProtocol(endpoint: EndpointFacts, hello: ClientHello): boolean {
 }
 
 /** Kinds of certificate that the server has, whether its chains are known or only usual. */
-export function chainKinds(endpoint: EndpointFacts): ChainKind[] {
+function chainKinds(endpoint: EndpointFacts): ChainKind[] {
   const kinds: ChainKind[] = [];
   for (const kind of ['rsa', 'ecdsa'] as const) {
     const isUsual = endpoint.usualChains.some((usual) => usual.kind === kind);
@@ -68,7 +73,7 @@ function answerOfTls12(endpoint: EndpointFacts, hello: ClientHello): ServerAnswe
   const shared = sharedSuites(endpoint, hello).filter(usable);
   const preferred = shared.filter((suite) => suiteAuthentication(suite) === endpoint.prefersChain);
   const suite = preferred[0] ?? shared[0];
-  if (suite === undefined) return { alert: HANDSHAKE_FAILURE, reason: 'suite' };
+  if (suite === undefined) return NO_SUITE;
   const chain = suiteAuthentication(suite) ?? 'rsa';
   const scheme = suite.keyExchange === 'RSA' ? undefined : schemeOfTls12(endpoint, hello, chain);
   return { version: '1.2', suite, chain, scheme };
@@ -86,10 +91,8 @@ function schemeOfTls12(
 }
 
 function answerOfTls13(endpoint: EndpointFacts, hello: ClientHello): ServerAnswer {
-  const suite = sharedSuites(endpoint, hello).find(({ keyExchange }) => keyExchange === 'TLS13');
-  if (suite === undefined || !hello.hasEphemeralTls13 || !hasSharedGroup(endpoint, hello)) {
-    return { alert: HANDSHAKE_FAILURE, reason: 'suite' };
-  }
+  const suite = suiteOfTls13(endpoint, hello);
+  if (suite === undefined || !hello.hasEphemeralTls13 || !hasSharedGroup(endpoint, hello)) return NO_SUITE;
   const candidates = hello.signatures.flatMap((scheme) =>
     chainKinds(endpoint)
       .filter((kind) => canSign13(endpoint, kind, scheme))
@@ -98,6 +101,10 @@ function answerOfTls13(endpoint: EndpointFacts, hello: ClientHello): ServerAnswe
   const choice = candidates.find(({ chain }) => chain === endpoint.prefersChain) ?? candidates[0];
   if (choice === undefined) return { alert: HANDSHAKE_FAILURE, reason: 'signature' };
   return { version: '1.3', suite, ...choice };
+}
+
+function suiteOfTls13(endpoint: EndpointFacts, hello: ClientHello): Suite | undefined {
+  return sharedSuites(endpoint, hello).find(({ keyExchange }) => keyExchange === 'TLS13');
 }
 
 function canSign13(endpoint: EndpointFacts, kind: ChainKind, { algorithm, hash }: SignatureScheme): boolean {

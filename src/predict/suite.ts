@@ -2,7 +2,7 @@ import type { HashName } from '../certificate/facts.ts';
 import type { SuiteName } from '../endpoint/facts.ts';
 import { absent, hashMacro, type Library } from './library.ts';
 
-export type KeyExchange =
+type KeyExchange =
   'ECDHE_ECDSA' | 'ECDHE_RSA' | 'DHE_RSA' | 'RSA' | 'ECDH_RSA' | 'ECDH_ECDSA' | 'TLS13' | 'other';
 
 /** What a cipher suite's IANA name says (RFC 5246 A.5, RFC 5289, RFC 8446 B.4). */
