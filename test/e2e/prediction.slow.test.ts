@@ -7,6 +7,8 @@ interface Row extends BoardCase {
   title: string;
   /** What must be seen, where it is the point of the row. */
   seen?: string;
+  /** A fault of the network: nothing in identity, endpoint or configuration tells of it beforehand. */
+  isUnpredictable?: true;
 }
 
 const EC = { key: 'ec-P-256' } as const;
@@ -26,7 +28,6 @@ const drops = (
     drop: [macro],
   }));
 
-/** The stock configuration of the tree: with most things on, one that is off shows at run time. */
 const ROWS: Row[] = [
   { title: 'EC, derived', identity: { ...EC, ca: 'rsa' }, seen: 'pass' },
   { title: 'EC, derived, both roots', identity: EC, seen: 'pass' },
@@ -90,13 +91,23 @@ const ROWS: Row[] = [
     title: 'a reset after the ClientHello',
     identity: { ...EC, ca: 'rsa' },
     faults: ['reset-after-client-hello'],
+    isUnpredictable: true,
+    seen: '-80 at mbedtls_ssl_handshake',
   },
   {
     title: 'a close after the ClientHello',
     identity: { ...EC, ca: 'rsa' },
     faults: ['close-after-client-hello'],
+    isUnpredictable: true,
+    seen: '-29312 at mbedtls_ssl_handshake',
   },
-  { title: 'plain HTTP', identity: { ...EC, ca: 'rsa' }, faults: ['plain-http'] },
+  {
+    title: 'plain HTTP',
+    identity: { ...EC, ca: 'rsa' },
+    faults: ['plain-http'],
+    isUnpredictable: true,
+    seen: '-29184 at mbedtls_ssl_handshake',
+  },
   ...drops({ ...EC, ca: 'rsa' }, 'EC', [
     'ECP_C',
     'ECDSA_C',
@@ -154,9 +165,9 @@ const ROWS: Row[] = [
 ];
 
 describe.skipIf(testTree('2.28') === undefined)(`prediction and board, ${treeTitle('2.28')}`, () => {
-  it.each(ROWS)('$title', async ({ seen, ...row }) => {
+  it.each(ROWS)('$title', async ({ seen, isUnpredictable, ...row }) => {
     const outcome = await runBoardCase(row);
-    expect(observedText(outcome)).toBe(predictedText(outcome.prediction));
+    if (isUnpredictable === undefined) expect(observedText(outcome)).toBe(predictedText(outcome.prediction));
     if (seen !== undefined) expect(observedText(outcome)).toBe(seen);
   });
 });
