@@ -19,7 +19,7 @@ export function readKnownOptions(header: string): KnownOption[] {
     if (match === null || match[2]!.endsWith('_H')) continue;
     const [, comment, name, value] = match;
     if (options.has(name!)) continue;
-    options.set(name!, { name: name!, isDefault: comment === undefined, value: value!, section });
+    options.set(name!, { name: name!, isDefault: comment === undefined, value: value!.trim(), section });
   }
   return [...options.values()];
 }
