@@ -1,46 +1,39 @@
-import { banner, loadImage, MODE_FLASH, MODE_UART, type ResetCause } from './boot-rom.ts';
-import { causeOf, faultText, type Fault } from './fault.ts';
-import { Lx106, VECTOR, type Region, type RomCall } from './lx106/cpu.ts';
-import { romFunctions } from './rom-functions.ts';
-import { Uart } from './uart.ts';
+import { banner, MODE_FLASH, MODE_UART, planBoot, RESET_CAUSES, SDIO_MODE } from './boot-rom.ts';
+import type { ResetCause } from './boot-rom.ts';
+import { Chip } from './chip.ts';
+import type { UnknownAccesses } from './devices/bus.ts';
+import { faultText, unloadableSegment, type Fault } from './fault.ts';
+import { NorFlash } from './nor-flash.ts';
 
 export type { Fault } from './fault.ts';
+export type { ResetCause } from './boot-rom.ts';
 
-/** ESP8266 Technical Reference, «Memory map». The cache's RAM is left to IRAM: the window needs none here. */
-const REGIONS: readonly Region[] = [
-  { name: 'dram', base: 0x3ffe8000, size: 0x18000, access: 'data', writable: true, executable: false },
-  { name: 'iram', base: 0x40100000, size: 0x10000, access: 'word', writable: true, executable: true },
-  { name: 'flash', base: 0x40200000, size: 0x100000, access: 'word', writable: false, executable: true },
-];
-
-const ROM_BASE = 0x40000000;
-const UART0 = 0x60000000;
-const UART_SIZE = 0x80;
-const UART_INTERRUPT = 5;
-/** Hardware random number generator. */
-const RNG = 0x3ff20e44;
-/** Peripherals: what is not modelled is remembered as it was written. */
-const DEVICES = [
-  { base: 0x60000000, size: 0x10000 },
-  { base: 0x3ff00000, size: 0x30000 },
-];
 /** Where the ROM leaves the stack when it starts the image. */
 const BOOT_STACK = 0x3ffffff0;
 /** PS of a running program: user vector mode, nothing masked. */
 const BOOT_PS = 0x20;
+const PS_INTLEVEL = 0xf;
+
+/** Espressif's first vendor number, and three bytes of a chip that does not exist. */
+const DEFAULT_MAC_ADDRESS = [0x18, 0xfe, 0x34, 0x00, 0x82, 0x66];
 
 export interface BoardOptions {
   /** Flash contents from address 0; the rest is erased. */
   flash: Uint8Array;
   flashSizeBytes: number;
-  /** Of the random register. */
+  /** Of the random register; the same seed, image and bytes give the same run. */
   seed?: number;
-  onUart: (bytes: Uint8Array) => void;
+  /** Six bytes. */
+  macAddress?: readonly number[];
+  /** Lets flash and instruction RAM take bytes and halfwords, which on the chip raise LoadStoreError. */
+  allowByteAccessToFlash?: boolean;
+  /** What UART0 sends; `baudRate` is what its divider gives at the clock of that time. */
+  onUart: (bytes: Uint8Array, baudRate: number) => void;
 }
 
 export type RunStatus =
   | { kind: 'running' }
-  /** WAITI: until a byte comes, or `advance` brings the timer. */
+  /** WAITI: until a byte comes, or `advance` brings a timer or the watchdog. */
   | { kind: 'idle'; wakeInCycles?: number }
   /** RTS holds the chip in reset. */
   | { kind: 'held' }
@@ -50,69 +43,88 @@ export type RunStatus =
   /** The ROM did not start the image. */
   | { kind: 'halted' };
 
-/** A virtual ESP8266: CPU, memory, boot ROM functions, UART0, random register, reset lines. */
+export interface BoardStats {
+  /** Accesses to registers that the board does not model, by address. */
+  unknown: UnknownAccesses;
+  /** Resets so far, power-on included. */
+  resets: number;
+}
+
+/**
+ * A virtual ESP8266: CPU, memory, boot ROM, UARTs, timers, watchdog, flash, reset lines. Time is what the CPU executes,
+ * one cycle an instruction, and what `advance` lets pass while it sleeps. A fault leaves it as it is until `reset`.
+ */
 export class VirtualBoard {
-  /** The bench firmware sets the CPU to 160 MHz. */
-  readonly cpuHz = 160e6;
-  readonly #cpu: Lx106;
-  readonly #flash: Uint8Array;
-  readonly #uart: Uart;
-  readonly #onUart: (bytes: Uint8Array) => void;
-  readonly #registers = new Map<number, number>();
-  readonly #seed: number;
-  #random: number;
+  readonly #chip: Chip;
+  readonly #flash: NorFlash;
+  readonly #onUart: BoardOptions['onUart'];
   #output: number[] = [];
+  #outputBaudRate = 0;
   #state: 'running' | 'held' | 'download' | 'halted' = 'halted';
   #fault: Fault | undefined;
+  #resetWanted: { cause: ResetCause | undefined } | undefined;
+  #lastCause: ResetCause = 'power-on';
+  #resets = 0;
   #dtr = false;
 
-  constructor({ flash, flashSizeBytes, seed = 1, onUart }: BoardOptions) {
-    this.#flash = new Uint8Array(flashSizeBytes).fill(0xff);
-    this.#flash.set(flash.subarray(0, flashSizeBytes));
-    this.#seed = seed;
-    this.#random = seed;
+  constructor(options: BoardOptions) {
+    const { flash, flashSizeBytes, seed = 1, macAddress = DEFAULT_MAC_ADDRESS, onUart } = options;
+    const byteAccess = options.allowByteAccessToFlash ?? false;
+    this.#flash = new NorFlash(flash, flashSizeBytes);
     this.#onUart = onUart;
-    this.#cpu = new Lx106({ regions: REGIONS, rom: this.#rom(), mmio: this.#mmio() });
-    this.#uart = new Uart(
-      (byte) => this.#output.push(byte),
-      (high) => {
-        this.#cpu.setInterrupt(UART_INTERRUPT, high);
+    this.#chip = new Chip(
+      { flash: this.#flash, seed, macAddress, byteAccess },
+      {
+        transmitted: (byte, baudRate) => {
+          this.#put(byte, baudRate);
+        },
+        faulted: (fault) => {
+          this.#take(fault);
+        },
+        resetting: (cause) => {
+          this.#resetWanted = { cause };
+        },
       },
     );
   }
 
+  /** The CPU's clock as the firmware has set it; 52 MHz behind the boot ROM. */
+  get cpuHz(): number {
+    return this.#chip.clock.cpuHz;
+  }
+
+  /** Executed since the board was made. */
   get instructions(): number {
-    return this.#cpu.instructions;
+    return this.#chip.cpu.instructions;
+  }
+
+  get stats(): BoardStats {
+    return { unknown: this.#chip.bus.unknown, resets: this.#resets };
+  }
+
+  /** Flash contents as the firmware has left them. */
+  get flash(): Uint8Array {
+    return this.#flash.bytes;
   }
 
   /** Bytes that UART0 takes now without loss. */
   get receiveRoom(): number {
-    return this.#uart.room;
+    return this.#chip.uart0.room;
   }
 
+  /** Bytes for UART0. What its FIFO has no room for is lost, as on the chip; in reset all is. */
   receive(bytes: Uint8Array): void {
-    this.#uart.receive(bytes);
+    if (this.#state !== 'held') this.#chip.uart0.receive(bytes);
   }
 
+  /** Resets the chip and lets the boot ROM load the image. Flash and RTC memory stay; at power-on RAM is cleared. */
   reset(cause: ResetCause): void {
-    this.#cpu.reset();
-    this.#uart.reset();
-    this.#registers.clear();
-    this.#random = this.#seed;
-    this.#fault = undefined;
-    const mode = this.#dtr ? MODE_UART : MODE_FLASH;
-    this.#say(banner(cause, mode));
-    if (mode === MODE_UART) {
-      this.#state = 'download';
-      return;
-    }
-    this.#cpu.a[1] = BOOT_STACK;
-    this.#cpu.ps = BOOT_PS;
-    this.#state = loadImage(this.#flash, this.#cpu, (text) => {
-      this.#say(text);
-    })
-      ? 'running'
-      : 'halted';
+    this.#lastCause = cause;
+    if (cause === 'power-on') this.#chip.cpu.bytes('dram').fill(0);
+    if (cause === 'power-on') this.#chip.cpu.bytes('iram').fill(0);
+    this.#chip.rtc.resetCause = RESET_CAUSES[cause];
+    this.#resets++;
+    this.#boot();
   }
 
   /** The usual two transistors: RTS alone holds EN low, DTR alone GPIO0; both together neither. */
@@ -124,93 +136,102 @@ export class VirtualBoard {
 
   /** Time that passes while the board sleeps. */
   advance(microseconds: number): void {
-    this.#cpu.skip(Math.ceil((microseconds * this.cpuHz) / 1e6));
+    this.#chip.cpu.skip(Math.ceil((microseconds * this.cpuHz) / 1e6));
   }
 
   /** Runs about so many instructions, or until there is nothing to do. */
   run(maxInstructions: number): RunStatus {
     const status = this.#run(maxInstructions);
-    if (this.#output.length > 0) {
-      const bytes = Uint8Array.from(this.#output);
-      this.#output = [];
-      this.#onUart(bytes);
-    }
+    this.#flush();
     return status;
   }
 
   #run(maxInstructions: number): RunStatus {
-    if (this.#fault !== undefined) return { kind: 'fault', fault: this.#fault };
-    if (this.#state !== 'running') return { kind: this.#state };
-    const stop = this.#cpu.run(maxInstructions);
-    const fault = this.#faultNow();
-    if (fault !== undefined) return { kind: 'fault', fault };
-    if (stop.kind !== 'waiti') return { kind: 'running' };
-    const wakeInCycles = this.#cpu.cyclesToTimer;
-    return wakeInCycles === undefined ? { kind: 'idle' } : { kind: 'idle', wakeInCycles };
-  }
-
-  #faultNow(): Fault | undefined {
-    return this.#fault;
-  }
-
-  #rom(): Map<number, RomCall> {
-    const functions = romFunctions({
-      enableFlashWindow: () => {
-        this.#cpu.bytes('flash').set(this.#flash.subarray(0, 0x100000));
-        this.#cpu.invalidate();
-      },
-      disableFlashWindow: () => {
-        this.#cpu.bytes('flash').fill(0);
-        this.#cpu.invalidate();
-      },
-      transmit: (byte) => this.#output.push(byte),
-    });
-    const rom = new Map(functions.map(({ address, call }) => [address, call]));
-    // The ROM's own vectors: nobody has handled it.
-    for (const offset of Object.values(VECTOR)) {
-      rom.set(ROM_BASE + offset, (cpu) => {
-        const { exccause, epc1, epc2, epc3, excvaddr, depc } = cpu;
-        this.#fault = {
-          ...{ exccause, epc1, epc2, epc3, excvaddr, depc },
-          cause: causeOf(exccause),
-          registers: [...cpu.a].map((value) => value >>> 0),
-        };
-        this.#say(faultText(this.#fault));
-        cpu.stop();
-        return 1;
-      });
+    const end = this.instructions + maxInstructions;
+    while (this.#fault === undefined && this.#state === 'running') {
+      this.#chip.expireDevices();
+      if (this.#restarted()) continue;
+      const left = end - this.instructions;
+      if (left <= 0) return { kind: 'running' };
+      const stop = this.#chip.cpu.run(Math.max(1, Math.min(left, this.#chip.cyclesToDevices)));
+      if (this.#restarted()) continue;
+      if (stop.kind === 'waiti') return this.#idle();
     }
-    return rom;
+    return this.#standing();
   }
 
-  #mmio() {
-    const isDevice = (address: number) =>
-      DEVICES.some(({ base, size }) => address >= base && address < base + size);
-    const isUart = (address: number) => address >= UART0 && address < UART0 + UART_SIZE;
-    return {
-      read: (address: number) => {
-        if (isUart(address)) return this.#uart.read(address - UART0);
-        if (address === RNG) return this.#nextRandom();
-        return isDevice(address) ? (this.#registers.get(address) ?? 0) : undefined;
-      },
-      write: (address: number, value: number) => {
-        if (isUart(address)) this.#uart.write(address - UART0, value);
-        else if (isDevice(address)) this.#registers.set(address, value);
-        return isDevice(address);
-      },
-    };
+  /** What keeps the board from running. */
+  #standing(): RunStatus {
+    if (this.#fault !== undefined) return { kind: 'fault', fault: this.#fault };
+    return { kind: this.#state };
   }
 
-  /** A 32-bit mix of a counter (splitmix): the same seed gives the same run. */
-  #nextRandom(): number {
-    this.#random = (this.#random + 0x9e3779b9) | 0;
-    let mixed = this.#random;
-    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return mixed ^ (mixed >>> 15);
+  #idle(): RunStatus {
+    const { cpu, cyclesToDevices } = this.#chip;
+    // Behind a WAITI that masks interrupts only the watchdog is left.
+    const isMasked = (cpu.ps & PS_INTLEVEL) !== 0;
+    const timer = isMasked ? Infinity : (cpu.cyclesToTimer ?? Infinity);
+    const wakeInCycles = Math.min(timer, cyclesToDevices);
+    return wakeInCycles === Infinity ? { kind: 'idle' } : { kind: 'idle', wakeInCycles };
+  }
+
+  /** Carries out a reset that the firmware or the watchdog asked for. */
+  #restarted(): boolean {
+    const wanted = this.#resetWanted;
+    if (wanted === undefined) return false;
+    this.#resetWanted = undefined;
+    // A jump to the ROM's reset vector leaves the RTC's reset cause as it is.
+    if (wanted.cause === undefined) this.#boot();
+    else this.reset(wanted.cause);
+    return true;
+  }
+
+  #boot(): void {
+    this.#chip.reset();
+    this.#fault = undefined;
+    const mode = this.#dtr ? MODE_UART : MODE_FLASH;
+    this.#chip.gpio.strap(mode, SDIO_MODE);
+    this.#say(banner(this.#lastCause, mode));
+    if (mode === MODE_UART) this.#state = 'download';
+    else this.#load();
+  }
+
+  #load(): void {
+    const { cpu } = this.#chip;
+    const { segments, text, outcome } = planBoot(this.#flash.bytes);
+    this.#say(text);
+    for (const { address, data } of segments) {
+      const padded = new Uint8Array(data.length + 3);
+      padded.set(data);
+      const words = new DataView(padded.buffer);
+      for (let at = 0; at < data.length; at += 4) cpu.store32((address + at) >>> 0, words.getInt32(at, true));
+    }
+    this.#state = outcome.kind === 'refused' ? 'halted' : 'running';
+    cpu.a[1] = BOOT_STACK;
+    cpu.ps = BOOT_PS;
+    if (outcome.kind === 'start') cpu.pc = outcome.entry;
+    if (outcome.kind === 'fault') this.#take(unloadableSegment(cpu, outcome.address));
+  }
+
+  #take(fault: Fault): void {
+    this.#fault = fault;
+    this.#say(faultText(fault));
   }
 
   #say(text: string): void {
-    for (const character of text) this.#output.push(character.charCodeAt(0));
+    for (const character of text) this.#put(character.charCodeAt(0), this.#chip.uart0.baudRate);
+  }
+
+  #put(byte: number, baudRate: number): void {
+    if (baudRate !== this.#outputBaudRate) this.#flush();
+    this.#outputBaudRate = baudRate;
+    this.#output.push(byte);
+  }
+
+  #flush(): void {
+    if (this.#output.length === 0) return;
+    const bytes = Uint8Array.from(this.#output);
+    this.#output = [];
+    this.#onUart(bytes, this.#outputBaudRate);
   }
 }

@@ -1,0 +1,72 @@
+const SECTOR = 0x1000;
+const BLOCK = 0x10000;
+const PAGE = 0x100;
+const ERASED = 0xff;
+
+/** JEDEC identification of a Winbond W25Q: the third byte is the size's power of two. */
+const MANUFACTURER_AND_TYPE = 0x40ef;
+
+/** The SPI NOR flash chip: programming only clears bits, erasing sets a sector's, a block's or all of them. */
+export class NorFlash {
+  readonly bytes: Uint8Array;
+  /** Bit 1 of the status register: set by «write enable», cleared by each program and erase. */
+  writeEnabled = false;
+  status = 0;
+
+  /** `contents` from address 0; the rest is erased. */
+  constructor(contents: Uint8Array, sizeBytes: number) {
+    this.bytes = new Uint8Array(sizeBytes).fill(ERASED);
+    this.bytes.set(contents.subarray(0, sizeBytes));
+  }
+
+  /** Manufacturer in the lowest byte, as RDID gives it. */
+  get id(): number {
+    return MANUFACTURER_AND_TYPE | (Math.ceil(Math.log2(this.bytes.length)) << 16);
+  }
+
+  /** Beyond its end the chip begins anew: it has no more address lines. */
+  read(address: number, length: number): Uint8Array {
+    const result = new Uint8Array(length);
+    for (let done = 0; done < length;) {
+      const from = (address + done) % this.bytes.length;
+      const part = this.bytes.subarray(from, from + length - done);
+      result.set(part, done);
+      done += part.length;
+    }
+    return result;
+  }
+
+  /** Within a page: what runs over its end comes round to its beginning. */
+  programPage(address: number, data: Uint8Array): void {
+    const page = address - (address % PAGE);
+    for (const [index, byte] of data.entries()) {
+      this.bytes[(page + ((address + index) % PAGE)) % this.bytes.length]! &= byte;
+    }
+  }
+
+  /** Any length and place, page by page. */
+  program(address: number, data: Uint8Array): void {
+    for (let done = 0; done < data.length;) {
+      const length = Math.min(data.length - done, PAGE - ((address + done) % PAGE));
+      this.programPage(address + done, data.subarray(done, done + length));
+      done += length;
+    }
+  }
+
+  eraseSector(address: number): void {
+    this.#erase(address, SECTOR);
+  }
+
+  eraseBlock(address: number): void {
+    this.#erase(address, BLOCK);
+  }
+
+  eraseAll(): void {
+    this.bytes.fill(ERASED);
+  }
+
+  #erase(address: number, size: number): void {
+    const start = (address - (address % size)) % this.bytes.length;
+    this.bytes.fill(ERASED, start, start + size);
+  }
+}

@@ -1,0 +1,128 @@
+import type { Lx106 } from '../lx106/cpu.ts';
+import type { NorFlash } from '../nor-flash.ts';
+import { GuestMemory } from './guest-memory.ts';
+import { doing, returning, SMALL_COST, type RomCall, type RomFunctions } from './rom-call.ts';
+
+const SECTOR = 0x1000;
+const BLOCK = 0x10000;
+/** SpiFlashOpResult of the SDKs. */
+const OK = 0;
+const ERROR = 1;
+
+/** The ROM's pointer to its description of the flash chip (rom_8266.ld), and the description behind it. */
+const FLASHCHIP_POINTER = 0x3fffc714;
+const FLASHCHIP = FLASHCHIP_POINTER + 4;
+
+/** The flash window at 0x40200000. */
+export interface FlashWindow {
+  /** Maps 1 MB of flash from `offset`; the cache takes 16 or 32 KB of the upper instruction RAM. */
+  enable(offset: number, cacheBytes: number): void;
+  disable(): void;
+}
+
+/** What the ROM leaves in its data RAM: identification, sizes of chip, block, sector and page, status mask. */
+export function flashChipWords(flash: NorFlash): ReadonlyMap<number, number> {
+  const description = [flash.id, flash.bytes.length, BLOCK, SECTOR, 0x100, 0xffff];
+  return new Map([
+    [FLASHCHIP_POINTER, FLASHCHIP],
+    ...description.map((word, index): [number, number] => [FLASHCHIP + index * 4, word]),
+  ]);
+}
+
+/**
+ * SPI flash and cache. Time is not modelled: erasing and programming are done at once. What has been written is seen
+ * in the window after the next Cache_Read_Enable.
+ */
+export function flashFunctions(flash: NorFlash, window: FlashWindow): RomFunctions {
+  const program = checked(flash, (cpu, address, buffer, size) => {
+    flash.program(address, new GuestMemory(cpu).words(buffer, size));
+  });
+  const load = checked(flash, (cpu, address, buffer, size) => {
+    new GuestMemory(cpu).setWords(buffer, flash.read(address, size));
+  });
+  return {
+    SPIRead: load,
+    SPIWrite: program,
+    SPI_read_data: shifted(load),
+    SPI_page_program: shifted(program),
+    SPIEraseSector: returning((sector) => {
+      flash.eraseSector(sector * SECTOR);
+      return OK;
+    }),
+    SPI_sector_erase: returning((_chip, address) => {
+      flash.eraseSector(address);
+      return OK;
+    }),
+    SPIEraseBlock: returning((block) => {
+      flash.eraseBlock(block * BLOCK);
+      return OK;
+    }),
+    SPIEraseArea: returning((start, length) => {
+      for (let at = start; at < start + length; at += SECTOR) flash.eraseSector(at);
+      return OK;
+    }),
+    SPIEraseChip: returning(() => {
+      flash.eraseAll();
+      return OK;
+    }),
+    SPI_read_status: (cpu) => {
+      new GuestMemory(cpu).setWord(cpu.a[3]! >>> 0, flash.status);
+      cpu.a[2] = OK;
+      return SMALL_COST;
+    },
+    SPI_write_status: returning((_chip, status) => {
+      flash.status = status!;
+      return OK;
+    }),
+    SPI_write_enable: returning(() => {
+      flash.writeEnabled = true;
+      return OK;
+    }),
+    SPIParamCfg: (cpu) => {
+      const memory = new GuestMemory(cpu);
+      for (let index = 0; index < 6; index++) memory.setWord(FLASHCHIP + index * 4, cpu.a[2 + index]!);
+      cpu.a[2] = OK;
+      return SMALL_COST;
+    },
+    SPIUnlock: returning(() => OK),
+    SPILock: returning(() => OK),
+    SPIReadModeCnfig: returning(() => OK),
+    Wait_SPI_Idle: returning(() => OK),
+    Enable_QMode: returning(() => OK),
+    Disable_QMode: returning(() => OK),
+    SelectSpiFunction: doing(() => undefined),
+    spi_flash_attach: doing(() => undefined),
+    // The first two arguments choose the megabyte, the third the size of the cache (fast_boot of ESP8266_RTOS_SDK).
+    Cache_Read_Enable: doing((odd, pair, size) => {
+      window.enable(((pair & 0xff) * 2 + (odd & 0xff ? 1 : 0)) << 20, (size & 0xff) === 0 ? 0x4000 : 0x8000);
+    }),
+    Cache_Read_Disable: doing(() => {
+      window.disable();
+    }),
+  };
+}
+
+type Transfer = (cpu: Lx106, address: number, buffer: number, size: number) => void;
+
+/** Flash address, buffer and size in a2 to a4. The ROM refuses what is beyond the chip, and odd places and sizes. */
+function checked(flash: NorFlash, transfer: Transfer): RomCall {
+  return (cpu) => {
+    const [address, buffer, size] = [cpu.a[2]! >>> 0, cpu.a[3]! >>> 0, cpu.a[4]! >>> 0];
+    const isAligned = ((address | buffer) & 3) === 0;
+    if (!isAligned || address + size > flash.bytes.length) {
+      cpu.a[2] = ERROR;
+      return SMALL_COST;
+    }
+    transfer(cpu, address, buffer, (size + 3) & ~3);
+    cpu.a[2] = OK;
+    return SMALL_COST + size;
+  };
+}
+
+/** The same with the chip's description as first argument. */
+function shifted(call: RomCall): RomCall {
+  return (cpu) => {
+    cpu.a.copyWithin(2, 3, 6);
+    return call(cpu);
+  };
+}
