@@ -46,7 +46,7 @@ function withoutCheck(text: string): string {
 }
 
 /** Options by the section of the tree's own header, in its order. */
-export function sectionsOf(
+function sectionsOf(
   options: readonly MbedtlsOption[],
   tree: MbedtlsTree,
 ): { title: string; options: MbedtlsOption[] }[] {

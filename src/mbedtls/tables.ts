@@ -65,7 +65,7 @@ export function curvesIn(activeText: readonly string[]): CurveName[] {
 }
 
 /** The IANA name of mbedTLS's `MBEDTLS_TLS_...` or `MBEDTLS_TLS1_3_...`. */
-export function ianaName(macro: string): SuiteName {
+function ianaName(macro: string): SuiteName {
   return macro.replace(/^MBEDTLS_TLS(?:1_3)?_/, 'TLS_');
 }
 

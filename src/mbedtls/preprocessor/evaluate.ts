@@ -138,7 +138,7 @@ class Run implements Evaluation {
 }
 
 /** Absolute path of the header that an `#include "..."` or `<...>` in the file `from` means. */
-export function resolveInclude(sources: HeaderSources, written: string, from: string): string | undefined {
+function resolveInclude(sources: HeaderSources, written: string, from: string): string | undefined {
   const [, quoted, bracketed] = /^\s*(?:"([^"]+)"|<([^>]+)>)/.exec(written) ?? [];
   const name = quoted ?? bracketed;
   if (name === undefined) return undefined;
