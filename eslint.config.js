@@ -13,6 +13,7 @@ const STAGES = [
   'image',
   'sdk',
   'build',
+  'flash',
   'link',
   'monitor',
   'verdict',
@@ -27,6 +28,7 @@ const WORLD = [
   'node:readline',
   'execa',
   'serialport',
+  '@serialport/stream',
   'esptool-js',
 ];
 
@@ -91,9 +93,13 @@ export default tseslint.config(
   },
   ...stageBoundaries,
   boundary('project', [...STAGES.filter((stage) => stage !== 'sdk'), 'board', 'io', 'commands']),
-  boundary('io', ['needs', 'mbedtls', 'predict', 'build', 'monitor', 'verdict', 'commands', 'project'], {
-    world: true,
-  }),
+  boundary(
+    'io',
+    ['needs', 'mbedtls', 'predict', 'build', 'flash', 'monitor', 'verdict', 'commands', 'project'],
+    {
+      world: true,
+    },
+  ),
   // The board knows the chip and nothing of espaws: it could be published alone.
   boundary('board', [...STAGES, 'io', 'commands', 'project', 'errors.ts', 'host.ts', 'progress.ts']),
   boundary('commands', ['io'], {}),

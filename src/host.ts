@@ -169,16 +169,39 @@ export interface Servers {
   rootCertificates(): readonly string[];
 }
 
-/** A serial port, real or virtual, as the monitor and the link see it. */
+/** A serial port, local, remote or virtual, as the monitor, the link and the flasher see it. */
 export interface Port {
+  /** Its URL, as `open` takes it. */
   readonly name: string;
+  /** False where DTR and RTS go nowhere: a TCP stream, a pty. */
+  readonly hasSignals: boolean;
   write(bytes: Uint8Array): Promise<void>;
   /** Bytes as they come; ends when the port is closed or lost. */
   read(): AsyncIterable<Uint8Array>;
-  /** True: line asserted (the pin is low). */
+  /** True: line asserted (the pin is low). A line that is not named stays as it is; both change at once. */
   setSignals(signals: { dtr?: boolean; rts?: boolean }): Promise<void>;
   setBaudRate(baudRate: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A serial port of this machine. */
+export interface PortInfo {
+  /** `/dev/ttyUSB0`, `COM3` */
+  path: string;
+  /** USB ids, four lower-case hexadecimal digits. */
+  vendorId?: string;
+  productId?: string;
+  manufacturer?: string;
+  serialNumber?: string;
+}
+
+export interface SerialPorts {
+  list(): Promise<PortInfo[]>;
+  /**
+   * Opens `/dev/tty…`, `COM…`, `rfc2217://host:port` or `socket://host:port`, locked for this process. Throws
+   * `port/missing`, `port/busy`, `port/permission`, `port/unreachable`.
+   */
+  open(url: string, options: { baudRate: number; signal?: AbortSignal }): Promise<Port>;
 }
 
 /** The virtual board as a port: it boots the flash contents at once. */

@@ -17,6 +17,7 @@ export const virtualBoards: VirtualBoards = {
 
 class RunningBoard implements VirtualPort {
   readonly name = 'virtual:';
+  readonly hasSignals = true;
   readonly #board: VirtualBoard;
   readonly #output = new ByteQueue();
   readonly #input: Uint8Array[] = [];

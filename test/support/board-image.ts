@@ -43,7 +43,9 @@ export const hasToolchain = (() => {
     execFileSync(GCC, ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
-    console.warn(`SKIPPED: ${GCC} is not installed; programs for the virtual board cannot be compiled.`);
+    process.stderr.write(
+      `SKIPPED: ${GCC} is not installed; programs for the virtual board cannot be compiled.\n`,
+    );
     return false;
   }
 })();

@@ -4,11 +4,11 @@ import { compileProgram } from './board-image.ts';
 export interface Run {
   board: VirtualBoard;
   /** What UART0 has sent. */
-  text(): string;
+  text: () => string;
   /** What the program has sent behind the boot ROM's lines. */
-  said(): string;
+  said: () => string;
   /** In the order of their first use. */
-  baudRates(): number[];
+  baudRates: () => number[];
   status: RunStatus;
 }
 
