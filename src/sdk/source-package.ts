@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { EspawsError } from '../errors.ts';
-import type { Files, Processes } from '../host.ts';
-import { readAptSources, type AptSource } from './apt-sources.ts';
+import { ownSources, privateApt, type AptTools as PackageTools } from './private-apt.ts';
 
 /** Where a distribution has a version of a package. */
 export interface PackagePlace {
@@ -11,12 +10,6 @@ export interface PackagePlace {
   component: string;
   /** Of the release that this machine runs. */
   codename: string | undefined;
-}
-
-export interface PackageTools {
-  files: Files;
-  processes: Processes;
-  signal: AbortSignal;
 }
 
 interface Wanted {
@@ -34,33 +27,20 @@ interface Wanted {
  * `config/tree-missing`.
  */
 export async function fetchSourcePackage(wanted: Wanted, tools: PackageTools): Promise<string> {
-  await tools.files.makeDirectory(join(wanted.work, 'lists/partial'));
   await download(wanted, tools);
   return unpack(wanted, tools);
 }
 
-async function download(
-  { name, place, work }: Wanted,
-  { files, processes, signal }: PackageTools,
-): Promise<void> {
-  const { suite, version } = place;
-  if ((await processes.find('apt-get')) === undefined) {
+async function download({ name, place, work }: Wanted, tools: PackageTools): Promise<void> {
+  const { suite, component, version } = place;
+  if ((await tools.processes.find('apt-get')) === undefined) {
     throw missingTree(`${name} ${version} is not in the user's cache, and there is no apt-get.`, OTHERWISE);
   }
-  const list = join(work, 'sources.list');
-  const sources = await ownSources(files, place.codename);
-  await files.write(list, sources.map((source) => sourceLine(source, place)).join(''));
-  const options = [
-    `Dir::Etc::SourceList=${list}`,
-    'Dir::Etc::SourceParts=/dev/null',
-    `Dir::State::Lists=${join(work, 'lists')}`,
-    `Dir::Cache=${work}`,
-    'Acquire::Languages=none',
-    'Acquire::AllowInsecureRepositories=false',
-    'APT::Get::AllowUnauthenticated=false',
-  ].flatMap((option) => ['-o', option]);
-  const apt = (...args: string[]) =>
-    processes.run('apt-get', [...options, '-q', ...args], { cwd: work, env: { LC_ALL: 'C' }, signal });
+  const sources = await ownSources(tools.files, place.codename);
+  if (sources.length === 0) {
+    throw missingTree("apt's lists name no source of the distribution's main component.", OTHERWISE);
+  }
+  const apt = await privateApt(work, sources, [{ type: 'deb-src', suite, component }], tools);
   // A list that could not be had matters only if the package is then not found: one mirror of several may be down.
   const update = await apt('update');
   const source = await apt('source', '--download-only', `${name}/${suite}`);
@@ -77,25 +57,6 @@ async function download(
 
 const OTHERWISE =
   "Connect once to the distribution's package archive, or name a folder with mbedTLS's sources: mbedtls: { path: ... } in espaws.yaml.";
-
-async function ownSources(files: Files, codename: string | undefined): Promise<AptSource[]> {
-  const parts = '/etc/apt/sources.list.d';
-  const paths = ['/etc/apt/sources.list', ...(await files.list(parts)).map((name) => join(parts, name))];
-  const read: { name: string; text: string }[] = [];
-  for (const path of paths) {
-    if ((await files.stat(path))?.kind === 'file')
-      read.push({ name: path, text: await files.readText(path) });
-  }
-  const sources = readAptSources(read, codename);
-  if (sources.length > 0) return sources;
-  throw missingTree("apt's lists name no source of the distribution's main component.", OTHERWISE);
-}
-
-/** With the keyring of the machine's own entry; without one, apt's trusted keys. Never unsigned. */
-function sourceLine({ uri, signedBy }: AptSource, { suite, component }: PackagePlace): string {
-  const options = signedBy?.startsWith('/') === true ? `[signed-by=${signedBy}] ` : '';
-  return `deb-src ${options}${uri} ${suite} ${component}\n`;
-}
 
 /** The upstream archive, without the distribution's patches. */
 async function unpack({ work, tree }: Wanted, { files, processes, signal }: PackageTools): Promise<string> {
