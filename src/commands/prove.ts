@@ -1,7 +1,7 @@
 import type { Network } from '../host.ts';
 import { EspawsError } from '../errors.ts';
 import type { Project } from '../project/load.ts';
-import type { FLASH_SIZES } from '../image/image-v1.ts';
+import { flashSizeBytes, type FLASH_SIZES } from '../image/flash-parameters.ts';
 import { observe } from '../verdict/observe.ts';
 import type { Observation } from '../verdict/judge.ts';
 import type { CommandContext } from './result.ts';
@@ -31,7 +31,7 @@ export async function prove(context: CommandContext, options: ProveOptions): Pro
   requireVirtual(options.port);
   progress({ kind: 'stage-start', stage: 'handshake', text: 'booting the virtual ESP8266' });
   const startMs = host.clock.monotonicMs();
-  const port = host.boards.openVirtual({ flash, flashSizeBytes: bytesOf(flashSize), seed });
+  const port = host.boards.openVirtual({ flash, flashSizeBytes: flashSizeBytes(flashSize), seed });
   try {
     const network = toward(host.network, options.endpoint);
     const seen = await observe({ port, network, clock: host.clock, progress, signal, timeoutMs });
@@ -49,12 +49,6 @@ function requireVirtual(port: string): void {
     code: 'port/unknown',
     hint: 'Use virtual: (the emulated ESP8266).',
   });
-}
-
-/** `4MB` in bytes. */
-function bytesOf(flashSize: keyof typeof FLASH_SIZES): number {
-  const kilobytes = flashSize.endsWith('MB') ? parseInt(flashSize) * 1024 : parseInt(flashSize);
-  return kilobytes * 1024;
 }
 
 /** The board names the host; the project may say at which address it is. */

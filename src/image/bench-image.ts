@@ -1,6 +1,7 @@
 import { EspawsError } from '../errors.ts';
 import type { Elf, ElfSection } from './elf.ts';
-import { writeImage, type FlashParameters } from './image-v1.ts';
+import type { FlashParameters } from './flash-parameters.ts';
+import { writeImage } from './image-v1.ts';
 
 /** A range of memory that firmware may be linked into. */
 export interface MemoryRegion {

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
-import { FLASH_FREQUENCIES, FLASH_MODES, FLASH_SIZES } from '../image/image-v1.ts';
+import { FLASH_FREQUENCIES, FLASH_MODES, FLASH_SIZES } from '../image/flash-parameters.ts';
 import { packageFile } from '../package-files.ts';
 
 const macro = z.strictObject({

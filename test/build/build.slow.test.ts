@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFirmware, type BuildContext, type BuildInputs } from '../../src/build/build.ts';
 import { loadFirmware } from '../../src/build/firmware.ts';
 import { readIdentity } from '../../src/certificate/identity.ts';
-import { readImage } from '../../src/image/image-v1.ts';
+import { inspectImage } from '../../src/image/inspect-image.ts';
 import { nodeClock } from '../../src/io/clock.ts';
 import { nodeEnvironment } from '../../src/io/environment.ts';
 import { nodeFiles } from '../../src/io/files.ts';
@@ -89,7 +89,7 @@ describe.skipIf(testTree('2.28') === undefined)(`the bench firmware with ${treeT
     // Modules that are off are the same empty object, which is compiled once.
     expect(result.units.compiled).toBeGreaterThan(50);
     const flash = new Uint8Array(await readFile(result.imagePath));
-    expect(readImage(flash).segments.map(({ address }) => address)).toContain(0x40100000);
+    expect(inspectImage(flash).segments.map(({ address }) => address)).toContain(0x40100000);
     const { sizes } = result.image!;
     for (const { usedBytes, sizeBytes } of sizes.regions) {
       expect(usedBytes).toBeGreaterThan(0);

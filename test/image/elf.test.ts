@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildBenchImage } from '../../src/image/bench-image.ts';
 import { readElf } from '../../src/image/elf.ts';
-import { readImage } from '../../src/image/image-v1.ts';
+import { inspectImage } from '../../src/image/inspect-image.ts';
 
 const SCRIPT = `
 ENTRY(main)
@@ -70,7 +70,9 @@ describe('an ELF of the real linker', () => {
 
   it('becomes a flash image', () => {
     const image = buildBenchImage(readElf(bytes), { regions: REGIONS, layout: LAYOUT });
-    expect(readImage(image.flash).segments.map(({ address }) => address)).toEqual([0x40100000, 0x3ffe8000]);
+    expect(inspectImage(image.flash).segments.map(({ address }) => address)).toEqual([
+      0x40100000, 0x3ffe8000,
+    ]);
     expect(Buffer.from(image.flash.subarray(0x10000, 0x10008)).toString()).toBe('in flash');
     expect(image.sizes.dramBytes).toBe(44);
     expect(image.flash[0xffff]).toBe(0xff);

@@ -6,7 +6,9 @@ import { packageFile } from '../../src/package-files.ts';
 import { loadSdk } from '../../src/sdk/schema.ts';
 
 describe('sdk-configs', async () => {
-  const names = (await readdir(packageFile('sdk-configs'))).map((file) => file.replace(/\.yaml$/, ''));
+  const names = (await readdir(packageFile('sdk-configs')))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.replace(/\.yaml$/, ''));
 
   it.each(names)('%s loads, with a firmware whose sources are there', async (name) => {
     const sdk = await loadSdk(nodeFiles, name);

@@ -1,0 +1,105 @@
+import { isEspawsError } from '../errors.ts';
+import { FLASH_BANK_BYTES, FLASH_WINDOW } from './chip-memory.ts';
+import type { FlashMap } from './flash-maps.ts';
+import { flashOffset, layoutError, type FlashRegion } from './flash-region.ts';
+import { HEADER_BYTES, inspectImage, SEGMENT_HEADER_BYTES, type InspectedImage } from './inspect-image.ts';
+
+/** Fewer words that look like addresses in the flash window say nothing. */
+const ENOUGH_POINTERS = 32;
+/** A v3 image has its first flash segment's address a little off where the SDK's tool cut a placeholder away. */
+const SLACK_BYTES = 16;
+
+/**
+ * Throws `flash/layout` for an application that would not run where it is put: the cache maps one bank of 1 MB, so
+ * that what is in flash is seen at 0x40200000 + (its flash address mod 1 MB). What is no image is not judged.
+ */
+export function checkLink(region: FlashRegion, map?: FlashMap): void {
+  const image = imageOf(region);
+  const resident = image?.segments.find(({ placement, data }) => placement === 'resident' && data.length > 0);
+  if (image === undefined || resident === undefined) return;
+  const { name, address } = region;
+  const end = address + image.sizeBytes;
+  if (Math.floor(address / FLASH_BANK_BYTES) !== Math.floor((end - 1) / FLASH_BANK_BYTES)) {
+    throw layoutError(
+      `The application "${name}" (${flashOffset(address)} to ${flashOffset(end)}) crosses the end of its 1 MB bank of flash.`,
+      'The flash cache maps one bank: put it lower in the bank, or make it smaller.',
+    );
+  }
+  const mapped = windowAddress(address + resident.fileOffset);
+  const linked =
+    image.version === 2 ? linkOfPointers(image, mapped) : linkOfSegment(resident.address, mapped);
+  if (linked === undefined) return;
+  throw layoutError(
+    `"${name}" was built for another place: ${linked}, but at flash ${flashOffset(address)} its code is seen at ${hex(mapped)}.`,
+    placesFor(image, resident, map),
+  );
+}
+
+function imageOf({ data }: FlashRegion): InspectedImage | undefined {
+  try {
+    return inspectImage(data);
+  } catch (error) {
+    if (isEspawsError(error, 'image/invalid')) return undefined;
+    throw error;
+  }
+}
+
+function windowAddress(flashAddress: number): number {
+  return FLASH_WINDOW + (flashAddress % FLASH_BANK_BYTES);
+}
+
+function linkOfSegment(linked: number, mapped: number): string | undefined {
+  return Math.abs(linked - mapped) < SLACK_BYTES ? undefined : `it is linked at ${hex(linked)}`;
+}
+
+/**
+ * A v2 image does not hold its link address, but its code refers to itself: the words that look like addresses in the
+ * flash window lie within the code where it is seen, most of them, or it is in the wrong place.
+ */
+function linkOfPointers(image: InspectedImage, mapped: number): string | undefined {
+  const pointers = windowPointers(image);
+  const { length } = image.segments[0]!.data;
+  const inside = pointers.filter((pointer) => pointer >= mapped && pointer < mapped + length);
+  if (pointers.length < ENOUGH_POINTERS || inside.length * 2 >= pointers.length) return undefined;
+  const low = pointers[Math.floor(pointers.length * 0.02)]!;
+  const high = pointers[Math.floor(pointers.length * 0.98)]!;
+  return `its code refers to itself at ${hex(low)} to ${hex(high)}`;
+}
+
+/** In ascending order. */
+function windowPointers({ segments }: InspectedImage): number[] {
+  const pointers: number[] = [];
+  for (const { data } of segments) {
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    for (let at = 0; at + 4 <= data.length; at += 4) {
+      const word = view.getUint32(at, true);
+      if (word >= FLASH_WINDOW && word < FLASH_WINDOW + FLASH_BANK_BYTES) pointers.push(word);
+    }
+  }
+  return pointers.sort((left, right) => left - right);
+}
+
+/** The next action: where it belongs, as far as the image or the map says. */
+function placesFor(
+  image: InspectedImage,
+  resident: { address: number; fileOffset: number },
+  map: FlashMap | undefined,
+): string {
+  if (image.version !== 2) {
+    const place = (resident.address - FLASH_WINDOW - resident.fileOffset) & ~(SLACK_BYTES - 1);
+    return `Put it at ${flashOffset(place)} (or a whole number of MB above), or link it for this place.`;
+  }
+  const pointers = windowPointers(image);
+  const middle = pointers[Math.floor(pointers.length / 2)]!;
+  const fits = (map?.regions ?? []).find(({ address, sizeBytes, holds }) => {
+    const start = windowAddress(address + HEADER_BYTES + SEGMENT_HEADER_BYTES);
+    return holds === 'application' && middle >= start && middle < start + sizeBytes;
+  });
+  return fits === undefined
+    ? 'Build it for this slot and flash map (APP and SPI_SIZE_MAP of the SDK), or put it where it was built for.'
+    : `It is the build for ${fits.name}, at ${flashOffset(fits.address)}.`;
+}
+
+function hex(address: number): string {
+  return `0x${address.toString(16)}`;
+}
