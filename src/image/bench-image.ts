@@ -2,6 +2,8 @@ import { EspawsError } from '../errors.ts';
 import type { Elf, ElfSection } from './elf.ts';
 import type { FlashParameters } from './flash-parameters.ts';
 import { writeImage } from './image-v1.ts';
+import { mergeRegions } from './merge.ts';
+import { padTo } from './pad.ts';
 
 /** A range of memory that firmware may be linked into. */
 export interface MemoryRegion {
@@ -47,7 +49,7 @@ export function buildBenchImage(
   const boot = writeImage({
     entry: elf.entry,
     flash: layout.parameters,
-    segments: ram.map(({ section }) => ({ address: section.address, data: wholeWords(section.bytes!) })),
+    segments: ram.map(({ section }) => ({ address: section.address, data: padTo(section.bytes!, 4) })),
   });
   if (boot.length > layout.residentOffset) {
     throw new EspawsError(
@@ -66,7 +68,11 @@ export function buildBenchImage(
       bytes: section.bytes!,
     })),
   ];
-  return { flash: merge(parts), parts, sizes: sizesOf(placed, regions) };
+  return {
+    flash: mergeRegions(parts.map(({ name, offset, bytes }) => ({ name, address: offset, data: bytes }))),
+    parts,
+    sizes: sizesOf(placed, regions),
+  };
 }
 
 interface Placed {
@@ -83,29 +89,6 @@ function regionOf({ name, address, sizeBytes }: ElfSection, regions: readonly Me
     code: 'image/invalid',
     hint: `Regions: ${regions.map((one) => one.name).join(', ')}.`,
   });
-}
-
-function wholeWords(bytes: Uint8Array): Uint8Array {
-  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
-  padded.set(bytes);
-  return padded;
-}
-
-/** Parts into one binary. Throws `image/invalid` where two overlap. */
-export function merge(parts: FirmwareImage['parts']): Uint8Array {
-  const sorted = [...parts].sort((left, right) => left.offset - right.offset);
-  for (const [index, part] of sorted.entries()) {
-    const next = sorted[index + 1];
-    if (next === undefined || part.offset + part.bytes.length <= next.offset) continue;
-    throw new EspawsError(`Flash parts "${part.name}" and "${next.name}" overlap.`, {
-      code: 'image/invalid',
-      hint: `"${part.name}" ends at 0x${(part.offset + part.bytes.length).toString(16)}, "${next.name}" begins at 0x${next.offset.toString(16)}.`,
-    });
-  }
-  const last = sorted.at(-1);
-  const flash = new Uint8Array(last === undefined ? 0 : last.offset + last.bytes.length).fill(0xff);
-  for (const { offset, bytes } of sorted) flash.set(bytes, offset);
-  return flash;
 }
 
 function sizesOf(placed: readonly Placed[], regions: readonly MemoryRegion[]): ImageSizes {

@@ -7,6 +7,8 @@ export interface ElfSection {
   sizeBytes: number;
   /** Undefined for NOBITS: memory that is cleared, not loaded. */
   bytes: Uint8Array | undefined;
+  /** The program's own bytes (PROGBITS, INIT_ARRAY, FINI_ARRAY); false for notes and other kinds. */
+  isProgram: boolean;
 }
 
 export interface ElfSymbol {
@@ -26,6 +28,8 @@ export interface Elf {
 }
 
 const EM_XTENSA = 94;
+/** SHT_PROGBITS, SHT_INIT_ARRAY, SHT_FINI_ARRAY */
+const PROGRAM_TYPES: readonly number[] = [1, 14, 15];
 const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
 const SHF_ALLOC = 2;
@@ -59,6 +63,7 @@ function read(bytes: Uint8Array, view: DataView): Elf {
       address,
       sizeBytes: size,
       bytes: type === SHT_NOBITS ? undefined : slice(bytes, offset, size),
+      isProgram: PROGRAM_TYPES.includes(type),
     }));
   return { entry: view.getUint32(24, true), sections, symbols: symbolsOf(bytes, view, headers) };
 }

@@ -15,8 +15,10 @@ const SLACK_BYTES = 16;
  */
 export function checkLink(region: FlashRegion, map?: FlashMap): void {
   const image = imageOf(region);
-  const resident = image?.segments.find(({ placement, data }) => placement === 'resident' && data.length > 0);
-  if (image === undefined || resident === undefined) return;
+  const residents = image?.segments.filter(
+    ({ placement, data }) => placement === 'resident' && data.length > 0,
+  );
+  if (image === undefined || residents?.[0] === undefined) return;
   const { name, address } = region;
   const end = address + image.sizeBytes;
   if (Math.floor(address / FLASH_BANK_BYTES) !== Math.floor((end - 1) / FLASH_BANK_BYTES)) {
@@ -25,14 +27,16 @@ export function checkLink(region: FlashRegion, map?: FlashMap): void {
       'The flash cache maps one bank: put it lower in the bank, or make it smaller.',
     );
   }
-  const mapped = windowAddress(address + resident.fileOffset);
-  const linked =
-    image.version === 2 ? linkOfPointers(image, mapped) : linkOfSegment(resident.address, mapped);
-  if (linked === undefined) return;
-  throw layoutError(
-    `"${name}" was built for another place: ${linked}, but at flash ${flashOffset(address)} its code is seen at ${hex(mapped)}.`,
-    placesFor(image, resident, map),
-  );
+  for (const resident of residents) {
+    const mapped = windowAddress(address + resident.fileOffset);
+    const linked =
+      image.version === 2 ? linkOfPointers(image, mapped) : linkOfSegment(resident.address, mapped);
+    if (linked === undefined) continue;
+    throw layoutError(
+      `"${name}" was built for another place: ${linked}, but at flash ${flashOffset(address)} its code is seen at ${hex(mapped)}.`,
+      placesFor(image, resident, map),
+    );
+  }
 }
 
 function imageOf({ data }: FlashRegion): InspectedImage | undefined {

@@ -34,7 +34,7 @@ describe('the image that the boot ROM loads', () => {
     ['a segment of 3 bytes', [{ address: 0x40100000, data: new Uint8Array(3) }]],
   ])('is not written with %s', (_, segments) => {
     const flash = { mode: 'dio', size: '4MB', frequency: '40m' } as const;
-    expect(() => writeImage({ entry: 0x40100000, flash, segments })).toThrowError(
+    expect(() => writeImage({ entry: 0x40100000, flash, segments })).toThrow(
       expect.objectContaining({ code: 'image/invalid' }),
     );
   });
