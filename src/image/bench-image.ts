@@ -1,9 +1,9 @@
 import { EspawsError } from '../errors.ts';
+import { padTo } from './bytes.ts';
 import type { Elf, ElfSection } from './elf.ts';
 import type { FlashParameters } from './flash-parameters.ts';
 import { writeImage } from './image-v1.ts';
 import { mergeRegions } from './merge.ts';
-import { padTo } from './pad.ts';
 
 /** A range of memory that firmware may be linked into. */
 export interface MemoryRegion {

@@ -1,5 +1,5 @@
+import { concatBytes, padTo } from './bytes.ts';
 import type { Elf } from './elf.ts';
-import { padTo } from './pad.ts';
 
 /** What of an ELF goes into an image as one piece. */
 export interface ElfSegment {
@@ -35,7 +35,7 @@ export function elfSegments({ sections }: Elf): ElfSegment[] {
       segments.push({ name, address, parts: [data], end: address + data.length });
     }
   }
-  return segments.map(({ name, address, parts }) => ({ name, address, data: Buffer.concat(parts) }));
+  return segments.map(({ name, address, parts }) => ({ name, address, data: concatBytes(parts) }));
 }
 
 /** Index of the memory an address is in; -1 outside of all. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EspawsError } from '../errors.ts';
+import { concatBytes, padTo } from './bytes.ts';
 import { FLASH_BANK_BYTES, FLASH_WINDOW } from './chip-memory.ts';
 import { elfSegments, type ElfSegment } from './elf-segments.ts';
 import type { Elf } from './elf.ts';
@@ -13,7 +14,6 @@ import {
   IMAGE_V2_MAGIC,
   SEGMENT_HEADER_BYTES,
 } from './inspect-image.ts';
-import { padTo } from './pad.ts';
 
 export interface ElfToImageOptions {
   version: 1 | 2 | 3;
@@ -79,13 +79,13 @@ function versionTwo(entry: number, segments: readonly ElfSegment[], flash: Flash
   view.setUint32(4, entry, true);
   view.setUint32(HEADER_BYTES + 4, data.length, true);
   const ram = writeImage({ entry, flash, segments: segments.filter((one) => one !== resident) });
-  const body = Buffer.concat([head, data, ram]);
-  const crc = Buffer.alloc(4);
-  crc.writeUInt32LE(imageCrc32(body));
+  const body = concatBytes([head, data, ram]);
+  const crc = new Uint8Array(4);
+  new DataView(crc.buffer).setUint32(0, imageCrc32(body), true);
   return {
     holds: 'application',
     flashAddress: sectorOf(resident.address - FLASH_WINDOW),
-    bytes: Buffer.concat([body, crc]),
+    bytes: concatBytes([body, crc]),
     warnings: linkWarnings([resident]),
   };
 }
@@ -100,7 +100,7 @@ function versionThree(entry: number, segments: readonly ElfSegment[], flash: Fla
   return {
     holds: 'application',
     flashAddress: first === undefined ? 0 : sectorOf(first.address - FLASH_WINDOW),
-    bytes: Buffer.concat([body, createHash('sha256').update(body).digest()]),
+    bytes: concatBytes([body, createHash('sha256').update(body).digest()]),
     warnings: linkWarnings(resident),
   };
 }

@@ -29,7 +29,8 @@ export function patchFlashParameters(
   const fault = inspected.findings.find(({ severity }) => severity === 'error');
   if (fault !== undefined) throw refusal(`it is damaged: ${fault.message}`, 'Build it again.');
   const { flash, sha256, sizeBytes } = inspected;
-  const patched = image.slice();
+  // Not `slice`: a Buffer's gives a view.
+  const patched = Uint8Array.from(image);
   const [mode, sizeAndFrequency] = flash.bytes;
   patched[2] = changes.mode === undefined ? mode : FLASH_MODES[changes.mode];
   const size = changes.size === undefined ? sizeAndFrequency >>> 4 : FLASH_SIZES[changes.size];

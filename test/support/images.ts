@@ -5,6 +5,7 @@ import {
   FLASH_SIZES,
   type FlashParameters,
 } from '../../src/image/flash-parameters.ts';
+import type { Elf } from '../../src/image/elf.ts';
 import type { ImageV1, Segment } from '../../src/image/image-v1.ts';
 
 const names = <T extends string>(table: Readonly<Record<T, number>>) =>
@@ -29,3 +30,24 @@ export const anyImage: fc.Arbitrary<ImageV1> = fc.record({
   flash: anyFlashParameters,
   segments: fc.array(segment, { maxLength: 16 }),
 });
+
+const section = (name: string, address: fc.Arbitrary<number>) =>
+  fc.record({ address, bytes: words.filter(({ length }) => length > 0) }).map(({ address: at, bytes }) => ({
+    name,
+    address: at,
+    sizeBytes: bytes.length,
+    bytes,
+    isProgram: true,
+  }));
+
+/** Linked for any version: IRAM with the entry, data, and code in flash 16 bytes behind a sector's start. */
+export const soundElf: fc.Arbitrary<Elf> = fc
+  .record({
+    iram: section('.text', fc.constant(0x40100000)),
+    data: section('.data', fc.constant(0x3ffe8000)),
+    flash: section(
+      '.irom0.text',
+      fc.nat(0xe0).map((sector) => 0x40200010 + sector * 0x1000),
+    ),
+  })
+  .map(({ iram, data, flash }) => ({ entry: 0x40100000, sections: [iram, data, flash], symbols: [] }));
