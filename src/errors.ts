@@ -69,6 +69,7 @@ export const ERRORS = {
   'port/permission': { exitCode: EXIT.port, summary: 'This user may not open the serial port.' },
   'port/unreachable': { exitCode: EXIT.port, summary: 'The remote serial port cannot be reached.' },
   'port/ambiguous': { exitCode: EXIT.port, summary: 'No board was found, or several.' },
+  'port/baud-rate': { exitCode: EXIT.port, summary: 'The port cannot do this baud rate.' },
   'flash/no-sync': { exitCode: EXIT.port, summary: "The chip's serial loader does not answer." },
   'flash/lost': { exitCode: EXIT.port, summary: 'The port went away while the flash was written.' },
   'flash/verify': { exitCode: EXIT.port, summary: 'The flash does not hold what was written.' },

@@ -193,15 +193,50 @@ export interface PortInfo {
   productId?: string;
   manufacturer?: string;
   serialNumber?: string;
+  /** What boards carry under these ids, `CP2102`; absent where no ESP8266 board is known to. */
+  bridge?: string;
 }
 
 export interface SerialPorts {
   list(): Promise<PortInfo[]>;
   /**
    * Opens `/dev/tty…`, `COM…`, `rfc2217://host:port` or `socket://host:port`, locked for this process. Throws
-   * `port/missing`, `port/busy`, `port/permission`, `port/unreachable`.
+   * `port/unknown`, `port/missing`, `port/busy`, `port/permission`, `port/unreachable`.
    */
   open(url: string, options: { baudRate: number; signal?: AbortSignal }): Promise<Port>;
+  /**
+   * Offers `port` over RFC 2217, to one client at a time. The server is the port's only reader until it is closed; it
+   * does not close the port. Throws `usage/invalid` for an address that others reach without a token or an allow-list,
+   * and the system's error (`EADDRINUSE`).
+   */
+  serve(port: Port, options: PortServerOptions): Promise<PortServer>;
+}
+
+export interface PortServerOptions {
+  /** Address to bind; port 0 takes a free one. */
+  host: string;
+  port: number;
+  /** What a client must prove to know. */
+  token?: string;
+  /** Addresses and CIDR blocks that may connect; undefined: any. */
+  allow?: readonly string[];
+  onEvent?: (event: PortServerEvent) => void;
+}
+
+export type PortServerEvent =
+  | { kind: 'connected' | 'disconnected'; peer: string }
+  | { kind: 'refused'; peer: string; because: string }
+  /** The lines were moved by the server, for a client that cannot do so in time. */
+  | { kind: 'reset'; peer: string; to: 'loader' | 'program' }
+  | { kind: 'baud-rate'; peer: string; baudRate: number; done: boolean };
+
+export interface PortServer {
+  host: string;
+  port: number;
+  /** Resolves when the port has ended (unplugged), or the server was closed. */
+  ended: Promise<void>;
+  /** Ends the client's connection and stops listening. */
+  close(): Promise<void>;
 }
 
 /** The virtual board as a port: it boots the flash contents at once. */
@@ -223,12 +258,22 @@ export interface Environment {
   processors: number;
 }
 
+/** The person at the terminal. */
+export interface Prompt {
+  /** False where nobody can answer: no terminal, CI. */
+  readonly canAsk: boolean;
+  /** One line. Rejects with the signal's reason. */
+  ask(question: string, signal?: AbortSignal): Promise<string>;
+}
+
 /** Everything a command may use. */
 export interface Host {
   files: Files;
   processes: Processes;
   network: Network & Servers;
   boards: VirtualBoards;
+  ports: SerialPorts;
+  prompt: Prompt;
   clock: Clock;
   environment: Environment;
 }

@@ -5,6 +5,8 @@ import { nodeEnvironment } from '../io/environment.ts';
 import { nodeFiles } from '../io/files.ts';
 import { nodeNetwork } from '../io/network.ts';
 import { nodeProcesses } from '../io/processes.ts';
+import { nodePrompt } from '../io/prompt.ts';
+import { serialPorts } from '../io/serial/serial-ports.ts';
 import { terminalProgress } from '../io/terminal.ts';
 import { virtualBoards } from '../io/virtual-port.ts';
 import type { CommandContext, CommandResult } from '../commands/result.ts';
@@ -58,6 +60,8 @@ function context({ verbosity }: GlobalOptions, signal: AbortSignal): CommandCont
     processes: nodeProcesses,
     network: nodeNetwork,
     boards: virtualBoards,
+    ports: serialPorts,
+    prompt: nodePrompt,
     clock: nodeClock,
     environment: nodeEnvironment(),
   };

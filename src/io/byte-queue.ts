@@ -3,12 +3,19 @@
  */
 export class ByteQueue {
   #chunks: Uint8Array[] = [];
+  #byteLength = 0;
   #ended = false;
   #wake: (() => void) | undefined;
+
+  /** Bytes that wait to be read. */
+  get byteLength(): number {
+    return this.#byteLength;
+  }
 
   push(bytes: Uint8Array): void {
     if (this.#ended || bytes.length === 0) return;
     this.#chunks.push(bytes);
+    this.#byteLength += bytes.length;
     this.#wake?.();
   }
 
@@ -22,6 +29,7 @@ export class ByteQueue {
     for (;;) {
       const chunk = this.#chunks.shift();
       if (chunk !== undefined) {
+        this.#byteLength -= chunk.length;
         yield chunk;
         continue;
       }

@@ -12,6 +12,8 @@ import { nodeClock } from '../../src/io/clock.ts';
 import { nodeFiles } from '../../src/io/files.ts';
 import { nodeNetwork } from '../../src/io/network.ts';
 import { nodeProcesses } from '../../src/io/processes.ts';
+import { nodePrompt } from '../../src/io/prompt.ts';
+import { serialPorts } from '../../src/io/serial/serial-ports.ts';
 import { virtualBoards } from '../../src/io/virtual-port.ts';
 import type { ProgressEvent } from '../../src/progress.ts';
 import { openssl } from '../support/openssl.ts';
@@ -38,6 +40,8 @@ function newContext() {
       network: nodeNetwork,
       clock: nodeClock,
       boards: virtualBoards,
+      ports: serialPorts,
+      prompt: nodePrompt,
       environment: { variables: {}, homeDirectory: tmpdir(), workingDirectory: tmpdir(), processors: 1 },
     },
     progress: (event) => events.push(event),

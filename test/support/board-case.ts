@@ -16,6 +16,8 @@ import { nodeEnvironment } from '../../src/io/environment.ts';
 import { nodeFiles } from '../../src/io/files.ts';
 import { nodeNetwork } from '../../src/io/network.ts';
 import { nodeProcesses } from '../../src/io/processes.ts';
+import { nodePrompt } from '../../src/io/prompt.ts';
+import { serialPorts } from '../../src/io/serial/serial-ports.ts';
 import { virtualBoards } from '../../src/io/virtual-port.ts';
 import type { MbedtlsTree } from '../../src/mbedtls/tree.ts';
 import type { Prediction } from '../../src/predict/prediction.ts';
@@ -53,6 +55,8 @@ export function testContext(): CommandContext {
       processes: nodeProcesses,
       network: nodeNetwork,
       boards: virtualBoards,
+      ports: serialPorts,
+      prompt: nodePrompt,
       clock: nodeClock,
       environment: nodeEnvironment(),
     },

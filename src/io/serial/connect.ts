@@ -1,0 +1,37 @@
+import { Socket } from 'node:net';
+import { EspawsError } from '../../errors.ts';
+import { nodeNetwork } from '../network.ts';
+
+/** How long a connection may take, in milliseconds. */
+const CONNECT_MS = 10_000;
+/** After this silence the system asks whether the other end is still there, in milliseconds. */
+const KEEP_ALIVE_MS = 10_000;
+
+/** A TCP connection to a remote port. Throws `port/unreachable`, or the signal's reason. */
+export async function connectToPort(
+  name: string,
+  { host, port, signal }: { host: string; port: number; signal?: AbortSignal },
+): Promise<Socket> {
+  signal?.throwIfAborted();
+  const timeout = AbortSignal.timeout(CONNECT_MS);
+  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  try {
+    const stream = await nodeNetwork.connectTcp(host, port, either);
+    if (!(stream instanceof Socket)) throw new Error('Not a TCP socket.');
+    return keptAlive(stream);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const reason = timeout.aborted ? `no answer in ${CONNECT_MS / 1000} s` : (error as Error).message;
+    throw new EspawsError(`The port "${name}" cannot be reached: ${reason}.`, {
+      code: 'port/unreachable',
+      hint: `Is its server running, and is ${host}:${port} its address?`,
+      cause: error,
+    });
+  }
+}
+
+/** A peer that vanished without a word ends the connection within some minutes, not never. */
+export function keptAlive<S>(stream: S): S {
+  if (stream instanceof Socket) stream.setKeepAlive(true, KEEP_ALIVE_MS);
+  return stream;
+}

@@ -1,0 +1,44 @@
+import type { Port, SerialPorts } from '../../host.ts';
+import { connectToPort } from './connect.ts';
+import { listNativePorts } from './list-ports.ts';
+import { openNativePort } from './native-port.ts';
+import { parsePortUrl, shownPortUrl } from './port-url.ts';
+import { openRfc2217Port } from './rfc2217-port.ts';
+import { serveRfc2217 } from './rfc2217-server.ts';
+import { SocketPortBinding } from './socket-binding.ts';
+import { openStream, StreamPort } from './stream-port.ts';
+
+/** The serial ports of this machine, and those that it reaches over the network. */
+export const serialPorts: SerialPorts = {
+  list: listNativePorts,
+
+  async open(url, options) {
+    const target = parsePortUrl(url);
+    const name = shownPortUrl(url);
+    switch (target.kind) {
+      case 'native':
+        return openNativePort(target.path, options);
+      case 'rfc2217':
+        return openRfc2217Port(name, { ...target, ...options });
+      case 'socket':
+        return openSocketPort(name, { ...target, ...options });
+    }
+  },
+
+  serve: serveRfc2217,
+};
+
+async function openSocketPort(
+  name: string,
+  options: { host: string; port: number; baudRate: number; signal?: AbortSignal },
+): Promise<Port> {
+  const socket = await connectToPort(name, options);
+  const stream = await openStream(
+    {
+      list: () => Promise.resolve([]),
+      open: (settings) => Promise.resolve(new SocketPortBinding(socket, settings)),
+    },
+    { path: name, baudRate: options.baudRate },
+  );
+  return new StreamPort(stream, { name, hasSignals: false, hasBaudRate: false });
+}
