@@ -14,6 +14,11 @@ const OPEN_ERRORS = [
   { match: /baud rate/i, reason: 'baud-rate' },
 ] as const;
 
+const NOT_OPENED = {
+  code: 'port/missing',
+  hint: 'To list the ports of this machine: espaws ports',
+} as const;
+
 /** What the failure of the binding's `open` means to the user. */
 export async function nativeOpenError(path: string, baudRate: number, cause: Error): Promise<EspawsError> {
   switch (OPEN_ERRORS.find(({ match }) => match.test(cause.message))?.reason) {
@@ -28,18 +33,11 @@ export async function nativeOpenError(path: string, baudRate: number, cause: Err
         cause,
       });
     case 'missing':
-      return new EspawsError(`There is no port "${path}".`, {
-        code: 'port/missing',
-        hint: 'Connect the board; to list the ports of this machine: espaws ports',
-        cause,
-      });
+      return new EspawsError(`There is no port "${path}".`, { ...NOT_OPENED, cause });
     case 'not-serial':
+      return new EspawsError(`"${path}" is not a serial port.`, { ...NOT_OPENED, cause });
     case undefined:
-      return new EspawsError(`"${path}" cannot be opened: ${cause.message}.`, {
-        code: 'port/missing',
-        hint: 'Is it a serial port? To list those of this machine: espaws ports',
-        cause,
-      });
+      return new EspawsError(`"${path}" cannot be opened: ${cause.message}.`, { ...NOT_OPENED, cause });
   }
 }
 

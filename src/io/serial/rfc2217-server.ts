@@ -1,42 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncomingConnection, Port, PortServer, PortServerOptions } from '../../host.ts';
 import { nodeServers } from '../tls-server.ts';
 import { accessRule } from './access.ts';
-import { COM, encodeComPort, FROM_SERVER } from './com-port.ts';
 import { keptAlive } from './connect.ts';
 import { Rfc2217Session } from './rfc2217-session.ts';
-import { encodeSignature } from './rfc2217-signature.ts';
+
+/** How long a client that is about to leave is waited for, in milliseconds. */
+const LEAVING_MS = 500;
 
 /** Offers a port over RFC 2217, to one client at a time. See `SerialPorts.serve`. */
 export async function serveRfc2217(port: Port, options: PortServerOptions): Promise<PortServer> {
   const { token, onEvent = () => undefined } = options;
   const mayConnect = accessRule(options);
-  let session: Rfc2217Session | undefined;
+  let holder: Rfc2217Session | undefined;
 
-  const refuse = ({ stream, peer }: IncomingConnection, word: string, because: string) => {
-    onEvent({ kind: 'refused', peer, because });
-    stream.end(encodeComPort(COM.signature + FROM_SERVER, encodeSignature({ refused: word })));
-    stream.on('error', () => undefined).resume();
-  };
-
-  const serve = async (connection: IncomingConnection): Promise<void> => {
-    const { stream, peer } = connection;
-    const current = new Rfc2217Session(port, keptAlive(stream), { token, peer, onEvent });
-    session = current;
-    try {
-      await current.run();
-    } finally {
-      session = undefined;
-    }
+  const serve = ({ stream, peer }: IncomingConnection): void => {
+    const session = new Rfc2217Session(port, keptAlive(stream), {
+      ...{ token, peer, onEvent },
+      claim: async () => {
+        // The one before may have left a moment ago, and its end not been seen yet.
+        if (holder !== undefined) await Promise.race([holder.left, sleep(LEAVING_MS)]);
+        if (holder !== undefined) return holder.peer;
+        holder = session;
+        return undefined;
+      },
+      leave: () => {
+        holder = undefined;
+      },
+    });
+    void session.run();
   };
 
   const listener = await nodeServers.listenTcp({
     host: options.host,
     port: options.port,
     onConnection: (connection) => {
-      const address = connection.peer.replace(/:\d+$/, '');
-      if (!mayConnect(address)) refuse(connection, 'address', 'its address is not allowed');
-      else if (session !== undefined) refuse(connection, 'busy', `${session.peer} uses the port`);
-      else void serve(connection);
+      if (mayConnect(connection.peer.replace(/:\d+$/, ''))) {
+        serve(connection);
+      } else {
+        onEvent({ kind: 'refused', peer: connection.peer, because: 'its address is not allowed' });
+        connection.reset();
+      }
     },
   });
 
@@ -49,7 +53,7 @@ export async function serveRfc2217(port: Port, options: PortServerOptions): Prom
     closing ??= listener.close().then(end);
     return closing;
   };
-  void forward(port, () => session).then(close, close);
+  void forward(port, () => holder).then(close, close);
   return { host: listener.host, port: listener.port, ended, close };
 }
 

@@ -31,6 +31,10 @@ const DEFAULT_BAUD_RATE = 115_200;
 export interface SessionOptions {
   peer: string;
   token: string | undefined;
+  /** Takes the port for this client; else says who has it. */
+  claim: () => Promise<string | undefined>;
+  /** Gives it back. */
+  leave: () => void;
   onEvent: (event: PortServerEvent) => void;
 }
 
@@ -40,6 +44,9 @@ export interface SessionOptions {
  */
 export class Rfc2217Session {
   readonly peer: string;
+  /** Resolves when the client has left and the port is free. */
+  readonly left: Promise<void>;
+  #hasLeft: () => void = () => undefined;
   readonly #port: Port;
   readonly #stream: Duplex;
   readonly #options: SessionOptions;
@@ -50,7 +57,7 @@ export class Rfc2217Session {
     usIfAsked: [COM_PORT],
   });
   readonly #challenge: string | undefined;
-  #isTrusted: boolean;
+  #state: 'proving' | 'served' | 'refused' = 'proving';
   #lines: LineChanges = new ReplayedResets();
   #signals = { dtr: false, rts: false };
   #baudRate = DEFAULT_BAUD_RATE;
@@ -62,22 +69,24 @@ export class Rfc2217Session {
     this.#stream = stream;
     this.#options = options;
     this.peer = options.peer;
-    this.#isTrusted = options.token === undefined;
-    this.#challenge = this.#isTrusted ? undefined : newChallenge();
+    this.left = new Promise((resolve) => {
+      this.#hasLeft = resolve;
+    });
+    this.#challenge = options.token === undefined ? undefined : newChallenge();
   }
 
   /** Until the client has left. Never rejects: a port that fails ends the connection. */
   async run(): Promise<void> {
-    const { onEvent } = this.#options;
+    const { onEvent, leave } = this.#options;
     this.#stream.on('error', () => undefined);
     this.#stream.once('close', () => this.#wake?.());
     this.#stream.on('drain', () => this.#wake?.());
     const timer = setTimeout(() => {
-      if (!this.#isTrusted) this.#stream.destroy();
+      if (this.#state === 'proving') this.#refuse('token', 'it proved no token in time');
     }, TOKEN_MS);
-    if (this.#isTrusted) this.#begin();
-    else this.#answer(COM.signature, encodeSignature({ challenge: this.#challenge! }));
     try {
+      if (this.#challenge === undefined) await this.#begin();
+      else this.#answer(COM.signature, encodeSignature({ challenge: this.#challenge }));
       for await (const bytes of this.#stream as AsyncIterable<Uint8Array>) {
         for (const event of this.#decoder.decode(bytes)) await this.#event(event);
       }
@@ -86,13 +95,16 @@ export class Rfc2217Session {
     }
     clearTimeout(timer);
     this.#stream.destroy();
+    if (this.#state !== 'served') return;
     await this.#release();
-    if (this.#isTrusted) onEvent({ kind: 'disconnected', peer: this.peer });
+    leave();
+    this.#hasLeft();
+    onEvent({ kind: 'disconnected', peer: this.peer });
   }
 
   /** Bytes of the port, for the client. Resolves when it can take more, or has left. */
   async send(bytes: Uint8Array): Promise<void> {
-    if (!this.#isTrusted) return;
+    if (this.#state !== 'served') return;
     await this.#until(() => !this.#isSuspended);
     if (this.#stream.destroyed || this.#stream.write(encodeData(bytes))) return;
     await this.#until(() => !this.#stream.writableNeedDrain);
@@ -107,20 +119,33 @@ export class Rfc2217Session {
     }
   }
 
-  #begin(): void {
+  async #begin(): Promise<void> {
+    const holder = await this.#options.claim();
+    if (holder !== undefined) {
+      this.#refuse('busy', `${holder} uses the port`);
+      return;
+    }
+    this.#state = 'served';
     this.#options.onEvent({ kind: 'connected', peer: this.peer });
     this.#stream.write(Buffer.concat(this.#telnet.requests()));
   }
 
+  #refuse(word: string, because: string): void {
+    this.#state = 'refused';
+    this.#options.onEvent({ kind: 'refused', peer: this.peer, because });
+    this.#stream.end(encodeComPort(COM.signature + FROM_SERVER, encodeSignature({ refused: word })));
+  }
+
   async #event(event: TelnetEvent): Promise<void> {
+    if (this.#state === 'refused') return;
     if (event.kind === 'suboption') {
       const command = event.option === COM_PORT ? decodeComPort(event.payload) : undefined;
       if (command === undefined) return;
-      if (this.#isTrusted) await this.#command(command);
-      else this.#prove(command);
+      if (this.#state === 'served') await this.#command(command);
+      else await this.#prove(command);
       return;
     }
-    if (!this.#isTrusted) return;
+    if (this.#state !== 'served') return;
     if (event.kind === 'data') {
       await this.#port.write(event.bytes);
       return;
@@ -129,18 +154,11 @@ export class Rfc2217Session {
     if (reply !== undefined) this.#stream.write(reply);
   }
 
-  #prove({ code, value }: ComPortCommand): void {
+  async #prove({ code, value }: ComPortCommand): Promise<void> {
     const response = code === COM.signature ? decodeSignature(value)?.get('response') : undefined;
     if (response === undefined) return;
-    const { token, onEvent } = this.#options;
-    if (isTokenResponse(token!, this.#challenge!, response)) {
-      this.#isTrusted = true;
-      this.#begin();
-      return;
-    }
-    onEvent({ kind: 'refused', peer: this.peer, because: 'its token is wrong' });
-    this.#answer(COM.signature, encodeSignature({ refused: 'token' }));
-    this.#stream.end();
+    if (isTokenResponse(this.#options.token!, this.#challenge!, response)) await this.#begin();
+    else this.#refuse('token', 'its token is wrong');
   }
 
   async #command({ code, value }: ComPortCommand): Promise<void> {
