@@ -5,7 +5,6 @@ import { FLASH_BANK_BYTES, FLASH_WINDOW } from './chip-memory.ts';
 import { elfSegments, type ElfSegment } from './elf-segments.ts';
 import type { Elf } from './elf.ts';
 import { flashBytes, type FlashParameters } from './flash-parameters.ts';
-import { flashOffset } from './flash-region.ts';
 import { writeImage } from './image-v1.ts';
 import {
   HEADER_BYTES,
@@ -138,7 +137,7 @@ function linkWarnings(resident: readonly ElfSegment[]): string[] {
 function onlyResident(segments: readonly ElfSegment[]): ElfSegment | undefined {
   const resident = segments.filter(isResident);
   if (resident.length <= 1) return resident[0];
-  const names = resident.map(({ name, address }) => `${name} at ${flashOffset(address)}`);
+  const names = resident.map(({ name, address }) => `${name} at ${hex(address)}`);
   throw invalid(
     `${resident.length} separate pieces are linked into the flash window (${names.join(', ')})`,
     'Let the linker script put them next to each other.',

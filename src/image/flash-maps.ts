@@ -27,6 +27,8 @@ const flashMapsSchema = z.strictObject({
   sdk: z.string(),
   title: z.string(),
   source: z.string(),
+  /** The SDK's tool has the map's flash size in the header of each application. */
+  headerNamesMap: z.boolean().default(false),
   maps: z
     .array(
       z.strictObject({
@@ -47,6 +49,8 @@ export interface FlashMap {
   /** As in the image's header. */
   flashSize: keyof typeof FLASH_SIZES;
   flashSizeBytes: number;
+  /** The header of each application has `flashSize`; another one is of a build for another map. */
+  headerNamesMap: boolean;
   regions: readonly FlashMapRegion[];
 }
 
@@ -79,10 +83,11 @@ export function parseFlashMaps(text: string, path: string): FlashMap[] {
       hint: 'Mend the description there.',
     });
   }
-  const { sdk, maps } = result.data;
+  const { sdk, headerNamesMap, maps } = result.data;
   return maps.map(({ name, title, flashSize, places }) => ({
     name: `${sdk}/${name}`,
     title,
+    headerNamesMap,
     flashSize,
     flashSizeBytes: flashSizeBytes(flashSize),
     regions: places.map(({ size, ...region }) => ({ ...region, sizeBytes: size })),

@@ -254,11 +254,12 @@ function headersDiffer(bytes: Uint8Array, second: number): ImageFinding[] {
       message: `Its second byte is ${bytes[1]!}, not ${IMAGE_V2_COUNT}.`,
     });
   }
-  const differs = [2, 3, 4, 5, 6, 7].some((index) => bytes[index] !== bytes[second + index]);
+  // The SDK's tool has the number of the application in the fourth byte, esptool the flash size.
+  const differs = [2, 4, 5, 6, 7].some((index) => bytes[index] !== bytes[second + index]);
   if (differs) {
     findings.push({
       severity: 'warning',
-      message: 'Its two headers differ in flash parameters or entry; the second counts.',
+      message: 'Its two headers differ in flash mode or entry; the second counts.',
     });
   }
   return findings;
