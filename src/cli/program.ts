@@ -5,6 +5,7 @@ import type { Verbosity } from '../io/terminal.ts';
 import { boardCommands } from './board-commands.ts';
 import { configCommands } from './config-commands.ts';
 import { endpointCommands } from './endpoint-commands.ts';
+import { imageCommands } from './image-commands.ts';
 import { portCommands } from './port-commands.ts';
 import { VERSION } from '../io/version.ts';
 
@@ -31,7 +32,7 @@ export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
   const choose: Choose = (run) => {
     chosen = run;
   };
-  for (const register of [configCommands, boardCommands, endpointCommands, portCommands])
+  for (const register of [configCommands, boardCommands, endpointCommands, imageCommands, portCommands])
     register(program, choose);
   program.demandCommand(1, 'Name a command.').fail((message, error) => {
     failure ??= usageError(message || error.message);
