@@ -64,6 +64,7 @@ function withGlobalOptions(program: Argv): Argv {
     .help()
     .strict()
     .recommendCommands()
+    .completion('completion', 'Print the completion script for bash or zsh')
     .exitProcess(false)
     .wrap(100)
     .epilogue(
