@@ -141,7 +141,7 @@ export class Rfc2217Binding extends SocketPortBinding {
       case 'negotiation': {
         const reply = this.#telnet.receive(event.verb, event.option);
         if (reply !== undefined) void this.send(reply).catch(() => undefined);
-        if (event.option === COM_PORT) this.#comPortAgreed();
+        if (event.option === COM_PORT) this.#comPort();
         return;
       }
       case 'suboption': {
@@ -151,8 +151,9 @@ export class Rfc2217Binding extends SocketPortBinding {
     }
   }
 
-  #comPortAgreed(): void {
+  #comPort(): void {
     if (this.#telnet.isOn('us', COM_PORT)) this.#answers.give('DO COM-PORT-OPTION', new Uint8Array());
+    else this.#answers.fail(this.#unreachable('its server does not speak RFC 2217'));
   }
 
   #command({ code, value }: ComPortCommand): void {
