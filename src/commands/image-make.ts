@@ -7,6 +7,7 @@ import { flashSizeBytes, type FlashParameters } from '../image/flash-parameters.
 import { flashOffset, type FlashRegion } from '../image/flash-region.ts';
 import { LARGEST_FLASH_BYTES, mergeRegions } from '../image/merge.ts';
 import { patchFlashParameters } from '../image/patch-parameters.ts';
+import { readInput } from './input-file.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 import { bytesText, table } from './table.ts';
 
@@ -23,7 +24,7 @@ export async function elf2imageCommand(
   { host: { files }, progress }: CommandContext,
   { elf, version, flash, out }: Elf2ImageOptions,
 ): Promise<CommandResult> {
-  const made = elfToImage(readElf(await files.readBytes(elf)), { version, flash });
+  const made = elfToImage(readElf(await readInput(files, elf)), { version, flash });
   const written: { path: string; flashAddress: number; sizeBytes: number; holds: string }[] = [];
   for (const file of made) {
     const path = imagePath(file, { elf, version, out });
@@ -73,7 +74,7 @@ export async function mergeCommand(
 ): Promise<CommandResult> {
   const regions: FlashRegion[] = [];
   for (const { address, path } of addressedFiles(words)) {
-    regions.push({ name: path, address, data: await files.readBytes(path) });
+    regions.push({ name: path, address, data: await readInput(files, path) });
   }
   const map = layout === undefined ? undefined : layoutOf(await loadFlashMaps(files), layout);
   const limitBytes =

@@ -3,7 +3,8 @@ import type { FileReader } from '../host.ts';
 import { memoryAt } from '../image/chip-memory.ts';
 import { readElf, type Elf } from '../image/elf.ts';
 import { flashParametersText } from '../image/flash-parameters.ts';
-import { inspectImage, type ImageFinding, type InspectedImage } from '../image/inspect-image.ts';
+import type { ImageFinding } from '../image/image-findings.ts';
+import { inspectImage, type InspectedImage } from '../image/inspect-image.ts';
 import { readLinkerMap } from '../image/linker-map.ts';
 import { elfMismatch } from '../image/match-elf.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type SizeBreakdown,
 } from '../image/size-breakdown.ts';
 import { breakdownText, memoryText, symbolText } from './image-sizes.ts';
+import { readInput } from './input-file.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 import { bytesText, table } from './table.ts';
 
@@ -34,12 +36,14 @@ export async function imageCommand(
   { host: { files } }: CommandContext,
   options: ImageOptions,
 ): Promise<CommandResult> {
-  const elf = options.elf === undefined ? undefined : readElf(await files.readBytes(options.elf));
+  const elf = options.elf === undefined ? undefined : readElf(await readInput(files, options.elf));
   const images: NamedImage[] = [];
   for (const path of options.files) images.push(await readNamed(files, path, elf));
   const sizes = elf === undefined ? undefined : elfSizes(elf, options.top);
   const map =
-    options.map === undefined ? undefined : breakDown(readLinkerMap(await files.readText(options.map)));
+    options.map === undefined
+      ? undefined
+      : breakDown(readLinkerMap(Buffer.from(await readInput(files, options.map)).toString('utf8')));
   const isSound = images.every(({ findings }) => findings.every(({ severity }) => severity !== 'error'));
   return {
     exitCode: isSound ? EXIT.success : EXIT.build,
@@ -64,7 +68,7 @@ interface NamedImage {
 }
 
 async function readNamed(files: FileReader, path: string, elf: Elf | undefined): Promise<NamedImage> {
-  const bytes = await files.readBytes(path);
+  const bytes = await readInput(files, path);
   try {
     const image = inspectImage(bytes);
     const mismatch = elf === undefined ? undefined : elfMismatch(image, elf);

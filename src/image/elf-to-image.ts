@@ -12,7 +12,7 @@ import {
   IMAGE_V2_COUNT,
   IMAGE_V2_MAGIC,
   SEGMENT_HEADER_BYTES,
-} from './inspect-image.ts';
+} from './image-format.ts';
 
 export interface ElfToImageOptions {
   version: 1 | 2 | 3;

@@ -7,7 +7,7 @@ import {
   IMAGE_MAGIC,
   MAX_SEGMENTS,
   SEGMENT_HEADER_BYTES,
-} from './inspect-image.ts';
+} from './image-format.ts';
 
 /**
  * The image that the ESP8266's boot ROM loads from flash address 0: magic 0xE9, segment count, flash parameters,

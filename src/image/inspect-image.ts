@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { EspawsError } from '../errors.ts';
 import { memoryAt } from './chip-memory.ts';
-import { flashParametersText, readFlashBytes, type ReadFlashParameters } from './flash-parameters.ts';
-
-export const IMAGE_MAGIC = 0xe9;
-export const IMAGE_V2_MAGIC = 0xea;
-/** What a v2 header has in the place of a segment count. */
-export const IMAGE_V2_COUNT = 4;
-export const HEADER_BYTES = 8;
-export const SEGMENT_HEADER_BYTES = 8;
-export const SHA256_BYTES = 32;
-const CHECKSUM_SEED = 0xef;
-/** The boot ROM's loader refuses more. */
-export const MAX_SEGMENTS = 16;
+import { readFlashBytes, type ReadFlashParameters } from './flash-parameters.ts';
+import { findingsOf, type ImageFinding } from './image-findings.ts';
+import {
+  checksumOf,
+  checksumOffset,
+  HEADER_BYTES,
+  IMAGE_MAGIC,
+  IMAGE_V2_COUNT,
+  IMAGE_V2_MAGIC,
+  imageCrc32,
+  SEGMENT_HEADER_BYTES,
+  SHA256_BYTES,
+} from './image-format.ts';
 
 export interface InspectedSegment {
   /** Load address; 0 for the flash-resident segment of a v2 image, which has none. */
@@ -30,11 +30,6 @@ export interface Verdict<T> {
   stored: T;
   computed: T;
   valid: boolean;
-}
-
-export interface ImageFinding {
-  severity: 'error' | 'warning';
-  message: string;
 }
 
 /** An image as it is, sound or not. */
@@ -71,24 +66,6 @@ export function inspectImage(bytes: Uint8Array): InspectedImage {
   if (magic === IMAGE_V2_MAGIC) return inspectV2(bytes);
   if (magic === IMAGE_MAGIC) return inspectV1orV3(bytes);
   throw invalid(`it begins with 0x${hexByte(magic!)}, not with 0xe9 or 0xea`);
-}
-
-/** XOR of all segments' data over its seed, as the boot ROM computes it. */
-export function checksumOf(segments: readonly { data: Uint8Array }[]): number {
-  let sum = CHECKSUM_SEED;
-  for (const { data } of segments) for (const byte of data) sum ^= byte;
-  return sum;
-}
-
-/** Position of the checksum where data ends at `end`: the last byte of a row of 16. */
-export function checksumOffset(end: number): number {
-  return Math.floor(end / 16) * 16 + 15;
-}
-
-/** The CRC-32 behind a v2 image: zlib's, made its own complement or counted up by the sign, as the SDK's tool has it. */
-export function imageCrc32(bytes: Uint8Array): number {
-  const crc = crc32(bytes);
-  return crc >= 0x80000000 ? (crc ^ 0xffffffff) >>> 0 : crc + 1;
 }
 
 function inspectV1orV3(bytes: Uint8Array): InspectedImage {
@@ -197,53 +174,6 @@ function finish(bytes: Uint8Array, { headerOffset, ...parts }: Parts): Inspected
     trailingBytes: bytes.length - parts.sizeBytes,
   };
   return { ...image, findings: [...parts.findings, ...findingsOf(image)] };
-}
-
-function findingsOf(image: Omit<InspectedImage, 'findings'>): ImageFinding[] {
-  const { segments, checksum, crc32: crc, sha256, flash } = image;
-  const findings: ImageFinding[] = [];
-  const error = (message: string) => findings.push({ severity: 'error', message });
-  const warn = (message: string) => findings.push({ severity: 'warning', message });
-  if (!checksum.valid) {
-    error(`The checksum is 0x${hexByte(checksum.stored)}; the data give 0x${hexByte(checksum.computed)}.`);
-  }
-  if (crc?.valid === false)
-    error(`The CRC-32 is ${hexWord(crc.stored)}; the bytes give ${hexWord(crc.computed)}.`);
-  if (sha256?.valid === false) error(`The SHA-256 is ${sha256.stored}; the bytes give ${sha256.computed}.`);
-  const loaded = segments.filter(({ placement }) => placement === 'loaded');
-  if (loaded.length > MAX_SEGMENTS) {
-    error(`It has ${loaded.length} segments; the boot ROM loads no more than ${MAX_SEGMENTS}.`);
-  }
-  for (const { address, data } of loaded) {
-    if (memoryAt(address, data.length) === undefined) {
-      error(`The segment of ${data.length} bytes at ${hexWord(address)} lies in no memory of the ESP8266.`);
-    }
-  }
-  for (const [first, second] of overlaps(loaded)) {
-    error(`The segments at ${hexWord(first.address)} and ${hexWord(second.address)} overlap in RAM.`);
-  }
-  if (!isEntry(image)) warn(`The entry ${hexWord(image.entry)} lies in no segment.`);
-  const unknown = flashParametersText(flash).filter((text) => text.includes('unknown'));
-  for (const text of unknown) warn(`The header's flash ${text}.`);
-  return findings;
-}
-
-function overlaps(segments: readonly InspectedSegment[]): [InspectedSegment, InspectedSegment][] {
-  const sorted = segments
-    .filter(({ data }) => data.length > 0)
-    .sort((left, right) => left.address - right.address);
-  return sorted.flatMap((segment, index) => {
-    const next = sorted[index + 1];
-    return next !== undefined && segment.address + segment.data.length > next.address
-      ? [[segment, next]]
-      : [];
-  });
-}
-
-/** The flash-resident segment of a v2 image may be anywhere in the window. */
-function isEntry({ entry, segments, version }: Omit<InspectedImage, 'findings'>): boolean {
-  if (version === 2 && memoryAt(entry, 1)?.kind === 'flash') return true;
-  return segments.some(({ address, data }) => entry >= address && entry < address + data.length);
 }
 
 function headersDiffer(bytes: Uint8Array, second: number): ImageFinding[] {

@@ -2,7 +2,8 @@ import { isEspawsError } from '../errors.ts';
 import { FLASH_BANK_BYTES, FLASH_WINDOW } from './chip-memory.ts';
 import type { FlashMap } from './flash-maps.ts';
 import { flashOffset, layoutError, type FlashRegion } from './flash-region.ts';
-import { HEADER_BYTES, inspectImage, SEGMENT_HEADER_BYTES, type InspectedImage } from './inspect-image.ts';
+import { HEADER_BYTES, SEGMENT_HEADER_BYTES } from './image-format.ts';
+import { inspectImage, type InspectedImage } from './inspect-image.ts';
 
 /** Fewer words that look like addresses in the flash window say nothing. */
 const ENOUGH_POINTERS = 32;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { EspawsError } from '../errors.ts';
 import { FLASH_FREQUENCIES, FLASH_MODES, FLASH_SIZES, type FlashParameters } from './flash-parameters.ts';
-import { IMAGE_V2_MAGIC, inspectImage, SHA256_BYTES } from './inspect-image.ts';
+import { IMAGE_V2_MAGIC, SHA256_BYTES } from './image-format.ts';
+import { inspectImage } from './inspect-image.ts';
 
 /**
  * The image with other flash parameters; what is undefined stays. The boot ROM reads them from the image at flash

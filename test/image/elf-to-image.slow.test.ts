@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { elfToImage } from '../../src/image/elf-to-image.ts';
+import { mergeRegions } from '../../src/image/merge.ts';
+import { patchFlashParameters } from '../../src/image/patch-parameters.ts';
 import { esptool, hasEsptool } from '../support/esptool.ts';
 import { LAYOUT_NAMES, linkedElf, removeLinkedElves } from '../support/linked-elf.ts';
 
@@ -29,5 +31,28 @@ describe.skipIf(!hasEsptool).each(LAYOUT_NAMES)('esptool.py judges: %s', (name) 
     const ours = join(directory, `ours-${version}.bin`);
     writeFileSync(ours, elfToImage(elf, { version, flash: FLASH })[0]!.bytes);
     expect(await esptool(['image_info', ours])).toMatch(/Checksum: [0-9a-f]{2} \(valid\)/);
+  });
+
+  it('merged, it is what merge_bin makes', async () => {
+    const files = elfToImage(elf, { version: 1, flash: FLASH });
+    const regions = files.map(({ flashAddress, bytes, holds }) => {
+      const path = join(directory, `${holds}.bin`);
+      writeFileSync(path, bytes);
+      return { name: path, address: flashAddress, data: bytes };
+    });
+    const out = join(directory, 'merged.bin');
+    const words = regions.flatMap(({ address, name: path }) => [`0x${address.toString(16)}`, path]);
+    await esptool(['merge_bin', '-o', out, '--fill-flash-size', '2MB', ...words]);
+    expect(Buffer.from(mergeRegions(regions, { sizeBytes: 0x200000 })).equals(readFileSync(out))).toBe(true);
+  });
+
+  it('with other flash parameters, it is what merge_bin makes', async () => {
+    const { bytes } = elfToImage(elf, { version: 1, flash: FLASH })[0]!;
+    const [path, out] = [join(directory, 'a.bin'), join(directory, 'patched.bin')];
+    writeFileSync(path, bytes);
+    const flash = ['--flash_mode', 'dout', '--flash_freq', '80m', '--flash_size', '4MB-c1'];
+    await esptool(['merge_bin', '-o', out, ...flash, '0x0', path]);
+    const patched = patchFlashParameters(bytes, 0, { mode: 'dout', frequency: '80m', size: '4MB-c1' });
+    expect(Buffer.from(patched).equals(readFileSync(out))).toBe(true);
   });
 });

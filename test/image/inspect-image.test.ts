@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elfToImage } from '../../src/image/elf-to-image.ts';
 import type { Elf } from '../../src/image/elf.ts';
-import { checksumOf, inspectImage, type InspectedImage } from '../../src/image/inspect-image.ts';
+import { checksumOf } from '../../src/image/image-format.ts';
+import { inspectImage, type InspectedImage } from '../../src/image/inspect-image.ts';
 import { anyFlashParameters, anyImage, soundElf } from '../support/images.ts';
 import { writeImage } from '../../src/image/image-v1.ts';
 
