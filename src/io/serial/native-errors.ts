@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { EspawsError } from '../../errors.ts';
+import { baudRateError } from './baud-rate.ts';
 import { portHolder, type PortHolder } from './port-holder.ts';
 
 /** The texts of serialport's binding (strerror on Unix, its own on Windows), and what they mean. */
@@ -27,11 +28,7 @@ export async function nativeOpenError(path: string, baudRate: number, cause: Err
     case 'permission':
       return permissionError(path, await deviceGroup(path), cause);
     case 'baud-rate':
-      return new EspawsError(`"${path}" cannot do ${baudRate} baud.`, {
-        code: 'port/baud-rate',
-        hint: 'Take a lower one; 115200 works everywhere.',
-        cause,
-      });
+      return baudRateError(path, baudRate, cause.message, cause);
     case 'missing':
       return new EspawsError(`There is no port "${path}".`, { ...NOT_OPENED, cause });
     case 'not-serial':

@@ -3,6 +3,7 @@ import type { BindingInterface } from './binding.ts';
 import type { SerialPortStream } from '@serialport/stream';
 import { SerialPort } from 'serialport';
 import type { Port } from '../../host.ts';
+import { checkBaudRate } from './baud-rate.ts';
 import { busyError, nativeOpenError } from './native-errors.ts';
 import { portHolder } from './port-holder.ts';
 import { openStream, StreamPort } from './stream-port.ts';
@@ -40,7 +41,10 @@ export async function openNativePort(
       // An FTDI bridge holds what it received for 16 ms otherwise (latency timer).
       setOptions: { lowLatency: true },
     });
-    if (hasSignals) await port.setSignals({ dtr: false, rts: false });
+    if (hasSignals) {
+      await checkBaudRate(stream, path, baudRate);
+      await port.setSignals({ dtr: false, rts: false });
+    }
     watchPresence(await realpath(path).catch(() => path), stream, port);
     return port;
   } catch (error) {

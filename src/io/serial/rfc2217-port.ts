@@ -1,5 +1,6 @@
 import type { OpenOptions } from './binding.ts';
 import type { Port } from '../../host.ts';
+import { checkBaudRate } from './baud-rate.ts';
 import { connectToPort } from './connect.ts';
 import { Rfc2217Binding } from './rfc2217-binding.ts';
 import { openStream, StreamPort } from './stream-port.ts';
@@ -31,5 +32,12 @@ export async function openRfc2217Port(name: string, options: Rfc2217PortOptions)
     },
     { path: name, baudRate },
   );
-  return new StreamPort(stream, { name, hasSignals: opened?.hasSignals ?? true, hasBaudRate: true });
+  const port = new StreamPort(stream, { name, hasSignals: opened?.hasSignals ?? true, hasBaudRate: true });
+  try {
+    await checkBaudRate(stream, name, baudRate);
+  } catch (error) {
+    await port.close();
+    throw error;
+  }
+  return port;
 }

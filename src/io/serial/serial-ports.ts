@@ -1,7 +1,5 @@
 import type { Port, SerialPorts } from '../../host.ts';
 import { connectToPort } from './connect.ts';
-import { listNativePorts } from './list-ports.ts';
-import { openNativePort } from './native-port.ts';
 import { parsePortUrl, shownPortUrl } from './port-url.ts';
 import { openRfc2217Port } from './rfc2217-port.ts';
 import { serveRfc2217 } from './rfc2217-server.ts';
@@ -10,14 +8,20 @@ import { openStream, StreamPort } from './stream-port.ts';
 
 /** The serial ports of this machine, and those that it reaches over the network. */
 export const serialPorts: SerialPorts = {
-  list: listNativePorts,
+  async list() {
+    // serialport's compiled part is loaded only by those who need a port of this machine.
+    const { listNativePorts } = await import('./list-ports.ts');
+    return listNativePorts();
+  },
 
   async open(url, options) {
     const target = parsePortUrl(url);
     const name = shownPortUrl(url);
     switch (target.kind) {
-      case 'native':
+      case 'native': {
+        const { openNativePort } = await import('./native-port.ts');
         return openNativePort(target.path, options);
+      }
       case 'rfc2217':
         return openRfc2217Port(name, { ...target, ...options });
       case 'socket':

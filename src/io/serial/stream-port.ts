@@ -3,6 +3,7 @@ import { SerialPortStream } from '@serialport/stream';
 import { EspawsError } from '../../errors.ts';
 import type { Port } from '../../host.ts';
 import { ByteQueue } from '../byte-queue.ts';
+import { baudRateError, checkBaudRate } from './baud-rate.ts';
 
 /**
  * Unread bytes above which the stream is paused, and below which it goes on. A UART has no flow control, so that what
@@ -106,18 +107,13 @@ export class StreamPort implements Port {
     await this.#orLost((done) => {
       this.#stream.drain(done);
     });
-    try {
-      await this.#orLost((done) => {
+    await this.#orLost(
+      (done) => {
         this.#stream.update({ baudRate }, done);
-      });
-    } catch (error) {
-      if (!this.#isOpen || error instanceof EspawsError) throw error;
-      throw new EspawsError(`"${this.name}" cannot do ${baudRate} baud: ${(error as Error).message}.`, {
-        code: 'port/baud-rate',
-        hint: 'Take a lower one; 115200 works everywhere.',
-        cause: error,
-      });
-    }
+      },
+      (error) => baudRateError(this.name, baudRate, error.message, error),
+    );
+    await checkBaudRate(this.#stream, this.name, baudRate);
   }
 
   async close(): Promise<void> {
@@ -131,8 +127,14 @@ export class StreamPort implements Port {
     this.#received.end();
   }
 
-  /** Runs a call of the stream; a port that goes away meanwhile ends it, which the stream's own callback may not. */
-  async #orLost(call: (done: (error?: Error | null) => void) => void): Promise<void> {
+  /**
+   * Runs a call of the stream; a port that goes away meanwhile ends it, which the stream's own callback may not. What
+   * else the call fails with is `explain`ed.
+   */
+  async #orLost(
+    call: (done: (error?: Error | null) => void) => void,
+    explain: (error: Error) => EspawsError = (error) => this.#lost(error),
+  ): Promise<void> {
     if (!this.#isOpen) throw this.#lost();
     const failure = await Promise.race([
       new Promise<Error | undefined>((resolve) => {
@@ -143,7 +145,8 @@ export class StreamPort implements Port {
       this.#gone.then(() => this.#lost()),
     ]);
     if (failure === undefined) return;
-    throw failure instanceof EspawsError || this.#stream.isOpen ? failure : this.#lost(failure);
+    if (failure instanceof EspawsError) throw failure;
+    throw this.#stream.isOpen ? explain(failure) : this.#lost(failure);
   }
 
   #lost(cause?: Error): EspawsError {

@@ -1,0 +1,107 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { serialPorts } from '../../src/io/serial/serial-ports.ts';
+import { openedPort, ptyPair, readBytes } from '../support/serial.ts';
+
+const CLI = join(import.meta.dirname, '../../dist/cli.js');
+
+function espaws(args: readonly string[]) {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const exited = once(child, 'close');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  return { child, code: exited.then(([code]) => code as number | null) };
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += String(chunk);
+  return text;
+}
+
+/** The URL that `espaws serve` prints when it listens. */
+async function servedUrl(child: ChildProcessByStdio<null, Readable, Readable>): Promise<string> {
+  for await (const line of createInterface({ input: child.stderr })) {
+    const url = /^ *serving \S+ at (\S+);/.exec(line)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error('It does not serve.');
+}
+
+const open = (url: string) => serialPorts.open(url, { baudRate: 115_200 });
+
+describe('espaws ports', () => {
+  it('prints one JSON document', async () => {
+    const { child, code } = espaws(['ports', '--json']);
+    const text = await textOf(child.stdout);
+    expect(await code).toBe(0);
+    expect(JSON.parse(text)).toEqual({ ports: expect.any(Array) as unknown[] });
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('espaws serve', () => {
+  it('shares a port with other processes until Ctrl-C, exits with 130 and frees it', async () => {
+    const { a, b } = await ptyPair();
+    const board = await openedPort(b);
+    const { child, code } = espaws(['serve', '--port', a, '--listen', '127.0.0.1:0', '--json']);
+    const stdout = textOf(child.stdout);
+    const url = await servedUrl(child);
+    const client = await open(url);
+    await client.write(Uint8Array.of(0, 255, 1));
+    expect([...(await readBytes(board, 3))]).toEqual([0, 255, 1]);
+    // The kernel's lock, seen from another process.
+    await expect(open(a)).rejects.toMatchObject({
+      code: 'port/busy',
+      details: { holder: { pid: child.pid } },
+    });
+    child.kill('SIGINT');
+    expect(await code).toBe(130);
+    expect(JSON.parse(await stdout)).toEqual({ port: a, url, clients: 1 });
+    await (await open(a)).close();
+    await client.close();
+  });
+
+  it('is freed by a client that is killed', async () => {
+    const { a } = await ptyPair();
+    const shared = espaws(['serve', '--port', a, '--listen', '127.0.0.1:0']);
+    const url = await servedUrl(shared.child);
+    // A port that is shared can be shared on.
+    const again = espaws(['serve', '--port', url, '--listen', '127.0.0.1:0']);
+    await servedUrl(again.child);
+    await expect(open(url)).rejects.toMatchObject({ code: 'port/busy' });
+    again.child.kill('SIGKILL');
+    await again.code;
+    await (await open(url)).close();
+    shared.child.kill('SIGINT');
+    expect(await shared.code).toBe(130);
+  });
+
+  it.each([
+    [
+      ['--listen', '0.0.0.0:0'],
+      2,
+      /^error: Everybody who reaches "0\.0\.0\.0" could use the port\.\nhint: .*--token/,
+    ],
+    [['--listen', 'x:y:z'], 2, /^error: "x:y:z" is not an address/],
+  ])('refuses %j', async (args, exitCode, message) => {
+    const { a } = await ptyPair();
+    const { child, code } = espaws(['serve', '--port', a, ...args]);
+    expect(await textOf(child.stderr)).toMatch(message);
+    expect(await code).toBe(exitCode);
+  });
+
+  it('names a port that is not there', async () => {
+    const { child, code } = espaws(['serve', '--port', '/dev/tty-of-nobody']);
+    expect(await textOf(child.stderr)).toMatch(/^error: There is no port "\/dev\/tty-of-nobody"\.\nhint: /);
+    expect(await code).toBe(5);
+  });
+});
