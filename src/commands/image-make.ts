@@ -1,11 +1,12 @@
 import { EXIT, EspawsError } from '../errors.ts';
+import { LARGEST_FLASH_BYTES } from '../image/chip-memory.ts';
 import { elfToImage, type ImageFile } from '../image/elf-to-image.ts';
 import { readElf } from '../image/elf.ts';
 import { checkLayout } from '../image/flash-layout.ts';
 import { layoutOf, loadFlashMaps, type FlashMap } from '../image/flash-maps.ts';
 import { flashSizeBytes, type FlashParameters } from '../image/flash-parameters.ts';
 import { flashOffset, type FlashRegion } from '../image/flash-region.ts';
-import { LARGEST_FLASH_BYTES, mergeRegions } from '../image/merge.ts';
+import { mergeRegions } from '../image/merge.ts';
 import { patchFlashParameters } from '../image/patch-parameters.ts';
 import { readInput } from './input-file.ts';
 import type { CommandContext, CommandResult } from './result.ts';

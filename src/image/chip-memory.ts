@@ -13,6 +13,8 @@ export interface ChipMemory {
 export const FLASH_WINDOW = 0x40200000;
 /** The cache maps one bank of flash at a time. */
 export const FLASH_BANK_BYTES = 0x100000;
+/** The most that 24 bits of address reach, and that a header can name. */
+export const LARGEST_FLASH_BYTES = 0x1000000;
 
 /**
  * Memories of the ESP8266: Technical Reference, «Memory map», and the linker scripts of the SDKs. The upper

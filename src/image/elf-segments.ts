@@ -1,4 +1,6 @@
+import { EspawsError } from '../errors.ts';
 import { concatBytes, padTo } from './bytes.ts';
+import { LARGEST_FLASH_BYTES } from './chip-memory.ts';
 import type { Elf } from './elf.ts';
 
 /** What of an ELF goes into an image as one piece. */
@@ -20,9 +22,19 @@ const MERGE_RANGES: readonly (readonly [from: number, to: number])[] = [
 
 /**
  * The sections that hold the program, in the ELF's order, each filled up to whole words; neighbours in one memory
- * become one piece. What has no address is not for the chip.
+ * become one piece. What has no address is not for the chip. Throws `image/invalid` for more than any flash holds.
  */
 export function elfSegments({ sections }: Elf): ElfSegment[] {
+  const totalBytes = sections.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
+  if (totalBytes > LARGEST_FLASH_BYTES) {
+    throw new EspawsError(
+      `The ELF's sections have ${totalBytes} bytes; no flash has more than ${LARGEST_FLASH_BYTES}.`,
+      {
+        code: 'image/invalid',
+        hint: 'Name a firmware ELF for the ESP8266.',
+      },
+    );
+  }
   const segments: { name: string; address: number; parts: Uint8Array[]; end: number }[] = [];
   for (const { name, address, bytes, isProgram } of sections) {
     if (!isProgram || bytes === undefined || address === 0) continue;

@@ -35,6 +35,8 @@ const SHT_NOBITS = 8;
 const SHF_ALLOC = 2;
 const HEADER_BYTES = 52;
 const SYMBOL_BYTES = 16;
+/** A damaged file may have no end of a name. */
+const LONGEST_NAME = 4096;
 
 /** Reads a 32-bit little-endian Xtensa ELF, linked or not. Throws `image/invalid`. */
 export function readElf(bytes: Uint8Array): Elf {
@@ -95,6 +97,7 @@ function symbolsOf(bytes: Uint8Array, view: DataView, headers: readonly Header[]
   const table = headers.find(({ type }) => type === SHT_SYMTAB);
   const names = table && headers[table.link];
   if (table === undefined || names === undefined) return [];
+  if (table.offset + table.size > bytes.length) throw new RangeError('symbols beyond the end of the file');
   return Array.from({ length: Math.floor(table.size / SYMBOL_BYTES) }, (_, index) => {
     const at = table.offset + index * SYMBOL_BYTES;
     const type = view.getUint8(at + 12) & 0xf;
@@ -114,8 +117,9 @@ function slice(bytes: Uint8Array, offset: number, size: number): Uint8Array {
 }
 
 function text(bytes: Uint8Array, at: number): string {
-  const end = bytes.indexOf(0, at);
-  return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString('latin1');
+  const longest = bytes.subarray(at, at + LONGEST_NAME);
+  const end = longest.indexOf(0);
+  return Buffer.from(end < 0 ? longest : longest.subarray(0, end)).toString('latin1');
 }
 
 function invalid(reason: string, cause?: unknown): EspawsError {

@@ -54,7 +54,7 @@ export interface FlashMap {
   regions: readonly FlashMapRegion[];
 }
 
-export interface FlashMapRegion {
+interface FlashMapRegion {
   name: string;
   address: number;
   sizeBytes: number;

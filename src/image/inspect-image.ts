@@ -26,7 +26,8 @@ export interface InspectedSegment {
   placement: 'loaded' | 'resident';
 }
 
-export interface Verdict<T> {
+/** A sum that is stored in the image, and what it should be. */
+interface Checked<T> {
   stored: T;
   computed: T;
   valid: boolean;
@@ -43,11 +44,11 @@ export interface InspectedImage {
   flash: ReadFlashParameters;
   segments: readonly InspectedSegment[];
   /** XOR of the segments' data. */
-  checksum: Verdict<number>;
+  checksum: Checked<number>;
   /** After a v2 image. */
-  crc32: Verdict<number> | undefined;
+  crc32: Checked<number> | undefined;
   /** After a v3 image; hexadecimal. */
-  sha256: Verdict<string> | undefined;
+  sha256: Checked<string> | undefined;
   /** Of the image, to the end of what is appended to it. */
   sizeBytes: number;
   /** Bytes behind the image. */
@@ -143,25 +144,25 @@ function readChecksum(
   bytes: Uint8Array,
   segments: readonly InspectedSegment[],
   end: number,
-): Verdict<number> {
+): Checked<number> {
   const stored = bytes[checksumOffset(end)];
   if (stored === undefined) throw invalid('it ends before its checksum');
-  return verdict(stored, checksumOf(segments));
+  return checked(stored, checksumOf(segments));
 }
 
 /** Nothing says whether there is one: 32 bytes to the end are one, and so are any that are right. */
-function readSha256(bytes: Uint8Array, at: number): Verdict<string> | undefined {
+function readSha256(bytes: Uint8Array, at: number): Checked<string> | undefined {
   if (bytes.length < at + SHA256_BYTES) return undefined;
   const stored = Buffer.from(bytes.subarray(at, at + SHA256_BYTES)).toString('hex');
   const computed = createHash('sha256').update(bytes.subarray(0, at)).digest('hex');
-  return stored === computed || bytes.length === at + SHA256_BYTES ? verdict(stored, computed) : undefined;
+  return stored === computed || bytes.length === at + SHA256_BYTES ? checked(stored, computed) : undefined;
 }
 
-function readCrc32(bytes: Uint8Array, at: number): Verdict<number> | undefined {
+function readCrc32(bytes: Uint8Array, at: number): Checked<number> | undefined {
   if (bytes.length < at + 4) return undefined;
   const stored = viewOf(bytes).getUint32(at, true);
   const computed = imageCrc32(bytes.subarray(0, at));
-  return stored === computed || bytes.length === at + 4 ? verdict(stored, computed) : undefined;
+  return stored === computed || bytes.length === at + 4 ? checked(stored, computed) : undefined;
 }
 
 type Parts = Omit<InspectedImage, 'entry' | 'flash' | 'trailingBytes'> & { headerOffset: number };
@@ -195,7 +196,7 @@ function headersDiffer(bytes: Uint8Array, second: number): ImageFinding[] {
   return findings;
 }
 
-function verdict<T>(stored: T, computed: T): Verdict<T> {
+function checked<T>(stored: T, computed: T): Checked<T> {
   return { stored, computed, valid: stored === computed };
 }
 

@@ -26,6 +26,12 @@ export function checkLink(region: FlashRegion, map?: FlashMap): void {
   );
   if (image === undefined || residents?.[0] === undefined) return;
   const { name, address } = region;
+  if (address === 0) {
+    throw layoutError(
+      `The boot ROM loads what is at 0x00000 into RAM, but "${name}" is an application that runs from flash.`,
+      'Put a boot loader at 0, and the application where it is linked for.',
+    );
+  }
   checkHeader(name, image, map);
   const end = address + image.sizeBytes;
   if (Math.floor(address / FLASH_BANK_BYTES) !== Math.floor((end - 1) / FLASH_BANK_BYTES)) {

@@ -1,8 +1,6 @@
+import { LARGEST_FLASH_BYTES } from './chip-memory.ts';
 import { checkLayout } from './flash-layout.ts';
 import type { FlashRegion } from './flash-region.ts';
-
-/** The most that the ESP8266's boot ROM can address. */
-export const LARGEST_FLASH_BYTES = 0x1000000;
 
 /**
  * Regions as one binary from flash address 0, to `sizeBytes` or else to the end of the last; gaps are 0xFF, as erased

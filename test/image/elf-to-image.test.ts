@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { elfToImage } from '../../src/image/elf-to-image.ts';
+import { readElf } from '../../src/image/elf.ts';
 import { inspectImage } from '../../src/image/inspect-image.ts';
 import { LAYOUT_NAMES, linkedElf, removeLinkedElves } from '../support/linked-elf.ts';
 
@@ -44,6 +47,54 @@ describe.each(LAYOUT_NAMES)('an ELF of the real linker: %s', (name) => {
     );
     const expected = isForSector ? [expect.stringContaining('linked at 0x40210000')] : [];
     expect(warnings).toEqual([[], expected, expected]);
+  });
+});
+
+describe('a damaged ELF', () => {
+  const bytes = readFileSync(linkedElf('flash before RAM, and in two parts').path);
+  const interesting = fc.constantFrom(0, 1, 0x7fffffff, 0xfffffff0, 0xffffffff, 0x40200000, 0x1000000);
+  /** Header, section headers: where sizes, counts and offsets are. */
+  const place = fc.oneof(
+    fc.nat(51),
+    fc.integer({ min: bytes.readUInt32LE(32), max: bytes.length - 4 }),
+    fc.nat(bytes.length - 4),
+  );
+
+  it('becomes an image or is refused', () => {
+    const changes = fc.array(fc.tuple(place, fc.oneof(interesting, fc.nat())), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(changes, fc.constantFrom(1, 2, 3), (list, version) => {
+        const damaged = Buffer.from(bytes);
+        for (const [at, value] of list) damaged.writeUInt32LE(value, at);
+        try {
+          const files = elfToImage(readElf(damaged), { version: version, flash: FLASH });
+          for (const file of files) expect(file.bytes.length).toBeLessThan(2 * bytes.length);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'image/invalid' });
+        }
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('whose sections are many views of one is refused before they are copied', () => {
+    const whole = {
+      name: 'a',
+      address: 0x40200010,
+      sizeBytes: 2 ** 20,
+      bytes: new Uint8Array(2 ** 20),
+      isProgram: true,
+    };
+    const elf = { entry: 0, sections: Array.from({ length: 60_000 }, () => whole), symbols: [] };
+    expect(() => elfToImage(elf, { version: 1, flash: FLASH })).toThrow(
+      expect.objectContaining({
+        code: 'image/invalid',
+        message: expect.stringContaining('no flash has more') as string,
+      }),
+    );
   });
 });
 

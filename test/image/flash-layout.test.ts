@@ -113,6 +113,13 @@ describe.each([2, 3] as const)('an application, version %i', (version) => {
     }).toThrow(refusal(/"app.bin" was built for another place: .*0x4021.*, but at flash/));
   });
 
+  it('is refused where the boot ROM would load it', () => {
+    const first = application(0x40200010, 0x8000, version);
+    expect(() => {
+      checkLayout([{ name: 'app.bin', address: 0, data: first }], 4 * MB);
+    }).toThrow(refusal(/boot ROM loads what is at 0x00000 into RAM, but "app.bin"/, /boot loader at 0/));
+  });
+
   it('is refused across the end of its bank', () => {
     const large = application(0x402f0010, 0x11000, version);
     expect(() => {
@@ -148,6 +155,16 @@ describe('a flash map', async () => {
     expect(() => {
       check('rtos-sdk-3/single-app', [region('partitions.bin', 0x8000, 0x1001)]);
     }).toThrow(refusal(/"partitions.bin" has 4097 bytes; partition-table .* has 4096/));
+  });
+
+  it('refuses the build for another map of the same place', () => {
+    const user1 = { name: 'user1.bin', address: 0x1000, data: application(0x40201010, 0x8000, 2) };
+    expect(() => {
+      check('rtos-sdk/4', [user1]);
+    }).not.toThrow();
+    expect(() => {
+      check('rtos-sdk/6', [user1]);
+    }).toThrow(refusal(/flash map of 4MB; rtos-sdk\/6 is one of 4MB-c1/, /SPI_SIZE_MAP/));
   });
 
   it('refuses a smaller flash', () => {
