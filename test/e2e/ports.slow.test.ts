@@ -1,18 +1,21 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, open as openFile, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serialPorts } from '../../src/io/serial/serial-ports.ts';
-import { openedPort, ptyPair, readBytes } from '../support/serial.ts';
+import { openedPort, ptyPair, pyserialPath, readBytes } from '../support/serial.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
-function espaws(args: readonly string[]) {
+function espaws(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [CLI, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...env },
   });
   const exited = once(child, 'close');
   onTestFinished(async () => {
@@ -102,6 +105,108 @@ describe.skipIf(process.platform !== 'linux')('espaws serve', () => {
   it('names a port that is not there', async () => {
     const { child, code } = espaws(['serve', '--port', '/dev/tty-of-nobody']);
     expect(await textOf(child.stderr)).toMatch(/^error: There is no port "\/dev\/tty-of-nobody"\.\nhint: /);
+    expect(await code).toBe(5);
+  });
+});
+
+/** A pty that nobody has open: Python holds the master alone. */
+const PTY = `
+import os, pty, sys
+master, slave = pty.openpty()
+print(os.ttyname(slave), flush=True)
+os.close(slave)
+sys.stdin.read()
+`;
+
+async function lonelyPty(): Promise<string> {
+  const python = spawn('python3', ['-c', PTY], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(python, 'close');
+  onTestFinished(async () => {
+    python.stdin.end();
+    await exited;
+  });
+  const [line] = (await once(createInterface({ input: python.stdout }), 'line')) as [string];
+  return line;
+}
+
+/** A pty with modem lines, and what is done to them. */
+async function portWithLines() {
+  const directory = await mkdtemp(join(tmpdir(), 'espaws-lines-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const library = join(directory, 'modem-lines.so');
+  const source = join(import.meta.dirname, '../support/modem-lines.c');
+  await execa('gcc', ['-shared', '-fPIC', '-o', library, source, '-ldl']);
+  const log = join(directory, 'log');
+  return {
+    path: await lonelyPty(),
+    env: { LD_PRELOAD: library, MODEM_LINES_LOG: log },
+    changes: async () => (await readFile(log, 'utf8')).trim().split('\n'),
+  };
+}
+
+const gcc = await execa('gcc', ['--version'], { reject: false });
+
+describe.skipIf(process.platform !== 'linux' || gcc.failed)('a native port with modem lines', () => {
+  const OPENED = ['dtr=0 rts=0', 'low latency changed'];
+
+  it('releases both when it is opened, and changes both at once', async () => {
+    const { path, env, changes } = await portWithLines();
+    const { child, code } = espaws(['serve', '--port', path, '--listen', '127.0.0.1:0'], env);
+    const port = await open(await servedUrl(child));
+    expect(port.hasSignals).toBe(true);
+    await port.setSignals({ rts: true });
+    await port.setSignals({ dtr: true, rts: false });
+    await port.setSignals({ dtr: false });
+    await port.setSignals({ dtr: true });
+    await port.close();
+    child.kill('SIGINT');
+    expect(await code).toBe(130);
+    expect(await changes()).toEqual([
+      ...OPENED,
+      'dtr=0 rts=1',
+      'dtr=1 rts=0',
+      'dtr=0 rts=0',
+      'dtr=1 rts=0',
+      // The client has left.
+      'dtr=0 rts=0',
+    ]);
+  });
+
+  it.skipIf(pyserialPath() === undefined)('is reset by pyserial, one line at a time', async () => {
+    const { path, env, changes } = await portWithLines();
+    const { child, code } = espaws(['serve', '--port', path, '--listen', '127.0.0.1:0'], env);
+    const client = `
+import sys, serial, time
+port = serial.serial_for_url(sys.argv[1], do_not_open=True)
+port.dtr = False; port.rts = False
+port.open()
+port.rts = True; time.sleep(0.1); port.dtr = True; port.rts = False; time.sleep(0.05); port.dtr = False
+port.close()
+`;
+    await execa('python3', ['-c', client, await servedUrl(child)], {
+      env: { PYTHONPATH: pyserialPath()!, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    child.kill('SIGINT');
+    expect(await code).toBe(130);
+    expect(await changes()).toEqual([
+      ...OPENED,
+      // Opening: DTR off, and RTS off, which restarts.
+      ...['dtr=0 rts=0', 'dtr=0 rts=1', 'dtr=0 rts=0'],
+      // DTR on: the whole reset into the loader; then DTR off.
+      ...['dtr=0 rts=1', 'dtr=1 rts=0', 'dtr=0 rts=0', 'dtr=0 rts=0'],
+    ]);
+  });
+
+  it('is refused while another program has it open without a lock', async () => {
+    const { path, env } = await portWithLines();
+    const slave = await openFile(path, 'r+');
+    const sleeper = spawn('sleep', ['1000'], { stdio: [slave.fd, 'ignore', 'ignore'] });
+    onTestFinished(() => void sleeper.kill());
+    await slave.close();
+    const { child, code } = espaws(['serve', '--port', path, '--listen', '127.0.0.1:0'], env);
+    expect(await textOf(child.stderr)).toMatch(
+      `error: "${path}" is in use by sleep (process ${sleeper.pid}).`,
+    );
     expect(await code).toBe(5);
   });
 });
