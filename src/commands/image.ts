@@ -1,5 +1,4 @@
 import { EXIT, EspawsError, isEspawsError } from '../errors.ts';
-import type { FileReader } from '../host.ts';
 import { memoryAt } from '../image/chip-memory.ts';
 import { readElf, type Elf } from '../image/elf.ts';
 import { flashParametersText } from '../image/flash-parameters.ts';
@@ -7,6 +6,7 @@ import type { ImageFinding } from '../image/image-findings.ts';
 import { inspectImage, type InspectedImage } from '../image/inspect-image.ts';
 import { readLinkerMap } from '../image/linker-map.ts';
 import { elfMismatch } from '../image/match-elf.ts';
+import { readPartitionTable } from '../image/partition-table.ts';
 import {
   breakDown,
   largestSymbols,
@@ -16,6 +16,7 @@ import {
   type PlacedSymbol,
   type SizeBreakdown,
 } from '../image/size-breakdown.ts';
+import { partitionText, type NamedTable } from './image-partitions.ts';
 import { breakdownText, memoryText, symbolText } from './image-sizes.ts';
 import { readInput } from './input-file.ts';
 import type { CommandContext, CommandResult } from './result.ts';
@@ -38,22 +39,32 @@ export async function imageCommand(
 ): Promise<CommandResult> {
   const elf = options.elf === undefined ? undefined : readElf(await readInput(files, options.elf));
   const images: NamedImage[] = [];
-  for (const path of options.files) images.push(await readNamed(files, path, elf));
+  const tables: NamedTable[] = [];
+  for (const path of options.files) {
+    const bytes = await readInput(files, path);
+    const table = readPartitionTable(bytes);
+    if (table === undefined) images.push(readNamed(path, bytes, elf));
+    else tables.push({ path, ...table });
+  }
   const sizes = elf === undefined ? undefined : elfSizes(elf, options.top);
   const map =
     options.map === undefined
       ? undefined
       : breakDown(readLinkerMap(Buffer.from(await readInput(files, options.map)).toString('utf8')));
-  const isSound = images.every(({ findings }) => findings.every(({ severity }) => severity !== 'error'));
+  const isSound =
+    images.every(({ findings }) => findings.every(({ severity }) => severity !== 'error')) &&
+    tables.every(({ isMd5Valid }) => isMd5Valid !== false);
   return {
     exitCode: isSound ? EXIT.success : EXIT.build,
     json: {
       images: images.map(imageJson),
+      ...(tables.length === 0 ? {} : { partitionTables: tables }),
       ...(sizes === undefined ? {} : { elf: { path: options.elf, ...sizes } }),
       ...(map === undefined ? {} : { map: { path: options.map, ...map } }),
     },
     text: [
       ...images.map(imageText),
+      ...tables.map(partitionText),
       ...(sizes === undefined ? [] : [elfText(sizes)]),
       ...(map === undefined ? [] : [mapText(map, options.top)]),
     ].join('\n\n'),
@@ -67,8 +78,7 @@ interface NamedImage {
   findings: readonly ImageFinding[];
 }
 
-async function readNamed(files: FileReader, path: string, elf: Elf | undefined): Promise<NamedImage> {
-  const bytes = await readInput(files, path);
+function readNamed(path: string, bytes: Uint8Array, elf: Elf | undefined): NamedImage {
   try {
     const image = inspectImage(bytes);
     const mismatch = elf === undefined ? undefined : elfMismatch(image, elf);

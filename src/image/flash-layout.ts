@@ -1,11 +1,12 @@
 import type { FlashMap } from './flash-maps.ts';
 import { flashOffset, layoutError, type FlashRegion } from './flash-region.ts';
-import { checkLink } from './link-address.ts';
+import { checkLink, isApplication } from './link-address.ts';
+import { checkPartitions } from './partition-places.ts';
 
 /**
  * Throws `flash/layout`, with the reason and what to do, where regions overlap, one is beyond the flash, an
- * application crosses its 1 MB bank, or one was linked for another address than it is put at. With the `map` that they
- * were built for, each must be in its place too.
+ * application crosses its 1 MB bank, or one was linked for another address than it is put at. A partition table among
+ * them holds for the others; with the `map` that they were built for, each must be in its place too.
  */
 export function checkLayout(regions: readonly FlashRegion[], flashSizeBytes: number, map?: FlashMap): void {
   for (const region of regions) checkBounds(region, flashSizeBytes);
@@ -14,6 +15,7 @@ export function checkLayout(regions: readonly FlashRegion[], flashSizeBytes: num
     checkFlashOfMap(map, flashSizeBytes);
     for (const region of regions) checkPlace(region, map);
   }
+  checkPartitions(regions, isApplication);
   for (const region of regions) checkLink(region, map);
 }
 

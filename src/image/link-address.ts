@@ -3,7 +3,7 @@ import { FLASH_BANK_BYTES, FLASH_WINDOW } from './chip-memory.ts';
 import type { FlashMap } from './flash-maps.ts';
 import { flashOffset, layoutError, type FlashRegion } from './flash-region.ts';
 import { HEADER_BYTES, SEGMENT_HEADER_BYTES } from './image-format.ts';
-import { inspectImage, type InspectedImage } from './inspect-image.ts';
+import { inspectImage, type InspectedImage, type InspectedSegment } from './inspect-image.ts';
 
 /** Fewer words that look like addresses in the flash window say nothing. */
 const ENOUGH_POINTERS = 32;
@@ -20,11 +20,8 @@ const SLACK_BYTES = 16;
  * that what is in flash is seen at 0x40200000 + (its flash address mod 1 MB). What is no image is not judged.
  */
 export function checkLink(region: FlashRegion, map?: FlashMap): void {
-  const image = imageOf(region);
-  const residents = image?.segments.filter(
-    ({ placement, data }) => placement === 'resident' && data.length > 0,
-  );
-  if (image === undefined || residents?.[0] === undefined) return;
+  const image = applicationIn(region);
+  if (image === undefined) return;
   const { name, address } = region;
   if (address === 0) {
     throw layoutError(
@@ -40,7 +37,7 @@ export function checkLink(region: FlashRegion, map?: FlashMap): void {
       'The flash cache maps one bank: put it lower in the bank, or make it smaller.',
     );
   }
-  for (const resident of residents) {
+  for (const resident of image.segments.filter(isResident)) {
     const mapped = windowAddress(address + resident.fileOffset);
     const linked =
       image.version === 2 ? linkOfPointers(image, mapped) : linkOfSegment(resident.address, mapped);
@@ -52,6 +49,25 @@ export function checkLink(region: FlashRegion, map?: FlashMap): void {
   }
 }
 
+/** True for an image with code that runs from flash. */
+export function isApplication(region: FlashRegion): boolean {
+  return applicationIn(region) !== undefined;
+}
+
+function applicationIn({ data }: FlashRegion): InspectedImage | undefined {
+  try {
+    const image = inspectImage(data);
+    return image.segments.some(isResident) ? image : undefined;
+  } catch (error) {
+    if (isEspawsError(error, 'image/invalid')) return undefined;
+    throw error;
+  }
+}
+
+function isResident({ placement, data }: InspectedSegment): boolean {
+  return placement === 'resident' && data.length > 0;
+}
+
 /** Applications of the SDKs whose header says for which map they were built. */
 function checkHeader(name: string, { version, flash }: InspectedImage, map: FlashMap | undefined): void {
   if (map?.headerNamesMap !== true || version !== 2 || flash.size === map.flashSize) return;
@@ -59,15 +75,6 @@ function checkHeader(name: string, { version, flash }: InspectedImage, map: Flas
     `"${name}" was built for a flash map of ${flash.size ?? 'unknown size'}; ${map.name} is one of ${map.flashSize}.`,
     'Build it with the SPI_SIZE_MAP of this map, or name the map it was built for.',
   );
-}
-
-function imageOf({ data }: FlashRegion): InspectedImage | undefined {
-  try {
-    return inspectImage(data);
-  } catch (error) {
-    if (isEspawsError(error, 'image/invalid')) return undefined;
-    throw error;
-  }
 }
 
 function windowAddress(flashAddress: number): number {

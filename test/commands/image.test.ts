@@ -143,6 +143,23 @@ describe('espaws image', () => {
     expect(text).toMatch(/checksum +0x\w\w, INVALID: the bytes give 0x\w\w[^]*FAULT {2}The checksum is/);
   });
 
+  it('tells of a partition table', async () => {
+    const entry = Buffer.alloc(32);
+    entry.set([0xaa, 0x50, 0, 0x10, 0, 0, 1, 0, 0, 0, 0xf, 0, ...Buffer.from('ota_0')]);
+    const table = Buffer.alloc(0xc00, 0xff);
+    table.set(entry);
+    writeFileSync(at('partitions.bin'), table);
+    const { exitCode, json, text } = await espaws('image', at('partitions.bin'));
+    expect([exitCode, text]).toEqual([
+      0,
+      `${at('partitions.bin')}: partition table, MD5 none\n  0x10000  983,040 B  ota_0  app, ota_0`,
+    ]);
+    expect(json).toMatchObject({ partitionTables: [{ partitions: [{ name: 'ota_0', address: 0x10000 }] }] });
+    table.set([0xeb, 0xeb], 32);
+    writeFileSync(at('partitions.bin'), table);
+    expect((await espaws('image', at('partitions.bin'))).exitCode).toBe(4);
+  });
+
   it.each([
     ['what is no image', () => elf, { code: 'image/invalid', message: /a.elf": This is no firmware image/ }],
     [

@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elfToImage } from '../../src/image/elf-to-image.ts';
-import type { Elf } from '../../src/image/elf.ts';
 import { checkLayout } from '../../src/image/flash-layout.ts';
 import { layoutOf, loadFlashMaps } from '../../src/image/flash-maps.ts';
 import { mergeRegions } from '../../src/image/merge.ts';
 import { nodeFiles } from '../../src/io/files.ts';
+import { application } from '../support/images.ts';
 
 const MB = 0x100000;
-const FLASH = { mode: 'dio', size: '4MB', frequency: '40m' } as const;
 const region = (name: string, address: number, length: number) => ({
   name,
   address,
@@ -20,25 +18,6 @@ const refusal = (message: RegExp, hint = /./) =>
     message: expect.stringMatching(message) as string,
     hint: expect.stringMatching(hint) as string,
   }) as Error;
-
-/** Code that refers to itself a hundred times, linked at `link`, as code of that length does. */
-function application(link: number, length: number, version: 2 | 3) {
-  const bytes = Buffer.alloc(length);
-  for (let index = 0; index < 100; index++) bytes.writeUInt32LE(link + ((index * 2741) % length), index * 16);
-  const section = (name: string, address: number, data: Buffer) => ({
-    name,
-    address,
-    sizeBytes: data.length,
-    bytes: data,
-    isProgram: true,
-  });
-  const elf: Elf = {
-    entry: 0x40100000,
-    sections: [section('.text', 0x40100000, Buffer.alloc(64)), section('.irom0.text', link, bytes)],
-    symbols: [],
-  };
-  return elfToImage(elf, { version, flash: FLASH })[0]!.bytes;
-}
 
 describe('a layout', () => {
   it.each([

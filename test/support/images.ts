@@ -5,6 +5,7 @@ import {
   FLASH_SIZES,
   type FlashParameters,
 } from '../../src/image/flash-parameters.ts';
+import { elfToImage } from '../../src/image/elf-to-image.ts';
 import type { Elf } from '../../src/image/elf.ts';
 import type { ImageV1, Segment } from '../../src/image/image-v1.ts';
 
@@ -51,3 +52,22 @@ export const soundElf: fc.Arbitrary<Elf> = fc
     ),
   })
   .map(({ iram, data, flash }) => ({ entry: 0x40100000, sections: [iram, data, flash], symbols: [] }));
+
+/** Code that refers to itself a hundred times, linked at `link`, as code of that length does. */
+export function application(link: number, length: number, version: 2 | 3): Uint8Array {
+  const bytes = Buffer.alloc(length);
+  for (let index = 0; index < 100; index++) bytes.writeUInt32LE(link + ((index * 2741) % length), index * 16);
+  const section = (name: string, address: number, data: Buffer) => ({
+    name,
+    address,
+    sizeBytes: data.length,
+    bytes: data,
+    isProgram: true,
+  });
+  const elf: Elf = {
+    entry: 0x40100000,
+    sections: [section('.text', 0x40100000, Buffer.alloc(64)), section('.irom0.text', link, bytes)],
+    symbols: [],
+  };
+  return elfToImage(elf, { version, flash: { mode: 'dio', size: '4MB', frequency: '40m' } })[0]!.bytes;
+}
