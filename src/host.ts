@@ -18,6 +18,8 @@ export interface FileReader {
 export interface FileWriter {
   /** Writes beside the target and renames over it, making parent directories: never a half-written file. */
   write(path: string, data: string | Uint8Array, options?: { mode?: number }): Promise<void>;
+  /** At the end of a file, which is made where there is none. */
+  append(path: string, data: string | Uint8Array): Promise<void>;
   /** With its parents; `mode` is that of directories it makes, not of those that are there. */
   makeDirectory(path: string, options?: { mode?: number }): Promise<void>;
   remove(path: string): Promise<void>;
@@ -264,6 +266,22 @@ export interface Prompt {
   readonly canAsk: boolean;
   /** One line. Rejects with the signal's reason. */
   ask(question: string, signal?: AbortSignal): Promise<string>;
+}
+
+/** Standard output, for a command that tells what happens while it runs. */
+export interface Output {
+  readonly isTerminal: boolean;
+  readonly hasColours: boolean;
+  /** Resolves when more may be written; rejects with `EPIPE` where nobody reads any more. */
+  write(text: string): Promise<void>;
+}
+
+/** Keys pressed on the terminal, for a command that obeys them while it runs. */
+export interface Keys {
+  /** False where there is no terminal to read from, or the command is in CI. */
+  readonly canRead: boolean;
+  /** Each key as its character; the terminal is given back when the signal is aborted. Ctrl-C stays the signal's. */
+  read(signal: AbortSignal): AsyncIterable<string>;
 }
 
 /** Everything a command may use. */

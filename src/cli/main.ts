@@ -73,6 +73,10 @@ function context({ verbosity }: GlobalOptions, signal: AbortSignal): CommandCont
 }
 
 function print(result: CommandResult, { json }: GlobalOptions): void {
-  if (json) process.stdout.write(`${JSON.stringify(result.json, undefined, 2)}\n`);
-  else if (result.text !== '') process.stdout.write(`${result.text}\n`);
+  // A command whose document is a stream has written it already.
+  if (json && result.json !== undefined) {
+    process.stdout.write(`${JSON.stringify(result.json, undefined, 2)}\n`);
+  } else if (!json && result.text !== '') {
+    process.stdout.write(`${result.text}\n`);
+  }
 }

@@ -6,6 +6,7 @@ import { boardCommands } from './board-commands.ts';
 import { configCommands } from './config-commands.ts';
 import { endpointCommands } from './endpoint-commands.ts';
 import { imageCommands } from './image-commands.ts';
+import { monitorCommands } from './monitor-commands.ts';
 import { portCommands } from './port-commands.ts';
 import { VERSION } from '../io/version.ts';
 
@@ -32,7 +33,14 @@ export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
   const choose: Choose = (run) => {
     chosen = run;
   };
-  for (const register of [configCommands, boardCommands, endpointCommands, imageCommands, portCommands])
+  for (const register of [
+    configCommands,
+    boardCommands,
+    endpointCommands,
+    imageCommands,
+    portCommands,
+    monitorCommands,
+  ])
     register(program, choose);
   program.demandCommand(1, 'Name a command.').fail((message, error) => {
     failure ??= usageError(message || error.message);

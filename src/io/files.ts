@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Files } from '../host.ts';
@@ -35,6 +35,8 @@ export const nodeFiles: Files = {
       throw error;
     }
   },
+
+  append: (path, data) => appendFile(path, data),
 
   async makeDirectory(path, { mode = 0o777 } = {}) {
     await mkdir(path, { recursive: true, mode });

@@ -1,158 +1,66 @@
-/** What one UART line says. `line` is always the line itself, for evidence. */
-export type MonitorEvent = MonitorDetail & { line: string };
+import { BENCH_RULES } from './dialects/bench.ts';
+import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
+import { CRASH_RULES } from './dialects/crash.ts';
+import { DEBUG_RULES, debugText } from './dialects/mbedtls-debug.ts';
+import { MEMORY_RULES } from './dialects/memory.ts';
+import { NETWORK_RULES } from './dialects/network.ts';
+import { CONNECTED_RULES, TLS_CALL_RULES } from './dialects/tls-calls.ts';
+import { VERIFY_RULES } from './dialects/verify.ts';
+import type { LogPrefix, MonitorDetail, MonitorEvent } from './event.ts';
+import { garbageIn } from './garbage.ts';
+import { readLogLine } from './log-line.ts';
+import { firstMatch } from './rule.ts';
 
-export type MonitorDetail =
-  /** The boot ROM's banner: reset cause (1 power, 2 external, 4 hardware watchdog) and boot mode (1 UART, 3 flash). */
-  | { kind: 'boot'; resetCause: number; bootMode: number }
-  /** The boot ROM refused the image. */
-  | { kind: 'image-refused'; reason: string }
-  | { kind: 'hello'; firmware: string; mbedtls: string }
-  /** A TLS call and what it returned: 0, a negative mbedTLS code, or a positive count of failed certificates. */
-  | { kind: 'call'; call: string; code: number; timeMs: number }
-  | { kind: 'verify-flags'; flags: number }
-  | { kind: 'alert'; direction: 'received' | 'sent'; level: number; description: number }
-  | { kind: 'handshake'; version: string; suite: string; durationMs: number }
-  | { kind: 'heap'; after: string; usedBytes: number; peakBytes: number; freeBytes: number }
-  | { kind: 'heap-peak'; peakBytes: number; totalBytes: number }
-  | { kind: 'stack-peak'; peakBytes: number; totalBytes: number }
-  | { kind: 'mqtt-connack'; code: number }
-  | { kind: 'done'; passed: boolean; call: string | undefined; code: number | undefined }
-  /** `Fatal exception (28):` of the ROM, the SDKs and the bench. */
-  | { kind: 'exception'; cause: number }
-  | { kind: 'registers'; values: Readonly<Record<string, number>> }
-  /** Any other line in RTOS_SDK 3.x log format (components/log/log.c). */
-  | { kind: 'log'; level: 'E' | 'W' | 'I' | 'D' | 'V'; timeMs: number; tag: string; text: string }
-  | { kind: 'text' };
+export type { MonitorEvent } from './event.ts';
 
-/** Reads one line; `text` where nothing is recognised. */
+/** Reads one line, without its end; `text` or `log` where nothing is recognised. */
 export function parseLine(rawLine: string): MonitorEvent {
   const line = stripAnsi(rawLine);
-  return { ...(fromLog(line) ?? fromPlain(line) ?? { kind: 'text' }), line };
+  const { prefix, text } = readLogLine(line);
+  const detail = detailOf(text, prefix);
+  return prefix === undefined ? { ...detail, line } : { ...detail, line, prefix };
 }
 
-const LOG_LINE = /^([EWIDV]) \((\d+)\) ([\w.-]+): ?(.*)$/;
-
-function fromLog(line: string): MonitorDetail | undefined {
-  const match = LOG_LINE.exec(line);
-  if (match === null) return undefined;
-  const [, level, time, tag, text] = match as unknown as [
-    string,
-    'E' | 'W' | 'I' | 'D' | 'V',
-    string,
-    string,
-    string,
-  ];
-  const timeMs = Number(time);
-  for (const { tag: ruleTag, pattern, read } of LOG_RULES) {
-    if (ruleTag !== tag) continue;
-    const groups = pattern.exec(text);
-    if (groups !== null) return read(groups.slice(1), timeMs);
-  }
-  return { kind: 'log', level, timeMs, tag, text };
+/** Without ECMA-48 colours, as RTOS_SDK 3.x sets them, also where a paste has made U+241B of the escape character. */
+export function stripAnsi(line: string): string {
+  if (!line.includes('\x1B') && !line.includes('\u241B')) return line;
+  return line.replaceAll(/[\x1B\u241B]\[[0-9;]*[A-Za-z]/g, '');
 }
 
-interface Rule {
-  tag: string;
-  pattern: RegExp;
-  read: (groups: string[], timeMs: number) => MonitorDetail;
-}
-
-/** The bench firmware's lines (templates/bench). */
-const LOG_RULES: readonly Rule[] = [
-  {
-    tag: 'bench',
-    pattern: /^(espaws bench \S+) mbedTLS (\S+)/,
-    read: ([firmware, mbedtls]) => ({ kind: 'hello', firmware: firmware!, mbedtls: mbedtls! }),
-  },
-  {
-    tag: 'bench',
-    pattern: /^done (pass|fail)(?: (\S+) (-?\d+))?$/,
-    read: ([outcome, call, code]) => ({
-      kind: 'done',
-      passed: outcome === 'pass',
-      call,
-      code: code === undefined ? undefined : Number(code),
-    }),
-  },
-  {
-    tag: 'tls',
-    pattern: /^([\w()]+) returned (?:-0x[0-9a-fA-F]+ \((-\d+)\)|(\d+))$/,
-    read: ([call, negative, other], timeMs) => ({
-      kind: 'call',
-      call: call!,
-      code: Number(negative ?? other),
-      timeMs,
-    }),
-  },
-  {
-    tag: 'tls',
-    pattern: /^verify flags 0x([0-9a-fA-F]+)/,
-    read: ([flags]) => ({ kind: 'verify-flags', flags: Number.parseInt(flags!, 16) }),
-  },
-  {
-    tag: 'tls',
-    pattern: /^alert (received|sent) level (\d+) description (\d+)/,
-    read: ([direction, level, description]) => ({
-      kind: 'alert',
-      direction: direction as 'received' | 'sent',
-      level: Number(level),
-      description: Number(description),
-    }),
-  },
-  {
-    tag: 'tls',
-    pattern: /^handshake (\S+) (\S+) in (\d+) ms/,
-    read: ([version, suite, duration]) => ({
-      kind: 'handshake',
-      version: version!,
-      suite: suite!,
-      durationMs: Number(duration),
-    }),
-  },
-  {
-    tag: 'heap',
-    pattern: /^after (\S+) used (\d+) peak (\d+) free (\d+)/,
-    read: ([after, used, peak, free]) => ({
-      kind: 'heap',
-      after: after!,
-      usedBytes: Number(used),
-      peakBytes: Number(peak),
-      freeBytes: Number(free),
-    }),
-  },
-  {
-    tag: 'heap',
-    pattern: /^peak (\d+) of (\d+)/,
-    read: ([peak, total]) => ({ kind: 'heap-peak', peakBytes: Number(peak), totalBytes: Number(total) }),
-  },
-  {
-    tag: 'stack',
-    pattern: /^peak (\d+) of (\d+)/,
-    read: ([peak, total]) => ({ kind: 'stack-peak', peakBytes: Number(peak), totalBytes: Number(total) }),
-  },
-  {
-    tag: 'mqtt',
-    pattern: /^CONNACK code (\d+)/,
-    read: ([code]) => ({ kind: 'mqtt-connack', code: Number(code) }),
-  },
+/** What any firmware may print, in order of precedence. */
+const COMMON_RULES = [
+  ...CRASH_RULES,
+  ...BOOT_RULES,
+  ...DEBUG_RULES,
+  ...TLS_CALL_RULES,
+  ...VERIFY_RULES,
+  ...MEMORY_RULES,
+  ...NETWORK_RULES,
+  ...CONNECTED_RULES,
 ];
 
-/** Lines outside the log format: the boot ROM's and the exception dumps. */
-function fromPlain(line: string): MonitorDetail | undefined {
-  const boot = /rst cause:(\d+), boot mode:\((\d+),\d+\)/.exec(line);
-  if (boot !== null) return { kind: 'boot', resetCause: Number(boot[1]), bootMode: Number(boot[2]) };
-  if (/^(csum err|ets_main\.c|e:[0-9a-f])/.test(line)) return { kind: 'image-refused', reason: line };
-  const exception = /^Fatal exception \(?(\d+)/.exec(line);
-  if (exception !== null) return { kind: 'exception', cause: Number(exception[1]) };
-  const registers = [...line.matchAll(/\b([a-z]\w*)=0x([0-9a-fA-F]{1,8})\b/g)];
-  if (registers.length === 0) return undefined;
-  return {
-    kind: 'registers',
-    values: Object.fromEntries(registers.map(([, name, value]) => [name!, Number.parseInt(value!, 16)])),
-  };
+/** One look for all marks: most lines hold none. */
+const ANY_MARK = new RegExp(
+  [...new Set(COMMON_RULES.map(({ mark }) => mark))]
+    .map((mark) => mark.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join('|'),
+);
+
+function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {
+  const own = prefix === undefined ? undefined : firstMatch(rulesOfTag(prefix.tag), text, prefix);
+  if (own !== undefined) return own;
+  const debug = debugText(text);
+  if (debug !== undefined) {
+    const detail = firstMatch(DEBUG_RULES, debug, prefix);
+    if (detail !== undefined) return detail;
+  }
+  const common = ANY_MARK.test(text) ? firstMatch(COMMON_RULES, debug ?? text, prefix) : undefined;
+  if (common !== undefined) return common;
+  if (prefix !== undefined) return { kind: 'log', ...prefix, timeMs: prefix.timeMs ?? 0, text };
+  const garbage = garbageIn(text);
+  return garbage === 0 ? { kind: 'text' } : { kind: 'garbage', bytes: garbage };
 }
 
-/** ECMA-48 select graphic rendition, as RTOS_SDK 3.x colours its log lines. */
-function stripAnsi(line: string): string {
-  return line.replaceAll(/\x1B\[[0-9;]*m/g, '');
+function rulesOfTag(tag: string) {
+  return tag === 'boot' ? PARTITION_RULES : (BENCH_RULES[tag] ?? []);
 }

@@ -6,7 +6,7 @@ export const MAX_LINE_LENGTH = 4096;
  * chunks is joined, NUL is dropped (a reset line glitches it), and an over-long line is cut into pieces.
  */
 export class LineSplitter {
-  readonly #decoder = new TextDecoder('utf-8');
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #rest = '';
   #afterCarriageReturn = false;
 
@@ -15,29 +15,57 @@ export class LineSplitter {
     return this.#split(this.#decoder.decode(bytes, { stream: true }));
   }
 
+  /** What has come of a line that has no end yet, when the board has paused: a prompt. */
+  flush(): string[] {
+    const rest = this.#rest;
+    this.#rest = '';
+    return rest === '' ? [] : [rest];
+  }
+
   /** What is left when the port ends: the last line, if it has no end. */
   end(): string[] {
-    const lines = this.#split(this.#decoder.decode());
-    if (this.#rest !== '') lines.push(this.#rest);
-    this.#rest = '';
+    return [...this.#split(this.#decoder.decode()), ...this.flush()];
+  }
+
+  #split(decoded: string): string[] {
+    const clean = decoded.includes('\0') ? decoded.replaceAll('\0', '') : decoded;
+    if (clean === '') return [];
+    const text = this.#afterCarriageReturn && clean.startsWith('\n') ? clean.slice(1) : clean;
+    this.#afterCarriageReturn = text.endsWith('\r');
+    const lines: string[] = [];
+    let start = 0;
+    for (let end = lineEnd(text, 0); end >= 0; end = lineEnd(text, start)) {
+      this.#take(text.slice(start, end), lines);
+      lines.push(this.#rest);
+      this.#rest = '';
+      start = end + (text.startsWith('\r\n', end) ? 2 : 1);
+    }
+    this.#take(text.slice(start), lines);
     return lines;
   }
 
-  #split(text: string): string[] {
-    const lines: string[] = [];
-    for (const character of text) {
-      if (character === '\n' && this.#afterCarriageReturn) {
-        this.#afterCarriageReturn = false;
-        continue;
-      }
-      this.#afterCarriageReturn = character === '\r';
-      if (character === '\n' || character === '\r' || this.#rest.length >= MAX_LINE_LENGTH) {
-        lines.push(this.#rest);
-        this.#rest = '';
-        if (character === '\n' || character === '\r') continue;
-      }
-      if (character !== '\0') this.#rest += character;
+  /** Adds to the line, cutting off what is too long. */
+  #take(piece: string, lines: string[]): void {
+    let line = this.#rest + piece;
+    while (line.length > MAX_LINE_LENGTH) {
+      const cut = cutAt(line);
+      lines.push(line.slice(0, cut));
+      line = line.slice(cut);
     }
-    return lines;
+    this.#rest = line;
   }
+}
+
+function lineEnd(text: string, from: number): number {
+  const feed = text.indexOf('\n', from);
+  // A lone CR is looked for only up to the next LF, so that the whole chunk is not searched for each line.
+  const until = feed < 0 ? text.length : feed;
+  for (let index = from; index < until; index += 1) if (text.charCodeAt(index) === 0x0d) return index;
+  return feed;
+}
+
+/** Not between the halves of a surrogate pair. */
+function cutAt(line: string): number {
+  const last = line.charCodeAt(MAX_LINE_LENGTH - 1);
+  return last >= 0xd800 && last < 0xdc00 ? MAX_LINE_LENGTH - 1 : MAX_LINE_LENGTH;
 }

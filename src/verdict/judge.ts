@@ -28,6 +28,30 @@ export interface Observation {
 /** Lines kept in the evidence at most. */
 const MAX_EVIDENCE = 40;
 
+/** What the judge listens to; other lines decide nothing. */
+const DECISIVE = [
+  'boot',
+  'image-refused',
+  'hello',
+  'call',
+  'verify-flags',
+  'alert',
+  'handshake',
+  'heap',
+  'heap-peak',
+  'stack-peak',
+  'mqtt-connack',
+  'exception',
+  'registers',
+  'done',
+] as const;
+
+type DecisiveEvent = Extract<MonitorEvent, { kind: (typeof DECISIVE)[number] }>;
+
+function isDecisive(event: MonitorEvent): event is DecisiveEvent {
+  return (DECISIVE as readonly string[]).includes(event.kind);
+}
+
 /**
  * Follows the log event by event. `ended` is the verdict once the log has decided; else `conclude` says what a
  * silent or vanished board means.
@@ -62,7 +86,8 @@ export class Judge {
       if (event.kind === 'registers') this.#addRegisters(event.values, event.line);
       return false;
     }
-    if (event.kind !== 'text' && event.kind !== 'log') this.#keep(event.line);
+    if (!isDecisive(event)) return false;
+    this.#keep(event.line);
     this.#apply(event);
     return this.#ended;
   }
@@ -73,7 +98,7 @@ export class Judge {
     return this.#observation;
   }
 
-  #apply(event: MonitorEvent): void {
+  #apply(event: DecisiveEvent): void {
     const seen = this.#observation;
     switch (event.kind) {
       case 'boot':
@@ -118,8 +143,6 @@ export class Judge {
         return;
       case 'hello':
       case 'registers':
-      case 'log':
-      case 'text':
         return;
     }
   }

@@ -1,0 +1,74 @@
+import type { Rule } from '../rule.ts';
+
+/**
+ * The boot ROM (texts of the ROM itself: ESP8266_RTOS_SDK docs/en/get-started, api-guides/factory-test), the loaders and
+ * the SDKs while they start (components/bootloader_support, and the strings of libmain.a of 1.x, 2.x and NONOS).
+ */
+export const BOOT_RULES: readonly Rule[] = [
+  {
+    mark: 'rst cause:',
+    pattern: /rst cause: ?(\d+), boot mode: ?\((\d+),\d+\)/,
+    read: ([cause, mode]) => ({ kind: 'boot', resetCause: Number(cause), bootMode: Number(mode) }),
+  },
+  {
+    mark: 'load 0x',
+    pattern: /^ *load 0x([0-9a-f]{8}), len (\d+), room/,
+    read: ([address, bytes]) => ({
+      kind: 'segment',
+      address: Number.parseInt(address!, 16),
+      bytes: Number(bytes),
+    }),
+  },
+  { mark: 'csum err', pattern: /^(csum err)/, read: refused },
+  { mark: 'ets_main.c', pattern: /^(ets_main\.c.*)/, read: refused },
+  { mark: 'e:', pattern: /^(e:[0-9a-f].*)/, read: refused },
+  { mark: 'waiting for host', pattern: /^waiting for host/, read: () => ({ kind: 'loader' }) },
+  {
+    mark: 'SDK ver',
+    pattern: /SDK ver(?:sion)?: ?(\S+)/,
+    read: ([version]) => ({ kind: 'version', of: 'sdk', version: version! }),
+  },
+  {
+    mark: 'phy ver',
+    pattern: /phy ver(?:sion)?: ?(\w+)/,
+    read: ([version]) => ({ kind: 'version', of: 'phy', version: version! }),
+  },
+  {
+    mark: 'nd stage boot',
+    pattern: /^(?:ESP-IDF )?(\S+) 2nd stage bootloader/,
+    read: ([version]) => ({ kind: 'version', of: 'bootloader', version: version! }),
+  },
+  {
+    mark: 'nd boot version',
+    pattern: /^2nd boot version ?: ?(\S+)/,
+    read: ([version]) => ({ kind: 'version', of: 'bootloader', version: version! }),
+  },
+  {
+    mark: 'pp version',
+    pattern: /App version: +(\S+)/,
+    read: ([version]) => ({ kind: 'version', of: 'application', version: version! }),
+  },
+];
+
+/** Of the second-stage bootloader (tag `boot`): `## Label Usage Type ST Offset Length`. */
+export const PARTITION_RULES: readonly Rule[] = [
+  {
+    mark: ' ',
+    pattern: /^ *\d+ (\S+) +.*? ([0-9a-f]{2}) ([0-9a-f]{2}) ([0-9a-f]{8}) ([0-9a-f]{8})$/,
+    read: ([label, ...numbers]) => {
+      const [type, subtype, offset, bytes] = numbers.map((text) => Number.parseInt(text!, 16));
+      return {
+        kind: 'partition',
+        label: label!,
+        type: type!,
+        subtype: subtype!,
+        offset: offset!,
+        bytes: bytes!,
+      };
+    },
+  },
+];
+
+function refused([reason]: readonly (string | undefined)[]): { kind: 'image-refused'; reason: string } {
+  return { kind: 'image-refused', reason: reason! };
+}

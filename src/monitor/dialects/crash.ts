@@ -1,0 +1,134 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+/**
+ * Crashes, as these print them: boot ROM and SDK 1.x, 2.x, NONOS (strings of libmain.a), RTOS_SDK 3.x
+ * (components/freertos/port/esp8266/panic.c), esp-open-rtos (core/debug_dumps.c), Arduino (core_esp8266_postmortem.cpp).
+ */
+export const CRASH_RULES: readonly Rule[] = [
+  {
+    mark: 'xception',
+    pattern: /^(?:Fatal e|E)xception:? \(?(\d+)/,
+    read: ([cause]) => ({ kind: 'exception', cause: Number(cause) }),
+  },
+  {
+    mark: 'Guru Meditation',
+    pattern: /Guru Meditation Error.*panic'ed \(([^)]*)\)?/,
+    read: ([reason]) => ({ kind: 'panic', reason: reason! }),
+  },
+  { mark: 'Backtrace:', pattern: /^Backtrace: *(.+)$/, read: ([list]) => backtrace(list!) },
+  {
+    mark: 'stack overflow',
+    pattern: /stack overflow in task (\S+)/,
+    read: ([task]) => ({ kind: 'stack-overflow', task: task! }),
+  },
+  {
+    mark: 'tack smashing',
+    pattern: /^Stack smashing (?:protect failure|detected)/,
+    read: () => ({ kind: 'stack-overflow', task: undefined }),
+  },
+  {
+    mark: 'abort()',
+    pattern: /abort\(\) was called at PC (?:0x)?([0-9a-fA-F]{8})/,
+    read: ([pc]) => ({ kind: 'abort', pc: Number.parseInt(pc!, 16), because: undefined }),
+  },
+  {
+    mark: 'ESP_ERROR_CHECK failed',
+    pattern: /(ESP_ERROR_CHECK failed: esp_err_t 0x[0-9a-fA-F]+.*?)(?: at (?:0x)?([0-9a-fA-F]{8}))?$/,
+    read: ([because, pc]) => ({
+      kind: 'abort',
+      pc: pc === undefined ? undefined : Number.parseInt(pc, 16),
+      because: because!,
+    }),
+  },
+  {
+    mark: 'ssert',
+    pattern: /^((?:assert(?:ion)? (?:failed|".*" failed)|Assertion failed).*)$/,
+    read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),
+  },
+  {
+    mark: 'Abort called',
+    pattern: /^Abort called/,
+    read: () => ({ kind: 'abort', pc: undefined, because: undefined }),
+  },
+  {
+    mark: 'Panic ',
+    pattern: /^(Panic \S+:\d+ .*)$/,
+    read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),
+  },
+  {
+    mark: 'ask watchdog got',
+    pattern: /Task watchdog got/,
+    read: () => ({ kind: 'watchdog', which: 'task' }),
+  },
+  {
+    mark: 'Soft WDT',
+    pattern: /^ *Soft WDT reset/,
+    read: () => ({ kind: 'watchdog', which: 'software' }),
+  },
+  {
+    mark: 'nterrupt w',
+    pattern: /Interrupt w(?:atch)?dt? ?(?:timeout)?/,
+    read: () => ({ kind: 'watchdog', which: 'interrupt' }),
+  },
+  { mark: 'wdt reset', pattern: /^ *wdt reset/, read: () => ({ kind: 'watchdog', which: 'hardware' }) },
+  {
+    mark: ' at ',
+    pattern: /^ *0x([0-9a-f]{8}): (\S+)(?: \([^)]*\))? at (.+?)(?: line |:)(\d+|\?)/,
+    read: ([address, name, file, line]) => ({
+      kind: 'source',
+      address: Number.parseInt(address!, 16),
+      function: name!,
+      file: file === '??' ? undefined : file,
+      lineNumber: line === '?' ? undefined : Number(line),
+    }),
+  },
+  {
+    // Arduino «3ffffdd0:  402014ef 3ffee…», esp-open-rtos «0x3ffffdd0: 402014ef …»
+    mark: ': ',
+    pattern: /^(?:0x)?(3f[0-9a-f]{6}): +((?:(?:0x)?[0-9a-f]{8} *)+)<?$/,
+    read: ([address, words]) => ({
+      kind: 'stack',
+      address: Number.parseInt(address!, 16),
+      words: words!
+        .trim()
+        .split(/ +/)
+        .map((word) => Number.parseInt(word, 16)),
+    }),
+  },
+  {
+    mark: '=0x',
+    pattern: /^(.*\b(?:epc1|depc|rtn_add|ps|sar|a\d+)=0x.*)$/,
+    read: ([text]) => registers(text!, /\b([a-z]\w*)=0x([0-9a-fA-F]{1,8})\b/g),
+  },
+  {
+    mark: ': 0x',
+    pattern: /^([A-Z]\w* *: 0x.*)$/,
+    read: ([text]) => registers(text!, /\b([A-Z][A-Z0-9_]*) *: 0x([0-9a-fA-F]{8})\b/g),
+  },
+  {
+    mark: 'a',
+    pattern: /^((?:a\d+ +[0-9a-f]{8} *)+)(?:SAR +[0-9a-f]{8})?$/,
+    read: ([text]) => registers(text!, /\b(a\d+) +([0-9a-f]{8})\b/g),
+  },
+];
+
+/** By their names in small letters, as the ROM prints them: `PC` of RTOS_SDK 3.x is `pc`. */
+function registers(text: string, each: RegExp): MonitorDetail | undefined {
+  const found = [...text.matchAll(each)];
+  if (found.length === 0) return undefined;
+  return {
+    kind: 'registers',
+    values: Object.fromEntries(
+      found.map(([, name, value]) => [name!.toLowerCase(), Number.parseInt(value!, 16)]),
+    ),
+  };
+}
+
+function backtrace(list: string): MonitorDetail | undefined {
+  const frames = [...list.matchAll(/0x([0-9a-f]{8}):0x([0-9a-f]{8})/g)].map(([, pc, sp]) => ({
+    pc: Number.parseInt(pc!, 16),
+    sp: Number.parseInt(sp!, 16),
+  }));
+  return frames.length === 0 ? undefined : { kind: 'backtrace', frames };
+}

@@ -1,0 +1,44 @@
+import type { Rule } from '../rule.ts';
+
+/** Heap figures and failed allocations, as SDKs, Arduino and applications print them. */
+export const MEMORY_RULES: readonly Rule[] = [
+  {
+    mark: 'fail, heap:',
+    pattern: /alloc eb len=(\d+) .*fail, heap:/,
+    read: ([bytes]) => ({ kind: 'allocation-failed', bytes: Number(bytes) }),
+  },
+  {
+    mark: 'E:M ',
+    pattern: /^E:M (\d+)/,
+    read: ([bytes]) => ({ kind: 'allocation-failed', bytes: Number(bytes) }),
+  },
+  {
+    mark: 'lloc',
+    pattern: /\b(?:[mc]|re|pvPortM)alloc\w*(?:\(\))? (?:has )?fail(?:ed|ure)?(?:\D+(\d+))?/i,
+    read: allocationFailed,
+  },
+  { mark: 'lloc', pattern: /\b(?:memory )?allocation failed(?:\D+(\d+))?/i, read: allocationFailed },
+  {
+    mark: 'last failed alloc',
+    pattern: /^last failed alloc call: [0-9a-fA-F]+\((\d+)\)/,
+    read: allocationFailed,
+  },
+  { mark: 'mem fail', pattern: /\bmem fail\b/, read: allocationFailed },
+  { mark: 'ut of memory', pattern: /\b[Oo]ut of memory\b/, read: allocationFailed },
+  {
+    mark: 'minimum_free_heap_size',
+    pattern: /minimum_free_heap_size\(\):? ?(\d+)/,
+    read: ([bytes]) => ({ kind: 'free-heap', bytes: Number(bytes), isMinimum: true }),
+  },
+  { mark: 'heap', pattern: /\bfree heap(?: size)?(?: is)? ?[:=]? ?(\d+)/i, read: freeHeap },
+  { mark: 'heap', pattern: /\b(?:low heap|heap)(?: size)? ?[:=(] ?(\d+)/i, read: freeHeap },
+  { mark: 'ree memory', pattern: /\bfree memory ?[:=]? ?(\d+)/i, read: freeHeap },
+];
+
+function freeHeap([bytes]: readonly (string | undefined)[]) {
+  return { kind: 'free-heap', bytes: Number(bytes), isMinimum: false } as const;
+}
+
+function allocationFailed([bytes]: readonly (string | undefined)[]) {
+  return { kind: 'allocation-failed', bytes: bytes === undefined ? undefined : Number(bytes) } as const;
+}

@@ -1,0 +1,91 @@
+import { readErrorNumber } from '../error-number.ts';
+import type { LogPrefix, MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+/** As `printf` gives them: -0x2700, -9984, FFFFBD70. */
+const NUMBER = String.raw`(-?(?:0x[0-9a-fA-F]+|[0-9a-fA-F]{8}|\d+))`;
+const CALL = String.raw`((?:mbedtls_|psa_|x509_|ssl_)\w+(?:\(\w+\))?)`;
+
+/**
+ * What a TLS call returned, in the words of: RTOS_SDK 3.x (components/esp-tls/esp_tls_mbedtls.c, aws_iot, the
+ * https_mbedtls example), 1.x (openssl/mbedtls_ssl.c), 2.x (openssl/platform/ssl_pm.c), mbedTLS's own programs,
+ * Arduino, FreeRTOS and MicroPython.
+ */
+export const TLS_CALL_RULES: readonly Rule[] = [
+  {
+    mark: ' return',
+    pattern: new RegExp(
+      String.raw`\b${CALL}(?: ?\(\))?,? (?:of \w+(?: \w+)* )?return(?:ed|s)?:? ${NUMBER}(?:\b|$)`,
+    ),
+    read: called,
+  },
+  { mark: '[-', pattern: new RegExp(String.raw`\b${CALL}:? ?\[${NUMBER}\]`), read: called },
+  { mark: ' res=', pattern: new RegExp(String.raw`\b${CALL} res=${NUMBER}`), read: called },
+  {
+    mark: 'fail',
+    pattern: new RegExp(
+      String.raw`\b${CALL}(?: ?\(\))? (?:has )?failed?(?:ed|ure)?\b(?:,|:| with| error| code| returned|\()*\W? ?${NUMBER}(?:\b|$)`,
+    ),
+    read: called,
+  },
+  { mark: ' error', pattern: new RegExp(String.raw`\b${CALL} error:? ${NUMBER}(?:\b|$)`), read: called },
+  {
+    mark: 'SSL error',
+    pattern: new RegExp(String.raw`\bSSL error:? ?(?:code )?${NUMBER}(?:\b|$)`),
+    read: numbered,
+  },
+  {
+    mark: 'with error',
+    pattern: new RegExp(String.raw`\b(?:failed|verify) with error(?: code)? ${NUMBER}(?:\b|$)`),
+    read: numbered,
+  },
+  { mark: 'message code', pattern: new RegExp(String.raw`MbedTLS message code: ${NUMBER}`), read: numbered },
+  { mark: 'ast error was', pattern: new RegExp(String.raw`\bLast error was: ${NUMBER}`), read: numbered },
+  {
+    mark: 'rror',
+    pattern: new RegExp(String.raw`^\W*[Ee]rror(?: code)?: ${NUMBER}$`),
+    // «Error: 5» says nothing about TLS: only a negative number is a code.
+    read: ([text]) => (text!.startsWith('-') ? numbered([text]) : undefined),
+  },
+];
+
+/** What tells that a connection is up. */
+export const CONNECTED_RULES: readonly Rule[] = [
+  {
+    mark: 'TLS connected in',
+    pattern: /\bTLS connected in (\d+) ms/,
+    read: ([duration]) => connected(undefined, Number(duration)),
+  },
+  {
+    mark: 'handshake ok',
+    pattern: /\bhandshake ok(?: suite=(\S+))?/,
+    read: ([suite]) => connected(suite),
+  },
+  {
+    mark: 'ipher',
+    pattern: /\b[Cc]ipher ?suite is (TLS-\S+)/,
+    read: ([suite]) => connected(suite),
+  },
+  {
+    mark: 'CONNECTED',
+    pattern: /\bMQTT_EVENT_CONNECTED\b/,
+    read: () => connected(undefined),
+  },
+];
+
+function called(
+  [call, number]: readonly (string | undefined)[],
+  prefix: LogPrefix | undefined,
+): MonitorDetail | undefined {
+  const code = readErrorNumber(number!, call);
+  return code === undefined ? undefined : { kind: 'call', call: call!, code, timeMs: prefix?.timeMs };
+}
+
+function numbered([number]: readonly (string | undefined)[]): MonitorDetail | undefined {
+  const code = readErrorNumber(number!);
+  return code === undefined || code === 0 ? undefined : { kind: 'code', code };
+}
+
+function connected(suite: string | undefined, durationMs?: number): MonitorDetail {
+  return { kind: 'tls-connected', suite, durationMs };
+}

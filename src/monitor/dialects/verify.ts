@@ -1,0 +1,27 @@
+import type { Rule } from '../rule.ts';
+import { flagsOfSentence } from './verify-sentences.ts';
+
+/** Verify results: the flags word, and the sentences for its bits. */
+export const VERIFY_RULES: readonly Rule[] = [
+  {
+    mark: 'lags',
+    pattern:
+      /\b(?:verif(?:y|ication)|mbedtls_ssl_get_verify_result)\b.*?\bflags\b[ :=(]*(?:0x)?([0-9a-f]{1,8})\b/i,
+    read: ([flags]) => ({ kind: 'verify-flags', flags: Number.parseInt(flags!, 16) }),
+  },
+  {
+    mark: 'get_verify_result',
+    pattern: /mbedtls_ssl_get_verify_result(?:\(\))?(?: returned)?[ :=]*(?:0x)?([0-9a-f]{1,8})\b/i,
+    read: ([flags]) => ({ kind: 'verify-flags', flags: Number.parseInt(flags!, 16) }),
+  },
+  { mark: 'ertificate', pattern: /(.*)/, read: reason },
+  { mark: 'The CRL', pattern: /(.*)/, read: reason },
+  { mark: 'Usage does', pattern: /(.*)/, read: reason },
+  { mark: 'trust anchor', pattern: /(.*)/, read: reason },
+  { mark: 'server name was not', pattern: /(.*)/, read: reason },
+];
+
+function reason([text]: readonly (string | undefined)[]) {
+  const flags = flagsOfSentence(text!);
+  return flags.length === 0 ? undefined : ({ kind: 'verify-reason', flags } as const);
+}

@@ -1,0 +1,36 @@
+/** Why a station was disconnected: `wifi_err_reason_t` (ESP8266_RTOS_SDK components/esp8266/include/esp_wifi_types.h). */
+const REASONS: Readonly<Record<number, string>> = {
+  1: 'UNSPECIFIED',
+  2: 'AUTH_EXPIRE',
+  3: 'AUTH_LEAVE',
+  4: 'ASSOC_EXPIRE',
+  5: 'ASSOC_TOOMANY',
+  6: 'NOT_AUTHED',
+  7: 'NOT_ASSOCED',
+  8: 'ASSOC_LEAVE',
+  9: 'ASSOC_NOT_AUTHED',
+  10: 'DISASSOC_PWRCAP_BAD',
+  11: 'DISASSOC_SUPCHAN_BAD',
+  13: 'IE_INVALID',
+  14: 'MIC_FAILURE',
+  15: '4WAY_HANDSHAKE_TIMEOUT',
+  16: 'GROUP_KEY_UPDATE_TIMEOUT',
+  17: 'IE_IN_4WAY_DIFFERS',
+  18: 'GROUP_CIPHER_INVALID',
+  19: 'PAIRWISE_CIPHER_INVALID',
+  20: 'AKMP_INVALID',
+  21: 'UNSUPP_RSN_IE_VERSION',
+  22: 'INVALID_RSN_IE_CAP',
+  23: '802_1X_AUTH_FAILED',
+  24: 'CIPHER_SUITE_REJECTED',
+  200: 'BEACON_TIMEOUT',
+  201: 'NO_AP_FOUND',
+  202: 'AUTH_FAIL',
+  203: 'ASSOC_FAIL',
+  204: 'HANDSHAKE_TIMEOUT',
+};
+
+/** `NO_AP_FOUND` for 201; the number for one without a name. */
+export function wifiReasonName(reason: number): string {
+  return REASONS[reason] ?? String(reason);
+}

@@ -1,0 +1,118 @@
+/** What the head of a log line says, where it has one. */
+export interface LogPrefix {
+  level: LogLevel;
+  /** By the device's clock, since its start; undefined where the dialect prints none. */
+  timeMs: number | undefined;
+  tag: string;
+}
+
+/** Error, warning, information, debug, verbose: the letters of RTOS_SDK 3.x (components/log). */
+export type LogLevel = 'E' | 'W' | 'I' | 'D' | 'V';
+
+/** What one UART line says. `line` is always the line itself without colours, for evidence. */
+export type MonitorEvent = MonitorDetail & { line: string; prefix?: LogPrefix };
+
+export type MonitorDetail =
+  | BootDetail
+  | BenchDetail
+  | TlsDetail
+  | NetworkDetail
+  | MemoryDetail
+  | CrashDetail
+  /** Any other line in RTOS_SDK 3.x log format (components/log/log.c), or Arduino's and FreeRTOS's. */
+  | { kind: 'log'; level: LogLevel; timeMs: number; tag: string; text: string }
+  | { kind: 'text' };
+
+type BootDetail =
+  /** The boot ROM's banner: reset cause (1 power, 2 external, 4 hardware watchdog) and boot mode (1 UART, 3 flash). */
+  | { kind: 'boot'; resetCause: number; bootMode: number }
+  /** The boot ROM copies a segment of the image to RAM. */
+  | { kind: 'segment'; address: number; bytes: number }
+  /** The boot ROM refused the image. */
+  | { kind: 'image-refused'; reason: string }
+  /** The boot ROM's serial loader waits for a host. */
+  | { kind: 'loader' }
+  | { kind: 'version'; of: 'sdk' | 'phy' | 'bootloader' | 'application' | 'mbedtls'; version: string }
+  /** A row of the bootloader's partition table. */
+  | { kind: 'partition'; label: string; type: number; subtype: number; offset: number; bytes: number }
+  /** Bytes that are no text: another baud rate, most likely. */
+  | { kind: 'garbage'; bytes: number };
+
+/** The bench firmware's own lines (templates/bench). */
+type BenchDetail =
+  | { kind: 'hello'; firmware: string; mbedtls: string }
+  | { kind: 'heap'; after: string; usedBytes: number; peakBytes: number; freeBytes: number }
+  | { kind: 'heap-peak'; peakBytes: number; totalBytes: number }
+  | { kind: 'stack-peak'; peakBytes: number; totalBytes: number }
+  | { kind: 'mqtt-connack'; code: number }
+  | { kind: 'done'; passed: boolean; call: string | undefined; code: number | undefined };
+
+type TlsDetail =
+  /** A TLS call and what it returned: 0, a negative mbedTLS code, or a positive count of failed certificates. */
+  | { kind: 'call'; call: string; code: number; timeMs: number | undefined }
+  /** A code whose call the line does not name. */
+  | { kind: 'code'; code: number }
+  /** A call inside mbedTLS, as its debug output shows them. */
+  | { kind: 'inner-call'; call: string; code: number }
+  | { kind: 'verify-flags'; flags: number }
+  /** mbedTLS's sentence for a verify flag; several where a cut sentence fits several. */
+  | { kind: 'verify-reason'; flags: readonly string[] }
+  | { kind: 'alert'; direction: 'received' | 'sent'; level: number; description: number }
+  | { kind: 'handshake'; version: string; suite: string; durationMs: number }
+  /** A connection is up, in a firmware that says no more. */
+  | { kind: 'tls-connected'; suite: string | undefined; durationMs: number | undefined }
+  /** The handshake state machine: a step began, ended, or is the next one. */
+  | { kind: 'handshake-step'; phase: 'begin' | 'end' | 'next'; step: string }
+  | { kind: 'negotiated'; what: 'suite' | 'version' | 'group'; value: string }
+  /** Ciphersuites that the client offers. */
+  | { kind: 'offered-suites'; count: number }
+  | { kind: 'offered-suite'; suite: string }
+  | { kind: 'record'; type: number; bytes: number }
+  /** A handshake message: TLS's HandshakeType, its bytes in this record, and all its bytes. */
+  | { kind: 'handshake-message'; type: number; recordBytes: number; bytes: number }
+  | { kind: 'record-problem'; problem: 'too-long' | 'not-tls' | 'fragmented' }
+  /** A line about a certificate of the peer, as the device saw it. */
+  | { kind: 'peer-certificate'; field: string; value: string }
+  /** The server asks for a client certificate, or does not; the client has none to send. */
+  | { kind: 'client-certificate'; state: 'requested' | 'not-requested' | 'none-to-send' }
+  | { kind: 'no-shared-suite' }
+  /** ESP_ERR_ESP_TLS_...: esp-tls's own codes (components/esp-tls/esp_tls_errors.h). */
+  | { kind: 'esp-tls-error'; code: number };
+
+type NetworkDetail =
+  | { kind: 'wifi-state'; from: number; to: number }
+  | { kind: 'wifi-connected'; ssid: string | undefined; channel: number | undefined }
+  /** Reason codes of 802.11 and of the SDK (wifi_err_reason_t in esp_wifi_types.h). */
+  | { kind: 'wifi-disconnected'; reason: number; name: string }
+  | { kind: 'address'; ip: string; gateway: string | undefined }
+  | { kind: 'dns-failed'; host: string | undefined; code: number | undefined }
+  | { kind: 'connect-failed'; host: string | undefined }
+  /** The device's clock is at its start: seconds since 1970, where the line has them. */
+  | { kind: 'clock-unset'; seconds: number | undefined }
+  /** MQTT behind TLS: no answer to CONNECT, or a refusal. */
+  | { kind: 'mqtt-refused'; reason: string };
+
+type MemoryDetail =
+  | { kind: 'free-heap'; bytes: number; isMinimum: boolean }
+  | { kind: 'allocation-failed'; bytes: number | undefined };
+
+type CrashDetail =
+  /** `Fatal exception (28):` of the ROM, the SDKs and the bench. */
+  | { kind: 'exception'; cause: number }
+  /** RTOS_SDK 3.x's `Guru Meditation Error`; its reason in the SDK's words. */
+  | { kind: 'panic'; reason: string }
+  | { kind: 'registers'; values: Readonly<Record<string, number>> }
+  | { kind: 'backtrace'; frames: readonly { pc: number; sp: number }[] }
+  /** Words of the stack, from `address` on. */
+  | { kind: 'stack'; address: number; words: readonly number[] }
+  | { kind: 'stack-overflow'; task: string | undefined }
+  | { kind: 'abort'; pc: number | undefined; because: string | undefined }
+  | { kind: 'watchdog'; which: 'task' | 'software' | 'hardware' | 'interrupt' }
+  /** An address that another tool has already found in the source. */
+  | {
+      kind: 'source';
+      address: number;
+      function: string;
+      file: string | undefined;
+      lineNumber: number | undefined;
+    };

@@ -1,0 +1,46 @@
+import pc from 'picocolors';
+import type { HeardLine } from './listen.ts';
+
+/** «16:45:44.955  E (3854) esp-tls: …», and under it what it means. Without a line end. */
+export function lineText(
+  { at, event }: Pick<HeardLine, 'at' | 'event'>,
+  meaning: string | undefined,
+  { colours }: { colours: boolean },
+): string {
+  const { dim, red, yellow, cyan } = pc.createColors(colours);
+  const plain = printable(event.line);
+  const line = toneOf(event) === 'error' ? red(plain) : toneOf(event) === 'warning' ? yellow(plain) : plain;
+  const first = `${dim(timeOfDay(at))}  ${line}`;
+  return meaning === undefined ? first : `${first}\n${MARGIN}${cyan(`= ${meaning}`)}`;
+}
+
+const MARGIN = ' '.repeat('00:00:00.000  '.length);
+
+function timeOfDay(at: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const ms = String(at.getMilliseconds()).padStart(3, '0');
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${ms}`;
+}
+
+/** What a terminal would obey is shown instead: a board must not move the cursor or ring the bell. */
+function printable(line: string): string {
+  return line.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, (character) =>
+    character < ' ' ? String.fromCharCode(0x2400 + character.charCodeAt(0)) : '\u2421',
+  );
+}
+
+function toneOf({ kind, prefix, ...event }: HeardLine['event']): 'error' | 'warning' | 'plain' {
+  if (prefix?.level === 'E' || ALARMING.has(kind)) return 'error';
+  if ('code' in event && typeof event.code === 'number' && event.code < 0) return 'error';
+  return prefix?.level === 'W' || kind === 'garbage' ? 'warning' : 'plain';
+}
+
+const ALARMING: ReadonlySet<HeardLine['event']['kind']> = new Set([
+  'image-refused',
+  'exception',
+  'panic',
+  'abort',
+  'stack-overflow',
+  'watchdog',
+  'allocation-failed',
+] as const);

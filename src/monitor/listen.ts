@@ -1,0 +1,90 @@
+import type { Clock, Network, Port } from '../host.ts';
+import { LinkHost } from '../link/link-host.ts';
+import { parseLine } from './events.ts';
+import type { MonitorEvent } from './event.ts';
+import { LineSplitter } from './lines.ts';
+
+/** One line of the board, when it came, and what it says. */
+export interface HeardLine {
+  /** By the host's clock. */
+  at: Date;
+  /** With its colours. */
+  raw: string;
+  event: MonitorEvent;
+}
+
+export interface ListenOptions {
+  port: Port;
+  /** By which the board's connections are made. */
+  network: Network;
+  clock: Clock;
+  /** Every byte as it came, before anything is made of it. */
+  onBytes?: (bytes: Uint8Array) => void;
+}
+
+/** A board that says nothing for so long, in milliseconds, is taken to be gone from the serial link. */
+const LINK_IDLE_MS = 600_000;
+/** A line without an end is shown when nothing has followed for so long, in milliseconds: a prompt, a crash. */
+const UNFINISHED_MS = 1000;
+
+/** Lines of a board as they come, until its port ends; the serial link is served meanwhile. The port stays open. */
+export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[], void, undefined> {
+  const { port, network, clock, onBytes } = options;
+  const splitter = new LineSplitter();
+  const link = new LinkHost({
+    write: (bytes) => {
+      // A port that is gone ends the reading below, which says so.
+      port.write(bytes).catch(() => undefined);
+    },
+    network,
+    clock,
+    idleTimeoutMs: LINK_IDLE_MS,
+  });
+  const heard = (lines: readonly string[]): HeardLine[] => {
+    const at = clock.now();
+    return lines.map((raw) => ({ at, raw, event: parseLine(raw) }));
+  };
+  try {
+    for await (const bytes of withPauses(port.read(), clock)) {
+      if (bytes === undefined) {
+        const rest = splitter.flush();
+        if (rest.length > 0) yield heard(rest);
+        continue;
+      }
+      onBytes?.(bytes);
+      const lines = splitter.push(link.receive(bytes));
+      if (lines.length > 0) yield heard(lines);
+    }
+    const rest = splitter.end();
+    if (rest.length > 0) yield heard(rest);
+  } finally {
+    link.close();
+  }
+}
+
+/** The chunks, and undefined once after each pause of `UNFINISHED_MS`. */
+async function* withPauses(
+  chunks: AsyncIterable<Uint8Array>,
+  clock: Clock,
+): AsyncGenerator<Uint8Array | undefined, void, undefined> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    let next = iterator.next();
+    for (;;) {
+      const awake = new AbortController();
+      const paused = clock.sleep(UNFINISHED_MS, awake.signal).then(
+        () => undefined,
+        () => undefined,
+      );
+      const first = await Promise.race([next, paused]);
+      awake.abort();
+      if (first === undefined) yield undefined;
+      const result = await next;
+      if (result.done === true) return;
+      yield result.value;
+      next = iterator.next();
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
