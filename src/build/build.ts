@@ -19,8 +19,8 @@ export interface BuildInputs {
   sdk: SdkDescription;
   firmware: Firmware;
   toolchain: Toolchain;
-  /** Folder of the mbedTLS tree: `library/` and `include/` are in it. */
-  tree: string;
+  /** Of the mbedTLS tree: an SDK has headers and sources apart. */
+  tree: { includeDirectory: string; libraryDirectory: string };
   identity: Identity;
   endpoint: FirmwareEndpoint;
   /** Text of the header that everything is compiled with. */
@@ -111,12 +111,11 @@ export function memoryOf({ memory }: SdkDescription): MemoryRegion[] {
   return memory.map(({ size, ...region }) => ({ ...region, sizeBytes: size }));
 }
 
-async function librarySources(files: Files, tree: string) {
-  const library = join(tree, 'library');
-  const names = (await files.list(library)).filter((name) => name.endsWith('.c'));
+async function librarySources(files: Files, { includeDirectory, libraryDirectory }: BuildInputs['tree']) {
+  const names = (await files.list(libraryDirectory)).filter((name) => name.endsWith('.c'));
   return {
-    librarySources: names.map((name) => join(library, name)),
-    libraryIncludes: [join(tree, 'include'), library],
+    librarySources: names.map((name) => join(libraryDirectory, name)),
+    libraryIncludes: [includeDirectory, libraryDirectory],
   };
 }
 

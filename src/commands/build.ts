@@ -25,7 +25,7 @@ export async function buildCommand(
 /** Compiles and links what was configured, and tells about it. */
 export async function build(context: CommandContext, configured: Configured): Promise<BuildResult> {
   const { host, progress, signal } = context;
-  const { project, sdk, identity, source, headerText } = configured;
+  const { project, sdk, identity, tree, headerText } = configured;
   const toolchain = await findToolchain(host.processes, host.files, host.environment);
   progress({ kind: 'stage-start', stage: 'compile', text: `${toolchain.identity} (${toolchain.origin})` });
   const result = await buildFirmware(
@@ -34,7 +34,7 @@ export async function build(context: CommandContext, configured: Configured): Pr
       toolchain,
       identity,
       firmware: await loadFirmware(host.files, sdk.firmware),
-      tree: source.path,
+      tree: tree.files,
       endpoint: {
         host: project.endpoint.host,
         port: project.endpoint.port,

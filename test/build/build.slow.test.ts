@@ -52,7 +52,10 @@ describe.skipIf(testTree('2.28') === undefined)(`the bench firmware with ${treeT
       sdk,
       firmware: await loadFirmware(nodeFiles, sdk.firmware),
       toolchain: await findToolchain(nodeProcesses, nodeFiles, environment),
-      tree: testTree('2.28')!,
+      tree: {
+        includeDirectory: join(testTree('2.28')!, 'include'),
+        libraryDirectory: join(testTree('2.28')!, 'library'),
+      },
       identity: await readIdentity(nodeFiles, {
         certificate: device.certificate,
         key: device.key,
