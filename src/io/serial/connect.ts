@@ -13,20 +13,30 @@ export async function connectToPort(
   { host, port, signal }: { host: string; port: number; signal?: AbortSignal },
 ): Promise<Socket> {
   signal?.throwIfAborted();
-  const timeout = AbortSignal.timeout(CONNECT_MS);
-  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  // A signal of its own: one that is aborted after the connection is made would still end it.
+  const connecting = new AbortController();
+  const stop = () => {
+    connecting.abort(signal?.reason);
+  };
+  signal?.addEventListener('abort', stop);
+  const timer = setTimeout(stop, CONNECT_MS);
   try {
-    const stream = await nodeNetwork.connectTcp(host, port, either);
+    const stream = await nodeNetwork.connectTcp(host, port, connecting.signal);
     if (!(stream instanceof Socket)) throw new Error('Not a TCP socket.');
     return keptAlive(stream);
   } catch (error) {
     signal?.throwIfAborted();
-    const reason = timeout.aborted ? `no answer in ${CONNECT_MS / 1000} s` : (error as Error).message;
+    const reason = connecting.signal.aborted
+      ? `no answer in ${CONNECT_MS / 1000} s`
+      : (error as Error).message;
     throw new EspawsError(`The port "${name}" cannot be reached: ${reason}.`, {
       code: 'port/unreachable',
       hint: `Is its server running, and is ${host}:${port} its address?`,
       cause: error,
     });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
   }
 }
 

@@ -6,7 +6,7 @@ import { keptAlive } from './connect.ts';
 import { Rfc2217Session } from './rfc2217-session.ts';
 
 /** How long a client that is about to leave is waited for, in milliseconds. */
-const LEAVING_MS = 500;
+const LEAVING_MS = 1000;
 
 /** Offers a port over RFC 2217, to one client at a time. See `SerialPorts.serve`. */
 export async function serveRfc2217(port: Port, options: PortServerOptions): Promise<PortServer> {

@@ -120,6 +120,16 @@ describe('a served port', () => {
     expect(await next('refused')).toMatchObject({ because: 'its address is not allowed' });
   });
 
+  test('the signal is for opening: later it ends nothing', async () => {
+    const { url } = await servedPort(new EchoPort());
+    const controller = new AbortController();
+    const port = await open(url, controller.signal);
+    onTestFinished(() => port.close());
+    controller.abort();
+    await port.write(Uint8Array.of(1));
+    expect(await readBytes(port, 1)).toHaveLength(1);
+  });
+
   test('a port that goes away ends the client and the server', async () => {
     const echo = new EchoPort();
     const { url, server } = await servedPort(echo);
