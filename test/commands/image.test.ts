@@ -222,7 +222,7 @@ describe('espaws image merge', () => {
 describe('espaws image layout', () => {
   it('shows the places of a map', async () => {
     const { text } = await espaws('image', 'layout', 'rtos-sdk/4');
-    expect(text).toMatch(/0x81000 +503,808 B +user2 +application/);
+    expect(text).toMatch(/0x81000 +499,712 B +user2 +application/);
   });
 
   it('lists the maps', async () => {

@@ -98,7 +98,7 @@ describe('a damaged ELF', () => {
   });
 });
 
-describe('an ELF that fits no image', () => {
+describe('an ELF by hand', () => {
   const section = (name: string, address: number) => ({
     name,
     address,
@@ -107,6 +107,27 @@ describe('an ELF that fits no image', () => {
     isProgram: true,
   });
   const elfOf = (...sections: ReturnType<typeof section>[]) => ({ entry: 0x40100000, sections, symbols: [] });
+
+  it('but one that keeps room for a segment header has it there', () => {
+    // .flash.rodata begins with 8 free bytes; at the border of two ranges the two are not merged.
+    const text = {
+      ...section('.flash.text', 0x40200010),
+      sizeBytes: 0x1000,
+      bytes: new Uint8Array(0x1000).fill(1),
+    };
+    const rodata = {
+      ...section('.flash.rodata', 0x40201010),
+      sizeBytes: 12,
+      bytes: new Uint8Array(12).fill(2, 8),
+    };
+    const [file] = elfToImage(elfOf(text, rodata), { version: 3, flash: FLASH });
+    const { segments } = inspectImage(file!.bytes);
+    expect(file!.warnings).toEqual([]);
+    expect(segments.map(({ fileOffset, data }) => [fileOffset, data.length, data.at(-1)])).toEqual([
+      [0x10, 0x1000, 1],
+      [0x1018, 4, 2],
+    ]);
+  });
 
   it.each([
     ['nothing in it', elfOf(), 1, /no section/],

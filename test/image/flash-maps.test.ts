@@ -53,6 +53,19 @@ describe('the flash maps that ship', async () => {
     },
   );
 
+  /** The flash maps at the head of ld/eagle.app.v6.new.*.ld in ESP8266_RTOS_SDK 2.1. */
+  it.each([
+    ['0', 0x3b000, 0x7b000],
+    ['2', 0x7b000, 0xfb000],
+    ['5', 0xfb000, 0x1fb000],
+  ])('RTOS_SDK map %s ends its applications before the parameters at 0x%x and 0x%x', (map, first, second) => {
+    const { regions } = layoutOf(maps, `rtos-sdk/${map}`);
+    const ends = regions
+      .filter(({ holds }) => holds === 'application')
+      .map((one) => one.address + one.sizeBytes);
+    expect(ends).toEqual([first, second]);
+  });
+
   it('are named where one is not known', () => {
     expect(() => layoutOf(maps, 'rtos-sdk/7')).toThrow(
       expect.objectContaining({ code: 'sdk/unknown', hint: expect.stringContaining('rtos-sdk/6') as string }),
