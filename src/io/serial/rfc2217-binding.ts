@@ -55,6 +55,7 @@ export class Rfc2217Binding extends SocketPortBinding {
    */
   async begin(options: BeginOptions): Promise<void> {
     this.#begin = options;
+    this.mayPause = false;
     const { signal } = options;
     const abort = () => {
       this.#answers.fail(signal?.reason as Error);
@@ -71,6 +72,7 @@ export class Rfc2217Binding extends SocketPortBinding {
         error instanceof NoAnswer ? `its server does not speak RFC 2217 (${message})` : message,
       );
     } finally {
+      this.mayPause = true;
       signal?.removeEventListener('abort', abort);
     }
   }

@@ -14,13 +14,17 @@ export class SocketPortBinding implements BindingPortInterface {
   protected readonly socket: Socket;
   protected readonly incoming: IncomingBytes;
   protected baudRate: number;
+  /** False while answers must be seen that come behind bytes which nobody reads yet. */
+  protected mayPause = true;
 
   constructor(socket: Socket, options: OpenOptions) {
     this.socket = socket;
     this.openOptions = options as Required<OpenOptions>;
     this.baudRate = options.baudRate;
     this.incoming = new IncomingBytes({
-      pause: () => socket.pause(),
+      pause: () => {
+        if (this.mayPause) socket.pause();
+      },
       resume: () => socket.resume(),
     });
     socket.on('data', (bytes: Buffer) => {
