@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { nodeNetwork } from '../../../src/io/network.ts';
 import { COM, encodeComPort, FROM_SERVER } from '../../../src/io/serial/com-port.ts';
@@ -112,6 +113,26 @@ describe('a served port', () => {
     const port = await openedPort(`rfc2217://t@127.0.0.1:${server.port}`);
     await port.write(Uint8Array.of(5));
     expect([...(await readBytes(port, 1))]).toEqual([5]);
+  });
+
+  test('whatever a client sends, the next one is served', async () => {
+    const { server, url, next } = await servedPort(new EchoPort());
+    const telnet = fc.constantFrom(255, 250, 240, 251, 253, 44, 0, 1, 5);
+    const bytes = fc.array(fc.oneof(telnet, fc.nat(255)), { minLength: 1, maxLength: 300 });
+    let clients = 0;
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.boolean(), async (sent, isPolite) => {
+        const stranger = await nodeNetwork.connectTcp('127.0.0.1', server.port);
+        stranger.on('error', () => undefined).resume();
+        await new Promise((done) => stranger.write(Uint8Array.from(sent), done));
+        if (isPolite) stranger.end();
+        else stranger.destroy();
+        clients += 1;
+        await next('disconnected', clients);
+      }),
+      { numRuns: 100 },
+    );
+    await (await open(url)).close();
   });
 
   test('an address that is not allowed is turned away', async () => {
