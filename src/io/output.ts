@@ -1,6 +1,9 @@
 import pc from 'picocolors';
 import type { Output } from '../host.ts';
 
+// A reader that has gone is told by `write`; the stream's own event would end the process as a bug.
+process.stdout.on('error', () => undefined);
+
 /** Standard output of this process. */
 export const nodeOutput: Output = {
   isTerminal: process.stdout.isTTY,

@@ -76,6 +76,8 @@ type TlsDetail =
   /** The server asks for a client certificate, or does not; the client has none to send. */
   | { kind: 'client-certificate'; state: 'requested' | 'not-requested' | 'none-to-send' }
   | { kind: 'no-shared-suite' }
+  /** A call of the PSA crypto interface failed; its code is the interface's own (psa/crypto_values.h). */
+  | { kind: 'psa-failed'; call: string }
   /** ESP_ERR_ESP_TLS_...: esp-tls's own codes (components/esp-tls/esp_tls_errors.h). */
   | { kind: 'esp-tls-error'; code: number };
 

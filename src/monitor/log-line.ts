@@ -12,8 +12,8 @@ const HOST_TIME = /^(?:\[?(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?(
 const SDK = /^([EWIDV]) \((\d+)\) ([\w./-]+): ?/;
 /** Arduino-ESP32 (esp32-hal-log.h): «[E][ssl_client.cpp:35] handle_error(): », since 2.0 with milliseconds. */
 const ARDUINO = /^(?:\[ *(\d+)\])?\[([EWIDV])\]\[([\w.-]+):\d+\] /;
-/** FreeRTOS's logging task: «12 1536 [MQTT] ERROR: », number, ticks, module. */
-const FREERTOS = /^\d+ (\d+) \[(\w+)\] (ERROR|WARN|INFO|DEBUG)?:? ?/;
+/** FreeRTOS's logging task: «12 1536 [MQTT] ERROR: », number, ticks (of unknown length), module. */
+const FREERTOS = /^\d+ \d+ \[(\w+)\] (ERROR|WARN|INFO|DEBUG)?:? ?/;
 /** NodeMCU (mbedtls_debug callback): «TLS<3> (heap=10000): ». */
 const NODEMCU = /^TLS<(\d)> (?=\(heap)/;
 
@@ -66,9 +66,9 @@ function byArduino(text: string): LogLine {
 function byFreertos(text: string): LogLine {
   const match = FREERTOS.exec(text);
   if (match === null) return { prefix: undefined, text };
-  const [head, ticks, tag, level] = match;
+  const [head, tag, level] = match;
   return {
-    prefix: { level: FREERTOS_LEVELS[level ?? 'INFO'] ?? 'I', timeMs: Number(ticks), tag: tag! },
+    prefix: { level: FREERTOS_LEVELS[level ?? 'INFO'] ?? 'I', timeMs: undefined, tag: tag! },
     text: text.slice(head.length),
   };
 }

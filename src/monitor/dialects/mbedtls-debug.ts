@@ -22,6 +22,11 @@ export const DEBUG_RULES: readonly Rule[] = [
     read: ([state]) => ({ kind: 'handshake-step', phase: 'next', step: stateName(state!) }),
   },
   {
+    mark: 'psa_',
+    pattern: /^ *(psa_\w+)\(\) returned -/,
+    read: ([call]) => ({ kind: 'psa-failed', call: call! }),
+  },
+  {
     mark: ' returned ',
     pattern: /^ *([\w>-]+(?:\(\))?) returned (-?\d+)(?: \(-?0x([0-9a-fA-F]+)\))?$/,
     read: ([call, code]) => ({ kind: 'inner-call', call: call!.replace('()', ''), code: Number(code) }),

@@ -4,7 +4,7 @@ import type { Rule } from '../rule.ts';
 
 /** As `printf` gives them: -0x2700, -9984, FFFFBD70. */
 const NUMBER = String.raw`(-?(?:0x[0-9a-fA-F]+|[0-9a-fA-F]{8}|\d+))`;
-const CALL = String.raw`((?:mbedtls_|psa_|x509_|ssl_)\w+(?:\(\w+\))?)`;
+const CALL = String.raw`((?:mbedtls_|x509_|ssl_|wolfSSL_|SSL_)\w+(?:\(\w+\))?)`;
 
 /**
  * What a TLS call returned, in the words of: RTOS_SDK 3.x (components/esp-tls/esp_tls_mbedtls.c, aws_iot, the

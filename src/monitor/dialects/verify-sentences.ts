@@ -31,7 +31,7 @@ const SENTENCES: readonly (readonly [sentence: string, flag: string])[] = [
 /** Shortest piece of a sentence that says anything. */
 const MIN_PIECE = 14;
 /** So much of a sentence must be there for it to be told from one that was cut and spoilt. */
-const SURE_PIECE = 40;
+const SURE_PIECE = 30;
 
 /**
  * Flags whose sentence the text holds. A text that was cut by a buffer or a terminal fits every sentence that it is

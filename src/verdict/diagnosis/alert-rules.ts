@@ -1,0 +1,70 @@
+import type { CauseId } from './causes.ts';
+import { CODE, hasPart } from './codes.ts';
+import type { LogFacts } from './log-facts.ts';
+import { finding, type Rule } from './rule.ts';
+
+/** Alerts of the server (RFC 8446 6.2, RFC 5246 7.2.2). */
+const RECEIVED: Readonly<Record<number, CauseId>> = {
+  42: 'tls.alert.client_certificate',
+  43: 'tls.alert.client_certificate',
+  44: 'tls.alert.client_certificate',
+  45: 'tls.alert.client_certificate',
+  46: 'tls.alert.client_certificate',
+  48: 'tls.alert.client_certificate',
+  49: 'tls.alert.client_certificate',
+  51: 'key.cert_mismatch',
+  70: 'tls.alert.protocol_version',
+  71: 'build.no_shared_cipher',
+  112: 'tls.alert.server_name',
+  116: 'tls.alert.client_certificate',
+  120: 'tls.alert.alpn',
+};
+
+const HANDSHAKE_FAILURE = 40;
+const CLOSE_NOTIFY = 0;
+
+/** Alerts, and what the server says without one. */
+export const ALERT_RULES: readonly Rule[] = [
+  (facts) =>
+    facts.alerts.flatMap(({ direction, description, ...witness }) => {
+      if (direction === 'sent' || description === CLOSE_NOTIFY) return [];
+      if (description === HANDSHAKE_FAILURE) return handshakeFailure(facts, witness);
+      return [finding(RECEIVED[description] ?? 'tls.alert.other', 90, witness)];
+    }),
+
+  ({ codes, alerts }) => {
+    const refused = codes.find(({ code }) => hasPart(code, CODE.sslFatalAlert));
+    if (refused === undefined || alerts.some(({ direction }) => direction === 'received')) return [];
+    return [finding('tls.alert.unknown', 60, refused)];
+  },
+
+  // What this side sends is told better by the code that made it send.
+  ({ alerts }) =>
+    alerts
+      .filter(({ direction, description }) => direction === 'sent' && description !== CLOSE_NOTIFY)
+      .map((witness) => finding('tls.alert.other', 30, witness)),
+];
+
+/**
+ * The answer to ClientHello is read in ssl_cli.c (ssl_tls12_client.c in 3.x); what comes after the client's own flight,
+ * in ssl_tls.c. Without that trace it stays open which of the two is meant.
+ */
+function handshakeFailure(facts: LogFacts, witness: { line: string; timeMs: number | undefined }) {
+  const where = facts.codes.find(
+    ({ inner, line }) => inner && /ssl_(?:cli|tls12_client|tls13_client)\.c/.test(line),
+  );
+  const wroteFlight = facts.steps.some(({ step }) =>
+    /certificate verify|write finished|client key exchange/.test(step),
+  );
+  if (wroteFlight) return [finding('tls.alert.client_certificate', 85, witness)];
+  if (where !== undefined || facts.seen('no-shared-suite').length > 0) {
+    return [
+      finding('build.no_shared_cipher', 92, witness, where),
+      finding('tls.alert.handshake_failure', 80, witness),
+    ];
+  }
+  return [
+    finding('tls.alert.handshake_failure', 90, witness),
+    finding('build.no_shared_cipher', 80, witness),
+  ];
+}

@@ -1,0 +1,45 @@
+import { finding, type Finding, type Rule } from './rule.ts';
+import type { LogFacts } from './log-facts.ts';
+
+/** Big-number arithmetic of mbedTLS (bignum.c, ecp.c, rsa.c) and of BearSSL (br_i15_..., br_rsa_...). */
+const CRYPTO = /^(?:mbedtls_)?(?:mpi|ecp|ecdsa|ecdh|rsa|pk|dhm)_|^ecp_|^br_(?:i15|i31|rsa|ec|ecdsa)_|mpi_mul/;
+/** Steps in which the client computes. */
+const COMPUTING = /calc verify|certificate verify|client key exchange|server key exchange|certificate/;
+const LONG_PAUSE_MS = 3000;
+
+/** Crashes, watchdogs and resets. */
+export const CRASH_RULES: readonly Rule[] = [
+  (facts) => {
+    const fired = watchdogLines(facts);
+    const crypto = facts.seen('source').find(({ event }) => CRYPTO.test(event.function));
+    const pause = computingPause(facts);
+    return [
+      ...fired.map((witness) => finding('cpu.watchdog', 60, witness)),
+      ...(fired.length > 0 && (crypto ?? pause) !== undefined
+        ? [finding('cpu.watchdog_crypto', 97, fired[0], crypto ?? pause)]
+        : []),
+      ...(fired.length === 0 && crypto !== undefined ? [finding('cpu.watchdog_crypto', 65, crypto)] : []),
+    ];
+  },
+
+  (facts) => [
+    ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
+    ...facts.seen('exception').map((witness) => finding('crash', 85, witness)),
+    ...facts.seen('panic').map((witness) => finding('crash', 80, witness)),
+    ...facts.seen('abort').map((witness) => finding('crash', 80, witness)),
+    ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),
+  ],
+
+  (facts) => facts.seen('garbage').map((witness) => finding('port.baud', 25, witness)),
+];
+
+function watchdogLines(facts: LogFacts) {
+  const resets = facts.seen('boot').filter(({ event }) => event.resetCause === 4);
+  const tagged = facts.seen('log').filter(({ event }) => event.tag === 'task_wdt' && event.level === 'E');
+  return [...facts.seen('watchdog'), ...tagged, ...resets];
+}
+
+function computingPause({ longestGap }: LogFacts): Finding['evidence'][number] | undefined {
+  if (longestGap === undefined || longestGap.ms < LONG_PAUSE_MS) return undefined;
+  return COMPUTING.test(longestGap.before.line) ? longestGap.before : undefined;
+}

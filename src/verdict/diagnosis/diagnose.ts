@@ -1,0 +1,82 @@
+import type { MonitorEvent } from '../../monitor/event.ts';
+import { ALERT_RULES } from './alert-rules.ts';
+import { BUILD_RULES } from './build-rules.ts';
+import { CAUSES, type CauseId, type CauseText } from './causes.ts';
+import { CRASH_RULES } from './crash-rules.ts';
+import { LogFacts } from './log-facts.ts';
+import { MEMORY_RULES } from './memory-rules.ts';
+import { NETWORK_RULES } from './network-rules.ts';
+import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
+import { VERIFY_RULES } from './verify-rules.ts';
+
+export interface RankedCause extends CauseText {
+  id: CauseId;
+  /** 0 to 100: 90 and more where the log proves it, below 50 where it is only possible. */
+  weight: number;
+  /** The lines that speak for it, as they came. */
+  evidence: string[];
+}
+
+export interface Diagnosis {
+  /** The likeliest first; empty where the log shows neither an error nor a handshake. */
+  causes: RankedCause[];
+  /** Where several causes remain: the one cheap test that decides between them. */
+  decidingTest: string | undefined;
+}
+
+const RULES: readonly Rule[] = [
+  ...VERIFY_RULES,
+  ...ALERT_RULES,
+  ...MEMORY_RULES,
+  ...BUILD_RULES,
+  ...NETWORK_RULES,
+  ...CRASH_RULES,
+];
+
+/** Causes below this share of the first one's weight are not worth a test. */
+const RIVAL_SHARE = 0.6;
+/** From here on the log proves the first cause. */
+const PROVED_WEIGHT = 90;
+const MAX_EVIDENCE = 4;
+
+/** What a log by itself says is wrong, with what else is known. */
+export function diagnose(events: Iterable<MonitorEvent>, context: DiagnosisContext = {}): Diagnosis {
+  const facts = new LogFacts();
+  for (const event of events) facts.add(event);
+  return diagnoseFacts(facts, context);
+}
+
+/** The same, for facts that were gathered line by line. */
+export function diagnoseFacts(facts: LogFacts, context: DiagnosisContext = {}): Diagnosis {
+  const found = RULES.flatMap((rule) => [...rule(facts, context)]);
+  const causes = ranked(found.length === 0 ? withoutFault(facts) : found);
+  return { causes, decidingTest: decidingTest(causes) };
+}
+
+/** Nothing is wrong, as far as the log shows. */
+function withoutFault(facts: LogFacts): Finding[] {
+  const up = facts.seen('tls-connected')[0] ?? facts.seen('handshake')[0];
+  if (up !== undefined) return [finding('ok', 90, up)];
+  const step = facts.steps.at(-1);
+  if (step === undefined) return [];
+  return [finding('info.phase', 50, step)];
+}
+
+/** One entry a cause: the heaviest weight, all its evidence. */
+function ranked(found: readonly Finding[]): RankedCause[] {
+  const byId = new Map<CauseId, RankedCause>();
+  for (const { id, weight, evidence } of found) {
+    const cause = byId.get(id) ?? { id, weight: 0, evidence: [], ...CAUSES[id] };
+    cause.weight = Math.max(cause.weight, weight);
+    for (const { line } of evidence) if (!cause.evidence.includes(line)) cause.evidence.push(line);
+    byId.set(id, cause);
+  }
+  const causes = [...byId.values()].sort((a, b) => b.weight - a.weight);
+  for (const cause of causes) cause.evidence.splice(MAX_EVIDENCE);
+  return causes;
+}
+
+function decidingTest([first, second]: readonly RankedCause[]): string | undefined {
+  if (first === undefined || second === undefined || first.weight >= PROVED_WEIGHT) return undefined;
+  return second.weight >= first.weight * RIVAL_SHARE ? first.test : undefined;
+}

@@ -1,0 +1,134 @@
+import { CODE, hasPart } from './codes.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
+import { finding, type Finding, type Rule } from './rule.ts';
+
+/** A device that has been up no longer than this, Wi-Fi included, was hung up on at once, in milliseconds. */
+const AT_ONCE_MS = 5000;
+/** A pause of the handshake that a server may not bear, in milliseconds. */
+const LONG_PAUSE_MS = 3000;
+
+/** Records, connections and names: what the network gives, or does not. */
+export const NETWORK_RULES: readonly Rule[] = [
+  (facts, context) => waitsForServerHello(facts, context),
+  (facts) =>
+    facts.seen('record-problem').map(({ event, ...witness }) => {
+      const id = {
+        'too-long': 'tls.in_len_too_small',
+        'not-tls': 'net.plain_port',
+        fragmented: 'tls.mfln_fragmentation',
+      } as const;
+      return finding(
+        id[event.problem],
+        event.problem === 'fragmented' ? 95 : 93,
+        witness,
+        largestRecord(facts),
+      );
+    }),
+
+  (facts) =>
+    ofCode(facts, CODE.sslInvalidRecord, (witness) => [
+      finding('tls.in_len_too_small', 65, witness),
+      finding('net.plain_port', 40, witness),
+    ]),
+  (facts) =>
+    ofCode(facts, CODE.sslFeatureUnavailable, (witness) => [finding('tls.mfln_fragmentation', 60, witness)]),
+  (facts) => ofCode(facts, CODE.sslEof, (witness) => endOfStream(facts, witness)),
+  (facts) =>
+    ofCode(facts, CODE.sslPeerClosed, (witness) => [
+      finding('aws.policy', 60, witness),
+      finding('tls.peer_eof', 50, witness),
+    ]),
+  (facts) => ofCode(facts, CODE.sslTimeout, (witness) => [finding('net.timeout', 80, witness)]),
+  (facts) => ofCode(facts, CODE.netUnknownHost, (witness) => [finding('net.dns', 85, witness)]),
+  (facts) => ofCode(facts, CODE.netConnect, (witness) => [finding('net.connect', 80, witness)]),
+  (facts) => ofCode(facts, CODE.netSocket, (witness) => [finding('net.connect', 60, witness)]),
+  (facts) =>
+    [CODE.netReset, CODE.netSend, CODE.netReceive].flatMap((code) =>
+      ofCode(facts, code, (witness) => {
+        const slow = slowSignature(facts);
+        return [
+          finding('net.reset', 70, witness),
+          ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 90, witness, slow)]),
+        ];
+      }),
+    ),
+
+  (facts) =>
+    facts
+      .seen('dns-failed')
+      .map(({ event, ...witness }) =>
+        event.host !== undefined && !isHostName(event.host)
+          ? finding('net.dns.bad_endpoint', 90, witness)
+          : finding('net.dns', 82, witness),
+      ),
+  (facts) =>
+    facts.seen('esp-tls-error').flatMap(({ event, ...witness }) => {
+      if (event.code === 0x8001) return [finding('net.dns', 80, witness)];
+      return event.code >= 0x8002 && event.code <= 0x8006 ? [finding('net.connect', 60, witness)] : [];
+    }),
+  (facts) => facts.seen('connect-failed').map((witness) => finding('net.connect', 55, witness)),
+  (facts) => facts.seen('wifi-disconnected').map((witness) => finding('net.wifi', 42, witness)),
+  (facts) => facts.seen('mqtt-refused').map((witness) => finding('aws.policy', 80, witness)),
+  (facts) =>
+    facts
+      .seen('mqtt-connack')
+      .filter(({ event }) => event.code !== 0)
+      .map((witness) => finding('aws.policy', 85, witness)),
+];
+
+/** axTLS prints the state that it waits in, and no more when its time of 5 s is over. */
+const waitsForServerHello: Rule = ({ codes, steps }) => {
+  const last = steps.at(-1);
+  return last?.step === 'sending Client Hello' && codes.length === 0
+    ? [finding('net.timeout', 55, last)]
+    : [];
+};
+
+function ofCode(
+  facts: LogFacts,
+  part: number,
+  read: (witness: LogFacts['codes'][number]) => Finding[],
+): Finding[] {
+  const low = part <= 0x7f;
+  return facts.codes
+    .filter(({ code }) => (low ? Math.abs(code) === part : hasPart(code, part)))
+    .flatMap(read);
+}
+
+/** A hang-up says little by itself; where it came says more. */
+function endOfStream(facts: LogFacts, witness: LogFacts['codes'][number]): Finding[] {
+  const connected = facts.seen('tls-connected')[0] ?? facts.seen('handshake')[0];
+  if (connected !== undefined || /_read$/.test(witness.call ?? '')) {
+    return [finding('aws.policy', 70, witness, connected), finding('tls.peer_eof', 50, witness)];
+  }
+  const slow = slowSignature(facts);
+  const atOnce = witness.timeMs !== undefined && witness.timeMs < AT_ONCE_MS;
+  return [
+    finding('tls.peer_eof', 55, witness),
+    finding('net.plain_port', atOnce ? 60 : 45, witness),
+    finding('cpu.slow_dhe', isArduino(witness.line) ? 58 : 30, witness),
+    finding('tls.alert.client_certificate', 35, witness),
+    ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
+  ];
+}
+
+/** Arduino-ESP32's prebuilt mbedTLS offers DHE-RSA, and its callers give the handshake two minutes: servers do not. */
+function isArduino(line: string): boolean {
+  return /\[[EW]\]\[ssl_client/.test(line);
+}
+
+/** A pause behind «calc verify», where the client signs. */
+function slowSignature({ longestGap }: LogFacts): Witness | undefined {
+  if (longestGap === undefined || longestGap.ms < LONG_PAUSE_MS) return undefined;
+  return /calc verify|certificate verify/.test(longestGap.before.line) ? longestGap.before : undefined;
+}
+
+/** The largest message that the log shows, which the buffer must hold. */
+function largestRecord(facts: LogFacts): Witness | undefined {
+  const all = [...facts.seen('record'), ...facts.seen('handshake-message')];
+  return all.sort((a, b) => b.event.bytes - a.event.bytes)[0];
+}
+
+function isHostName(host: string): boolean {
+  return /^[\w-]+(?:\.[\w-]+)*\.?$/.test(host);
+}
