@@ -36,3 +36,8 @@ export function memoryAt(address: number, sizeBytes: number): ChipMemory | undef
     (memory) => address >= memory.base && address + sizeBytes <= memory.base + memory.sizeBytes,
   );
 }
+
+/** Where a byte of flash is seen, with its bank mapped. */
+export function windowAddress(flashAddress: number): number {
+  return FLASH_WINDOW + (flashAddress % FLASH_BANK_BYTES);
+}

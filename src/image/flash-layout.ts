@@ -1,6 +1,7 @@
 import type { FlashMap } from './flash-maps.ts';
 import { flashOffset, layoutError, type FlashRegion } from './flash-region.ts';
 import { checkLink, isApplication } from './link-address.ts';
+import { checkPair } from './pair-address.ts';
 import { checkPartitions } from './partition-places.ts';
 
 /**
@@ -17,6 +18,7 @@ export function checkLayout(regions: readonly FlashRegion[], flashSizeBytes: num
   }
   checkPartitions(regions, isApplication);
   for (const region of regions) checkLink(region, map);
+  checkPair(regions);
 }
 
 function checkBounds({ name, address, data }: FlashRegion, flashSizeBytes: number): void {

@@ -1,17 +1,11 @@
 import { isEspawsError } from '../errors.ts';
-import { FLASH_BANK_BYTES, FLASH_WINDOW } from './chip-memory.ts';
+import { FLASH_BANK_BYTES, FLASH_WINDOW, windowAddress } from './chip-memory.ts';
+import { codeElsewhere, windowPointers } from './code-pointers.ts';
 import type { FlashMap } from './flash-maps.ts';
 import { flashOffset, layoutError, type FlashRegion } from './flash-region.ts';
 import { HEADER_BYTES, SEGMENT_HEADER_BYTES } from './image-format.ts';
 import { inspectImage, type InspectedImage, type InspectedSegment } from './inspect-image.ts';
 
-/** Fewer words that look like addresses in the flash window say nothing. */
-const ENOUGH_POINTERS = 32;
-/**
- * Of such words, how many lie within the code where it is put right: 0.976 to 0.989 in the applications that come with
- * ESP8266_NONOS_SDK 3.0, and 0.84 at most where it is 60 KB off. A few sectors off are not seen.
- */
-const INSIDE_SHARE = 0.9;
 /** A v3 image has its first flash segment's address a little off where the SDK's tool cut a placeholder away. */
 const SLACK_BYTES = 16;
 
@@ -77,39 +71,20 @@ function checkHeader(name: string, { version, flash }: InspectedImage, map: Flas
   );
 }
 
-function windowAddress(flashAddress: number): number {
-  return FLASH_WINDOW + (flashAddress % FLASH_BANK_BYTES);
-}
-
 function linkOfSegment(linked: number, mapped: number): string | undefined {
   return Math.abs(linked - mapped) < SLACK_BYTES ? undefined : `it is linked at ${hex(linked)}`;
 }
 
-/**
- * A v2 image does not hold its link address, but its code refers to itself: the words that look like addresses in the
- * flash window lie within the code where it is seen, most of them, or it is in the wrong place.
- */
+/** A v2 image does not hold its link address, but its code refers to itself. */
 function linkOfPointers(image: InspectedImage, mapped: number): string | undefined {
-  const pointers = windowPointers(image);
-  const { length } = image.segments[0]!.data;
-  const inside = pointers.filter((pointer) => pointer >= mapped && pointer < mapped + length);
-  if (pointers.length < ENOUGH_POINTERS || inside.length >= pointers.length * INSIDE_SHARE) return undefined;
-  const low = pointers[Math.floor(pointers.length * 0.02)]!;
-  const high = pointers[Math.floor(pointers.length * 0.98)]!;
-  return `its code refers to itself at ${hex(low)} to ${hex(high)}`;
+  const sizeBytes = image.segments[0]!.data.length;
+  const elsewhere = codeElsewhere(pointersOf(image), { address: mapped, sizeBytes });
+  if (elsewhere === undefined) return undefined;
+  return `its code refers to itself at ${hex(elsewhere.low)} to ${hex(elsewhere.high)}`;
 }
 
-/** In ascending order. */
-function windowPointers({ segments }: InspectedImage): number[] {
-  const pointers: number[] = [];
-  for (const { data } of segments) {
-    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-    for (let at = 0; at + 4 <= data.length; at += 4) {
-      const word = view.getUint32(at, true);
-      if (word >= FLASH_WINDOW && word < FLASH_WINDOW + FLASH_BANK_BYTES) pointers.push(word);
-    }
-  }
-  return pointers.sort((left, right) => left - right);
+function pointersOf({ segments }: InspectedImage): number[] {
+  return windowPointers(segments.map(({ data }) => data));
 }
 
 /** The next action: where it belongs, as far as the image or the map says. */
@@ -122,7 +97,7 @@ function placesFor(
     const place = (resident.address - FLASH_WINDOW - resident.fileOffset) & ~(SLACK_BYTES - 1);
     return `Put it at ${flashOffset(place)} (or a whole number of MB above), or link it for this place.`;
   }
-  const pointers = windowPointers(image);
+  const pointers = pointersOf(image);
   const middle = pointers[Math.floor(pointers.length / 2)]!;
   const fits = (map?.regions ?? []).find(({ address, sizeBytes, holds }) => {
     const start = windowAddress(address + HEADER_BYTES + SEGMENT_HEADER_BYTES);

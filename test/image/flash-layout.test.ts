@@ -4,7 +4,7 @@ import { checkLayout } from '../../src/image/flash-layout.ts';
 import { layoutOf, loadFlashMaps } from '../../src/image/flash-maps.ts';
 import { mergeRegions } from '../../src/image/merge.ts';
 import { nodeFiles } from '../../src/io/files.ts';
-import { application } from '../support/images.ts';
+import { application, imagePair } from '../support/images.ts';
 
 const MB = 0x100000;
 const region = (name: string, address: number, length: number) => ({
@@ -103,7 +103,53 @@ describe.each([2, 3] as const)('an application, version %i', (version) => {
     const large = application(0x402f0010, 0x11000, version);
     expect(() => {
       checkLayout([{ name: 'app.bin', address: 0xf0000, data: large }], 4 * MB);
-    }).toThrow(refusal(/"app.bin" \(0xf0000 to 0x1010\w\w\) crosses the end of its 1 MB bank/));
+    }).toThrow(refusal(/"app.bin" \(0xf0000 to 0x101\w{3}\) crosses the end of its 1 MB bank/));
+  });
+});
+
+describe('an image for the boot ROM and code in a file of its own', () => {
+  const { ram, resident } = imagePair(0x40220000, 0x8000);
+  const boot = { name: 'eagle.flash.bin', address: 0, data: ram };
+  const code = { name: 'eagle.irom0text.bin', data: resident };
+
+  it('run where the code is linked', () => {
+    expect(() => {
+      checkLayout([boot, { ...code, address: 0x20000 }], MB);
+    }).not.toThrow();
+  });
+
+  it.each([0x10000, 0x40000, 0x80000])('are refused with the code elsewhere: 0x%x', (address) => {
+    expect(() => {
+      checkLayout([{ ...code, address }, boot], MB);
+    }).toThrow(
+      refusal(/"eagle.flash.bin" and "eagle.irom0text.bin" refer to code at 0x4022/, /linker script/),
+    );
+  });
+
+  it('are not taken for a pair where the code is of another program', () => {
+    const other = { name: 'other.bin', address: 0x40000, data: imagePair(0x40260000, 0x8000).resident };
+    expect(() => {
+      checkLayout([boot, other], MB);
+    }).not.toThrow();
+  });
+
+  it('may come with any data', () => {
+    const anyData = fc.tuple(fc.nat(0xffffffff), fc.nat(0x90000)).map(([seed, length]) => {
+      // A linear congruential generator: random bytes, as of a compressed file system.
+      let state = seed;
+      return new Uint8Array(length).map(
+        () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24,
+      );
+    });
+    fc.assert(
+      fc.property(anyData, (data) => {
+        checkLayout(
+          [boot, { ...code, address: 0x20000 }, { name: 'data.bin', address: 2 * MB, data }],
+          4 * MB,
+        );
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 

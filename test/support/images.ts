@@ -53,21 +53,40 @@ export const soundElf: fc.Arbitrary<Elf> = fc
   })
   .map(({ iram, data, flash }) => ({ entry: 0x40100000, sections: [iram, data, flash], symbols: [] }));
 
-/** Code that refers to itself a hundred times, linked at `link`, as code of that length does. */
-export function application(link: number, length: number, version: 2 | 3): Uint8Array {
-  const bytes = Buffer.alloc(length);
-  for (let index = 0; index < 100; index++) bytes.writeUInt32LE(link + ((index * 2741) % length), index * 16);
-  const section = (name: string, address: number, data: Buffer) => ({
+/** Code that refers to itself a hundred times, linked at `link`, with a little of it in RAM. */
+function program(link: number, length: number): Elf {
+  const pointers = (bytes: Buffer, count: number) => {
+    for (let index = 0; index < count; index++) {
+      bytes.writeUInt32LE(link + ((index * 2741) % length), index * 16);
+    }
+    return bytes;
+  };
+  const placed = (name: string, address: number, data: Buffer) => ({
     name,
     address,
     sizeBytes: data.length,
     bytes: data,
     isProgram: true,
   });
-  const elf: Elf = {
+  return {
     entry: 0x40100000,
-    sections: [section('.text', 0x40100000, Buffer.alloc(64)), section('.irom0.text', link, bytes)],
+    sections: [
+      placed('.text', 0x40100000, pointers(Buffer.alloc(256), 16)),
+      placed('.irom0.text', link, pointers(Buffer.alloc(length), 100)),
+    ],
     symbols: [],
   };
-  return elfToImage(elf, { version, flash: { mode: 'dio', size: '4MB', frequency: '40m' } })[0]!.bytes;
+}
+
+const PROGRAM_FLASH = { mode: 'dio', size: '4MB', frequency: '40m' } as const;
+
+/** An application image of a program linked at `link`. */
+export function application(link: number, length: number, version: 2 | 3): Uint8Array {
+  return elfToImage(program(link, length), { version, flash: PROGRAM_FLASH })[0]!.bytes;
+}
+
+/** A program linked at `link` as the image for the boot ROM, and its code in flash. */
+export function imagePair(link: number, length: number): { ram: Uint8Array; resident: Uint8Array } {
+  const [ram, resident] = elfToImage(program(link, length), { version: 1, flash: PROGRAM_FLASH });
+  return { ram: ram!.bytes, resident: resident!.bytes };
 }
