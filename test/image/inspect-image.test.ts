@@ -105,7 +105,7 @@ describe('what is wrong with an image', () => {
       of(0x3fff0000, segment(0x3fff0000, 8), segment(0x50000000, 8)),
       [/50000000 lies in no memory/],
     ],
-    ['beyond IRAM', of(0x40100000, segment(0x40100000, 0xc004)), [/49156 bytes at 0x40100000 lies in no/]],
+    ['beyond IRAM', of(0x40100000, segment(0x40100000, 0x10004)), [/65540 bytes at 0x40100000 lies in no/]],
     ['overlap', of(0x40100000, segment(0x40100000, 16), segment(0x40100008, 8)), [/overlap in RAM/]],
     ['entry', of(0x40100010, segment(0x40100000, 16)), [/entry 0x40100010 lies in no segment/]],
   ])('%s', (_, messages, expected) => {
