@@ -1,10 +1,33 @@
 import type { Lx106 } from './cpu.ts';
 
-/** Special register `number` of RSR (ISA reference manual, «Special Registers»); unknown ones read as 0. */
+/** CONFIGID0 and CONFIGID1 of the ESP8266's configuration (QEMU: target/xtensa/core-lx106/core-isa.h). */
+const CONFIG_ID = { 176: 0xc28cdafa | 0, 208: 0x1082b6f6 };
+
+const INTERRUPT = 226;
+const INTCLEAR = 227;
+const READ_ONLY: ReadonlySet<number> = new Set([176, 208, 233, 235]);
+
+/** What RSR can name; LITBASE, PRID and the debug option's registers (breakpoints, DDR, ICOUNT) read as 0. */
+const READABLE: ReadonlySet<number> = new Set([
+  3, 5, 96, 104, 128, 144, 160, 176, 177, 178, 179, 192, 194, 195, 208, 209, 210, 211, 226, 228, 230, 231,
+  232, 233, 234, 235, 236, 237, 238, 240,
+]);
+
+/** True where RSR, WSR or XSR has special register `number`; the others raise an illegal instruction. */
+export function hasSpecial(op: 'rsr' | 'wsr' | 'xsr', number: number): boolean {
+  if (op === 'rsr') return READABLE.has(number);
+  if (op === 'wsr') return number === INTCLEAR || (READABLE.has(number) && !READ_ONLY.has(number));
+  return READABLE.has(number) && !READ_ONLY.has(number) && number !== INTERRUPT;
+}
+
+/** Special register `number` of RSR (ISA reference manual, «Special Registers»). */
 export function readSpecial(cpu: Lx106, number: number): number {
   switch (number) {
     case 3:
       return cpu.sar;
+    case 176:
+    case 208:
+      return CONFIG_ID[number];
     case 177:
       return cpu.epc1;
     case 178:

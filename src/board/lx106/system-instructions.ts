@@ -1,7 +1,7 @@
 import type { Lx106 } from './cpu.ts';
 import { decode } from './decode.ts';
 import { EXCCAUSE, PS_EXCM, PS_INTLEVEL, VECTOR } from './machine.ts';
-import { readSpecial, writeSpecial } from './special-registers.ts';
+import { hasSpecial, readSpecial, writeSpecial } from './special-registers.ts';
 
 /** Level of debug exceptions on the LX106. */
 const DEBUG_LEVEL = 2;
@@ -18,6 +18,7 @@ export function executeSystem(cpu: Lx106, word: number | undefined): void {
   const i = decode(word, cpu.pc);
   cpu.c += 1;
   const next = (cpu.pc + i.length) >>> 0;
+  if ((i.op === 'rsr' || i.op === 'wsr' || i.op === 'xsr') && !hasSpecial(i.op, i.imm)) i.op = 'ill';
   // Everything else is translated.
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check
   switch (i.op) {
