@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { BuildResult } from '../../src/build/build.ts';
 import { build } from '../../src/commands/build.ts';
 import { configure, type Configured } from '../../src/commands/configure.ts';
 import { prove } from '../../src/commands/prove.ts';
@@ -33,6 +34,8 @@ export interface BoardCase {
   tls?: '1.2' | '1.3';
   /** Macros (without prefix) that the derived configuration loses, with what depends on them. */
   drop?: readonly string[];
+  /** Macros (without prefix) that the derived configuration gets, with their values. */
+  set?: Readonly<Record<string, string>>;
   /** Header to use instead of the derived configuration. */
   header?: string;
 }
@@ -44,7 +47,7 @@ export interface BoardOutcome {
   failedAt: 'compile' | 'link' | undefined;
   diagnostics: readonly string[];
   configured: Configured;
-  sizes: { flashBytes: number; dramBytes: number } | undefined;
+  sizes: { flashBytes: number; dramBytes: number; identityBytes: number } | undefined;
 }
 
 /** The real machine, and nobody listening. */
@@ -101,14 +104,14 @@ export async function testProject({
 /** Predicts the case, then builds it and runs it on the virtual board. */
 export async function runBoardCase(boardCase: BoardCase): Promise<BoardOutcome> {
   const context = testContext();
-  const { tls, header, drop = [] } = boardCase;
+  const { tls, header, drop = [], set = {} } = boardCase;
   const derived = await configure(context, {
     project: await testProject(boardCase),
     allowUntrusted: true,
     ...(tls === undefined ? {} : { tlsVersion: tls }),
     ...(header === undefined ? {} : { header }),
   });
-  const configured = drop.length === 0 ? derived : without(derived, drop);
+  const configured = changed(derived, drop, set);
   const prediction = predictionOf(context, configured, undefined);
   const built = await build(context, configured);
   const outcome = {
@@ -116,7 +119,8 @@ export async function runBoardCase(boardCase: BoardCase): Promise<BoardOutcome> 
     configured,
     failedAt: built.failedAt,
     diagnostics: built.diagnostics.map(({ message }) => message),
-    sizes: built.image?.sizes,
+    sizes:
+      built.image === undefined ? undefined : { ...built.image.sizes, identityBytes: identityBytes(built) },
   };
   if (!built.ok) return { ...outcome, observation: undefined };
   const { observation } = await prove(context, {
@@ -130,9 +134,21 @@ export async function runBoardCase(boardCase: BoardCase): Promise<BoardOutcome> 
   return { ...outcome, observation };
 }
 
-/** Drops macros, and then those that check_config.h says cannot be there without them. */
-function without(configured: Configured, drop: readonly string[]): Configured {
+/** Certificates and key in flash. */
+function identityBytes({ modules }: BuildResult): number {
+  const identity = modules.filter(({ module }) => module === 'identity');
+  return identity.reduce((sum, { codeBytes, dataBytes }) => sum + codeBytes + dataBytes, 0);
+}
+
+/** Drops macros, and then those that check_config.h says cannot be there without them; sets others. */
+function changed(
+  configured: Configured,
+  drop: readonly string[],
+  set: Readonly<Record<string, string>>,
+): Configured {
+  if (drop.length === 0 && Object.keys(set).length === 0) return configured;
   const macros = new Map(configured.macros);
+  for (const [name, value] of Object.entries(set)) macros.set(`MBEDTLS_${name}`, value);
   for (const name of drop) macros.delete(`MBEDTLS_${name}`);
   for (;;) {
     const about = configured.tree.configErrors(macros)[0]?.about;
