@@ -17,6 +17,7 @@ const STAGES = [
   'link',
   'monitor',
   'verdict',
+  'crash',
 ];
 const WORLD = [
   'node:fs',

@@ -52,6 +52,8 @@ export const hasToolchain = (() => {
 
 export interface Program {
   flash: Uint8Array;
+  /** As the linker wrote it. */
+  elf: Uint8Array;
   /** Addresses by name. */
   symbols: ReadonlyMap<string, number>;
 }
@@ -74,11 +76,12 @@ export function compileProgram(source: string, options: readonly string[] = []):
     const symbols = new Map(
       [...names.matchAll(/^(\w{8}) \w (\w+)$/gm)].map(([, address, name]) => [name!, parseInt(address!, 16)]),
     );
+    const elf = new Uint8Array(readFileSync(at('a.elf')));
     const segments = [
       { address: 0x40100000, data: section('.text') },
       { address: 0x3ffe8000, data: section('.data') },
     ].filter(({ data }) => data.length > 0);
-    return { flash: flashWith(bootImage(symbols.get('start')!, segments), section('.flash')), symbols };
+    return { flash: flashWith(bootImage(symbols.get('start')!, segments), section('.flash')), elf, symbols };
   } finally {
     rmSync(directory, { recursive: true });
   }
