@@ -35,6 +35,11 @@ export function monitorCommands(program: Argv, choose: Choose): void {
           requiresArg: true,
           describe: 'Append the decoded lines to this file',
         },
+        elf: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Program whose addresses crashes show (default: the project’s)',
+        },
         seed: { type: 'number', default: 1, describe: 'Seed of the virtual board’s random register' },
       }),
     (args) => {
@@ -46,7 +51,7 @@ export function monitorCommands(program: Argv, choose: Choose): void {
         ]);
         const { project, port, baud, reset, reconnect, filter, expectText, failText, timeout, log, seed } =
           args;
-        const { decodedLog } = args;
+        const { decodedLog, elf } = args;
         return monitorCommand(
           context,
           {
@@ -58,6 +63,7 @@ export function monitorCommands(program: Argv, choose: Choose): void {
             ...(failText === undefined ? {} : { failText }),
             ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
             ...(log === undefined ? {} : { log }),
+            ...(elf === undefined ? {} : { elf }),
             ...(decodedLog === undefined ? {} : { decodedLog }),
           },
           { output: nodeOutput, keys: nodeKeys },

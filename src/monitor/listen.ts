@@ -27,7 +27,10 @@ const LINK_IDLE_MS = 600_000;
 /** A line without an end is shown when nothing has followed for so long, in milliseconds: a prompt, a crash. */
 const UNFINISHED_MS = 1000;
 
-/** Lines of a board as they come, until its port ends; the serial link is served meanwhile. The port stays open. */
+/**
+ * Lines of a board as they come, until its port ends; the serial link is served meanwhile. When the board pauses, a
+ * line that has no end yet comes, too, or none at all. The port stays open.
+ */
 export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[], void, undefined> {
   const { port, network, clock, onBytes } = options;
   const splitter = new LineSplitter();
@@ -47,8 +50,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[
   try {
     for await (const bytes of withPauses(port.read(), clock)) {
       if (bytes === undefined) {
-        const rest = splitter.flush();
-        if (rest.length > 0) yield heard(rest);
+        yield heard(splitter.flush());
         continue;
       }
       onBytes?.(bytes);
