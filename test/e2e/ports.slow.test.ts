@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serialPorts } from '../../src/io/serial/serial-ports.ts';
-import { openedPort, ptyPair, pyserialPath, readBytes } from '../support/serial.ts';
+import { openedPort, ptyMaster, ptyPair, pyserialPath, readBytes } from '../support/serial.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
@@ -109,26 +109,6 @@ describe.skipIf(process.platform !== 'linux')('espaws serve', () => {
   });
 });
 
-/** A pty that nobody has open: Python holds the master alone. */
-const PTY = `
-import os, pty, sys
-master, slave = pty.openpty()
-print(os.ttyname(slave), flush=True)
-os.close(slave)
-sys.stdin.read()
-`;
-
-async function lonelyPty(): Promise<string> {
-  const python = spawn('python3', ['-c', PTY], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const exited = once(python, 'close');
-  onTestFinished(async () => {
-    python.stdin.end();
-    await exited;
-  });
-  const [line] = (await once(createInterface({ input: python.stdout }), 'line')) as [string];
-  return line;
-}
-
 /** A pty with modem lines, and what is done to them. */
 async function portWithLines() {
   const directory = await mkdtemp(join(tmpdir(), 'espaws-lines-'));
@@ -138,7 +118,7 @@ async function portWithLines() {
   await execa('gcc', ['-shared', '-fPIC', '-o', library, source, '-ldl']);
   const log = join(directory, 'log');
   return {
-    path: await lonelyPty(),
+    path: (await ptyMaster()).path,
     env: { LD_PRELOAD: library, MODEM_LINES_LOG: log },
     changes: async () => (await readFile(log, 'utf8')).trim().split('\n'),
   };

@@ -33,6 +33,47 @@ export async function ptyPair(): Promise<{ a: string; b: string; cut: () => Prom
   return { a, b, cut };
 }
 
+const PTY_MASTER = `
+import os, pty, sys
+master, slave = pty.openpty()
+print(os.ttyname(slave), flush=True)
+os.close(slave)
+for line in sys.stdin:
+    command, number = line.split()
+    left = int(number)
+    if command == 'send':
+        os.write(master, bytes([left]))
+    while command == 'take' and left > 0:
+        left -= len(os.read(master, min(left, 65536)))
+    print('done', flush=True)
+`;
+
+/** A pty that nobody has open, and its other end, which does only what it is told. */
+export async function ptyMaster(): Promise<{
+  path: string;
+  /** One byte, for the reader of the port. */
+  send: (byte: number) => Promise<void>;
+  /** Takes so many bytes that were written to the port. */
+  take: (count: number) => Promise<void>;
+}> {
+  const python = spawn('python3', ['-c', PTY_MASTER], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(python, 'close');
+  onTestFinished(async () => {
+    python.stdin.end();
+    await exited;
+  });
+  const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
+  const tell = async (command: string) => {
+    python.stdin.write(`${command}\n`);
+    await lines.next();
+  };
+  return {
+    path: String((await lines.next()).value),
+    send: (byte) => tell(`send ${byte}`),
+    take: (count) => tell(`take ${count}`),
+  };
+}
+
 /** A serial port that lives in this process: what was done to it is kept, what is sent to it comes back. */
 export class EchoPort implements Port {
   readonly name = 'echo:';

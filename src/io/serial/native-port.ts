@@ -1,9 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
-import type { BindingInterface } from './binding.ts';
 import type { SerialPortStream } from '@serialport/stream';
-import { SerialPort } from 'serialport';
 import type { Port } from '../../host.ts';
 import { checkBaudRate } from './baud-rate.ts';
+import { nativeBinding } from './native-binding.ts';
 import { busyError, nativeOpenError } from './native-errors.ts';
 import { portHolder } from './port-holder.ts';
 import { openStream, StreamPort } from './stream-port.ts';
@@ -48,13 +47,12 @@ export async function openNativePort(
     watchPresence(await realpath(path).catch(() => path), stream, port);
     return port;
   } catch (error) {
-    stream.close(() => undefined);
+    await new Promise((resolve) => {
+      stream.close(resolve);
+    });
     throw error;
   }
 }
-
-/** Of which only what every system's binding has is used. */
-const nativeBinding: BindingInterface = SerialPort.binding;
 
 /** A pty answers TIOCMGET with ENOTTY (`Inappropriate ioctl for device`). */
 function hasModemLines(stream: SerialPortStream): Promise<boolean> {

@@ -25,6 +25,8 @@ import { BINARY, COM_PORT, SUPPRESS_GO_AHEAD, TelnetOptions } from './telnet-opt
 
 /** How long a client may take to prove the token, in milliseconds. */
 const TOKEN_MS = 5000;
+/** How long a client that was refused may take to leave, in milliseconds. */
+const REFUSED_MS = 1000;
 /** What a port has until the client says otherwise. */
 const DEFAULT_BAUD_RATE = 115_200;
 
@@ -134,6 +136,7 @@ export class Rfc2217Session {
     this.#state = 'refused';
     this.#options.onEvent({ kind: 'refused', peer: this.peer, because });
     this.#stream.end(encodeComPort(COM.signature + FROM_SERVER, encodeSignature({ refused: word })));
+    setTimeout(() => this.#stream.destroy(), REFUSED_MS).unref();
   }
 
   async #event(event: TelnetEvent): Promise<void> {

@@ -1,9 +1,9 @@
-import type { BindingInterface } from './binding.ts';
 import { SerialPortStream } from '@serialport/stream';
 import { EspawsError } from '../../errors.ts';
 import type { Port } from '../../host.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { baudRateError, checkBaudRate } from './baud-rate.ts';
+import type { BindingInterface } from './binding.ts';
 
 /**
  * Unread bytes above which the stream is paused, and below which it goes on. A UART has no flow control, so that what
@@ -43,7 +43,8 @@ export class StreamPort implements Port {
   readonly #stream: SerialPortStream;
   readonly #options: StreamPortOptions;
   readonly #received = new ByteQueue();
-  readonly #gone: Promise<void>;
+  /** Calls that wait, and are ended when the port goes. */
+  readonly #waiting = new Set<() => void>();
   #signals = { dtr: false, rts: false };
   #lastSignals: Promise<void> = Promise.resolve();
   #isOpen = true;
@@ -53,16 +54,14 @@ export class StreamPort implements Port {
     this.#options = options;
     this.name = options.name;
     this.hasSignals = options.hasSignals;
-    this.#gone = new Promise((resolve) => {
-      const end = () => {
-        this.#isOpen = false;
-        this.#received.end();
-        resolve();
-      };
-      stream.once('close', end);
-      // A failed write comes here too; the port is closed then.
-      stream.on('error', end);
-    });
+    const end = () => {
+      this.#isOpen = false;
+      this.#received.end();
+      for (const stop of this.#waiting) stop();
+    };
+    stream.once('close', end);
+    // A failed write comes here too; the port is closed then.
+    stream.on('error', end);
     stream.on('data', (bytes: Uint8Array) => {
       this.#received.push(bytes);
       if (this.#received.byteLength > PAUSE_BYTES) stream.pause();
@@ -136,14 +135,19 @@ export class StreamPort implements Port {
     explain: (error: Error) => EspawsError = (error) => this.#lost(error),
   ): Promise<void> {
     if (!this.#isOpen) throw this.#lost();
-    const failure = await Promise.race([
-      new Promise<Error | undefined>((resolve) => {
-        call((error) => {
-          resolve(error ?? undefined);
-        });
-      }),
-      this.#gone.then(() => this.#lost()),
-    ]);
+    const failure = await new Promise<Error | undefined>((resolve) => {
+      const finish = (error: Error | undefined) => {
+        this.#waiting.delete(stop);
+        resolve(error);
+      };
+      const stop = () => {
+        finish(this.#lost());
+      };
+      this.#waiting.add(stop);
+      call((error) => {
+        finish(error ?? undefined);
+      });
+    });
     if (failure === undefined) return;
     if (failure instanceof EspawsError) throw failure;
     throw this.#stream.isOpen ? explain(failure) : this.#lost(failure);

@@ -3,7 +3,7 @@ import { chmod, chown } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { serialPorts } from '../../../src/io/serial/serial-ports.ts';
-import { openedPort, ptyPair, readBytes } from '../../support/serial.ts';
+import { openedPort, ptyMaster, ptyPair, readBytes } from '../../support/serial.ts';
 
 const run = promisify(execFile);
 const open = (path: string) => serialPorts.open(path, { baudRate: 115_200 });
@@ -67,6 +67,24 @@ describe.skipIf(process.platform !== 'linux')('a native port (pty)', () => {
     await Promise.all([cut(), expect(flood).rejects.toMatchObject({ code: 'port/lost' })]);
     for await (const bytes of port.read()) received += bytes.length;
     await expect(port.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'port/lost' });
+  });
+
+  test('reads while a write waits, and the write goes on without being read from', async () => {
+    const far = await ptyMaster();
+    const port = await openedPort(far.path);
+    // More than the kernel keeps for a pty.
+    const size = 1 << 20;
+    let isWritten = false;
+    const writing = port.write(new Uint8Array(size)).then(() => {
+      isWritten = true;
+    });
+    for (const value of [1, 2, 3]) {
+      await far.send(value);
+      expect([...(await readBytes(port, 1))]).toEqual([value]);
+      expect(isWritten).toBe(false);
+    }
+    await far.take(size);
+    await writing;
   });
 
   test('closing ends a write that nobody takes', async () => {
