@@ -3,7 +3,10 @@ import type { ResetCause } from './boot-rom.ts';
 import { Chip } from './chip.ts';
 import type { UnknownAccesses } from './devices/bus.ts';
 import { faultText, unloadableSegment, type Fault } from './fault.ts';
+import { Raised } from './lx106/machine.ts';
 import { NorFlash } from './nor-flash.ts';
+import { RomLoader } from './rom-loader.ts';
+import { eraseArea } from './rom/flash-functions.ts';
 
 export type { Fault } from './fault.ts';
 export type { ResetCause } from './boot-rom.ts';
@@ -13,6 +16,8 @@ const BOOT_STACK = 0x3ffffff0;
 /** PS of a running program: user vector mode, nothing masked. */
 const BOOT_PS = 0x20;
 const PS_INTLEVEL = 0xf;
+/** Where code that the loader started returns to. */
+const RESET_VECTOR = 0x40000080;
 
 /** Espressif's first vendor number, and three bytes of a chip that does not exist. */
 const DEFAULT_MAC_ADDRESS = [0x18, 0xfe, 0x34, 0x00, 0x82, 0x66];
@@ -37,7 +42,7 @@ export type RunStatus =
   | { kind: 'idle'; wakeInCycles?: number }
   /** RTS holds the chip in reset. */
   | { kind: 'held' }
-  /** In the ROM's serial loader, which is not modelled: it keeps silent. */
+  /** In the ROM's serial loader, until bytes come. */
   | { kind: 'download' }
   | { kind: 'fault'; fault: Fault }
   /** The ROM did not start the image. */
@@ -66,6 +71,8 @@ export class VirtualBoard {
   #lastCause: ResetCause = 'power-on';
   #resets = 0;
   #dtr = false;
+  #rts = false;
+  readonly #loader: RomLoader;
 
   constructor(options: BoardOptions) {
     const { flash, flashSizeBytes, seed = 1, macAddress = DEFAULT_MAC_ADDRESS, onUart } = options;
@@ -86,6 +93,7 @@ export class VirtualBoard {
         },
       },
     );
+    this.#loader = this.#romLoader();
   }
 
   /** The CPU's clock as the firmware has set it; 52 MHz behind the boot ROM. */
@@ -128,9 +136,10 @@ export class VirtualBoard {
   }
 
   /** The usual two transistors: RTS alone holds EN low, DTR alone GPIO0; both together neither. */
-  setSignals({ dtr = this.#dtr, rts }: { dtr?: boolean; rts?: boolean }): void {
+  setSignals({ dtr = this.#dtr, rts = this.#rts }: { dtr?: boolean; rts?: boolean }): void {
     this.#dtr = dtr;
-    if (rts === true && !dtr) this.#state = 'held';
+    this.#rts = rts;
+    if (rts && !dtr) this.#state = 'held';
     else if (this.#state === 'held') this.reset('external');
   }
 
@@ -148,7 +157,7 @@ export class VirtualBoard {
 
   #run(maxInstructions: number): RunStatus {
     const end = this.instructions + maxInstructions;
-    while (this.#fault === undefined && this.#state === 'running') {
+    while (this.#fault === undefined && this.#isActive()) {
       this.#chip.expireDevices();
       if (this.#restarted()) continue;
       const left = end - this.instructions;
@@ -158,6 +167,21 @@ export class VirtualBoard {
       if (stop.kind === 'waiti') return this.#idle();
     }
     return this.#standing();
+  }
+
+  /** Executing, or about to: the serial loader acts on the bytes that have come. */
+  #isActive(): boolean {
+    if (this.#state === 'download') this.#download();
+    return this.#state === 'running';
+  }
+
+  #download(): void {
+    const { uart0 } = this.#chip;
+    while (this.#state === 'download') {
+      const byte = uart0.take();
+      if (byte === undefined) return;
+      this.#loader.receive(byte);
+    }
   }
 
   /** What keeps the board from running. */
@@ -192,8 +216,48 @@ export class VirtualBoard {
     const mode = this.#dtr ? MODE_UART : MODE_FLASH;
     this.#chip.gpio.strap(mode, SDIO_MODE);
     this.#say(banner(this.#lastCause, mode));
+    this.#loader.reset();
     if (mode === MODE_UART) this.#state = 'download';
     else this.#load();
+  }
+
+  #romLoader(): RomLoader {
+    const { cpu, uart0 } = this.#chip;
+    const target = {
+      read: (address: number) => attempt(() => cpu.load32(address)),
+      write: (address: number, value: number) => {
+        attempt(() => cpu.store32(address, value));
+      },
+      delay: (microseconds: number) => {
+        this.advance(microseconds);
+      },
+      eraseArea: (address: number, sizeBytes: number) => eraseArea(this.#flash, address, sizeBytes),
+      program: (address: number, data: Uint8Array) => {
+        if (address + data.length > this.#flash.bytes.length) return undefined;
+        this.#flash.program(address, data);
+        return this.#flash.read(address, data.length);
+      },
+      configureFlash: () => undefined,
+      start: (entry: number) => {
+        this.#start(entry);
+      },
+      boot: () => {
+        this.#load();
+      },
+    };
+    return new RomLoader(target, (bytes) => {
+      for (const byte of bytes) uart0.transmit(byte);
+    });
+  }
+
+  /** Uploaded code, called by the loader. */
+  #start(entry: number): void {
+    const { cpu } = this.#chip;
+    this.#state = 'running';
+    cpu.a[0] = RESET_VECTOR;
+    cpu.a[1] = BOOT_STACK;
+    cpu.ps = BOOT_PS;
+    cpu.pc = entry >>> 0;
   }
 
   #load(): void {
@@ -233,5 +297,15 @@ export class VirtualBoard {
     const bytes = Uint8Array.from(this.#output);
     this.#output = [];
     this.#onUart(bytes, this.#outputBaudRate);
+  }
+}
+
+/** Undefined where the CPU would have raised an exception. */
+function attempt<T>(access: () => T): T | undefined {
+  try {
+    return access();
+  } catch (error) {
+    if (error instanceof Raised) return undefined;
+    throw error;
   }
 }

@@ -57,10 +57,7 @@ export function flashFunctions(flash: NorFlash, window: FlashWindow): RomFunctio
       flash.eraseBlock(block * BLOCK);
       return OK;
     }),
-    SPIEraseArea: returning((start, length) => {
-      for (let at = start; at < start + length; at += SECTOR) flash.eraseSector(at);
-      return OK;
-    }),
+    SPIEraseArea: returning((start, length) => (eraseArea(flash, start >>> 0, length >>> 0) ? OK : ERROR)),
     SPIEraseChip: returning(() => {
       flash.eraseAll();
       return OK;
@@ -100,6 +97,24 @@ export function flashFunctions(flash: NorFlash, window: FlashWindow): RomFunctio
       window.disable();
     }),
   };
+}
+
+/**
+ * The ROM's SPIEraseArea: sectors up to the next block of 64 KB, then, by its bug, as many sectors more as the whole
+ * area has, by blocks while it can (the boot ROM's disassembly in github.com/trebisky/esp8266; esptool's
+ * `get_erase_size`). False where it refuses: not at a sector, or beyond the chip.
+ */
+export function eraseArea(flash: NorFlash, address: number, sizeBytes: number): boolean {
+  if (address % SECTOR !== 0 || address + sizeBytes > flash.bytes.length) return false;
+  const sectors = Math.ceil(sizeBytes / SECTOR);
+  const perBlock = BLOCK / SECTOR;
+  const head = Math.min(perBlock - ((address / SECTOR) % perBlock), sectors);
+  let at = address;
+  for (let n = 0; n < head; n++, at += SECTOR) flash.eraseSector(at);
+  let left = sectors;
+  for (; left > perBlock; left -= perBlock, at += BLOCK) flash.eraseBlock(at);
+  for (; left > 0; left--, at += SECTOR) flash.eraseSector(at);
+  return true;
 }
 
 type Transfer = (cpu: Lx106, address: number, buffer: number, size: number) => void;
