@@ -36,7 +36,8 @@ export function codeAddresses(crash: Crash, elf: Elf | undefined): CodeAddress[]
   backtrace.forEach((address, index) => {
     take(address, index === 0 ? 'at' : 'return');
   });
-  take(registers['a0'], 'return');
+  // SDK 2.x calls it rtn_add.
+  take(registers['a0'] ?? registers['rtn_add'], 'return');
   for (const word of returnsOnStack(stack, elf)) take(word, 'return');
   return found;
 }

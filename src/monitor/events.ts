@@ -13,18 +13,24 @@ import { firstMatch } from './rule.ts';
 
 export type { MonitorEvent } from './event.ts';
 
+/** As mail and forums mark what is quoted. */
+const QUOTE = /^> (?=[EWIDV] \()/;
+
 /** Reads one line, without its end; `text` or `log` where nothing is recognised. */
 export function parseLine(rawLine: string): MonitorEvent {
-  const line = stripAnsi(rawLine);
+  const line = stripAnsi(rawLine).replace(QUOTE, '');
   const { prefix, text } = readLogLine(line);
   const detail = detailOf(text, prefix);
   return prefix === undefined ? { ...detail, line } : { ...detail, line, prefix };
 }
 
-/** Without ECMA-48 colours, as RTOS_SDK 3.x sets them, also where a paste has made U+241B of the escape character. */
+/**
+ * Without ECMA-48 colours, as RTOS_SDK 3.x sets them; also where a paste has made U+241B of the escape character, or
+ * has lost it.
+ */
 export function stripAnsi(line: string): string {
-  if (!line.includes('\x1B') && !line.includes('\u241B')) return line;
-  return line.replaceAll(/[\x1B\u241B]\[[0-9;]*[A-Za-z]/g, '');
+  if (!line.includes('[')) return line;
+  return line.replaceAll(/[\x1B\u241B]\[[0-9;]*[A-Za-z]|\[0(?:;3\dm|m)/g, '');
 }
 
 /** What any firmware may print, in order of precedence. */

@@ -6,10 +6,13 @@ export interface LogLine {
   text: string;
 }
 
-/** «10:58:58.521 -> » and «[10:58:58.521] », as serial terminals write before each line. */
-const HOST_TIME = /^(?:\[?(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?(?: -> | )?)/;
-/** RTOS_SDK 3.x and ESP-IDF (components/log/log.c). The Wi-Fi library leaves out the blank behind the tag. */
-const SDK = /^([EWIDV]) \((\d+)\) ([\w./-]+): ?/;
+/** «10:58:58.521 -> », «[2020-07-23_17:32:56:143]» and the like, as serial terminals write before each line. */
+const HOST_TIME = /^[[【]?(?:\d{4}-\d\d-\d\d[ T_])?\d\d:\d\d:\d\d(?:[.,:]\d+)?[\]】]?(?: -> | )?/;
+/**
+ * RTOS_SDK 3.x and ESP-IDF (components/log/log.c), with the time in milliseconds or, as an option, of the day. The
+ * Wi-Fi library leaves out the blank behind the tag.
+ */
+const SDK = /^([EWIDV]) \((\d+|[\d:.]+)\) ([\w./[\]-]+): ?/;
 /** Arduino-ESP32 (esp32-hal-log.h): «[E][ssl_client.cpp:35] handle_error(): », since 2.0 with milliseconds. */
 const ARDUINO = /^(?:\[ *(\d+)\])?\[([EWIDV])\]\[([\w.-]+):\d+\] /;
 /** FreeRTOS's logging task: «12 1536 [MQTT] ERROR: », number, ticks (of unknown length), module. */
@@ -33,7 +36,7 @@ export function readLogLine(line: string): LogLine {
 
 function withoutHostTime(line: string): string {
   const first = line.charCodeAt(0);
-  if (!isDigit(first) && first !== 0x5b) return line;
+  if (!isDigit(first) && first !== 0x5b && first !== 0x3010) return line;
   const match = HOST_TIME.exec(line);
   return match === null ? line : line.slice(match[0].length);
 }
@@ -43,9 +46,14 @@ function bySdk(text: string): LogLine {
   if (match === null) return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
   const [head, level, time, tag] = match;
   return {
-    prefix: { level: level as LogLevel, timeMs: Number(time), tag: tag! },
+    prefix: { level: level as LogLevel, timeMs: milliseconds(time!), tag: tag! },
     text: text.slice(head.length),
   };
+}
+
+/** A time of the day is no time since the start. */
+function milliseconds(time: string): number | undefined {
+  return /^\d+$/.test(time) ? Number(time) : undefined;
 }
 
 function byNodemcu(text: string): LogLine {

@@ -29,6 +29,11 @@ export const BOOT_RULES: readonly Rule[] = [
     read: ([version]) => ({ kind: 'version', of: 'sdk', version: version! }),
   },
   {
+    mark: 'SDK:',
+    pattern: /^SDK:([^/]+)\/Core:/,
+    read: ([version]) => ({ kind: 'version', of: 'sdk', version: version! }),
+  },
+  {
     mark: 'phy ver',
     pattern: /phy ver(?:sion)?: ?(\w+)/,
     read: ([version]) => ({ kind: 'version', of: 'phy', version: version! }),

@@ -7,13 +7,19 @@ import type { Rule } from '../rule.ts';
  */
 export const CRASH_RULES: readonly Rule[] = [
   {
+    // Arduino's ESP.getResetInfo(): what the last run ended by.
+    mark: 'flag:',
+    pattern: /\bflag:\d+ \((SOFT_WDT|WDT)\)/,
+    read: ([which]) => ({ kind: 'watchdog', which: which === 'WDT' ? 'hardware' : 'software' }),
+  },
+  {
     mark: 'xception',
     pattern: /^(?:Fatal e|E)xception:? \(?(\d+)/,
     read: ([cause]) => ({ kind: 'exception', cause: Number(cause) }),
   },
   {
     mark: 'Guru Meditation',
-    pattern: /Guru Meditation Error.*panic'ed \(([^)]*)\)?/,
+    pattern: /Guru Meditation Error(?:.*panic'ed \(| of type )(\w+)/,
     read: ([reason]) => ({ kind: 'panic', reason: reason! }),
   },
   { mark: 'Backtrace:', pattern: /^Backtrace: *(.+)$/, read: ([list]) => backtrace(list!) },
@@ -74,7 +80,7 @@ export const CRASH_RULES: readonly Rule[] = [
   { mark: 'wdt reset', pattern: /^ *wdt reset/, read: () => ({ kind: 'watchdog', which: 'hardware' }) },
   {
     mark: ' at ',
-    pattern: /^ *0x([0-9a-f]{8}): (\S+)(?: \([^)]*\))? at (.+?)(?: line |:)(\d+|\?)/,
+    pattern: /^ *0x([0-9a-f]{8})(?::| in) (\S+)(?: \([^)]*\))? (?:at|is in) (.+?)(?: line |:)(\d+|\?)/,
     read: ([address, name, file, line]) => ({
       kind: 'source',
       address: Number.parseInt(address!, 16),
@@ -98,7 +104,7 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   {
     mark: '=0x',
-    pattern: /^(.*\b(?:epc1|depc|rtn_add|ps|sar|a\d+)=0x.*)$/,
+    pattern: /^(.*\b(?:epc\d|epcvaddr|excvaddr|excsave1|depc|rtn_add|ps|sar|a\d+)=0x.*)$/,
     read: ([text]) => registers(text!, /\b([a-z]\w*)=0x([0-9a-fA-F]{1,8})\b/g),
   },
   {

@@ -28,7 +28,7 @@ export const DEBUG_RULES: readonly Rule[] = [
   },
   {
     mark: ' returned ',
-    pattern: /^ *([\w>-]+(?:\(\))?) returned (-?\d+)(?: \(-?0x([0-9a-fA-F]+)\))?$/,
+    pattern: /^ *([\w>()-]+) returned (-?\d+)(?: \(-?0x([0-9a-fA-F]+)\))?$/,
     read: ([call, code]) => ({ kind: 'inner-call', call: call!.replace('()', ''), code: Number(code) }),
   },
   {
@@ -161,9 +161,9 @@ export const DEBUG_RULES: readonly Rule[] = [
   },
 ];
 
-const DEBUG_HEAD = /^(?:\S*\/)?\w+\.[ch]:\d+:?(?: \|\d\|)?(?: 0x[0-9a-f]+:)?\s+(.*)$/;
+const DEBUG_HEAD = /^(?:mbedtls: )?(?:\S*\/)?\w+\.[ch]:\d+:?(?: \|\d\|)?(?: 0x[0-9a-f]+:)?\s+(.*)$/;
 
-/** What stands behind `ssl_tls.c:5177`, `ssl_tls.c:5177: |2|` or `ssl_msg.c:0123: 0x3ffcbf90:`; undefined without such a head. */
+/** What stands behind `ssl_tls.c:5177`, `mbedtls: ssl_tls.c:5177: |2|` or `ssl_msg.c:0123: 0x3ffcbf90:`; undefined without such a head. */
 export function debugText(text: string): string | undefined {
   return DEBUG_HEAD.exec(text)?.[1];
 }

@@ -1,3 +1,4 @@
+import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 import { wifiReasonName } from './wifi-reasons.ts';
 
@@ -23,11 +24,27 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     mark: 'eason',
     pattern: /\b(?:dis)?connect.*?\breason ?[:=]? ?(\d{1,3})\b/i,
-    read: ([reason]) => ({
-      kind: 'wifi-disconnected',
-      reason: Number(reason),
-      name: wifiReasonName(Number(reason)),
-    }),
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    mark: ' found, reconnect',
+    pattern: /^no .+ found, reconnect/,
+    read: () => disconnected(201),
+  },
+  { mark: 'bcn_timout', pattern: /\bbcn_timout/, read: () => disconnected(200) },
+  {
+    mark: 'STA disconnect',
+    pattern: /^STA disconnect: (\d+)/,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    // PubSubClient.state(): 4 and 5 are CONNACK's refusals, -2 a connection that was never there.
+    mark: 'rc=',
+    pattern: /\b(rc=(-?\d+))\b/,
+    read: ([text, code]) => {
+      if (code === '4' || code === '5') return { kind: 'mqtt-refused', reason: text! };
+      return code === '-2' ? { kind: 'connect-failed', host: undefined } : undefined;
+    },
   },
   {
     mark: 'ip:',
@@ -59,14 +76,15 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
   },
   {
-    mark: 'sp-tls',
-    pattern: /esp-tls(?: error code|(?: stack)?)?:? ?\(?(0x80[0-9a-fA-F]{2})\b/,
-    read: ([code]) => ({ kind: 'esp-tls-error', code: Number(code) }),
+    mark: '0x80',
+    pattern:
+      /(?:\besp(?:-tls|_tls| error)|ESP_ERR_).*?\b(0x80[0-9a-fA-F]{2})\b|\b(0x80[0-9a-fA-F]{2})\W+ESP_ERR_/i,
+    read: ([code, named]) => ({ kind: 'esp-tls-error', code: Number(code ?? named) }),
   },
   {
     mark: 'onnect',
     pattern:
-      /^(?:Failed to connect|Connect(?:ion)? failed|connect failed|failed to connect) ?(?:to|:)? ?(\S*)/,
+      /^(?:Failed to connect|Connect to [Ss]erver failed|Connect(?:ion)? failed|connect failed|failed to connect) ?(?:to|:)? ?(\S*)/,
     read: ([host]) => ({ kind: 'connect-failed', host: host === '' ? undefined : host }),
   },
   {
@@ -95,3 +113,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([reason]) => ({ kind: 'mqtt-refused', reason: reason! }),
   },
 ];
+
+function disconnected(reason: number): MonitorDetail {
+  return { kind: 'wifi-disconnected', reason, name: wifiReasonName(reason) };
+}

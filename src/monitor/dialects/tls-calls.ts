@@ -15,9 +15,20 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   {
     mark: ' return',
     pattern: new RegExp(
-      String.raw`\b${CALL}(?: ?\(\))?,? (?:of \w+(?: \w+)* )?return(?:ed|s)?:? ${NUMBER}(?:\b|$)`,
+      String.raw`\b${CALL}(?: ?\(\))?,?[\w ().,]{0,40}? return(?:ed|s)?:? ${NUMBER}(?:\b|$)`,
     ),
     read: called,
+  },
+  {
+    // mbedtls_strerror's text between the call and the number.
+    mark: ' - ',
+    pattern: new RegExp(String.raw`\b${CALL}:? [A-Z]\w+ - .*? ${NUMBER}$`),
+    read: called,
+  },
+  {
+    mark: 'mbedtls failure',
+    pattern: new RegExp(String.raw`\bLast mbedtls failure: ${NUMBER}\b`, 'i'),
+    read: numbered,
   },
   { mark: '[-', pattern: new RegExp(String.raw`\b${CALL}:? ?\[${NUMBER}\]`), read: called },
   { mark: ' res=', pattern: new RegExp(String.raw`\b${CALL} res=${NUMBER}`), read: called },

@@ -32,10 +32,13 @@ export const ALERT_RULES: readonly Rule[] = [
       return [finding(RECEIVED[description] ?? 'tls.alert.other', 90, witness)];
     }),
 
-  ({ codes, alerts }) => {
-    const refused = codes.find(({ code }) => hasPart(code, CODE.sslFatalAlert));
-    if (refused === undefined || alerts.some(({ direction }) => direction === 'received')) return [];
-    return [finding('tls.alert.unknown', 60, refused)];
+  (facts) => {
+    const refused = facts.codes.find(({ code }) => hasPart(code, CODE.sslFatalAlert));
+    if (refused === undefined || facts.alerts.some(({ direction }) => direction === 'received')) return [];
+    return [
+      finding('tls.alert.unknown', 60, refused),
+      finding('tls.alert.client_certificate', hasSentFlight(facts) ? 70 : 30, refused),
+    ];
   },
 
   // What this side sends is told better by the code that made it send.
@@ -53,10 +56,7 @@ function handshakeFailure(facts: LogFacts, witness: { line: string; timeMs: numb
   const where = facts.codes.find(
     ({ inner, line }) => inner && /ssl_(?:cli|tls12_client|tls13_client)\.c/.test(line),
   );
-  const wroteFlight = facts.steps.some(({ step }) =>
-    /certificate verify|write finished|client key exchange/.test(step),
-  );
-  if (wroteFlight) return [finding('tls.alert.client_certificate', 85, witness)];
+  if (hasSentFlight(facts)) return [finding('tls.alert.client_certificate', 85, witness)];
   if (where !== undefined || facts.seen('no-shared-suite').length > 0) {
     return [
       finding('build.no_shared_cipher', 92, witness, where),
@@ -67,4 +67,11 @@ function handshakeFailure(facts: LogFacts, witness: { line: string; timeMs: numb
     finding('tls.alert.handshake_failure', 90, witness),
     finding('build.no_shared_cipher', 80, witness),
   ];
+}
+
+/** The client's own flight is out: its key exchange, its certificate, its Finished. */
+function hasSentFlight({ steps }: LogFacts): boolean {
+  return steps.some(({ step }) =>
+    /write (?:certificate verify|finished|client key exchange|change cipher)/.test(step),
+  );
 }

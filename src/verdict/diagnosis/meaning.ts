@@ -67,7 +67,7 @@ function flagsText(flags: number): string | undefined {
     .join('; ');
 }
 
-/** esp_tls_errors.h of ESP8266_RTOS_SDK 3.x and ESP-IDF. */
+/** esp_tls_errors.h of ESP8266_RTOS_SDK 3.x and ESP-IDF, as far as every version numbers them so. */
 const ESP_TLS_ERRORS: Readonly<Record<number, string>> = {
   0x8001: 'the host name cannot be resolved (DNS)',
   0x8002: 'no socket can be made',
@@ -75,9 +75,4 @@ const ESP_TLS_ERRORS: Readonly<Record<number, string>> = {
   0x8004: 'there is no TCP connection to the host',
   0x8005: 'a socket option cannot be set',
   0x8006: 'the connection timed out',
-  0x800f: 'the TLS context cannot be set up',
-  0x8010: 'the TLS handshake failed',
-  0x8015: 'the CA certificate cannot be parsed',
-  0x8016: 'the client certificate cannot be parsed',
-  0x8017: 'the private key cannot be parsed',
 };
