@@ -3,10 +3,9 @@ import type { ResetCause } from './boot-rom.ts';
 import { Chip } from './chip.ts';
 import type { UnknownAccesses } from './devices/bus.ts';
 import { faultText, unloadableSegment, type Fault } from './fault.ts';
-import { Raised } from './lx106/machine.ts';
-import { NorFlash } from './nor-flash.ts';
-import { RomLoader } from './rom-loader.ts';
-import { eraseArea } from './rom/flash-functions.ts';
+import { NO_TIME, NorFlash, type FlashDefects, type FlashTiming } from './nor-flash.ts';
+import { loaderOf } from './loader-of-chip.ts';
+import type { RomLoader } from './rom-loader.ts';
 
 export type { Fault } from './fault.ts';
 export type { ResetCause } from './boot-rom.ts';
@@ -30,6 +29,9 @@ export interface BoardOptions {
   seed?: number;
   /** Six bytes. */
   macAddress?: readonly number[];
+  /** How long the flash is busy; default: no time passes. */
+  flashTiming?: FlashTiming;
+  flashDefects?: FlashDefects;
   /** Lets flash and instruction RAM take bytes and halfwords, which on the chip raise LoadStoreError. */
   allowByteAccessToFlash?: boolean;
   /** What UART0 sends; `baudRate` is what its divider gives at the clock of that time. */
@@ -77,10 +79,11 @@ export class VirtualBoard {
   constructor(options: BoardOptions) {
     const { flash, flashSizeBytes, seed = 1, macAddress = DEFAULT_MAC_ADDRESS, onUart } = options;
     const byteAccess = options.allowByteAccessToFlash ?? false;
-    this.#flash = new NorFlash(flash, flashSizeBytes);
+    const flashTiming = options.flashTiming ?? NO_TIME;
+    this.#flash = new NorFlash(flash, flashSizeBytes, options.flashDefects);
     this.#onUart = onUart;
     this.#chip = new Chip(
-      { flash: this.#flash, seed, macAddress, byteAccess },
+      { flash: this.#flash, seed, macAddress, byteAccess, flashTiming },
       {
         transmitted: (byte, baudRate) => {
           this.#put(byte, baudRate);
@@ -93,7 +96,17 @@ export class VirtualBoard {
         },
       },
     );
-    this.#loader = this.#romLoader();
+    this.#loader = loaderOf(this.#chip, this.#flash, flashTiming, {
+      start: (entry) => {
+        this.#start(entry);
+      },
+      boot: () => {
+        this.#load();
+      },
+      advance: (microseconds) => {
+        this.advance(microseconds);
+      },
+    });
   }
 
   /** The CPU's clock as the firmware has set it; 52 MHz behind the boot ROM. */
@@ -110,9 +123,29 @@ export class VirtualBoard {
     return { unknown: this.#chip.bus.unknown, resets: this.#resets };
   }
 
+  /** Changes of the flash so far, erased and programmed. */
+  get flashChanges(): number {
+    return this.#flash.changes;
+  }
+
+  /** Board time since it was made. */
+  get microseconds(): number {
+    return this.#chip.clock.microseconds;
+  }
+
+  /** What UART0 sends and takes now. */
+  get baudRate(): number {
+    return this.#chip.uart0.baudRate;
+  }
+
   /** Flash contents as the firmware has left them. */
   get flash(): Uint8Array {
     return this.#flash.bytes;
+  }
+
+  /** The serial loader measures the rate of what it hears, and goes by it. */
+  set lineBaudRate(baudRate: number) {
+    if (this.#state === 'download' && !this.#loader.isSynchronized) this.#chip.uart0.setBaudRate(baudRate);
   }
 
   /** Bytes that UART0 takes now without loss. */
@@ -133,6 +166,17 @@ export class VirtualBoard {
     this.#chip.rtc.resetCause = RESET_CAUSES[cause];
     this.#resets++;
     this.#boot();
+  }
+
+  /** EN low: the chip stands still until `release`. */
+  hold(): void {
+    this.#state = 'held';
+  }
+
+  /** EN high: it boots, from flash or, with GPIO0 low, into the ROM's serial loader. */
+  release({ gpio0Low }: { gpio0Low: boolean }): void {
+    this.#dtr = gpio0Low;
+    this.reset('external');
   }
 
   /** The usual two transistors: RTS alone holds EN low, DTR alone GPIO0; both together neither. */
@@ -221,35 +265,6 @@ export class VirtualBoard {
     else this.#load();
   }
 
-  #romLoader(): RomLoader {
-    const { cpu, uart0 } = this.#chip;
-    const target = {
-      read: (address: number) => attempt(() => cpu.load32(address)),
-      write: (address: number, value: number) => {
-        attempt(() => cpu.store32(address, value));
-      },
-      delay: (microseconds: number) => {
-        this.advance(microseconds);
-      },
-      eraseArea: (address: number, sizeBytes: number) => eraseArea(this.#flash, address, sizeBytes),
-      program: (address: number, data: Uint8Array) => {
-        if (address + data.length > this.#flash.bytes.length) return undefined;
-        this.#flash.program(address, data);
-        return this.#flash.read(address, data.length);
-      },
-      configureFlash: () => undefined,
-      start: (entry: number) => {
-        this.#start(entry);
-      },
-      boot: () => {
-        this.#load();
-      },
-    };
-    return new RomLoader(target, (bytes) => {
-      for (const byte of bytes) uart0.transmit(byte);
-    });
-  }
-
   /** Uploaded code, called by the loader. */
   #start(entry: number): void {
     const { cpu } = this.#chip;
@@ -297,15 +312,5 @@ export class VirtualBoard {
     const bytes = Uint8Array.from(this.#output);
     this.#output = [];
     this.#onUart(bytes, this.#outputBaudRate);
-  }
-}
-
-/** Undefined where the CPU would have raised an exception. */
-function attempt<T>(access: () => T): T | undefined {
-  try {
-    return access();
-  } catch (error) {
-    if (error instanceof Raised) return undefined;
-    throw error;
   }
 }

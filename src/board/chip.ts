@@ -13,11 +13,11 @@ import { missingRomFunction, faultNow, type Fault } from './fault.ts';
 import { FlashWindow } from './flash-window.ts';
 import { Lx106 } from './lx106/cpu.ts';
 import { memoryMap } from './memory-map.ts';
-import type { NorFlash } from './nor-flash.ts';
+import type { FlashTiming, NorFlash } from './nor-flash.ts';
 import { flashChipWords, flashFunctions } from './rom/flash-functions.ts';
 import { PrintFunctions } from './rom/print-functions.ts';
 import { PURE_FUNCTIONS, ROM_BASE, ROM_WORDS, RomCode } from './rom/rom.ts';
-import { systemContinuations, systemFunctions, type RomSystem } from './rom/system-functions.ts';
+import { systemContinuations, systemFunctions, waitInRom, type RomSystem } from './rom/system-functions.ts';
 import { uartContinuations, uartFunctions } from './rom/uart-functions.ts';
 import { RomVectors } from './rom/vectors.ts';
 
@@ -29,6 +29,7 @@ export interface ChipOptions {
   seed: number;
   macAddress: readonly number[];
   byteAccess: boolean;
+  flashTiming: FlashTiming;
 }
 
 /** What the chip tells whoever runs it; the CPU stops after each. */
@@ -55,7 +56,7 @@ export class Chip {
   readonly #timed: readonly TimedDevice[];
   readonly #uartLines = [false, false];
 
-  constructor({ flash, seed, macAddress, byteAccess }: ChipOptions, events: ChipEvents) {
+  constructor({ flash, seed, macAddress, byteAccess, flashTiming }: ChipOptions, events: ChipEvents) {
     this.#flash = flash;
     this.clock = new ChipClock(() => this.cpu.cycles);
     const surroundings = {
@@ -124,7 +125,7 @@ export class Chip {
     this.cpu = new Lx106({
       regions: memoryMap({ byteAccess }),
       mmio: this.bus,
-      rom: this.#rom([this.uart0, uart1], this.#system(watchdog, reset), events),
+      rom: this.#rom([this.uart0, uart1], this.#system(watchdog, reset), flashTiming, events),
     });
     this.#window = new FlashWindow(this.cpu, flash, (enabled) => {
       this.#dport.noteCache(enabled);
@@ -173,7 +174,7 @@ export class Chip {
     };
   }
 
-  #rom(uarts: readonly Uart[], system: RomSystem, events: ChipEvents): RomCode {
+  #rom(uarts: readonly Uart[], system: RomSystem, timing: FlashTiming, events: ChipEvents): RomCode {
     const window = {
       enable: (offset: number, cacheBytes: number) => {
         this.#window.map(offset, cacheBytes);
@@ -185,7 +186,10 @@ export class Chip {
     return new RomCode(
       {
         ...PURE_FUNCTIONS,
-        ...flashFunctions(this.#flash, window),
+        ...flashFunctions(this.#flash, {
+          ...{ window, timing },
+          wait: (cpu, microseconds) => waitInRom(cpu, microseconds, system),
+        }),
         ...uartFunctions(uarts),
         ...systemFunctions(system),
         ...this.#print.functions,

@@ -11,7 +11,6 @@ export interface LoaderTarget {
   eraseArea(address: number, sizeBytes: number): boolean;
   /** Programs and reads back: what stands there then. */
   program(address: number, data: Uint8Array): Uint8Array | undefined;
-  configureFlash(words: readonly number[]): void;
   /** Leaves the loader for uploaded code. */
   start(entry: number): void;
   /** Leaves the loader for the program in flash. */
@@ -67,6 +66,8 @@ export class RomLoader {
   readonly #target: LoaderTarget;
   readonly #send: (bytes: Uint8Array) => void;
   readonly #decoder = new SlipDecoder(REQUEST_HEADER + BLOCK_HEADER + LARGEST_BLOCK);
+  /** It has heard a SYNC: the rate of the line is settled. */
+  isSynchronized = false;
   #command = 0;
   #value = 0;
   #flash: Transfer | undefined;
@@ -79,6 +80,7 @@ export class RomLoader {
 
   reset(): void {
     this.#decoder.reset();
+    this.isSynchronized = false;
     this.#command = 0;
     this.#value = 0;
     this.#flash = undefined;
@@ -142,6 +144,7 @@ export class RomLoader {
       }
       case COMMAND.sync:
         this.#value = words[0] ?? 0;
+        this.isSynchronized = true;
         return OK;
       case COMMAND.writeRegister:
         return this.#writeRegisters(words);
@@ -149,9 +152,8 @@ export class RomLoader {
         this.#value = this.#target.read(words[0] ?? 0) ?? 0;
         return OK;
       default:
-        if (data.length !== 24) return INVALID;
-        this.#target.configureFlash(words);
-        return OK;
+        // SPI_SET_PARAMS: the flash chip's description, which is known here.
+        return data.length === 24 ? OK : INVALID;
     }
   }
 

@@ -94,6 +94,11 @@ export class Uart implements TimedDevice {
     this.#update();
   }
 
+  /** The nearest divider. */
+  setBaudRate(baudRate: number): void {
+    this.#divider = Math.round(this.#chip.clock.peripheralHz / baudRate);
+  }
+
   expire(): void {
     if (this.dueTick === undefined || this.dueTick > this.#chip.clock.ticks) return;
     this.dueTick = undefined;

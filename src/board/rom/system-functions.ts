@@ -96,6 +96,12 @@ export function systemContinuations(system: RomSystem): ReadonlyMap<number, RomC
   return new Map([[DELAY_AGAIN, (cpu: Lx106) => delay(cpu, system, ROM_ADDRESSES.ets_delay_us)]]);
 }
 
+/** A ROM function that takes its time: returns to its caller after so many microseconds, with 0 in a2. */
+export function waitInRom(cpu: Lx106, microseconds: number, system: Pick<RomSystem, 'cpuHz'>): number {
+  cpu.a[2] = microseconds;
+  return delay(cpu, system, DELAY_AGAIN);
+}
+
 /** Xtensa's HAL and the masks of interrupts. */
 const CPU_FUNCTIONS: RomFunctions = {
   xthal_get_ccount: (cpu) => {
@@ -149,7 +155,7 @@ function setLevel(cpu: Lx106, level: number): number {
 }
 
 /** A busy loop, in steps; what is left stands in a2. */
-function delay(cpu: Lx106, system: RomSystem, again: number): number {
+function delay(cpu: Lx106, system: Pick<RomSystem, 'cpuHz'>, again: number): number {
   const left = cpu.a[2]! >>> 0;
   const step = Math.min(left, DELAY_STEP_US);
   cpu.a[2] = left - step;
