@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Argv } from 'yargs';
 import type { Choose } from './program.ts';
 import { projectOption, tlsOptions } from './options.ts';
@@ -83,19 +84,35 @@ export function configCommands(program: Argv, choose: Choose): void {
     },
   );
   program.command(
-    'explain <code...>',
-    'Explain an mbedTLS error code: -15488, -0x3C80, 0x3c80',
+    'explain [code...]',
+    'Explain mbedTLS error codes (-15488, 0x3c80), a log line, or a whole log on standard input',
     (command) =>
       projectOption(command)
         // A code looks like an option to yargs; «--» or the quotes are not needed this way.
-        .positional('code', { type: 'string', array: true, demandOption: true, describe: 'Decimal or hex' })
+        .positional('code', {
+          type: 'string',
+          array: true,
+          default: [] as string[],
+          describe: 'Decimal or hex, or a log line; none or -: the log on standard input',
+        })
         .options({
           flags: { type: 'string', describe: 'Verify flags, for example 0x08' },
           alert: { type: 'number', describe: 'TLS alert description' },
           mbedtls: { type: 'string', describe: 'mbedTLS version whose names to use' },
+          elf: { type: 'string', describe: 'Program whose addresses crashes in a log show' },
         }),
     (args) => {
       choose(async (context) => {
+        const log = logOf(args.code);
+        if (log !== undefined) {
+          const [{ explainLog }, { CrashDecoder }] = await Promise.all([
+            import('../commands/explain-log.ts'),
+            import('../commands/crash-decoder.ts'),
+          ]);
+          const { project, elf } = args;
+          const crashes = new CrashDecoder(context, { project, ...(elf === undefined ? {} : { elf }) });
+          return explainLog(context, { project, crashes, input: log });
+        }
         const { explainCommand } = await import('../commands/explain.ts');
         const { project, code, flags, alert, mbedtls } = args;
         return explainCommand(context, {
@@ -108,4 +125,12 @@ export function configCommands(program: Argv, choose: Choose): void {
       });
     },
   );
+}
+
+/** A log instead of codes: lines given as they are, or standard input where nothing or `-` is given. */
+function logOf(given: readonly string[]): AsyncIterable<Uint8Array> | undefined {
+  if (given.length === 0 || (given.length === 1 && given[0] === '-')) return process.stdin;
+  // A log line has a blank in it, and a code has none.
+  if (!given.some((text) => text.trim().includes(' '))) return undefined;
+  return Readable.from([Buffer.from(given.join('\n'))]);
 }

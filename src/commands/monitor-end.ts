@@ -37,17 +37,26 @@ export function endText(end: MonitorEnd, diagnosis: Diagnosis): string {
 /** Causes below this weight are guesses. */
 const SHOWN_WEIGHT = 50;
 
-/** `cause`, `fix`, and the test where more than one cause remains; empty where the log shows nothing wrong. */
+/** A cause of this weight is there beside the first one. */
+const SURE_WEIGHT = 70;
+
+/**
+ * `cause` and `fix`; `also` for what is wrong besides, or `or` and `test` where one cause excludes the other. Empty
+ * where the log shows nothing wrong.
+ */
 export function diagnosisLines({ causes, decidingTest }: Diagnosis): string[] {
-  const [first, second] = causes;
+  const [first, second, ...others] = causes;
   if (first === undefined || first.weight < SHOWN_WEIGHT) return [];
+  const isOpen = decidingTest !== undefined && second !== undefined;
+  const also = (isOpen ? others : [second, ...others]).filter(
+    (cause) => cause !== undefined && cause.weight >= SURE_WEIGHT,
+  );
   return [
     `      cause: ${first.cause}`,
     `      fix:   ${first.fix}`,
-    ...(decidingTest === undefined || second === undefined
-      ? []
-      : [`      or:    ${second.cause}`, `      test:  ${decidingTest}`]),
-    ...first.evidence.map((line) => `      | ${line}`),
+    ...(isOpen ? [`      or:    ${second.cause}`, `      test:  ${decidingTest}`] : []),
+    ...also.map((cause) => `      also:  ${cause!.cause}`),
+    ...first.evidence.map((line) => `      | ${line.trim()}`),
   ];
 }
 

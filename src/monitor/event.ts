@@ -61,6 +61,8 @@ type TlsDetail =
   | { kind: 'handshake'; version: string; suite: string; durationMs: number }
   /** A connection is up, in a firmware that says no more. */
   | { kind: 'tls-connected'; suite: string | undefined; durationMs: number | undefined }
+  /** The handshake failed, in words without a code. */
+  | { kind: 'handshake-failed'; reason: string }
   /** The handshake state machine: a step began, ended, or is the next one. */
   | { kind: 'handshake-step'; phase: 'begin' | 'end' | 'next'; step: string }
   | { kind: 'negotiated'; what: 'suite' | 'version' | 'group'; value: string }

@@ -30,6 +30,12 @@ export const TLS_CALL_RULES: readonly Rule[] = [
     pattern: new RegExp(String.raw`\bLast mbedtls failure: ${NUMBER}\b`, 'i'),
     read: numbered,
   },
+  {
+    // Arduino ESP8266 (WiFiClientSecureBearSSL.cpp).
+    mark: 'BSSL:Couldn',
+    pattern: /^BSSL:Couldn't connect\. Error = '(.*?)'?$/,
+    read: ([reason]) => ({ kind: 'handshake-failed', reason: reason! }),
+  },
   { mark: '[-', pattern: new RegExp(String.raw`\b${CALL}:? ?\[${NUMBER}\]`), read: called },
   { mark: ' res=', pattern: new RegExp(String.raw`\b${CALL} res=${NUMBER}`), read: called },
   {

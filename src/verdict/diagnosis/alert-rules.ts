@@ -41,6 +41,14 @@ export const ALERT_RULES: readonly Rule[] = [
     ];
   },
 
+  // BearSSL numbers a fatal alert of the server beyond its own errors, for which Arduino has no text.
+  (facts) =>
+    facts
+      .seen('handshake-failed')
+      .map(({ event, ...witness }) =>
+        finding(event.reason.startsWith('Unknown error') ? 'tls.alert.unknown' : 'info.phase', 52, witness),
+      ),
+
   // What this side sends is told better by the code that made it send.
   ({ alerts }) =>
     alerts

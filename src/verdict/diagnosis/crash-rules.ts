@@ -1,8 +1,8 @@
 import { finding, type Finding, type Rule } from './rule.ts';
 import type { LogFacts } from './log-facts.ts';
 
-/** Big-number arithmetic of mbedTLS (bignum.c, ecp.c, rsa.c) and of BearSSL (br_i15_..., br_rsa_...). */
-const CRYPTO = /^(?:mbedtls_)?(?:mpi|ecp|ecdsa|ecdh|rsa|pk|dhm)_|^ecp_|^br_(?:i15|i31|rsa|ec|ecdsa)_|mpi_mul/;
+/** Big-number arithmetic of mbedTLS (bignum.c, ecp.c, rsa.c) and of BearSSL (br_...). */
+const CRYPTO = /^(?:mbedtls_)?(?:mpi|ecp|ecdsa|ecdh|rsa|pk|dhm)_|^br_|mpi_mul/;
 /** Steps in which the client computes. */
 const COMPUTING = /calc verify|certificate verify|client key exchange|server key exchange|certificate/;
 const LONG_PAUSE_MS = 3000;

@@ -1,0 +1,77 @@
+import { EXIT, EspawsError } from '../errors.ts';
+import type { CrashDecoder } from './crash-decoder.ts';
+import { CrashCollector, type Crash } from '../crash/crash.ts';
+import { crashText } from '../crash/crash-text.ts';
+import { parseLine } from '../monitor/events.ts';
+import { LineSplitter } from '../monitor/lines.ts';
+import { diagnoseFacts, type Diagnosis } from '../verdict/diagnosis/diagnose.ts';
+import { LogFacts } from '../verdict/diagnosis/log-facts.ts';
+import { meaningOf } from '../verdict/diagnosis/meaning.ts';
+import { codeNames } from './code-names.ts';
+import { diagnosisLines } from './monitor-end.ts';
+import type { CommandContext, CommandResult } from './result.ts';
+
+export interface ExplainLogOptions {
+  project: string;
+  /** The log's bytes, in any chunks. */
+  input: AsyncIterable<Uint8Array>;
+  crashes: CrashDecoder;
+}
+
+/** Lines that are explained one by one; the diagnosis takes all. */
+const MAX_MEANINGS = 200;
+const MAX_CRASHES = 20;
+
+/** `espaws explain` of a whole log: what its lines mean, its crashes decoded, the causes it shows. */
+export async function explainLog(
+  context: CommandContext,
+  { project, input, crashes }: ExplainLogOptions,
+): Promise<CommandResult> {
+  const names = await codeNames(context, project);
+  const facts = new LogFacts();
+  const meanings: { line: string; meaning: string }[] = [];
+  const found: Crash[] = [];
+  const collector = new CrashCollector();
+  const keep = (crash: Crash | undefined) => {
+    if (crash !== undefined && found.length < MAX_CRASHES) found.push(crash);
+  };
+  for await (const raw of linesOf(input)) {
+    const event = parseLine(raw);
+    facts.add(event);
+    keep(collector.add(event));
+    const meaning = meanings.length < MAX_MEANINGS ? meaningOf(event, names) : undefined;
+    if (meaning !== undefined) meanings.push({ line: event.line, meaning });
+  }
+  keep(collector.end());
+  if (facts.lineCount === 0) throw nothingToExplain();
+  const decoded = await Promise.all(found.map((crash) => crashes.decode(crash)));
+  const diagnosis = diagnoseFacts(facts);
+  const parts = [
+    ...meanings.map(({ line, meaning }) => `${line.trim()}\n      = ${meaning}`),
+    ...decoded.map(crashText),
+    diagnosisText(diagnosis),
+  ];
+  return {
+    exitCode: EXIT.success,
+    json: { lines: facts.lineCount, meanings, crashes: decoded, ...diagnosis },
+    text: parts.join('\n'),
+  };
+}
+
+async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  const splitter = new LineSplitter();
+  for await (const bytes of input) yield* splitter.push(bytes);
+  yield* splitter.end();
+}
+
+function diagnosisText(diagnosis: Diagnosis): string {
+  const lines = diagnosisLines(diagnosis);
+  return lines.length === 0 ? 'The log shows no error that is known.' : `\n${lines.join('\n')}`;
+}
+
+function nothingToExplain(): EspawsError {
+  return new EspawsError('There is nothing to explain.', {
+    code: 'usage/invalid',
+    hint: 'Name codes, or give a log on standard input: espaws explain - < board.log',
+  });
+}
