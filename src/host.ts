@@ -241,6 +241,78 @@ export interface PortServer {
   close(): Promise<void>;
 }
 
+/** What an ESP8266 says of itself. */
+export interface ChipFacts {
+  /** `ESP8266EX`, `ESP8285` */
+  name: string;
+  /** `5c:cf:7f:c8:cd:8d` */
+  mac: string;
+  features: readonly string[];
+  crystalMhz: number;
+}
+
+/** The chip on the flash bus. */
+export interface FlashFacts {
+  /** JEDEC id as the bytes came, manufacturer first: `ef4016`. */
+  id: string;
+  /** By the id's third byte; undefined where it has no known meaning. */
+  sizeBytes: number | undefined;
+}
+
+export interface ConnectOptions {
+  /** `no-reset`: the chip is in its loader, or in a stub that was left running. */
+  before: 'default-reset' | 'no-reset';
+  /** Rates for the boot ROM's loader, which finds the rate by itself; tried in order. */
+  baudRates: readonly number[];
+  signal: AbortSignal;
+}
+
+/** What is written from `address` on, erased by the loader as it goes. */
+export interface FlashWrite {
+  address: number;
+  /** A whole number of words. */
+  data: Uint8Array;
+  /** `data` as a zlib stream, where that is to be sent. */
+  compressed?: Uint8Array;
+  /** Called when the loader has taken a block, with the bytes of `data` that it stands for so far. */
+  onWritten?: (bytes: number) => void;
+}
+
+/**
+ * The chip's serial loader. Every call throws `flash/failed` where the loader refuses or does not answer in time,
+ * `port/lost` where the port has gone, the signal's reason where it was aborted; `connect` throws `flash/no-sync`.
+ */
+export interface FlashLoader {
+  /** Of the line now. */
+  readonly baudRate: number;
+  /** False: the boot ROM's own loader, which has neither MD5 nor reading, and writes uncompressed at one rate. */
+  readonly isStub: boolean;
+  connect(options: ConnectOptions): Promise<ChipFacts>;
+  /** Uploads the stub, where none is running. */
+  startStub(): Promise<void>;
+  /** False where the line does not carry this rate: the chip is then to be connected to again. */
+  changeBaudRate(baudRate: number): Promise<boolean>;
+  flashFacts(): Promise<FlashFacts>;
+  /** Tells the loader how large the flash is: it refuses what is beyond. */
+  setFlashSize(sizeBytes: number): Promise<void>;
+  /** Lower-case hexadecimal. */
+  md5(address: number, sizeBytes: number): Promise<string>;
+  /** Held to the MD5 that the stub sends behind the data. */
+  read(address: number, sizeBytes: number, onRead?: (bytes: number) => void): Promise<Uint8Array>;
+  /** Whole sectors. */
+  eraseRegion(address: number, sizeBytes: number): Promise<void>;
+  eraseChip(): Promise<void>;
+  /** Resolves when everything is in flash. */
+  write(write: FlashWrite): Promise<void>;
+  /** Starts the program in flash; does nothing where the port has no such lines. */
+  hardReset(): Promise<void>;
+  /** Closes the port. */
+  close(): Promise<void>;
+}
+
+/** Makes a loader of an open port, and owns the port from then on. */
+export type OpenLoader = (port: Port, signal: AbortSignal) => FlashLoader;
+
 /** The virtual board as a port: it boots the flash contents at once. */
 export interface VirtualPort extends Port {
   /** Executed since power-on. */

@@ -1,0 +1,385 @@
+import { EspawsError } from '../errors.ts';
+import type { Environment, Files, FlashFacts } from '../host.ts';
+import type { FlashMap } from '../image/flash-maps.ts';
+import type { FlashRegion } from '../image/flash-region.ts';
+import { aliasChecks } from './alias.ts';
+import { applyJobs, Compressor } from './apply.ts';
+import { bytesOf, compare, type CompareOptions } from './compare.ts';
+import { jobsFor, type FlashJob } from './jobs.ts';
+import { contentsDigest, recall, remember, withRegions, type FlashIdentity } from './known-contents.ts';
+import { prepareRegions, type FlashParameterRequest } from './regions.ts';
+import { resuming } from './resume.ts';
+import { cut, joined, SECTOR_BYTES, spanText, type Span } from './sectors.ts';
+import { openSession, type BoardAccess, type Session } from './session.ts';
+
+export interface FlashRequest {
+  regions: readonly FlashRegion[];
+  parameters: FlashParameterRequest;
+  map?: FlashMap;
+  /** False: everything is written, whatever the flash holds. */
+  onlyChanges: boolean;
+  compress: boolean;
+  /** Erases the whole flash first. */
+  eraseAll: boolean;
+  /** Is given the flash contents before anything is written. */
+  backup?: (contents: Uint8Array) => Promise<void>;
+  after: 'hard-reset' | 'no-reset';
+  /** Nothing is written. */
+  dryRun: boolean;
+}
+
+export interface FlashStores {
+  files: Pick<Files, 'readText' | 'write' | 'remove'>;
+  environment: Environment;
+}
+
+export type FlashEvent =
+  | { kind: 'connected'; chip: string; mac: string; flash: FlashFacts; baudRate: number }
+  | { kind: 'progress'; stage: 'backup' | 'compare' | 'write' | 'verify'; done: number; total: number }
+  | { kind: 'note' | 'warning'; text: string };
+
+export interface FlashReport {
+  chip: string;
+  mac: string;
+  flash: FlashFacts;
+  regions: {
+    name: string;
+    address: number;
+    sizeBytes: number;
+    writtenBytes: number;
+    skippedBytes: number;
+    md5: string;
+  }[];
+  /** Of the last writing. */
+  baudRate: number;
+  isStub: boolean;
+  /** How often the board was connected to anew. */
+  reconnects: number;
+  timing: Record<FlashStage, number>;
+  /** `md5`: of every region, by the stub; `read-back`: of every block, by the boot ROM as it wrote; undefined: a dry run. */
+  verified: 'md5' | 'read-back' | undefined;
+  plan: { kind: FlashJob['kind']; address: number; sizeBytes: number }[];
+}
+
+type FlashStage = 'connectMs' | 'stubMs' | 'backupMs' | 'compareMs' | 'writeMs' | 'verifyMs' | 'resetMs';
+
+/** Written anew where the MD5 says that it did not take. */
+const REWRITES = 1;
+/** Below this, to ask for a sector is always worth it. */
+const SLOW_BAUD_RATE = 230_400;
+const VERIFY_BYTES = 0x40000;
+
+/**
+ * Makes the flash of a board hold `regions`: writes what differs, verifies by MD5, resets. What goes wrong on the way is
+ * tried again from where the flash is; nothing that is there already is written again. Throws `flash/no-sync`,
+ * `flash/failed`, `flash/lost`, `flash/verify`, `flash/layout`, `interrupted`, each with the state the flash is in.
+ */
+export function flashBoard(
+  request: FlashRequest,
+  access: BoardAccess,
+  stores: FlashStores,
+  onEvent: (event: FlashEvent) => void,
+): Promise<FlashReport> {
+  return new FlashRun(request, access, stores, onEvent).run();
+}
+
+class FlashRun {
+  readonly #request: FlashRequest;
+  readonly #access: BoardAccess;
+  readonly #stores: FlashStores;
+  readonly #emit: (event: FlashEvent) => void;
+  readonly #compressor: Compressor | undefined;
+  readonly #timing: Record<FlashStage, number> = {
+    ...{ connectMs: 0, stubMs: 0, backupMs: 0, compareMs: 0, writeMs: 0, verifyMs: 0, resetMs: 0 },
+  };
+  /** What is begun, or to come, and not known to be as wanted. */
+  #remaining: readonly Span[] = [];
+  #hasBegun = false;
+  #hasBackup = false;
+  #hasErased = false;
+  /** Grows with every byte that is done. */
+  #doneBytes = 0;
+  readonly #written = new Set<number>();
+  #plan: FlashReport['plan'] = [];
+
+  constructor(
+    request: FlashRequest,
+    access: BoardAccess,
+    stores: FlashStores,
+    emit: (event: FlashEvent) => void,
+  ) {
+    this.#request = request;
+    this.#access = access;
+    this.#stores = stores;
+    this.#emit = emit;
+    this.#compressor = request.compress && access.useStub ? new Compressor() : undefined;
+  }
+
+  async run(): Promise<FlashReport> {
+    const { parameters, map, after } = this.#request;
+    for (const { address, data } of this.#request.regions) this.#compressor?.prepare(address, data);
+    const first = await openSession(this.#access);
+    let regions: readonly FlashRegion[] = [];
+    let prepared: ReturnType<typeof prepareRegions>;
+    try {
+      prepared = prepareRegions(this.#request.regions, {
+        detectedBytes: first.flash.sizeBytes,
+        parameters,
+        ...(map === undefined ? {} : { map }),
+      });
+    } catch (error) {
+      await first.loader.close();
+      throw error;
+    }
+    regions = prepared.regions;
+    for (const text of prepared.warnings) this.#emit({ kind: 'warning', text });
+    let mac: string | undefined;
+    try {
+      const { session, result, reconnects } = await resuming(
+        this.#access,
+        first,
+        async (current, isResumed) => {
+          mac ??= current.chip.mac;
+          if (current.chip.mac !== mac) throw otherBoard(mac, current.chip.mac);
+          this.#connected(current);
+          await current.loader.setFlashSize(prepared.flashSizeBytes);
+          return this.#make(current, regions, prepared.flashSizeBytes, isResumed);
+        },
+        () => this.#doneBytes,
+      );
+      await this.#timed('resetMs', async () => {
+        if (after === 'hard-reset') await session.loader.hardReset();
+      });
+      const report = this.#report(session, regions, result, reconnects);
+      await session.loader.close();
+      return report;
+    } catch (error) {
+      throw this.#withState(error);
+    }
+  }
+
+  /** One pass over everything that may be left to do. */
+  async #make(
+    session: Session,
+    regions: readonly FlashRegion[],
+    flashSizeBytes: number,
+    isResumed: boolean,
+  ): Promise<FlashReport['verified']> {
+    const identity = { mac: session.chip.mac, flashId: session.flash.id };
+    const known = await recall(this.#stores, identity);
+    await this.#backUp(session, flashSizeBytes);
+    await this.#eraseAll(session, identity);
+    let options: CompareOptions = {
+      thoroughness: isResumed || session.loader.baudRate <= SLOW_BAUD_RATE ? 'every-sector' : 'sampled',
+      ...(known === undefined || isResumed ? {} : { known }),
+    };
+    for (let rewrites = 0; ; rewrites++) {
+      const sectors = await this.#timed('compareMs', () =>
+        this.#differing(session, regions, options, isResumed || rewrites > 0),
+      );
+      if (rewrites > REWRITES && sectors.length > 0) throw notTaken(joined(sectors));
+      const jobs = jobsFor(regions, sectors, { canErase: session.loader.isStub });
+      if (rewrites === 0 && !isResumed) {
+        this.#plan = jobs.map(({ kind, address, sizeBytes }) => ({ kind, address, sizeBytes }));
+      }
+      if (this.#request.dryRun) return undefined;
+      if (jobs.length > 0) {
+        await remember(this.#stores, identity, undefined);
+        await this.#timed('writeMs', () => this.#apply(session, jobs));
+      }
+      const isRight = await this.#timed('verifyMs', () => this.#verify(session, regions, jobs.length > 0));
+      if (isRight) {
+        await this.#timed('verifyMs', () => this.#checkAliases(session, regions, flashSizeBytes, jobs));
+        await remember(this.#stores, identity, withRegions(known ?? new Map(), regions));
+        return session.loader.isStub ? 'md5' : 'read-back';
+      }
+      this.#emit({
+        kind: 'warning',
+        text: 'The flash does not hold all that was written; writing it again.',
+      });
+      options = { thoroughness: 'every-sector' };
+    }
+  }
+
+  async #backUp(session: Session, flashSizeBytes: number): Promise<void> {
+    const { backup, dryRun } = this.#request;
+    if (backup === undefined || this.#hasBackup || dryRun) return;
+    await this.#timed('backupMs', async () => {
+      const contents = await session.loader.read(0, flashSizeBytes, (done) => {
+        this.#emit({ kind: 'progress', stage: 'backup', done, total: flashSizeBytes });
+      });
+      await backup(contents);
+    });
+    this.#hasBackup = true;
+  }
+
+  async #eraseAll(session: Session, identity: FlashIdentity): Promise<void> {
+    if (!this.#request.eraseAll || this.#hasErased || this.#request.dryRun) return;
+    await remember(this.#stores, identity, undefined);
+    this.#hasBegun = true;
+    await this.#timed('writeMs', () => session.loader.eraseChip());
+    this.#hasErased = true;
+  }
+
+  async #differing(
+    { loader }: Session,
+    regions: readonly FlashRegion[],
+    options: CompareOptions,
+    isAgain: boolean,
+  ): Promise<Span[]> {
+    const all = () => regions.flatMap(({ address, data }) => cut(address, data.length, SECTOR_BYTES));
+    if (!loader.isStub) return isAgain ? within(all(), this.#remaining) : all();
+    if (!this.#request.onlyChanges && !isAgain) return all();
+    const total = regions.reduce((sum, { data }) => sum + data.length, 0);
+    const comparison = compare(regions, options);
+    let step = comparison.next();
+    while (!step.done) {
+      const span = step.value;
+      const digest = await loader.md5(span.address, span.sizeBytes);
+      step = comparison.next(digest === contentsDigest(bytesOf(regions, span)));
+      const done = Math.min(total, span.address - regions[0]!.address + span.sizeBytes);
+      this.#emit({ kind: 'progress', stage: 'compare', done, total });
+    }
+    return step.value;
+  }
+
+  async #apply({ loader }: Session, jobs: readonly FlashJob[]): Promise<void> {
+    const total = jobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const doneBefore = this.#doneBytes;
+    this.#hasBegun = true;
+    await applyJobs(loader, jobs, {
+      compressor: this.#compressor,
+      signal: this.#access.signal,
+      onBegin: (remaining) => {
+        this.#remaining = remaining;
+      },
+      onDone: (done) => {
+        this.#doneBytes = doneBefore + done;
+        this.#emit({ kind: 'progress', stage: 'write', done, total });
+      },
+    });
+    for (const { address, sizeBytes } of jobs) {
+      for (const sector of cut(address, sizeBytes, SECTOR_BYTES)) this.#written.add(sector.address);
+    }
+  }
+
+  /** False where a region is not what it should be. */
+  async #verify({ loader }: Session, regions: readonly FlashRegion[], hasWritten: boolean): Promise<boolean> {
+    // The boot ROM has read back every block; what was not written was asked for.
+    if (!loader.isStub || !hasWritten) return true;
+    const spans = regions.flatMap(({ address, data }) => cut(address, data.length, VERIFY_BYTES));
+    const total = spans.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    let done = 0;
+    for (const span of spans) {
+      const digest = await loader.md5(span.address, span.sizeBytes);
+      if (digest !== contentsDigest(bytesOf(regions, span))) return false;
+      done += span.sizeBytes;
+      this.#emit({ kind: 'progress', stage: 'verify', done, total });
+    }
+    return true;
+  }
+
+  async #checkAliases(
+    { loader }: Session,
+    regions: readonly FlashRegion[],
+    flashSizeBytes: number,
+    jobs: readonly FlashJob[],
+  ): Promise<void> {
+    if (!loader.isStub || jobs.length === 0) return;
+    for (const { flashBytes, sector, mirror, digest } of aliasChecks(regions, flashSizeBytes)) {
+      if ((await loader.md5(mirror, sector.sizeBytes)) !== digest) continue;
+      throw new EspawsError(
+        `The flash has ${flashBytes / 1024} KB, not the ${flashSizeBytes / 1024} KB that its id says: what was written at ${spanText(sector)} is at 0x${mirror.toString(16).padStart(5, '0')} too.`,
+        {
+          code: 'flash/verify',
+          hint: `Build for a flash of ${flashBytes / 1024} KB, or change the chip.`,
+        },
+      );
+    }
+  }
+
+  #connected({ chip, flash, loader, timing }: Session): void {
+    this.#timing.connectMs += timing.connectMs;
+    this.#timing.stubMs += timing.stubMs;
+    this.#emit({ kind: 'connected', chip: chip.name, mac: chip.mac, flash, baudRate: loader.baudRate });
+  }
+
+  async #timed<T>(stage: FlashStage, work: () => Promise<T>): Promise<T> {
+    const { clock } = this.#access;
+    const startMs = clock.monotonicMs();
+    try {
+      return await work();
+    } finally {
+      this.#timing[stage] += Math.round(clock.monotonicMs() - startMs);
+    }
+  }
+
+  #report(
+    { chip, flash, loader }: Session,
+    regions: readonly FlashRegion[],
+    verified: FlashReport['verified'],
+    reconnects: number,
+  ): FlashReport {
+    return {
+      chip: chip.name,
+      mac: chip.mac,
+      flash,
+      regions: regions.map(({ name, address, data }) => {
+        const written = cut(address, data.length, SECTOR_BYTES).filter((one) =>
+          this.#written.has(one.address),
+        );
+        const writtenBytes = written.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+        return {
+          ...{ name, address, writtenBytes },
+          sizeBytes: data.length,
+          skippedBytes: data.length - writtenBytes,
+          md5: contentsDigest(data),
+        };
+      }),
+      baudRate: loader.baudRate,
+      isStub: this.#access.useStub,
+      reconnects,
+      timing: this.#timing,
+      verified,
+      plan: this.#plan,
+    };
+  }
+
+  /** The error, with what the flash is like now. */
+  #withState(error: unknown): unknown {
+    if (!(error instanceof EspawsError)) return error;
+    const partly = joined(this.#remaining);
+    const state = !this.#hasBegun
+      ? 'Nothing was written: the flash is as it was.'
+      : partly.length === 0
+        ? 'Everything was written, not all of it verified.'
+        : `Flash ${partly.map(spanText).join(', ')} is partly written; run it again to finish.`;
+    return new EspawsError(error.message, {
+      code: error.code,
+      hint: error.hint === undefined || error.code === 'interrupted' ? state : `${state} ${error.hint}`,
+      cause: error,
+      details: { ...error.details, partlyWritten: this.#hasBegun ? partly : [] },
+    });
+  }
+}
+
+function within(sectors: readonly Span[], spans: readonly Span[]): Span[] {
+  return sectors.filter(({ address }) =>
+    spans.some((span) => address >= span.address && address < span.address + span.sizeBytes),
+  );
+}
+
+function notTaken(spans: readonly Span[]): EspawsError {
+  return new EspawsError(`The flash does not hold what was written at ${spans.map(spanText).join(', ')}.`, {
+    code: 'flash/verify',
+    hint: 'The flash chip is worn or write-protected there, or has less room than its id says.',
+    details: { differing: spans },
+  });
+}
+
+function otherBoard(wanted: string, found: string): EspawsError {
+  return new EspawsError(`Another board answers now: ${found}, not ${wanted}.`, {
+    code: 'flash/verify',
+    hint: 'Connect the first one again.',
+  });
+}

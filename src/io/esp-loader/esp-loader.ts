@@ -1,0 +1,221 @@
+import { getStubJsonByChipName, type ESPLoader } from 'esptool-js';
+import { EspawsError, isEspawsError } from '../../errors.ts';
+import type {
+  ChipFacts,
+  Clock,
+  ConnectOptions,
+  FlashFacts,
+  FlashLoader,
+  FlashWrite,
+  OpenLoader,
+  Port,
+} from '../../host.ts';
+import { dataPacket, explained, makeEsp, OP, send, words } from './commands.ts';
+import { chipFacts, synchronise, type Line } from './connect.ts';
+import { PortTransport } from './port-transport.ts';
+import { readFlash } from './read-flash.ts';
+import { resetToProgram } from './reset-lines.ts';
+import { CHIP_ERASE_MS, eraseMs, md5Ms } from './time-limits.ts';
+import { writeByRom, writeByStub } from './write-flash.ts';
+
+/** Of RAM, in one packet. */
+const RAM_BLOCK_BYTES = 0x1800;
+const STUB_START_MS = 1000;
+/** The stub answers a change at the old rate and then applies it. */
+const RATE_CHANGE_MS = 5;
+const RATE_PROBE_MS = 250;
+const RATE_PROBES = 3;
+const SECTOR_BYTES = 0x1000;
+const BLOCK_BYTES = 0x10000;
+const PAGE_BYTES = 0x100;
+
+/** The loader of esptool-js on a port; `clock` times the reset lines. */
+export function espLoaders(clock: Clock): OpenLoader {
+  return (port, signal) => new EspLoader(port, clock, signal);
+}
+
+class EspLoader implements FlashLoader {
+  readonly #line: Line;
+  #isStub = false;
+  #isAttached = false;
+
+  constructor(port: Port, clock: Clock, signal: AbortSignal) {
+    const transport = new PortTransport(
+      port,
+      signal,
+      () =>
+        new EspawsError(`The port "${port.name}" went away.`, {
+          code: 'flash/lost',
+          hint: 'Check the cable and the connection, then run it again.',
+        }),
+    );
+    this.#line = { port, clock, transport, esp: makeEsp(transport) };
+  }
+
+  get baudRate(): number {
+    return this.#line.transport.baudrate;
+  }
+
+  get isStub(): boolean {
+    return this.#isStub;
+  }
+
+  async connect(options: ConnectOptions): Promise<ChipFacts> {
+    const found = await synchronise(this.#line, options);
+    this.#isAttached = false;
+    this.#isStub = found === 'stub';
+    this.#esp.IS_STUB = this.#isStub;
+    return chipFacts(this.#line);
+  }
+
+  async startStub(): Promise<void> {
+    if (this.#isStub) return;
+    const stub = await getStubJsonByChipName(this.#esp.chip.CHIP_NAME);
+    if (stub === undefined) throw stubSilent('there is none');
+    await this.#upload(stub.decodedText, stub.text_start);
+    await this.#upload(stub.decodedData, stub.data_start);
+    await send(this.#esp, { what: 'start the stub', op: OP.memEnd, data: words(0, stub.entry) });
+    const hello = await this.#line.transport.read(STUB_START_MS).catch((error: unknown) => {
+      this.#line.transport.throwIfLost();
+      throw stubSilent(error instanceof Error ? error.message : String(error));
+    });
+    if (Buffer.from(hello).toString('latin1') !== 'OHAI') throw stubSilent('its greeting is damaged');
+    this.#isStub = true;
+    this.#esp.IS_STUB = true;
+  }
+
+  async changeBaudRate(baudRate: number): Promise<boolean> {
+    const { transport } = this.#line;
+    const oldRate = transport.baudrate;
+    if (baudRate === oldRate) return true;
+    await send(this.#esp, {
+      what: `change to ${baudRate} baud`,
+      op: OP.changeBaudRate,
+      data: words(baudRate, oldRate),
+    });
+    await this.#line.clock.sleep(RATE_CHANGE_MS);
+    try {
+      await transport.changeBaudrate(baudRate);
+    } catch (error) {
+      if (isEspawsError(error, 'port/baud-rate')) return false;
+      throw error;
+    }
+    return this.#responds();
+  }
+
+  async flashFacts(): Promise<FlashFacts> {
+    // The ROM connects the flash bus in FLASH_BEGIN; the stub has done so when it starts.
+    if (!this.#isStub && !this.#isAttached) {
+      await send(this.#esp, { what: 'connect the flash', op: OP.flashBegin, data: words(0, 0, 0x400, 0) });
+    }
+    this.#isAttached = true;
+    const id = await this.#esp.readFlashId().catch((error: unknown) => {
+      throw explained(error, 'read the flash id');
+    });
+    const bytes = [id & 0xff, (id >>> 8) & 0xff, (id >>> 16) & 0xff];
+    return {
+      id: Buffer.from(bytes).toString('hex'),
+      sizeBytes: sizeOfId(bytes[2]!),
+    };
+  }
+
+  async setFlashSize(sizeBytes: number): Promise<void> {
+    if (!this.#isStub) return;
+    await send(this.#esp, {
+      what: 'take the flash size',
+      op: OP.spiSetParameters,
+      data: words(0, sizeBytes, BLOCK_BYTES, SECTOR_BYTES, PAGE_BYTES, 0xffff),
+    });
+  }
+
+  async md5(address: number, sizeBytes: number): Promise<string> {
+    const digest = await send(this.#esp, {
+      what: `give the MD5 of ${sizeBytes} bytes at 0x${address.toString(16)}`,
+      op: OP.md5,
+      data: words(address, sizeBytes, 0, 0),
+      answerBytes: 16,
+      timeoutMs: md5Ms(sizeBytes),
+    });
+    return Buffer.from(digest).toString('hex');
+  }
+
+  read(address: number, sizeBytes: number, onRead?: (bytes: number) => void): Promise<Uint8Array> {
+    return readFlash(this.#line, address, sizeBytes, onRead);
+  }
+
+  async eraseRegion(address: number, sizeBytes: number): Promise<void> {
+    await send(this.#esp, {
+      what: `erase ${sizeBytes} bytes at 0x${address.toString(16)}`,
+      op: OP.eraseRegion,
+      data: words(address, sizeBytes),
+      timeoutMs: eraseMs(sizeBytes),
+    });
+  }
+
+  async eraseChip(): Promise<void> {
+    await send(this.#esp, { what: 'erase the flash', op: OP.eraseChip, timeoutMs: CHIP_ERASE_MS });
+  }
+
+  async write(write: FlashWrite): Promise<void> {
+    await (this.#isStub ? writeByStub(this.#line, write) : writeByRom(this.#line, write)).catch(
+      (error: unknown) => {
+        throw explained(error, `write at 0x${write.address.toString(16)}`);
+      },
+    );
+  }
+
+  async hardReset(): Promise<void> {
+    this.#isStub = false;
+    if (this.#line.port.hasSignals) await resetToProgram(this.#line.port, this.#line.clock);
+  }
+
+  async close(): Promise<void> {
+    await this.#line.transport.disconnect();
+  }
+
+  get #esp(): ESPLoader {
+    return this.#line.esp;
+  }
+
+  async #upload(bytes: Uint8Array, address: number): Promise<void> {
+    const what = 'take the stub';
+    const blocks = Math.ceil(bytes.length / RAM_BLOCK_BYTES);
+    await send(this.#esp, {
+      what,
+      op: OP.memBegin,
+      data: words(bytes.length, blocks, RAM_BLOCK_BYTES, address),
+    });
+    for (let sequence = 0; sequence < blocks; sequence++) {
+      const at = sequence * RAM_BLOCK_BYTES;
+      const packet = dataPacket(this.#esp, bytes.subarray(at, at + RAM_BLOCK_BYTES), sequence);
+      await send(this.#esp, { what, op: OP.memData, ...packet });
+    }
+  }
+
+  async #responds(): Promise<boolean> {
+    for (let probe = 0; probe < RATE_PROBES; probe++) {
+      try {
+        await this.#esp.readReg(this.#esp.CHIP_DETECT_MAGIC_REG_ADDR, RATE_PROBE_MS);
+        return true;
+      } catch {
+        this.#line.transport.throwIfLost();
+      }
+    }
+    return false;
+  }
+}
+
+/** JEDEC: the third byte is the power of two of the size, with a few ranges of their own (esptool's table). */
+function sizeOfId(code: number): number | undefined {
+  if (code >= 0x12 && code <= 0x19) return 2 ** code;
+  if (code >= 0x32 && code <= 0x38) return 2 ** (code - 0x20);
+  return undefined;
+}
+
+function stubSilent(reason: string): EspawsError {
+  return new EspawsError(`The stub does not start: ${reason}.`, {
+    code: 'flash/failed',
+    hint: 'Add --no-stub to write with the boot ROM’s own loader.',
+    details: { reason: 'stub' },
+  });
+}
