@@ -1,0 +1,290 @@
+import { VirtualBoard, type BoardOptions, type RunStatus } from '../../board/board.ts';
+import { TYPICAL_TIME } from '../../board/nor-flash.ts';
+import { EspawsError } from '../../errors.ts';
+import type { VirtualPort } from '../../host.ts';
+import { ByteQueue } from '../byte-queue.ts';
+import { LineFaults, type VirtualFault } from './faults.ts';
+import { Line, received } from './line.ts';
+
+/** Instructions in one slice: a few milliseconds of the host, so that sockets, timers and Ctrl-C are served between. */
+const SLICE_INSTRUCTIONS = 1_000_000;
+
+/** In real time the board goes on by so much, then looks at its line: a few bytes at the highest rates. */
+const STEP_US = 50;
+/** A host that cannot keep up makes the board's clock go slower, instead of never letting go. */
+const MOST_BEHIND_US = 20_000;
+
+/** Between EN going high and GPIO0 being sampled: EN's capacitor, and the ROM's own start. */
+const STRAP_DELAY_MS = 5;
+
+export interface RunningBoardOptions extends Pick<
+  BoardOptions,
+  'flash' | 'flashSizeBytes' | 'seed' | 'macAddress'
+> {
+  name: string;
+  /**
+   * `real`: bytes take their time on the line, flash its time to erase and program, and the board's clock follows the
+   * host's. `none`: everything as fast as it goes; asleep, the board's clock waits for the host's.
+   */
+  timing: 'none' | 'real';
+  /** Of the host's end; undefined: every rate is right. */
+  baudRate: number | undefined;
+  faults: readonly VirtualFault[];
+  /** The port ends with the program: nobody will press reset. */
+  endsWhenHalted: boolean;
+  /** Gets the flash contents when the port is closed or pulled. */
+  onClose: (flash: Uint8Array, isChanged: boolean) => Promise<void>;
+}
+
+/**
+ * A virtual ESP8266 as a serial port: what `/dev/ttyUSB0` is for a real one. It is switched on when it is opened, and
+ * runs in slices between turns of the event loop.
+ */
+export class RunningBoard implements VirtualPort {
+  readonly name: string;
+  readonly hasSignals = true;
+  readonly #options: RunningBoardOptions;
+  readonly #board: VirtualBoard;
+  readonly #faults: LineFaults;
+  readonly #output = new ByteQueue();
+  readonly #toBoard = new Line();
+  readonly #fromBoard = new Line();
+  readonly #loop: Promise<void>;
+  #lines = { dtr: false, rts: false };
+  #strap: NodeJS.Timeout | undefined;
+  #baudRate: number | undefined;
+  #ending: 'closed' | 'lost' | 'program' | undefined;
+  #wake: (() => void) | undefined;
+  #isHeld = false;
+  /** Of the host's clock at which the board's began, in real time. */
+  #startUs = 0;
+
+  constructor(options: RunningBoardOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#baudRate = options.baudRate;
+    this.#faults = new LineFaults(options.faults);
+    this.#board = new VirtualBoard({
+      ...options,
+      ...boardFaults(options),
+      ...(options.timing === 'real' ? { flashTiming: TYPICAL_TIME } : {}),
+      onUart: (bytes, baudRate) => {
+        this.#transmitted(bytes, baudRate);
+      },
+    });
+    this.#board.reset('power-on');
+    this.#loop = this.#run();
+  }
+
+  get instructions(): number {
+    return this.#board.instructions;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#ending !== undefined && this.#ending !== 'program') return Promise.reject(this.#lost());
+    const sent = this.#faults.toBoard(bytes.slice());
+    const isPaced = this.#options.timing === 'real';
+    if (sent.length > 0) this.#toBoard.send(sent, this.#nowUs, isPaced ? (this.#baudRate ?? 0) : 0);
+    if (this.#faults.isUnplugged) this.#end('lost');
+    this.#wake?.();
+    return Promise.resolve();
+  }
+
+  read(): AsyncIterable<Uint8Array> {
+    return this.#output.read();
+  }
+
+  /** The usual two transistors: RTS alone holds EN low, DTR alone GPIO0; both together neither. */
+  setSignals(signals: { dtr?: boolean; rts?: boolean }): Promise<void> {
+    this.#lines = { ...this.#lines, ...signals };
+    const { dtr, rts } = this.#lines;
+    if (rts && !dtr) this.#hold();
+    else if (this.#isHeld)
+      this.#strap ??= setTimeout(() => {
+        this.#release();
+      }, STRAP_DELAY_MS);
+    this.#wake?.();
+    return Promise.resolve();
+  }
+
+  setBaudRate(baudRate: number): Promise<void> {
+    const limit = this.#options.faults.find((fault) => fault.kind === 'baud-limit');
+    if (limit !== undefined && baudRate > limit.baudRate) {
+      return Promise.reject(
+        new EspawsError(
+          `"${this.name}" cannot do ${baudRate} baud: it stays at ${this.#baudRate ?? 115_200}.`,
+          {
+            code: 'port/baud-rate',
+            hint: 'Take a lower one; 115200 works everywhere.',
+          },
+        ),
+      );
+    }
+    if (this.#baudRate !== undefined) this.#baudRate = baudRate;
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    this.#end('closed');
+    await this.#loop;
+  }
+
+  #hold(): void {
+    clearTimeout(this.#strap);
+    this.#strap = undefined;
+    this.#isHeld = true;
+    this.#board.hold();
+  }
+
+  #release(): void {
+    this.#strap = undefined;
+    this.#isHeld = false;
+    this.#faults.reset();
+    const { dtr, rts } = this.#lines;
+    const isWired = !this.#options.faults.some(({ kind }) => kind === 'gpio0-high');
+    this.#board.release({ gpio0Low: isWired && dtr && !rts });
+    this.#wake?.();
+  }
+
+  #end(how: 'closed' | 'lost' | 'program'): void {
+    this.#ending ??= how;
+    clearTimeout(this.#strap);
+    this.#wake?.();
+  }
+
+  #lost(): EspawsError {
+    return new EspawsError(`The port "${this.name}" went away.`, {
+      code: 'port/lost',
+      hint: 'Check the cable and the connection, then run it again.',
+    });
+  }
+
+  #transmitted(bytes: Uint8Array, baudRate: number): void {
+    const heard = received(this.#faults.fromBoard(bytes), baudRate, this.#baudRate ?? baudRate);
+    if (heard.length === 0) return;
+    if (this.#options.timing === 'real') this.#fromBoard.send(heard, this.#board.microseconds, baudRate);
+    else this.#output.push(heard);
+  }
+
+  async #run(): Promise<void> {
+    if (this.#options.timing === 'real') await this.#runInRealTime();
+    else await this.#runFreely();
+    this.#output.end();
+    await this.#options.onClose(this.#board.flash, this.#board.flashChanges > 0);
+  }
+
+  async #runFreely(): Promise<void> {
+    while (this.#ending === undefined) {
+      this.#feed(0);
+      await this.#after(this.#board.run(SLICE_INSTRUCTIONS));
+    }
+  }
+
+  async #after(status: RunStatus): Promise<void> {
+    switch (status.kind) {
+      case 'running':
+        await new Promise(setImmediate);
+        return;
+      case 'idle':
+        await this.#sleep(status.wakeInCycles);
+        return;
+      case 'fault':
+      case 'halted':
+        // What it had to say is on the UART; the port ends, as one that was unplugged.
+        if (this.#options.endsWhenHalted) this.#end('program');
+        else await this.#sleep(undefined);
+        return;
+      case 'held':
+      case 'download':
+        await this.#sleep(undefined);
+        return;
+    }
+  }
+
+  /** Gives the UART what has arrived and its FIFO has room for. */
+  #feed(nowUs: number): void {
+    for (;;) {
+      const bytes = this.#toBoard.take(nowUs, Math.max(0, this.#board.receiveRoom));
+      if (bytes === undefined) return;
+      if (this.#baudRate !== undefined) this.#board.lineBaudRate = this.#baudRate;
+      const { baudRate } = this.#board;
+      this.#board.receive(received(bytes, this.#baudRate ?? baudRate, baudRate));
+    }
+  }
+
+  /** Until bytes or a signal come, or the board's timer is due; only then its clock moves. */
+  async #sleep(wakeInCycles: number | undefined): Promise<void> {
+    if (!this.#toBoard.isEmpty) return;
+    const wakeMs = wakeInCycles === undefined ? undefined : (wakeInCycles / this.#board.cpuHz) * 1000;
+    const timedOut = await this.#pause(wakeMs);
+    if (timedOut && wakeMs !== undefined) this.#board.advance(wakeMs * 1000);
+  }
+
+  /** True where the time has passed, false where something else came. */
+  async #pause(durationMs: number | undefined): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const timedOut = await new Promise<boolean>((resolve) => {
+      this.#wake = () => {
+        resolve(false);
+      };
+      if (this.#ending !== undefined) resolve(false);
+      if (durationMs !== undefined) timer = setTimeout(resolve, durationMs, true);
+    });
+    clearTimeout(timer);
+    this.#wake = undefined;
+    return timedOut;
+  }
+
+  /** The time of the line: the board's, which in real time is the host's. */
+  get #nowUs(): number {
+    return this.#options.timing === 'real' ? performance.now() * 1000 - this.#startUs : 0;
+  }
+
+  async #runInRealTime(): Promise<void> {
+    this.#startUs = performance.now() * 1000 - this.#board.microseconds;
+    while (this.#ending === undefined) {
+      const nowUs = this.#nowUs;
+      if (nowUs - this.#board.microseconds > MOST_BEHIND_US) {
+        this.#startUs += nowUs - this.#board.microseconds - MOST_BEHIND_US;
+      }
+      this.#catchUp(this.#nowUs);
+      for (;;) {
+        const bytes = this.#fromBoard.take(this.#nowUs, Infinity);
+        if (bytes === undefined) break;
+        this.#output.push(bytes);
+      }
+      await this.#pause(1);
+    }
+  }
+
+  /** Brings the board to `untilUs`, step by step, with what arrives meanwhile. */
+  #catchUp(untilUs: number): void {
+    for (;;) {
+      const leftUs = untilUs - this.#board.microseconds;
+      if (leftUs <= 0) return;
+      this.#feed(this.#board.microseconds);
+      const stepUs = this.#toBoard.isEmpty ? leftUs : Math.min(leftUs, STEP_US);
+      const cycles = Math.ceil((stepUs * this.#board.cpuHz) / 1e6);
+      const endUs = this.#board.microseconds + stepUs;
+      const status = this.#board.run(Math.min(cycles, SLICE_INSTRUCTIONS));
+      if (status.kind === 'running') continue;
+      const wakeUs =
+        status.kind === 'idle' && status.wakeInCycles !== undefined
+          ? (status.wakeInCycles * 1e6) / this.#board.cpuHz
+          : Infinity;
+      this.#board.advance(Math.max(1, Math.min(endUs - this.#board.microseconds, wakeUs)));
+    }
+  }
+}
+
+function boardFaults({ faults, flashSizeBytes }: RunningBoardOptions) {
+  const small = faults.find((fault) => fault.kind === 'small-flash');
+  return {
+    flashSizeBytes: small?.sizeBytes ?? flashSizeBytes,
+    flashDefects: {
+      claimedSizeBytes: flashSizeBytes,
+      writeProtected: faults.some(({ kind }) => kind === 'write-protected'),
+      wornSectors: faults.flatMap((fault) => (fault.kind === 'worn-sector' ? [fault.address] : [])),
+    },
+  };
+}
