@@ -3,15 +3,20 @@ import { EspawsError } from '../../errors.ts';
 /** What a port's URL names. */
 export type PortTarget =
   | { kind: 'native'; path: string }
+  | { kind: 'virtual' }
   | { kind: 'rfc2217'; host: string; port: number; token?: string }
   | { kind: 'socket'; host: string; port: number };
 
 /** IANA gives telnet's port to RFC 2217 servers, too. */
 const TELNET_PORT = 23;
 
-/** Reads a port's URL: a device's path or name, `rfc2217://[token@]host[:port]`, `socket://host:port`. Throws `port/unknown`. */
+/**
+ * Reads a port's URL: a device's path or name, `rfc2217://[token@]host[:port]`, `socket://host:port`,
+ * `virtual:`. Throws `port/unknown`.
+ */
 export function parsePortUrl(url: string): PortTarget {
   if (/^(?:\/|\\\\\.\\|COM\d+$)/i.test(url)) return { kind: 'native', path: url };
+  if (/^virtual:/i.test(url)) return { kind: 'virtual' };
   const scheme = /^(rfc2217|socket):\/\//i.exec(url)?.[1]?.toLowerCase();
   const parsed = scheme === undefined ? undefined : networkParts(url);
   if (parsed === undefined) throw unknownPort(url);

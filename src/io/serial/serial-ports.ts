@@ -22,6 +22,10 @@ export const serialPorts: SerialPorts = {
         const { openNativePort } = await import('./native-port.ts');
         return openNativePort(target.path, options);
       }
+      case 'virtual': {
+        const { openVirtualPort } = await import('../virtual-port.ts');
+        return openVirtualPort(url, options);
+      }
       case 'rfc2217':
         return openRfc2217Port(name, { ...target, ...options });
       case 'socket':
