@@ -9,19 +9,20 @@ import { VERIFY_RULES } from './dialects/verify.ts';
 import type { LogPrefix, MonitorDetail, MonitorEvent } from './event.ts';
 import { garbageIn } from './garbage.ts';
 import { readLogLine } from './log-line.ts';
-import { firstMatch } from './rule.ts';
+import { RuleIndex } from './rule.ts';
 
 export type { MonitorEvent } from './event.ts';
 
-/** As mail and forums mark what is quoted. */
-const QUOTE = /^> (?=[EWIDV] \()/;
-
 /** Reads one line, without its end; `text` or `log` where nothing is recognised. */
 export function parseLine(rawLine: string): MonitorEvent {
-  const line = stripAnsi(rawLine).replace(QUOTE, '');
+  const line = unquoted(stripAnsi(rawLine));
+  if (line === '') return { kind: 'text', line };
   const { prefix, text } = readLogLine(line);
-  const detail = detailOf(text, prefix);
-  return prefix === undefined ? { ...detail, line } : { ...detail, line, prefix };
+  const event = detailOf(text, prefix) as MonitorEvent;
+  // Rules give new values: to add to them is a fraction of the cost of copying them.
+  event.line = line;
+  if (prefix !== undefined) event.prefix = prefix;
+  return event;
 }
 
 /**
@@ -33,8 +34,13 @@ export function stripAnsi(line: string): string {
   return line.replaceAll(/[\x1B\u241B]\[[0-9;]*[A-Za-z]|\[0(?:;3\dm|m)/g, '');
 }
 
+/** Without the mark that mail and forums put before what is quoted. */
+function unquoted(line: string): string {
+  return line.startsWith('> ') && line.startsWith(' (', 3) ? line.slice(2) : line;
+}
+
 /** What any firmware may print, in order of precedence. */
-const COMMON_RULES = [
+const COMMON = new RuleIndex([
   ...CRASH_RULES,
   ...BOOT_RULES,
   ...DEBUG_RULES,
@@ -43,30 +49,28 @@ const COMMON_RULES = [
   ...MEMORY_RULES,
   ...NETWORK_RULES,
   ...CONNECTED_RULES,
-];
+]);
 
-/** One look for all marks: most lines hold none. */
-const ANY_MARK = new RegExp(
-  [...new Set(COMMON_RULES.map(({ mark }) => mark))]
-    .map((mark) => mark.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-    .join('|'),
-);
+/** Behind a source file and its line: nothing but mbedTLS's debug output looks so. */
+const DEBUG = new RuleIndex([...DEBUG_RULES, ...VERIFY_RULES]);
+
+const BY_TAG: ReadonlyMap<string, RuleIndex> = new Map([
+  ['boot', new RuleIndex(PARTITION_RULES)],
+  ...Object.entries(BENCH_RULES).map(([tag, rules]): [string, RuleIndex] => [tag, new RuleIndex(rules)]),
+]);
 
 function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {
-  const own = prefix === undefined ? undefined : firstMatch(rulesOfTag(prefix.tag), text, prefix);
-  if (own !== undefined) return own;
   const debug = debugText(text);
-  if (debug !== undefined) {
-    const detail = firstMatch(DEBUG_RULES, debug, prefix);
-    if (detail !== undefined) return detail;
+  const found =
+    debug === undefined
+      ? ((prefix === undefined ? undefined : BY_TAG.get(prefix.tag)?.match(text, prefix)) ??
+        COMMON.match(text, prefix))
+      : DEBUG.match(debug, prefix);
+  if (found !== undefined) return found;
+  if (prefix !== undefined) {
+    const { level, tag, timeMs = 0 } = prefix;
+    return { kind: 'log', level, timeMs, tag, text };
   }
-  const common = ANY_MARK.test(text) ? firstMatch(COMMON_RULES, debug ?? text, prefix) : undefined;
-  if (common !== undefined) return common;
-  if (prefix !== undefined) return { kind: 'log', ...prefix, timeMs: prefix.timeMs ?? 0, text };
   const garbage = garbageIn(text);
   return garbage === 0 ? { kind: 'text' } : { kind: 'garbage', bytes: garbage };
-}
-
-function rulesOfTag(tag: string) {
-  return tag === 'boot' ? PARTITION_RULES : (BENCH_RULES[tag] ?? []);
 }

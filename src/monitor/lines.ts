@@ -34,11 +34,16 @@ export class LineSplitter {
     this.#afterCarriageReturn = text.endsWith('\r');
     const lines: string[] = [];
     let start = 0;
-    for (let end = lineEnd(text, 0); end >= 0; end = lineEnd(text, start)) {
+    let feed = text.indexOf('\n');
+    let carriage = text.indexOf('\r');
+    while (feed >= 0 || carriage >= 0) {
+      const end = carriage < 0 || (feed >= 0 && feed < carriage) ? feed : carriage;
       this.#take(text.slice(start, end), lines);
       lines.push(this.#rest);
       this.#rest = '';
-      start = end + (text.startsWith('\r\n', end) ? 2 : 1);
+      start = end === carriage && feed === end + 1 ? end + 2 : end + 1;
+      if (feed >= 0 && feed < start) feed = text.indexOf('\n', start);
+      if (carriage >= 0 && carriage < start) carriage = text.indexOf('\r', start);
     }
     this.#take(text.slice(start), lines);
     return lines;
@@ -46,7 +51,7 @@ export class LineSplitter {
 
   /** Adds to the line, cutting off what is too long. */
   #take(piece: string, lines: string[]): void {
-    let line = this.#rest + piece;
+    let line = this.#rest === '' ? piece : this.#rest + piece;
     while (line.length > MAX_LINE_LENGTH) {
       const cut = cutAt(line);
       lines.push(line.slice(0, cut));
@@ -54,14 +59,6 @@ export class LineSplitter {
     }
     this.#rest = line;
   }
-}
-
-function lineEnd(text: string, from: number): number {
-  const feed = text.indexOf('\n', from);
-  // A lone CR is looked for only up to the next LF, so that the whole chunk is not searched for each line.
-  const until = feed < 0 ? text.length : feed;
-  for (let index = from; index < until; index += 1) if (text.charCodeAt(index) === 0x0d) return index;
-  return feed;
 }
 
 /** Not between the halves of a surrogate pair. */

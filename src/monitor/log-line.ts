@@ -8,11 +8,6 @@ export interface LogLine {
 
 /** «10:58:58.521 -> », «[2020-07-23_17:32:56:143]» and the like, as serial terminals write before each line. */
 const HOST_TIME = /^[[【]?(?:\d{4}-\d\d-\d\d[ T_])?\d\d:\d\d:\d\d(?:[.,:]\d+)?[\]】]?(?: -> | )?/;
-/**
- * RTOS_SDK 3.x and ESP-IDF (components/log/log.c), with the time in milliseconds or, as an option, of the day. The
- * Wi-Fi library leaves out the blank behind the tag.
- */
-const SDK = /^([EWIDV]) \((\d+|[\d:.]+)\) ([\w./[\]-]+): ?/;
 /** Arduino-ESP32 (esp32-hal-log.h): «[E][ssl_client.cpp:35] handle_error(): », since 2.0 with milliseconds. */
 const ARDUINO = /^(?:\[ *(\d+)\])?\[([EWIDV])\]\[([\w.-]+):\d+\] /;
 /** FreeRTOS's logging task: «12 1536 [MQTT] ERROR: », number, ticks (of unknown length), module. */
@@ -41,19 +36,44 @@ function withoutHostTime(line: string): string {
   return match === null ? line : line.slice(match[0].length);
 }
 
+/**
+ * RTOS_SDK 3.x and ESP-IDF (components/log/log.c), «I (123) tag: », with the time in milliseconds or, as an option, of
+ * the day. The Wi-Fi library leaves out the blank behind the tag. Read by hand: every line of a log comes here.
+ */
 function bySdk(text: string): LogLine {
-  const match = SDK.exec(text);
-  if (match === null) return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
-  const [head, level, time, tag] = match;
-  return {
-    prefix: { level: level as LogLevel, timeMs: milliseconds(time!), tag: tag! },
-    text: text.slice(head.length),
-  };
+  const close = text.indexOf(') ', 3);
+  const level = LEVELS[text[0]!];
+  if (level === undefined || text.charCodeAt(2) !== 0x28 || close < 0 || close > MAX_TIME_END) {
+    return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
+  }
+  const colon = text.indexOf(':', close + 2);
+  if (colon <= close + 2 || !isTag(text, close + 2, colon)) return { prefix: undefined, text };
+  const timeMs = milliseconds(text, 3, close);
+  const start = text.charCodeAt(colon + 1) === 0x20 ? colon + 2 : colon + 1;
+  return { prefix: { level, timeMs, tag: text.slice(close + 2, colon) }, text: text.slice(start) };
 }
 
-/** A time of the day is no time since the start. */
-function milliseconds(time: string): number | undefined {
-  return /^\d+$/.test(time) ? Number(time) : undefined;
+const LEVELS: Readonly<Record<string, LogLevel>> = { E: 'E', W: 'W', I: 'I', D: 'D', V: 'V' };
+/** Behind the longest time, that of the day. */
+const MAX_TIME_END = 20;
+
+function isTag(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code <= 0x20 || code === 0x28 || code === 0x29) return false;
+  }
+  return true;
+}
+
+/** A time of the day is no time since the start: undefined. */
+function milliseconds(text: string, start: number, end: number): number | undefined {
+  let value = 0;
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (!isDigit(code)) return undefined;
+    value = value * 10 + code - 0x30;
+  }
+  return value;
 }
 
 function byNodemcu(text: string): LogLine {

@@ -49,7 +49,7 @@ export const BOOT_RULES: readonly Rule[] = [
     read: ([version]) => ({ kind: 'version', of: 'bootloader', version: version! }),
   },
   {
-    mark: 'pp version',
+    mark: 'App version',
     pattern: /App version: +(\S+)/,
     read: ([version]) => ({ kind: 'version', of: 'application', version: version! }),
   },
@@ -58,7 +58,7 @@ export const BOOT_RULES: readonly Rule[] = [
 /** Of the second-stage bootloader (tag `boot`): `## Label Usage Type ST Offset Length`. */
 export const PARTITION_RULES: readonly Rule[] = [
   {
-    mark: ' ',
+    mark: ' 0',
     pattern: /^ *\d+ (\S+) +.*? ([0-9a-f]{2}) ([0-9a-f]{2}) ([0-9a-f]{8}) ([0-9a-f]{8})$/,
     read: ([label, ...numbers]) => {
       const [type, subtype, offset, bytes] = numbers.map((text) => Number.parseInt(text!, 16));

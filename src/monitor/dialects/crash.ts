@@ -91,8 +91,8 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   {
     // Arduino «3ffffdd0:  402014ef 3ffee…», esp-open-rtos «0x3ffffdd0: 402014ef …»
-    mark: ': ',
-    pattern: /^(?:0x)?(3f[0-9a-f]{6}): +((?:(?:0x)?[0-9a-f]{8} *)+)<?$/,
+    mark: '3ff',
+    pattern: /^(?:0x)?(3ff[0-9a-f]{5}): +((?:(?:0x)?[0-9a-f]{8} *)+)<?$/,
     read: ([address, words]) => ({
       kind: 'stack',
       address: Number.parseInt(address!, 16),
@@ -112,11 +112,11 @@ export const CRASH_RULES: readonly Rule[] = [
     pattern: /^([A-Z]\w* *: 0x.*)$/,
     read: ([text]) => registers(text!, /\b([A-Z][A-Z0-9_]*) *: 0x([0-9a-fA-F]{8})\b/g),
   },
-  {
-    mark: 'a',
+  ...['a0 ', 'a4 ', 'a8 ', 'a12 '].map((mark) => ({
+    mark,
     pattern: /^((?:a\d+ +[0-9a-f]{8} *)+)(?:SAR +[0-9a-f]{8})?$/,
-    read: ([text]) => registers(text!, /\b(a\d+) +([0-9a-f]{8})\b/g),
-  },
+    read: ([text]: readonly (string | undefined)[]) => registers(text!, /\b(a\d+) +([0-9a-f]{8})\b/g),
+  })),
 ];
 
 /** By their names in small letters, as the ROM prints them: `PC` of RTOS_SDK 3.x is `pc`. */

@@ -123,11 +123,15 @@ export const DEBUG_RULES: readonly Rule[] = [
     pattern: /^((?:subject|issuer) name) *: (.+)$/,
     read: ([field, value]) => ({ kind: 'peer-certificate', field: field!, value: value! }),
   },
-  {
-    mark: 's on',
-    pattern: /^(issued +on|expires on|signed using) *: (.+)$/,
-    read: ([field, value]) => ({ kind: 'peer-certificate', field: field!.replace(/ +/, ' '), value: value! }),
-  },
+  ...['issued ', 'expires on'].map((mark) => ({
+    mark,
+    pattern: /^(issued +on|expires on) *: (.+)$/,
+    read: ([field, value]: readonly (string | undefined)[]): MonitorDetail => ({
+      kind: 'peer-certificate',
+      field: field!.replace(/ +/, ' '),
+      value: value!,
+    }),
+  })),
   {
     mark: 'signed using',
     pattern: /^(signed using) *: (.+)$/,
@@ -161,11 +165,20 @@ export const DEBUG_RULES: readonly Rule[] = [
   },
 ];
 
-const DEBUG_HEAD = /^(?:mbedtls: )?(?:\S*\/)?\w+\.[ch]:\d+:?(?: \|\d\|)?(?: 0x[0-9a-f]+:)?\s+(.*)$/;
+/** From the file's ending on: `.c:5177: |2| 0x3ffcbf90: `. */
+const DEBUG_HEAD = /\.[ch]:\d+:?(?: \|\d\|)?(?: 0x[0-9a-f]+:)?\s+/y;
 
-/** What stands behind `ssl_tls.c:5177`, `mbedtls: ssl_tls.c:5177: |2|` or `ssl_msg.c:0123: 0x3ffcbf90:`; undefined without such a head. */
+/**
+ * What stands behind `ssl_tls.c:5177`, `mbedtls: ssl_tls.c:5177: |2|` or `ssl_msg.c:0123: 0x3ffcbf90:`, also behind
+ * NodeMCU's `(heap=10000): `; undefined without such a head.
+ */
 export function debugText(text: string): string | undefined {
-  return DEBUG_HEAD.exec(text)?.[1];
+  const colon = text.indexOf('.c:') < 0 ? text.indexOf('.h:') : text.indexOf('.c:');
+  if (colon < 0) return undefined;
+  const blank = text.lastIndexOf(' ', colon);
+  if (blank >= 0 && text.charCodeAt(blank - 1) !== 0x3a) return undefined;
+  DEBUG_HEAD.lastIndex = colon;
+  return DEBUG_HEAD.test(text) ? text.slice(DEBUG_HEAD.lastIndex) : undefined;
 }
 
 function alert(direction: 'received' | 'sent', level: number, description: number): MonitorDetail {

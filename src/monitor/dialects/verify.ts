@@ -4,7 +4,7 @@ import { flagsOfSentence } from './verify-sentences.ts';
 /** Verify results: the flags word, and the sentences for its bits. */
 export const VERIFY_RULES: readonly Rule[] = [
   {
-    mark: 'lags',
+    mark: 'flags',
     pattern:
       /\b(?:verif(?:y|ication)|mbedtls_ssl_get_verify_result)\b.*?\bflags\b[ :=(]*(?:0x)?([0-9a-f]{1,8})\b/i,
     read: ([flags]) => ({ kind: 'verify-flags', flags: Number.parseInt(flags!, 16) }),

@@ -9,8 +9,22 @@ export interface Witness {
 
 type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: Kind }>;
 
-/** What is kept of each kind. */
-const MAX_KEPT = 64;
+/** What is kept of each kind: so many of the first lines and so many of the newest ones, at least. */
+const MAX_KEPT = 32;
+
+/** What no rule asks for. */
+const IGNORED: ReadonlySet<MonitorEvent['kind']> = new Set([
+  'text',
+  'segment',
+  'version',
+  'partition',
+  'registers',
+  'stack',
+  'backtrace',
+  'offered-suite',
+  'peer-certificate',
+  'wifi-state',
+] as const);
 
 /** MBEDTLS_ERR_SSL_WANT_READ, ..._WANT_WRITE, ..._ASYNC_IN_PROGRESS, ..._CRYPTO_IN_PROGRESS (ssl.h): no errors. */
 const CALL_AGAIN: ReadonlySet<number> = new Set([-0x6900, -0x6880, -0x6500, -0x7000]);
@@ -28,30 +42,35 @@ export class LogFacts {
   longestGap: { ms: number; before: Witness; after: Witness } | undefined;
   lineCount = 0;
   readonly #seen = new Map<MonitorEvent['kind'], (Witness & { event: MonitorEvent })[]>();
-  #last: Witness | undefined;
+  /** Of the last line with a time; the first has none before it. */
+  #lastMs = Infinity;
+  #lastLine = '';
 
   /** Adds what one line says. */
   add(event: MonitorEvent): void {
-    const witness = { line: event.line, timeMs: event.prefix?.timeMs };
     this.lineCount += 1;
-    this.#measureGap(witness);
-    if (event.kind === 'call' || event.kind === 'inner-call' || event.kind === 'code') {
-      if (event.code >= 0 || CALL_AGAIN.has(event.code)) return;
-      const call = event.kind === 'code' ? undefined : event.call;
-      keep(this.codes, { ...witness, code: event.code, call, inner: event.kind === 'inner-call' });
-    } else if (event.kind === 'verify-flags') {
-      for (const flag of verifyFlagNames(event.flags)) keep(this.flags, { ...witness, flag, isSure: true });
-    } else if (event.kind === 'verify-reason') {
+    const { kind, line, prefix } = event;
+    const timeMs = prefix?.timeMs;
+    if (timeMs !== undefined) this.#measureGap(line, timeMs);
+    if (IGNORED.has(kind)) return;
+    if (kind === 'call' || kind === 'inner-call' || kind === 'code') {
+      const { code } = event;
+      if (code >= 0 || CALL_AGAIN.has(code)) return;
+      const call = kind === 'code' ? undefined : event.call;
+      keep(this.codes, { line, timeMs, code, call, inner: kind === 'inner-call' });
+    } else if (kind === 'verify-flags') {
+      for (const flag of verifyFlagNames(event.flags)) keep(this.flags, { line, timeMs, flag, isSure: true });
+    } else if (kind === 'verify-reason') {
       const isSure = event.flags.length === 1;
-      for (const flag of event.flags) keep(this.flags, { ...witness, flag, isSure });
-    } else if (event.kind === 'alert') {
-      keep(this.alerts, { ...witness, direction: event.direction, description: event.description });
-    } else if (event.kind === 'handshake-step') {
-      keep(this.steps, { ...witness, step: event.step });
+      for (const flag of event.flags) keep(this.flags, { line, timeMs, flag, isSure });
+    } else if (kind === 'alert') {
+      keep(this.alerts, { line, timeMs, direction: event.direction, description: event.description });
+    } else if (kind === 'handshake-step') {
+      keep(this.steps, { line, timeMs, step: event.step });
     } else {
-      const kept = this.#seen.get(event.kind) ?? [];
-      keep(kept, { ...witness, event });
-      this.#seen.set(event.kind, kept);
+      let kept = this.#seen.get(kind);
+      if (kept === undefined) this.#seen.set(kind, (kept = []));
+      keep(kept, { line, timeMs, event });
     }
   }
 
@@ -61,17 +80,18 @@ export class LogFacts {
   }
 
   /** Times that run backwards are other tasks' lines, or a restart. */
-  #measureGap(after: Witness): void {
-    if (after.timeMs === undefined) return;
-    const before = this.#last;
-    const ms = before?.timeMs === undefined ? 0 : after.timeMs - before.timeMs;
-    if (before !== undefined && ms > (this.longestGap?.ms ?? 0)) this.longestGap = { ms, before, after };
-    this.#last = after;
+  #measureGap(line: string, timeMs: number): void {
+    const ms = timeMs - this.#lastMs;
+    if (ms > (this.longestGap?.ms ?? 0)) {
+      const before = { line: this.#lastLine, timeMs: this.#lastMs };
+      this.longestGap = { ms, before, after: { line, timeMs } };
+    }
+    this.#lastMs = timeMs;
+    this.#lastLine = line;
   }
 }
 
-/** The first and the newest ones tell the most. */
 function keep<T>(kept: T[], item: T): void {
   kept.push(item);
-  if (kept.length > MAX_KEPT) kept.splice(MAX_KEPT / 2, 1);
+  if (kept.length > 3 * MAX_KEPT) kept.splice(MAX_KEPT, MAX_KEPT);
 }
