@@ -30,8 +30,11 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /minimum_free_heap_size\(\):? ?(\d+)/,
     read: ([bytes]) => ({ kind: 'free-heap', bytes: Number(bytes), isMinimum: true }),
   },
-  { mark: 'heap', pattern: /\bfree heap(?: size)?(?: is)? ?[:=]? ?(\d+)/i, read: freeHeap },
-  { mark: 'heap', pattern: /\b(?:low heap|heap)(?: size)? ?[:=(] ?(\d+)/i, read: freeHeap },
+  ...['heap', 'Heap'].flatMap((mark) => [
+    { mark, pattern: /\bfree heap(?: size)?(?: is)? ?[:=]? ?(\d+)/i, read: freeHeap },
+    { mark, pattern: /\b(?:low heap|heap)(?: size)? ?[:=(] ?(\d+)/i, read: freeHeap },
+    { mark, pattern: /get_free_heap_size(?:\(\))?: ?(\d+)/i, read: freeHeap },
+  ]),
   { mark: 'ree memory', pattern: /\bfree memory ?[:=]? ?(\d+)/i, read: freeHeap },
 ];
 
