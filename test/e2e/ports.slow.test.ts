@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open as openFile, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open as openFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serialPorts } from '../../src/io/serial/serial-ports.ts';
+import { esptool, hasEsptool } from '../support/esptool.ts';
 import { openedPort, ptyMaster, ptyPair, pyserialPath, readBytes } from '../support/serial.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
@@ -123,6 +124,30 @@ async function portWithLines() {
     changes: async () => (await readFile(log, 'utf8')).trim().split('\n'),
   };
 }
+
+describe.skipIf(!hasEsptool)('esptool.py at a shared port (virtual board, ROM loader)', () => {
+  it('resets, finds the chip, writes and restarts it', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'espaws-esptool-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const flash = join(directory, 'flash.bin');
+    const data = join(directory, 'data.bin');
+    await writeFile(data, Buffer.from(Array.from({ length: 20_000 }, (_, index) => (index * 7) & 0xff)));
+    const { child, code } = espaws(['serve', '--port', `virtual:${flash}`, '--listen', '127.0.0.1:0']);
+    const url = await servedUrl(child);
+    const log = textOf(child.stderr);
+    const said = await esptool(['--no-stub', '--port', url, 'write_flash', '0x10000', data]);
+    expect(said).toContain('Chip is ESP8266EX');
+    child.kill('SIGINT');
+    expect(await code).toBe(130);
+    expect((await readFile(flash)).subarray(0x1_0000).subarray(0, 20_000)).toEqual(await readFile(data));
+    expect((await log).match(/reset the chip into .*/g)).toEqual([
+      // pyserial opens the port, esptool connects, and restarts the chip at the end.
+      'reset the chip into the loader',
+      'reset the chip into the loader',
+      'reset the chip into its program',
+    ]);
+  });
+});
 
 const gcc = await execa('gcc', ['--version'], { reject: false });
 

@@ -15,7 +15,14 @@ import {
 } from './com-port.ts';
 import { decodeSignature, encodeSignature, tokenResponse, type Signature } from './rfc2217-signature.ts';
 import { SocketPortBinding } from './socket-binding.ts';
-import { encodeData, TelnetDecoder, type TelnetEvent } from './telnet-codec.ts';
+import {
+  DO,
+  DONT,
+  encodeData,
+  TelnetDecoder,
+  type NegotiationVerb,
+  type TelnetEvent,
+} from './telnet-codec.ts';
 import { BINARY, COM_PORT, SUPPRESS_GO_AHEAD, TelnetOptions } from './telnet-options.ts';
 
 /** How long a server may take for an answer, in milliseconds. */
@@ -139,7 +146,7 @@ export class Rfc2217Binding extends SocketPortBinding {
       case 'negotiation': {
         const reply = this.#telnet.receive(event.verb, event.option);
         if (reply !== undefined) void this.send(reply).catch(() => undefined);
-        if (event.option === COM_PORT) this.#comPort();
+        if (event.option === COM_PORT) this.#comPort(event.verb);
         return;
       }
       case 'suboption': {
@@ -149,13 +156,15 @@ export class Rfc2217Binding extends SocketPortBinding {
     }
   }
 
-  #comPort(): void {
-    if (this.#telnet.isOn('us', COM_PORT)) this.#answers.give('DO COM-PORT-OPTION', new Uint8Array());
-    else this.#answers.fail(this.#unreachable('its server does not speak RFC 2217'));
+  #comPort(verb: NegotiationVerb): void {
+    if (verb === DO) this.#answers.give('DO COM-PORT-OPTION', new Uint8Array());
+    if (verb === DONT) this.#answers.fail(this.#unreachable('its server does not speak RFC 2217'));
   }
 
   #command({ code, value }: ComPortCommand): void {
-    switch (code - FROM_SERVER) {
+    // pyserial's servers suspend and resume without the offset.
+    const command = code < FROM_SERVER ? code : code - FROM_SERVER;
+    switch (command) {
       case COM.signature:
         this.#signature(decodeSignature(value));
         return;
@@ -170,7 +179,7 @@ export class Rfc2217Binding extends SocketPortBinding {
         this.#answers.give(controlAnswer(value[0]), value);
         return;
       default:
-        this.#answers.give(answerTo(code - FROM_SERVER), value);
+        this.#answers.give(answerTo(command), value);
     }
   }
 
