@@ -92,13 +92,13 @@ test.skipIf(path === undefined)(
     await port.close();
     const { stdout } = await server;
     expect(stdout.slice(1)).toEqual([
-    '9600 dtr=1 rts=1',
-    '74880 dtr=1 rts=1',
-    '74880 dtr=0 rts=1',
-    // Such a server changes one line after the other.
-    '74880 dtr=1 rts=1',
-    '74880 dtr=1 rts=0',
-    '460800 dtr=1 rts=0',
-  ]);
+      '9600 dtr=1 rts=1',
+      '74880 dtr=1 rts=1',
+      '74880 dtr=0 rts=1',
+      // Such a server changes one line after the other.
+      '74880 dtr=1 rts=1',
+      '74880 dtr=1 rts=0',
+      '460800 dtr=1 rts=0',
+    ]);
   },
 );
