@@ -6,11 +6,18 @@ export function portCommands(program: Argv, choose: Choose): void {
   program.command(
     'ports',
     'List the serial ports of this machine',
-    (command) => command,
-    () => {
+    (command) =>
+      command.option('probe', {
+        type: 'boolean',
+        default: false,
+        describe: 'Reset each board and ask its chip what it is',
+      }),
+    ({ probe }) => {
       choose(async (context) => {
         const { portsCommand } = await import('../commands/ports.ts');
-        return portsCommand(context);
+        if (!probe) return portsCommand(context);
+        const { espLoaders } = await import('../io/esp-loader/esp-loader.ts');
+        return portsCommand(context, { probe: espLoaders(context.host.clock) });
       });
     },
   );

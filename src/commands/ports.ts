@@ -1,26 +1,23 @@
 import { EXIT, isEspawsError } from '../errors.ts';
-import type { Port, PortInfo } from '../host.ts';
+import type { ChipFacts, OpenLoader, PortInfo } from '../host.ts';
 import { lastUsedPort } from './auto-port.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 import { table } from './table.ts';
 
-/** Asks the chip on an open port what it is: `ESP8266EX, 5c:cf:7f:c8:cd:8d`. Throws where it does not answer. */
-export type ChipProbe = (port: Port, signal: AbortSignal) => Promise<string>;
-
 interface ListedPort extends PortInfo {
   isLastUsed: boolean;
   /** With a probe: what the chip says, or why it says nothing. */
-  chip?: string;
+  chip?: ChipFacts;
   problem?: string;
 }
 
 /** The boot ROM's loader finds the rate by itself; every bridge can do this one. */
 const PROBE_BAUD_RATE = 115_200;
 
-/** `espaws ports`: the serial ports of this machine; with a probe, each board is reset and asked for its chip. */
+/** `espaws ports`: the serial ports of this machine; with `probe`, each board is reset and asked for its chip. */
 export async function portsCommand(
   context: CommandContext,
-  { probe }: { probe?: ChipProbe } = {},
+  { probe }: { probe?: OpenLoader } = {},
 ): Promise<CommandResult> {
   const { host } = context;
   const found = await host.ports.list();
@@ -36,19 +33,23 @@ export async function portsCommand(
 async function probed(
   { host, signal }: CommandContext,
   { path, bridge }: PortInfo,
-  probe: ChipProbe,
-): Promise<{ chip?: string; problem?: string }> {
+  openLoader: OpenLoader,
+): Promise<{ chip?: ChipFacts; problem?: string }> {
   // A console or a modem is not to be reset.
   if (bridge === undefined) return { problem: 'not asked: no board is known by these ids' };
   try {
     const port = await host.ports.open(path, { baudRate: PROBE_BAUD_RATE, signal });
+    const loader = openLoader(port, signal);
     try {
-      return { chip: await probe(port, signal) };
+      const chip = await loader.connect({ before: 'default-reset', baudRates: [PROBE_BAUD_RATE], signal });
+      await loader.hardReset();
+      return { chip };
     } finally {
-      await port.close();
+      await loader.close();
     }
   } catch (error) {
-    if (!isEspawsError(error) || error.code === 'interrupted') throw error;
+    signal.throwIfAborted();
+    if (!isEspawsError(error)) throw error;
     return { problem: error.message };
   }
 }
@@ -63,7 +64,7 @@ function textOf(ports: readonly ListedPort[]): string {
         bridge ?? manufacturer ?? '-',
         vendorId === undefined ? '-' : `${vendorId}:${productId ?? '????'}`,
         serialNumber ?? '-',
-        ...(chip === undefined && problem === undefined ? [] : [chip ?? problem ?? '']),
+        ...(chip === undefined && problem === undefined ? [] : [problem ?? `${chip!.name} ${chip!.mac}`]),
         isLastUsed ? 'last used' : '',
       ],
     ),

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { resolvePort } from '../../src/commands/auto-port.ts';
 import { portsCommand } from '../../src/commands/ports.ts';
-import { EspawsError } from '../../src/errors.ts';
 import type { PortInfo } from '../../src/host.ts';
+import { espLoaders } from '../../src/io/esp-loader/esp-loader.ts';
 import { nodeFiles } from '../../src/io/files.ts';
 import { serialPorts } from '../../src/io/serial/serial-ports.ts';
 import { testContext } from '../support/board-case.ts';
-import { ptyPair } from '../support/serial.ts';
 
 const CONSOLE: PortInfo = { path: '/dev/ttyS0' };
 const MODEM: PortInfo = { path: '/dev/ttyACM0', vendorId: '12d1', productId: '1001' };
@@ -134,24 +133,19 @@ describe('espaws ports', () => {
     });
   });
 
-  test.skipIf(process.platform !== 'linux')('asks boards for their chip, and nothing else', async () => {
-    const { a, b } = await ptyPair();
-    const { host } = await machine([board(a), board(b), board('/dev/tty-gone'), CONSOLE]);
-    const context = { ...testContext(), host };
-    const { json } = await portsCommand(context, {
-      probe: (port) =>
-        port.name === a
-          ? Promise.resolve('ESP8266EX')
-          : Promise.reject(new EspawsError('The chip does not answer.', { code: 'flash/no-sync' })),
-    });
+  test('asks boards for their chip, and nothing else', async () => {
+    const { host, cache } = await machine([]);
+    const virtual = board(`virtual:${join(cache, 'flash.bin')}`);
+    const ports = { ...host.ports, list: () => Promise.resolve([virtual, board('/dev/tty-gone'), CONSOLE]) };
+    const context = { ...testContext(), host: { ...host, ports } };
+    const { json, text } = await portsCommand(context, { probe: espLoaders(host.clock) });
     expect(json).toMatchObject({
       ports: [
-        { path: a, chip: 'ESP8266EX' },
-        { path: b, problem: 'The chip does not answer.' },
+        { path: virtual.path, chip: { name: 'ESP8266EX', mac: '18:fe:34:00:82:66' } },
         { problem: 'There is no port "/dev/tty-gone".' },
         { path: '/dev/ttyS0', problem: expect.stringContaining('not asked') as string },
       ],
     });
-    await (await host.ports.open(a, { baudRate: 115_200 })).close();
+    expect(text.split('\n')[0]).toContain('ESP8266EX 18:fe:34:00:82:66');
   });
 });
