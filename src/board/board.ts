@@ -72,6 +72,7 @@ export class VirtualBoard {
   #resetWanted: { cause: ResetCause | undefined } | undefined;
   #lastCause: ResetCause = 'power-on';
   #resets = 0;
+  #isUploaded = false;
   #dtr = false;
   #rts = false;
   readonly #loader: RomLoader;
@@ -126,6 +127,11 @@ export class VirtualBoard {
   /** Changes of the flash so far, erased and programmed. */
   get flashChanges(): number {
     return this.#flash.changes;
+  }
+
+  /** Code that came through the loader runs: a flasher stub, which waits for bytes in a busy loop. */
+  get isUploadedCode(): boolean {
+    return this.#isUploaded;
   }
 
   /** Board time since it was made. */
@@ -261,14 +267,18 @@ export class VirtualBoard {
     this.#chip.gpio.strap(mode, SDIO_MODE);
     this.#say(banner(this.#lastCause, mode));
     this.#loader.reset();
-    if (mode === MODE_UART) this.#state = 'download';
-    else this.#load();
+    this.#isUploaded = false;
+    if (mode === MODE_UART) {
+      this.#state = 'download';
+      this.#chip.prepareLoader();
+    } else this.#load();
   }
 
   /** Uploaded code, called by the loader. */
   #start(entry: number): void {
     const { cpu } = this.#chip;
     this.#state = 'running';
+    this.#isUploaded = true;
     cpu.a[0] = RESET_VECTOR;
     cpu.a[1] = BOOT_STACK;
     cpu.ps = BOOT_PS;

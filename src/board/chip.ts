@@ -50,6 +50,7 @@ export class Chip {
   readonly rtc: Rtc;
   readonly #flash: NorFlash;
   readonly #dport: Dport;
+  readonly #watchdog: Watchdog;
   readonly #window: FlashWindow;
   readonly #vectors: RomVectors;
   readonly #print: PrintFunctions;
@@ -82,9 +83,9 @@ export class Chip {
     });
     const uart1 = uart(1, () => undefined);
     const timers = new Timers(surroundings);
-    const watchdog = new Watchdog(surroundings, () => {
+    const watchdog = (this.#watchdog = new Watchdog(surroundings, () => {
       reset('watchdog');
-    });
+    }));
     this.rtc = new Rtc(
       () => this.clock.microseconds,
       () => {
@@ -143,6 +144,12 @@ export class Chip {
     this.#print.reset();
     this.#window.disable();
     for (const [address, word] of flashChipWords(this.#flash)) this.cpu.store32(address, word);
+  }
+
+  /** What the ROM does before its serial loader: no watchdog, and an interrupt for every byte received. */
+  prepareLoader(): void {
+    this.#watchdog.disable();
+    this.uart0.interruptPerByte();
   }
 
   /** CPU cycles until a device acts; Infinity where none will. */

@@ -5,9 +5,11 @@ import type { Verbosity } from '../io/terminal.ts';
 import { boardCommands } from './board-commands.ts';
 import { configCommands } from './config-commands.ts';
 import { endpointCommands } from './endpoint-commands.ts';
+import { flashCommands } from './flash-commands.ts';
 import { imageCommands } from './image-commands.ts';
 import { monitorCommands } from './monitor-commands.ts';
 import { portCommands } from './port-commands.ts';
+import { virtualCommands } from './virtual-commands.ts';
 import { VERSION } from '../io/version.ts';
 
 export interface GlobalOptions {
@@ -38,8 +40,10 @@ export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
     boardCommands,
     endpointCommands,
     imageCommands,
+    flashCommands,
     portCommands,
     monitorCommands,
+    virtualCommands,
   ])
     register(program, choose);
   program.demandCommand(1, 'Name a command.').fail((message, error) => {

@@ -60,7 +60,8 @@ export async function servePortCommand(
   }
 }
 
-function parseListen(listen = ''): { host: string; port: number } {
+/** Reads `HOST:PORT`, `:PORT` or `HOST`. Throws `usage/invalid`. */
+export function parseListen(listen = ''): { host: string; port: number } {
   const match = /^(?:\[(?<ipv6>[^\]]+)\]|(?<name>[^:]*))(?::(?<port>\d{1,5}))?$/.exec(listen)?.groups;
   const port = Number(match?.['port'] ?? DEFAULT_TCP_PORT);
   if (match === undefined || port > 65_535) {
@@ -73,7 +74,8 @@ function parseListen(listen = ''): { host: string; port: number } {
   return { host: host === '' ? '127.0.0.1' : host, port };
 }
 
-async function listening(
+/** The server once it listens. Throws `port/unreachable` where it cannot. */
+export async function listening(
   server: Promise<PortServer>,
   { host, port }: { host: string; port: number },
 ): Promise<PortServer> {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Port, VirtualBoards } from '../host.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 import { nodeEnvironment } from './environment.ts';
-import type { VirtualFault } from './virtual/faults.ts';
 import { openFlashFile } from './virtual/flash-file.ts';
 import { RunningBoard } from './virtual/running-board.ts';
 import { parseVirtualUrl } from './virtual/virtual-url.ts';
@@ -25,14 +24,11 @@ export const virtualBoards: VirtualBoards = {
  * The virtual board that `virtual:` names, with flash contents that stay: in the user's cache, or in the file that the
  * URL names. It is switched on when it is opened. Throws `port/unknown`, `port/busy`.
  */
-export async function openVirtualPort(
-  url: string,
-  { baudRate, faults = [] }: { baudRate: number; faults?: readonly VirtualFault[] },
-): Promise<Port> {
+export async function openVirtualPort(url: string, { baudRate }: { baudRate: number }): Promise<Port> {
   const { file, macAddress, ...target } = parseVirtualUrl(url);
   const kept = await openFlashFile(file ?? join(cacheDirectory(nodeEnvironment()), 'virtual-board.bin'));
   return new RunningBoard({
-    ...{ ...target, name: url, flash: kept.contents, baudRate, faults },
+    ...{ ...target, name: url, flash: kept.contents, baudRate },
     ...(macAddress === undefined ? {} : { macAddress }),
     endsWhenHalted: false,
     onClose: (flash, isChanged) => kept.close(flash, isChanged),

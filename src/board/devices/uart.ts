@@ -94,6 +94,11 @@ export class Uart implements TimedDevice {
     this.#update();
   }
 
+  /** RX FIFO full at the first byte: flasher stubs count on the ROM's loader having set it. */
+  interruptPerByte(): void {
+    this.#conf1 = 1;
+  }
+
   /** The nearest divider. */
   setBaudRate(baudRate: number): void {
     this.#divider = Math.round(this.#chip.clock.peripheralHz / baudRate);

@@ -80,6 +80,8 @@ export function systemFunctions(system: RomSystem): RomFunctions {
     },
     rom_software_reboot: restart,
     _ResetHandler: restart,
+    // What the ROM would call behind its loader: uploaded code that sets it goes its own way.
+    ets_set_user_start: doing(() => undefined),
     gpio_init: doing(() => undefined),
     gpio_input_get: returning(() => system.gpio.read(0x18) & 0xffff),
     gpio_output_set: doing((set, clear, enable, disable) => {

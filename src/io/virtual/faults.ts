@@ -19,6 +19,37 @@ export type VirtualFault =
   /** The flash has no more than this, whatever its identification says. */
   | { kind: 'small-flash'; sizeBytes: number };
 
+/** How faults are written: `drop-frame:7`. */
+const FAULTS: Readonly<Record<VirtualFault['kind'], (value: number) => VirtualFault>> = {
+  mute: () => ({ kind: 'mute' }),
+  'gpio0-high': () => ({ kind: 'gpio0-high' }),
+  noise: (everyBytes) => ({ kind: 'noise', everyBytes }),
+  'drop-frame': (frame) => ({ kind: 'drop-frame', frame }),
+  'corrupt-frame': (frame) => ({ kind: 'corrupt-frame', frame }),
+  'duplicate-frame': (frame) => ({ kind: 'duplicate-frame', frame }),
+  'no-stub': () => ({ kind: 'no-stub' }),
+  'baud-limit': (baudRate) => ({ kind: 'baud-limit', baudRate }),
+  unplug: (afterBytes) => ({ kind: 'unplug', afterBytes }),
+  'worn-sector': (address) => ({ kind: 'worn-sector', address }),
+  'write-protected': () => ({ kind: 'write-protected' }),
+  'small-flash': (sizeBytes) => ({ kind: 'small-flash', sizeBytes }),
+};
+
+const WITHOUT_NUMBER: readonly string[] = ['mute', 'gpio0-high', 'no-stub', 'write-protected'];
+
+/** For messages: `mute`, `noise:N`, ... */
+export const FAULT_NAMES = Object.keys(FAULTS).map((name) =>
+  WITHOUT_NUMBER.includes(name) ? name : `${name}:N`,
+);
+
+/** Reads `NAME` or `NAME:NUMBER`; undefined where it is none. */
+export function parseFault(text: string): VirtualFault | undefined {
+  const [, name = '', number] = /^([\w-]+)(?::(0x[\da-f]+|\d+))?$/i.exec(text) ?? [];
+  if (!Object.hasOwn(FAULTS, name)) return undefined;
+  if ((number === undefined) !== WITHOUT_NUMBER.includes(name)) return undefined;
+  return FAULTS[name as VirtualFault['kind']](Number(number ?? 0));
+}
+
 const END = 0xc0;
 /** «OHAI» in a frame: what the stub begins with. */
 const GREETING = [END, 0x4f, 0x48, 0x41, 0x49, END];

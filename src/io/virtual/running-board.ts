@@ -9,6 +9,10 @@ import { Line, received } from './line.ts';
 /** Instructions in one slice: a few milliseconds of the host, so that sockets, timers and Ctrl-C are served between. */
 const SLICE_INSTRUCTIONS = 1_000_000;
 
+/** A stub that was silent for so many slices waits; then it runs a slice now and then. */
+const QUIET_SLICES = 20;
+const IDLE_PAUSE_MS = 5;
+
 /** In real time the board goes on by so much, then looks at its line: a few bytes at the highest rates. */
 const STEP_US = 50;
 /** A host that cannot keep up makes the board's clock go slower, instead of never letting go. */
@@ -56,6 +60,7 @@ export class RunningBoard implements VirtualPort {
   #ending: 'closed' | 'lost' | 'program' | undefined;
   #wake: (() => void) | undefined;
   #isHeld = false;
+  #quietSlices = 0;
   /** Of the host's clock at which the board's began, in real time. */
   #startUs = 0;
 
@@ -160,6 +165,7 @@ export class RunningBoard implements VirtualPort {
   }
 
   #transmitted(bytes: Uint8Array, baudRate: number): void {
+    this.#quietSlices = 0;
     const heard = received(this.#faults.fromBoard(bytes), baudRate, this.#baudRate ?? baudRate);
     if (heard.length === 0) return;
     if (this.#options.timing === 'real') this.#fromBoard.send(heard, this.#board.microseconds, baudRate);
@@ -183,7 +189,9 @@ export class RunningBoard implements VirtualPort {
   async #after(status: RunStatus): Promise<void> {
     switch (status.kind) {
       case 'running':
-        await new Promise(setImmediate);
+        // A stub without work would keep a processor of the host busy.
+        if (this.#board.isUploadedCode && this.#isQuiet()) await this.#pause(IDLE_PAUSE_MS);
+        else await new Promise(setImmediate);
         return;
       case 'idle':
         await this.#sleep(status.wakeInCycles);
@@ -199,6 +207,12 @@ export class RunningBoard implements VirtualPort {
         await this.#sleep(undefined);
         return;
     }
+  }
+
+  /** Nothing to be heard, and nothing said since so many slices. */
+  #isQuiet(): boolean {
+    this.#quietSlices = this.#toBoard.isEmpty ? this.#quietSlices + 1 : 0;
+    return this.#quietSlices > QUIET_SLICES;
   }
 
   /** Gives the UART what has arrived and its FIFO has room for. */

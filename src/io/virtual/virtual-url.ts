@@ -1,4 +1,5 @@
 import { EspawsError } from '../../errors.ts';
+import { parseFault, FAULT_NAMES, type VirtualFault } from './faults.ts';
 
 /** What `virtual:` in a port's URL asks for. */
 export interface VirtualTarget {
@@ -9,6 +10,7 @@ export interface VirtualTarget {
   /** Six bytes; undefined: the usual one. */
   macAddress: number[] | undefined;
   seed: number;
+  faults: VirtualFault[];
 }
 
 const FLASH_SIZES: Readonly<Record<string, number>> = {
@@ -21,7 +23,7 @@ const FLASH_SIZES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads `virtual:[FILE][?flash=4MB&timing=real&mac=5c:cf:7f:00:00:01&seed=1]`. Throws `port/unknown` for what it does
+ * Reads `virtual:[FILE][?flash=4MB&timing=real&mac=5c:cf:7f:00:00:01&seed=1&fault=NAME[:NUMBER]]`. Throws `port/unknown` for what it does
  * not know.
  */
 export function parseVirtualUrl(url: string): VirtualTarget {
@@ -32,9 +34,11 @@ export function parseVirtualUrl(url: string): VirtualTarget {
     timing: 'none',
     macAddress: undefined,
     seed: 1,
+    faults: [],
   };
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === 'flash' && FLASH_SIZES[value] !== undefined) target.flashSizeBytes = FLASH_SIZES[value];
+    else if (name === 'fault' && parseFault(value) !== undefined) target.faults.push(parseFault(value)!);
     else if (name === 'timing' && (value === 'none' || value === 'real')) target.timing = value;
     else if (name === 'mac' && /^([\da-f]{2}:){5}[\da-f]{2}$/i.test(value)) {
       target.macAddress = value.split(':').map((part) => parseInt(part, 16));
@@ -42,7 +46,7 @@ export function parseVirtualUrl(url: string): VirtualTarget {
     else {
       throw new EspawsError(`"${name}=${value}" is nothing that "virtual:" knows.`, {
         code: 'port/unknown',
-        hint: `Known: flash=${Object.keys(FLASH_SIZES).join('|')}, timing=none|real, mac=XX:XX:XX:XX:XX:XX, seed=NUMBER.`,
+        hint: `Known: flash=${Object.keys(FLASH_SIZES).join('|')}, timing=none|real, mac=XX:XX:XX:XX:XX:XX, seed=NUMBER, fault=${FAULT_NAMES.join('|')}.`,
       });
     }
   }
