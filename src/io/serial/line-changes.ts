@@ -1,7 +1,7 @@
 import { CONTROL } from './com-port.ts';
 
 /** One step on the lines, and how long they then stay so, in milliseconds. */
-export interface LineStep {
+interface LineStep {
   signals: { dtr?: boolean; rts?: boolean };
   holdMs: number;
 }
