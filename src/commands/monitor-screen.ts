@@ -48,7 +48,7 @@ export class MonitorScreen {
 
   async lines(lines: readonly HeardLine[]): Promise<void> {
     let text = '';
-    for (const line of lines) if (this.#filter(line.event)) text += this.#lineText(line);
+    for (const line of lines) if (this.#isShown(line)) text += this.#lineText(line);
     await this.write(text);
   }
 
@@ -84,6 +84,11 @@ export class MonitorScreen {
   /** Resolves when all is written. */
   async close(): Promise<void> {
     await Promise.all([this.#rawLog?.close(), this.#decodedLog?.close()]);
+  }
+
+  /** mbedTLS's debug output and the boot ROM leave every other line empty: that is for the raw log. */
+  #isShown({ event }: HeardLine): boolean {
+    return event.line.trim() !== '' && this.#filter(event);
   }
 
   #lineText(line: HeardLine): string {

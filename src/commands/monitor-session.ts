@@ -22,6 +22,8 @@ export interface SessionOptions {
   expectText?: string;
   failText?: string;
   timeoutMs?: number;
+  /** At which the port reads. */
+  baudRate: number;
 }
 
 /** How often a port that went away is looked for, in milliseconds. */
@@ -94,14 +96,14 @@ export class MonitorSession {
 
   /** Undefined where the port has ended by itself. */
   async #listenTo(port: Port): Promise<MonitorEnd | undefined> {
-    const { network, screen } = this.#options;
+    const { network, screen, baudRate } = this.#options;
     const close = () => void port.close();
     this.#stop.signal.addEventListener('abort', close, { once: true });
     if (this.#stop.signal.aborted) close();
     this.#port = port;
     try {
       const heard = listen({
-        ...{ port, network, clock: this.#context.host.clock },
+        ...{ port, network, baudRate, clock: this.#context.host.clock },
         onBytes: (bytes) => {
           screen.bytes(bytes);
         },

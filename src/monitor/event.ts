@@ -35,8 +35,8 @@ type BootDetail =
   | { kind: 'version'; of: 'sdk' | 'phy' | 'bootloader' | 'application' | 'mbedtls'; version: string }
   /** A row of the bootloader's partition table. */
   | { kind: 'partition'; label: string; type: number; subtype: number; offset: number; bytes: number }
-  /** Bytes that are no text: another baud rate, most likely. */
-  | { kind: 'garbage'; bytes: number };
+  /** Bytes that are no text: another baud rate, most likely; `sentBaudRate` where it was recognised. */
+  | { kind: 'garbage'; bytes: number; sentBaudRate?: number };
 
 /** The bench firmware's own lines (templates/bench). */
 type BenchDetail =

@@ -3,6 +3,7 @@ import { LinkHost } from '../link/link-host.ts';
 import { parseLine } from './events.ts';
 import type { MonitorEvent } from './event.ts';
 import { LineSplitter } from './lines.ts';
+import { isMisreadBanner, ROM_BAUD_RATE } from './misread.ts';
 
 /** One line of the board, when it came, and what it says. */
 export interface HeardLine {
@@ -18,6 +19,8 @@ export interface ListenOptions {
   /** By which the board's connections are made. */
   network: Network;
   clock: Clock;
+  /** At which the port reads; undefined: bytes come right at any rate. */
+  baudRate?: number;
   /** Every byte as it came, before anything is made of it. */
   onBytes?: (bytes: Uint8Array) => void;
 }
@@ -32,7 +35,8 @@ const UNFINISHED_MS = 1000;
  * line that has no end yet comes, too, or none at all. The port stays open.
  */
 export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[], void, undefined> {
-  const { port, network, clock, onBytes } = options;
+  const { port, network, clock, baudRate, onBytes } = options;
+  const recent = new RecentBytes();
   const splitter = new LineSplitter();
   const link = new LinkHost({
     write: (bytes) => {
@@ -45,7 +49,14 @@ export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[
   });
   const heard = (lines: readonly string[]): HeardLine[] => {
     const at = clock.now();
-    return lines.map((raw) => ({ at, raw, event: parseLine(raw) }));
+    return lines.map((raw) => {
+      const event = parseLine(raw);
+      if (event.kind === 'garbage' && baudRate !== undefined && isMisreadBanner(recent.bytes, baudRate)) {
+        event.sentBaudRate = ROM_BAUD_RATE;
+        recent.clear();
+      }
+      return { at, raw, event };
+    });
   };
   try {
     for await (const bytes of withPauses(port.read(), clock)) {
@@ -54,6 +65,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[
         continue;
       }
       onBytes?.(bytes);
+      recent.add(bytes);
       const lines = splitter.push(link.receive(bytes));
       if (lines.length > 0) yield heard(lines);
     }
@@ -61,6 +73,21 @@ export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[
     if (rest.length > 0) yield heard(rest);
   } finally {
     link.close();
+  }
+}
+
+/** The newest bytes as they came, for what the text no longer shows. */
+class RecentBytes {
+  static readonly #MAX = 1024;
+  bytes: Uint8Array = new Uint8Array();
+
+  add(bytes: Uint8Array): void {
+    const max = RecentBytes.#MAX;
+    this.bytes = bytes.length >= max ? bytes.slice(-max) : Buffer.concat([this.bytes, bytes]).subarray(-max);
+  }
+
+  clear(): void {
+    this.bytes = new Uint8Array();
   }
 }
 

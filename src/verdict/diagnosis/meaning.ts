@@ -29,8 +29,10 @@ const MEANINGS: Meanings = {
   exception: ({ cause }) => exceptionCause(cause),
   'wifi-disconnected': ({ reason, name }) =>
     name === String(reason) ? undefined : `reason ${reason}: ${name}`,
-  garbage: ({ bytes }) =>
-    `${bytes} odd bytes: text at another baud rate, most likely (the boot ROM speaks 74880 baud)`,
+  garbage: ({ bytes, sentBaudRate }) =>
+    sentBaudRate === undefined
+      ? `${bytes} odd bytes: text at another baud rate, most likely`
+      : `the boot ROM's banner, which it sends at ${sentBaudRate} baud: to read it, --baud ${sentBaudRate}`,
   'esp-tls-error': ({ code }) => ESP_TLS_ERRORS[code],
 };
 
