@@ -56,8 +56,10 @@ export interface FlashReport {
   /** How often the board was connected to anew. */
   reconnects: number;
   timing: Record<FlashStage, number>;
-  /** `md5`: of every region, by the stub; `read-back`: of every block, by the boot ROM as it wrote; undefined: a dry run. */
-  verified: 'md5' | 'read-back' | undefined;
+  /** False in a dry run alone: what cannot be verified is an error. */
+  verified: boolean;
+  /** `md5`: of every region, by the stub; `read-back`: of every block, by the boot ROM as it wrote. */
+  verifiedBy: 'md5' | 'read-back' | undefined;
   plan: { kind: FlashJob['kind']; address: number; sizeBytes: number }[];
 }
 
@@ -164,7 +166,7 @@ class FlashRun {
     regions: readonly FlashRegion[],
     flashSizeBytes: number,
     isResumed: boolean,
-  ): Promise<FlashReport['verified']> {
+  ): Promise<FlashReport['verifiedBy']> {
     const identity = { mac: session.chip.mac, flashId: session.flash.id };
     const known = await recall(this.#stores, identity);
     await this.#backUp(session, flashSizeBytes);
@@ -317,7 +319,7 @@ class FlashRun {
   #report(
     { chip, flash, loader }: Session,
     regions: readonly FlashRegion[],
-    verified: FlashReport['verified'],
+    verifiedBy: FlashReport['verifiedBy'],
     reconnects: number,
   ): FlashReport {
     return {
@@ -340,7 +342,8 @@ class FlashRun {
       isStub: this.#access.useStub,
       reconnects,
       timing: this.#timing,
-      verified,
+      verified: verifiedBy !== undefined,
+      verifiedBy,
       plan: this.#plan,
     };
   }

@@ -1,5 +1,5 @@
 import { type EspawsError, isEspawsError } from '../errors.ts';
-import { openSession, stubRates, type BoardAccess, type Session } from './session.ts';
+import { openSession, slowerRates, type BoardAccess, type Session } from './session.ts';
 
 /** Failures in a row without a byte more in flash, and altogether. */
 const FAILURES_IN_A_ROW = 4;
@@ -41,7 +41,7 @@ export async function resuming<T>(
       inARow = progress() > best ? 1 : inARow + 1;
       best = Math.max(best, progress());
       if (!isOfTheLine(error) || inARow >= FAILURES_IN_A_ROW || failures >= FAILURES) throw error;
-      if (rate !== undefined && error.code === 'flash/failed') baudRate = stubRates(rate)[1] ?? rate;
+      if (rate !== undefined && error.code === 'flash/failed') baudRate = slowerRates(rate)[1] ?? rate;
       access.note(`${error.message} Connecting again.`);
     }
   }

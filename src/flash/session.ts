@@ -25,10 +25,11 @@ export interface Session {
   timing: { connectMs: number; stubMs: number };
 }
 
-/** Rates for the stub, fastest first: what a slower line or adapter falls back to. */
+/** Rates, fastest first: what a slower line or adapter falls back to. */
 const LADDER = [2_000_000, 921_600, 460_800, 115_200];
-/** The boot ROM measures the rate by its own clock: above this its steps are too coarse. */
-const FASTEST_ROM_RATE = 921_600;
+/** The boot ROM looks for bytes by itself: faster ones it may miss. */
+const FASTEST_FOR_ROM = 921_600;
+/** At which the boot ROM is asked: it measures the rate, the better the slower. */
 const SAFE_RATE = 115_200;
 
 /**
@@ -36,7 +37,7 @@ const SAFE_RATE = 115_200;
  * `flash/failed`, `flash/lost` and what opening a port throws; the port is closed then.
  */
 export async function openSession(access: BoardAccess): Promise<Session> {
-  let rates = access.useStub ? stubRates(access.baudRate) : [access.baudRate];
+  let rates = slowerRates(access.useStub ? access.baudRate : Math.min(access.baudRate, FASTEST_FOR_ROM));
   let isCareful = false;
   for (;;) {
     const wanted = rates[0]!;
@@ -51,37 +52,37 @@ export async function openSession(access: BoardAccess): Promise<Session> {
 }
 
 /** Fastest first, ending with one that every adapter can do. */
-export function stubRates(baudRate: number): number[] {
+export function slowerRates(baudRate: number): number[] {
   return [baudRate, ...LADDER.filter((rate) => rate < baudRate)];
 }
 
-/** `isCareful`: the stub did not start; the ROM is given time, at its usual rate. */
+/** `isCareful`: the stub did not start; it is uploaded at the usual rate. */
 async function openAt(
   access: BoardAccess,
   wanted: number,
   isCareful: boolean,
 ): Promise<Session | 'stub-silent' | 'rate-silent'> {
   const { clock, signal, before, useStub } = access;
-  const romRates = isCareful ? [SAFE_RATE] : romBaudRates(wanted);
   const startMs = clock.monotonicMs();
-  const port = await openedPort(access, romRates);
-  const loader = access.openLoader(port, signal);
+  const firstRate = Math.min(wanted, SAFE_RATE);
+  const loader = access.openLoader(await access.openPort(firstRate, signal), signal);
+  const leave = async <T>(because: T) => {
+    await loader.close();
+    return because;
+  };
   try {
-    const chip = await loader.connect({ before, baudRates: romRates, signal });
+    const chip = await loader.connect({ before, baudRates: [firstRate], signal });
     const connectedMs = clock.monotonicMs();
+    const romRate = Math.min(wanted, FASTEST_FOR_ROM);
+    if (!loader.isStub && !isCareful && !(await changed(loader, romRate))) return await leave('rate-silent');
     if (useStub) {
       try {
         await loader.startStub();
       } catch (error) {
         if (isCareful || !isStubSilent(error) || before === 'no-reset') throw error;
-        await loader.close();
-        return 'stub-silent';
+        return await leave('stub-silent');
       }
-      if (!(await loader.changeBaudRate(wanted))) {
-        await loader.close();
-        if (wanted <= SAFE_RATE) throw noRate(wanted);
-        return 'rate-silent';
-      }
+      if (!(await changed(loader, wanted))) return await leave('rate-silent');
     }
     const flash = await loader.flashFacts();
     const timing = {
@@ -95,29 +96,15 @@ async function openAt(
   }
 }
 
-/** Of a hopeful rate the adapter may know nothing. */
-async function openedPort(access: BoardAccess, rates: readonly number[]): Promise<Port> {
-  for (const [index, rate] of rates.entries()) {
-    try {
-      return await access.openPort(rate, access.signal);
-    } catch (error) {
-      if (!isEspawsError(error, 'port/baud-rate') || index === rates.length - 1) throw error;
-    }
-  }
-  throw noRate(access.baudRate);
-}
-
-function romBaudRates(wanted: number): number[] {
-  return [...new Set([Math.min(wanted, FASTEST_ROM_RATE), Math.min(wanted, SAFE_RATE)])];
+async function changed(loader: FlashLoader, baudRate: number): Promise<boolean> {
+  if (await loader.changeBaudRate(baudRate)) return true;
+  if (baudRate > SAFE_RATE) return false;
+  throw new EspawsError(`The loader does not answer at ${baudRate} baud.`, {
+    code: 'flash/failed',
+    hint: 'Try another cable.',
+  });
 }
 
 function isStubSilent(error: unknown): boolean {
   return isEspawsError(error, 'flash/failed') && error.details?.['reason'] === 'stub';
-}
-
-function noRate(baudRate: number): EspawsError {
-  return new EspawsError(`The stub does not answer at ${baudRate} baud.`, {
-    code: 'flash/failed',
-    hint: 'Try another cable, or --no-stub.',
-  });
 }
