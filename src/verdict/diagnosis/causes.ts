@@ -122,6 +122,11 @@ export const CAUSES = {
     test: 'Parse it here: openssl x509 -in FILE -noout -text',
     fix: 'Embed the whole file; pass the length of a PEM text including its NUL.',
   },
+  'tls.call_failed': {
+    cause: 'A TLS call failed with a code that has no usual cause.',
+    test: 'Look the code up: espaws explain CODE; and read the debug output of mbedTLS before it.',
+    fix: 'As the code says.',
+  },
   'build.ec_disabled': {
     cause:
       'The build cannot do elliptic curves (MBEDTLS_ECP_C and what belongs to it), and the certificate or key is an EC one.',

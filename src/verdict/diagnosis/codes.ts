@@ -32,6 +32,7 @@ export const CODE = {
   sslInternal: 0x6c00,
   sslNoCipherChosen: 0x7380,
   sslFeatureUnavailable: 0x7080,
+  sslBadInput: 0x7100,
   sslInvalidRecord: 0x7200,
   sslEof: 0x7280,
   sslFatalAlert: 0x7780,

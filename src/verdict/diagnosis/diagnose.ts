@@ -53,8 +53,10 @@ export function diagnoseFacts(facts: LogFacts, context: DiagnosisContext = {}): 
   return { causes, decidingTest: decidingTest(causes) };
 }
 
-/** Nothing is wrong, as far as the log shows. */
+/** No fault that is known: a code without a usual cause, or nothing is wrong as far as the log shows. */
 function withoutFault(facts: LogFacts): Finding[] {
+  const failed = facts.codes.findLast(({ inner }) => !inner) ?? facts.codes.at(-1);
+  if (failed !== undefined) return [finding('tls.call_failed', 50, failed)];
   const up = facts.seen('tls-connected')[0] ?? facts.seen('handshake')[0];
   if (up !== undefined) return [finding('ok', 90, up)];
   const step = facts.steps.at(-1);
