@@ -21,6 +21,8 @@ export interface BuildInputs {
   toolchain: Toolchain;
   /** Of the mbedTLS tree: an SDK has headers and sources apart. */
   tree: { includeDirectory: string; libraryDirectory: string };
+  /** Texts to compile in place of the tree's files, by the absolute path of each. */
+  repaired?: ReadonlyMap<string, string>;
   identity: Identity;
   endpoint: FirmwareEndpoint;
   /** Text of the header that everything is compiled with. */
@@ -61,7 +63,7 @@ export async function buildFirmware(inputs: BuildInputs, context: BuildContext):
   await writeGenerated(files, inputs.firmware, buildDirectory, inputs);
   const plan = planBuild({
     ...inputs,
-    ...(await librarySources(files, inputs.tree)),
+    ...(await librarySources(files, inputs)),
     configHeader: configPath,
   });
   await writeIfChanged(
@@ -111,10 +113,17 @@ export function memoryOf({ memory }: SdkDescription): MemoryRegion[] {
   return memory.map(({ size, ...region }) => ({ ...region, sizeBytes: size }));
 }
 
-async function librarySources(files: Files, { includeDirectory, libraryDirectory }: BuildInputs['tree']) {
+async function librarySources(files: Files, { tree, repaired, buildDirectory }: BuildInputs) {
+  const { includeDirectory, libraryDirectory } = tree;
   const names = (await files.list(libraryDirectory)).filter((name) => name.endsWith('.c'));
+  const copies = new Map<string, string>();
+  for (const [path, text] of repaired ?? []) {
+    const copy = join(buildDirectory, 'overlay', basename(path));
+    await writeIfChanged(files, copy, text, 0o644);
+    copies.set(path, copy);
+  }
   return {
-    librarySources: names.map((name) => join(libraryDirectory, name)),
+    librarySources: names.map((name) => join(libraryDirectory, name)).map((path) => copies.get(path) ?? path),
     libraryIncludes: [includeDirectory, libraryDirectory],
   };
 }

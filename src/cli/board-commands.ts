@@ -30,6 +30,11 @@ export function boardCommands(program: Argv, choose: Choose): void {
           requiresArg: true,
           describe: 'Port of the board (virtual: is the emulated one)',
         },
+        prove: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Folder of an SDK: run its own mbedTLS tree, over mbedtls of espaws.yaml',
+        },
         explain: { type: 'boolean', default: false, describe: 'Show every option with its reason first' },
         timeout: { type: 'number', default: 120, describe: 'Seconds without a verdict before giving up' },
         seed: { type: 'number', default: 1, describe: 'Seed of the virtual board’s random register' },
@@ -37,7 +42,7 @@ export function boardCommands(program: Argv, choose: Choose): void {
     (args) => {
       choose(async (context) => {
         const { runCommand } = await import('../commands/run.ts');
-        const { project, tls, header, port, explain, timeout, seed } = args;
+        const { project, tls, header, port, prove, explain, timeout, seed } = args;
         return runCommand(context, {
           project,
           explain,
@@ -46,6 +51,7 @@ export function boardCommands(program: Argv, choose: Choose): void {
           ...(tls === undefined ? {} : { tlsVersion: tls }),
           ...(header === undefined ? {} : { header }),
           ...(port === undefined ? {} : { port }),
+          ...(prove === undefined ? {} : { prove }),
         });
       });
     },

@@ -35,6 +35,7 @@ export async function build(context: CommandContext, configured: Configured): Pr
       identity,
       firmware: await loadFirmware(host.files, sdk.firmware),
       tree: tree.files,
+      repaired: configured.repaired,
       endpoint: {
         host: project.endpoint.host,
         port: project.endpoint.port,

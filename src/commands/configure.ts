@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { repairTree } from '../build/sdk/repair-tree.ts';
 import { checkIdentity } from '../certificate/check.ts';
 import type { Identity } from '../certificate/facts.ts';
 import { readIdentity } from '../certificate/identity.ts';
@@ -10,7 +12,8 @@ import { checkWithCompiler, checkWithEvaluator, type CheckResult } from '../mbed
 import type { MacroSet, OptionSet } from '../mbedtls/options.ts';
 import { renderHeader, renderOverlay } from '../mbedtls/render.ts';
 import { resolveOptions, type Target } from '../mbedtls/resolve.ts';
-import { readTree, type MbedtlsTree } from '../mbedtls/tree.ts';
+import { readTreeFiles } from '../mbedtls/tree-files.ts';
+import { MbedtlsTree } from '../mbedtls/tree.ts';
 import { deriveNeeds } from '../needs/derive.ts';
 import type { Need } from '../needs/need.ts';
 import { loadProject, type Project } from '../project/load.ts';
@@ -25,6 +28,8 @@ export interface ConfigureOptions {
   tlsVersion?: TlsVersion;
   /** Header to build with instead of the derived one. */
   header?: string;
+  /** SDK whose own mbedTLS tree is taken, over `mbedtls` of espaws.yaml. */
+  prove?: string;
   /** Take the facts of the live endpoint instead of the profile's. */
   probe?: boolean;
   /** Derive although no chain of the endpoint verifies: to see what the device then says. */
@@ -41,6 +46,8 @@ export interface Configured {
   target: Target;
   source: MbedtlsSource;
   tree: MbedtlsTree;
+  /** Sources of the tree that are mended where the configuration is derived: texts by absolute path. */
+  repaired: ReadonlyMap<string, string>;
   derived: OptionSet;
   /** Text of the header that the firmware is compiled with. */
   headerText: string;
@@ -62,11 +69,12 @@ export async function configure(context: CommandContext, options: ConfigureOptio
     ...tlsChoice(project, options),
   });
   const sdk = await loadSdk(host.files, project.sdk);
-  const source = await findMbedtls(project.mbedtls, { ...host, sdk, progress, signal });
-  const tree = await readTree(host.files, source.path);
+  const wanted = options.prove === undefined ? project.mbedtls : { path: resolve(options.prove) };
+  const source = await findMbedtls(wanted, { ...host, sdk, progress, signal });
+  const givenHeader = options.header ?? project.config?.header;
+  const { tree, repaired } = await treeOf(context, source.path, { asItIs: givenHeader !== undefined });
   const target: Target = { name: sdk.title, ...sdk.mbedtls };
   const derived = resolveOptions(tree, needs, target);
-  const givenHeader = options.header ?? project.config?.header;
   const headerText =
     givenHeader === undefined
       ? await renderHeader(host.files, derived, tree)
@@ -81,11 +89,21 @@ export async function configure(context: CommandContext, options: ConfigureOptio
     target,
     source,
     tree,
+    repaired,
     derived,
     headerText,
     givenHeader,
     macros,
   };
+}
+
+/** With a header of the user's the tree is taken as it is: what the device does today is the question then. */
+async function treeOf({ host, progress }: CommandContext, path: string, { asItIs }: { asItIs: boolean }) {
+  const files = await readTreeFiles(host.files, path);
+  if (asItIs) return { tree: new MbedtlsTree(files), repaired: new Map<string, string>() };
+  const mended = repairTree(files);
+  for (const text of mended.notes) progress({ kind: 'note', text });
+  return { tree: new MbedtlsTree(mended.files), repaired: mended.repaired };
 }
 
 async function usableIdentity({ host, progress }: CommandContext, project: Project): Promise<Identity> {
