@@ -9,6 +9,9 @@ import { Line, received } from './line.ts';
 /** Instructions in one slice: a few milliseconds of the host, so that sockets, timers and Ctrl-C are served between. */
 const SLICE_INSTRUCTIONS = 1_000_000;
 
+/** While bytes wait for room in the receive FIFO: about what a program needs to empty it. */
+const FEEDING_INSTRUCTIONS = 10_000;
+
 /** A stub that was silent for so many slices waits; then it runs a slice now and then. */
 const QUIET_SLICES = 20;
 const IDLE_PAUSE_MS = 5;
@@ -182,7 +185,8 @@ export class RunningBoard implements VirtualPort {
   async #runFreely(): Promise<void> {
     while (this.#ending === undefined) {
       this.#feed(0);
-      await this.#after(this.#board.run(SLICE_INSTRUCTIONS));
+      const slice = this.#toBoard.isEmpty ? SLICE_INSTRUCTIONS : FEEDING_INSTRUCTIONS;
+      await this.#after(this.#board.run(slice));
     }
   }
 
