@@ -30,7 +30,8 @@ export const NETWORK_RULES: readonly Rule[] = [
       finding('tls.in_len_too_small', 65, witness),
       finding('net.plain_port', 40, witness),
     ]),
-  // Since 2.18 a record that does not fit is refused as bad input, before its length is looked at (ssl_msg.c).
+  // What the whole buffer cannot hold is bad input (mbedtls_ssl_fetch_input), what only its payload part cannot, an
+  // invalid record.
   (facts) =>
     ofCode(facts, CODE.sslBadInput, (witness) =>
       /_handshake$|_read$|fetch_input/.test(witness.call ?? '')

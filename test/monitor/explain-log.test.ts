@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { CrashDecoder } from '../../src/commands/crash-decoder.ts';
+import { explainLog } from '../../src/commands/explain-log.ts';
+import { testContext } from '../support/board-case.ts';
+
+const PROJECT = '/nonexistent';
+
+function explained(log: string) {
+  const context = testContext();
+  return explainLog(context, {
+    project: PROJECT,
+    input: Readable.from([Buffer.from(log)]),
+    crashes: new CrashDecoder(context, { project: PROJECT }),
+  });
+}
+
+describe('explainLog', () => {
+  it('says what the lines mean, and the cause', async () => {
+    const { exitCode, text, json } = await explained(
+      ' ets Jan  8 2013,rst cause:2, boot mode:(3,6)\r\nE (10011) aws_iot: failed! mbedtls_ssl_handshake returned -0x7200\r\n',
+    );
+    expect(exitCode).toBe(0);
+    expect(text).toMatch(/= external reset.*; boot from flash\n/);
+    expect(text).toMatch(
+      /cause: A record of the server is larger.*\n.*\n +or: +The port does not speak TLS\.\n +test: /,
+    );
+    expect(json).toMatchObject({
+      lines: 2,
+      causes: [{ id: 'tls.in_len_too_small' }, { id: 'net.plain_port' }],
+    });
+  });
+
+  it('names two faults that are there together', async () => {
+    const { text } = await explained(
+      'I (5) esp-tls: verification info:   ! The certificate Common Name (CN) does not match with the expected CN\n  ! The certificate is not correctly signed by the trusted CA\n',
+    );
+    expect(text).toMatch(/cause: The server’s certificate is not for the host name/);
+    expect(text).toMatch(/also: +The server’s chain does not lead to/);
+  });
+
+  it('decodes crashes', async () => {
+    const { text } = await explained('Exception (9):\nepc1=0x40203790 excvaddr=0x33342042 depc=0x00000000\n');
+    expect(text).toContain('crash: a load or store at 0x33342042 that is not a multiple of its size');
+    expect(text).toContain('at   0x40203790');
+  });
+
+  it('says so where nothing is wrong, and where there is nothing', async () => {
+    expect(await explained('hello\n')).toMatchObject({ text: 'The log shows no error that is known.' });
+    await expect(explained('')).rejects.toMatchObject({ code: 'usage/invalid' });
+  });
+});
