@@ -1,4 +1,4 @@
-import { EspawsError } from '../errors.ts';
+import { EspawsError, isEspawsError } from '../errors.ts';
 import type { Environment, Files, FlashFacts } from '../host.ts';
 import type { FlashMap } from '../image/flash-maps.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
@@ -7,10 +7,10 @@ import { applyJobs, Compressor } from './apply.ts';
 import { bytesOf, compare, type CompareOptions } from './compare.ts';
 import { jobsFor, type FlashJob } from './jobs.ts';
 import { contentsDigest, recall, remember, withRegions, type FlashIdentity } from './known-contents.ts';
-import { prepareRegions, type FlashParameterRequest } from './regions.ts';
+import { prepareRegions, type FlashParameterRequest, type PreparedRegions } from './regions.ts';
 import { resuming } from './resume.ts';
 import { cut, joined, SECTOR_BYTES, spanText, type Span } from './sectors.ts';
-import { openSession, type BoardAccess, type Session } from './session.ts';
+import type { BoardAccess, Session } from './session.ts';
 
 export interface FlashRequest {
   regions: readonly FlashRegion[];
@@ -97,6 +97,8 @@ class FlashRun {
   /** What is begun, or to come, and not known to be as wanted. */
   #remaining: readonly Span[] = [];
   #hasBegun = false;
+  /** Of the board that was met first. */
+  #mac: string | undefined;
   #hasBackup = false;
   #hasErased = false;
   /** Grows with every byte that is done. */
@@ -118,46 +120,41 @@ class FlashRun {
   }
 
   async run(): Promise<FlashReport> {
-    const { parameters, map, after } = this.#request;
     for (const { address, data } of this.#request.regions) this.#compressor?.prepare(address, data);
-    const first = await openSession(this.#access);
-    let regions: readonly FlashRegion[] = [];
-    let prepared: ReturnType<typeof prepareRegions>;
-    try {
-      prepared = prepareRegions(this.#request.regions, {
-        detectedBytes: first.flash.sizeBytes,
-        parameters,
-        ...(map === undefined ? {} : { map }),
-      });
-    } catch (error) {
-      await first.loader.close();
-      throw error;
-    }
-    regions = prepared.regions;
-    for (const text of prepared.warnings) this.#emit({ kind: 'warning', text });
-    let mac: string | undefined;
+    let prepared: PreparedRegions | undefined;
     try {
       const { session, result, reconnects } = await resuming(
         this.#access,
-        first,
         async (current, isResumed) => {
-          mac ??= current.chip.mac;
-          if (current.chip.mac !== mac) throw otherBoard(mac, current.chip.mac);
           this.#connected(current);
+          this.#mac ??= current.chip.mac;
+          if (current.chip.mac !== this.#mac) throw otherBoard(this.#mac, current.chip.mac);
+          prepared ??= this.#prepare(current);
           await current.loader.setFlashSize(prepared.flashSizeBytes);
-          return this.#make(current, regions, prepared.flashSizeBytes, isResumed);
+          return this.#make(current, prepared.regions, prepared.flashSizeBytes, isResumed);
         },
         () => this.#doneBytes,
       );
       await this.#timed('resetMs', async () => {
-        if (after === 'hard-reset') await session.loader.hardReset();
+        if (this.#request.after === 'hard-reset') await session.loader.hardReset();
       });
-      const report = this.#report(session, regions, result, reconnects);
+      const report = this.#report(session, prepared?.regions ?? [], result, reconnects);
       await session.loader.close();
       return report;
     } catch (error) {
       throw this.#withState(error);
     }
+  }
+
+  #prepare({ flash }: Session): PreparedRegions {
+    const { regions, parameters, map } = this.#request;
+    const prepared = prepareRegions(regions, {
+      detectedBytes: flash.sizeBytes,
+      parameters,
+      ...(map === undefined ? {} : { map }),
+    });
+    for (const text of prepared.warnings) this.#emit({ kind: 'warning', text });
+    return prepared;
   }
 
   /** One pass over everything that may be left to do. */
@@ -349,8 +346,12 @@ class FlashRun {
   }
 
   /** The error, with what the flash is like now. */
-  #withState(error: unknown): unknown {
-    if (!(error instanceof EspawsError)) return error;
+  #withState(thrown: unknown): unknown {
+    const error =
+      this.#access.signal.aborted && !isEspawsError(thrown)
+        ? new EspawsError('Interrupted.', { code: 'interrupted', cause: thrown })
+        : thrown;
+    if (!isEspawsError(error)) return error;
     const partly = joined(this.#remaining);
     const state = !this.#hasBegun
       ? 'Nothing was written: the flash is as it was.'

@@ -1,5 +1,5 @@
 import { type EspawsError, isEspawsError } from '../errors.ts';
-import { openSession, slowerRates, type BoardAccess, type Session } from './session.ts';
+import { isStubSilent, openSession, slowerRates, type BoardAccess, type Session } from './session.ts';
 
 /** Failures in a row without a byte more in flash, and altogether. */
 const FAILURES_IN_A_ROW = 4;
@@ -15,33 +15,34 @@ export interface Resumed<T> {
 }
 
 /**
- * Runs `work` on a board; where the line fails, connects anew, slower where it was the line's noise, and runs it again,
- * until it has come to its end or gets no further. `progress` says how far the work has come, in anything that grows.
- * Throws the last failure; the session is closed then.
+ * Connects to a board and runs `work` on it; where the line fails, connects anew, slower where it was the line's noise,
+ * and runs it again, until it has come to its end or gets no further. `progress` says how far the work has come, in
+ * anything that grows. Throws the last failure, the first where no chip has answered yet; the session is closed then.
  */
 export async function resuming<T>(
   access: BoardAccess,
-  first: Session,
   work: (session: Session, isResumed: boolean) => Promise<T>,
   progress: () => number,
 ): Promise<Resumed<T>> {
-  let session: Session | undefined = first;
+  let session: Session | undefined;
   let { baudRate } = access;
   let inARow = 0;
   let best = progress();
   for (let failures = 0; ;) {
     try {
-      session ??= await reopened({ ...access, baudRate });
+      session = failures === 0 ? await openSession(access) : await reopened({ ...access, baudRate });
       return { result: await work(session, failures > 0), session, reconnects: failures };
     } catch (error) {
       const rate = session?.loader.baudRate;
       await session?.loader.close().catch(() => undefined);
-      session = undefined;
-      failures++;
       inARow = progress() > best ? 1 : inARow + 1;
       best = Math.max(best, progress());
-      if (!isOfTheLine(error) || inARow >= FAILURES_IN_A_ROW || failures >= FAILURES) throw error;
-      if (rate !== undefined && error.code === 'flash/failed') baudRate = slowerRates(rate)[1] ?? rate;
+      if (!isOfTheLine(error) || (failures === 0 && IS_FINAL_AT_FIRST.has(error.code))) throw error;
+      failures++;
+      if (inARow >= FAILURES_IN_A_ROW || failures >= FAILURES || isStubSilent(error)) throw error;
+      // Of the first connecting too: a rate that works only just is the usual reason.
+      if (error.code === 'flash/failed') baudRate = slowerRates(rate ?? baudRate)[1] ?? baudRate;
+      session = undefined;
       access.note(`${error.message} Connecting again.`);
     }
   }
@@ -63,6 +64,8 @@ async function reopened(access: BoardAccess): Promise<Session> {
 }
 
 const AWAY: ReadonlySet<string> = new Set(['port/missing', 'port/unreachable', 'port/lost', 'flash/lost']);
+/** Nobody was there yet. */
+const IS_FINAL_AT_FIRST: ReadonlySet<string> = new Set(['port/missing', 'port/unreachable', 'flash/no-sync']);
 const OF_THE_LINE: ReadonlySet<string> = new Set([...AWAY, 'flash/failed', 'flash/no-sync']);
 /** The stub cannot unlock the flash: nor will it the next time. */
 const WRITE_PROTECTED = 0xc5;

@@ -105,6 +105,7 @@ async function changed(loader: FlashLoader, baudRate: number): Promise<boolean> 
   });
 }
 
-function isStubSilent(error: unknown): boolean {
+/** The stub was tried twice, the second time at the usual rate. */
+export function isStubSilent(error: unknown): boolean {
   return isEspawsError(error, 'flash/failed') && error.details?.['reason'] === 'stub';
 }

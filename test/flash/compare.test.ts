@@ -164,7 +164,9 @@ function ask(flash: Uint8Array, regions: readonly FlashRegion[], options: Compar
 }
 
 function isEqual(flash: Uint8Array, regions: readonly FlashRegion[], span: Span): boolean {
-  return digest(flash.subarray(span.address, span.address + span.sizeBytes)) === digest(bytesOf(regions, span));
+  return (
+    digest(flash.subarray(span.address, span.address + span.sizeBytes)) === digest(bytesOf(regions, span))
+  );
 }
 
 function digest(bytes: Uint8Array): string {
@@ -180,4 +182,3 @@ function flashOf(regions: readonly FlashRegion[]): Uint8Array {
 function region(address: number, data: Uint8Array): FlashRegion {
   return { address, data, name: 'image' };
 }
-

@@ -86,8 +86,7 @@ export class VirtualChip {
   /** Whether the flash is exactly that. */
   holds(regions: readonly { address: number; data: Uint8Array }[]): boolean {
     return regions.every(
-      ({ address, data }) =>
-        Buffer.compare(this.flash.subarray(address, address + data.length), data) === 0,
+      ({ address, data }) => Buffer.compare(this.flash.subarray(address, address + data.length), data) === 0,
     );
   }
 

@@ -86,11 +86,14 @@ class EspLoader implements FlashLoader {
     if (stub === undefined) throw stubSilent('there is none');
     await this.#upload(stub.decodedText, stub.text_start);
     await this.#upload(stub.decodedData, stub.data_start);
-    await send(this.#esp, { what: 'start the stub', op: OP.memEnd, data: words(0, stub.entry) });
-    const hello = await this.#line.transport.read(STUB_START_MS).catch((error: unknown) => {
+    let hello: Uint8Array;
+    try {
+      await send(this.#esp, { what: 'start the stub', op: OP.memEnd, data: words(0, stub.entry) });
+      hello = await this.#line.transport.read(STUB_START_MS);
+    } catch (error) {
       this.#line.transport.throwIfLost();
       throw stubSilent(error instanceof Error ? error.message : String(error));
-    });
+    }
     if (Buffer.from(hello).toString('latin1') !== 'OHAI') throw stubSilent('its greeting is damaged');
     this.#isStub = true;
     this.#esp.IS_STUB = true;
