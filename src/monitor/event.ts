@@ -91,6 +91,7 @@ type NetworkDetail =
   | { kind: 'address'; ip: string; gateway: string | undefined }
   | { kind: 'dns-failed'; host: string | undefined; code: number | undefined }
   | { kind: 'connect-failed'; host: string | undefined }
+  | { kind: 'connection-reset' }
   /** The device's clock is at its start: seconds since 1970, where the line has them. */
   | { kind: 'clock-unset'; seconds: number | undefined }
   /** MQTT behind TLS: no answer to CONNECT, or a refusal. */

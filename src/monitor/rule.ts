@@ -19,7 +19,7 @@ export class RuleIndex {
   readonly #rules: readonly Rule[];
   /** By pair: 0, or one more than the place in `#buckets`. */
   readonly #pairs = new Uint8Array(ASCII * ASCII);
-  readonly #buckets: { rule: number; mark: string; offset: number }[][] = [];
+  readonly #buckets: { rule: number; mark: string; first: number; offset: number }[][] = [];
   /** Per rule, the number of the line that last held its mark. */
   readonly #heldBy: Uint32Array;
   #line = 0;
@@ -52,8 +52,9 @@ export class RuleIndex {
       const code = text.charCodeAt(index);
       const bucket = before < ASCII && code < ASCII ? this.#pairs[before * ASCII + code]! : 0;
       if (bucket !== 0) {
-        for (const { rule, mark, offset } of this.#buckets[bucket - 1]!) {
-          if (!text.startsWith(mark, index - 1 - offset)) continue;
+        for (const { rule, mark, first, offset } of this.#buckets[bucket - 1]!) {
+          const start = index - 1 - offset;
+          if (text.charCodeAt(start) !== first || !text.startsWith(mark, start)) continue;
           this.#heldBy[rule] = this.#line;
           isAny = true;
         }
@@ -67,7 +68,7 @@ export class RuleIndex {
     const offset = rarestPair(mark);
     const pair = mark.charCodeAt(offset) * ASCII + mark.charCodeAt(offset + 1);
     if (this.#pairs[pair] === 0) this.#pairs[pair] = this.#buckets.push([]);
-    this.#buckets[this.#pairs[pair]! - 1]!.push({ rule, mark, offset });
+    this.#buckets[this.#pairs[pair]! - 1]!.push({ rule, mark, first: mark.charCodeAt(0), offset });
   }
 }
 

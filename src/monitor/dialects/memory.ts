@@ -23,6 +23,12 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /^last failed alloc call: [0-9a-fA-F]+\((\d+)\)/,
     read: allocationFailed,
   },
+  { mark: ' bytes) fail', pattern: /\balloc\((\d+) bytes\) fail/, read: allocationFailed },
+  { mark: 'ERR_NO_MEM', pattern: /\b\w+_ERR_NO_MEM\b/, read: allocationFailed },
+  { mark: 'annot allocate', pattern: /\b[Cc]annot allocate (?:memory|(\d+))/, read: allocationFailed },
+  { mark: 'ailed to allocate', pattern: /\b[Ff]ailed to allocate\b(?:\D+(\d+))?/, read: allocationFailed },
+  { mark: 'enough memory', pattern: /\b[Nn]ot enough memory\b/, read: allocationFailed },
+  { mark: 'OOM', pattern: /\bOOM\b/, read: allocationFailed },
   { mark: 'mem fail', pattern: /\bmem fail\b/, read: allocationFailed },
   { mark: 'ut of memory', pattern: /\b[Oo]ut of memory\b/, read: allocationFailed },
   {

@@ -71,6 +71,19 @@ export const NETWORK_RULES: readonly Rule[] = [
     }),
   },
   {
+    mark: 'hostByName',
+    pattern: /^\[hostByName\] Host: (\S+) lookup error: (-?\d+)/,
+    read: ([host, code]) => ({ kind: 'dns-failed', host: host!, code: Number(code) }),
+  },
+  {
+    mark: 'etaddrinfo',
+    pattern: /\bgetaddrinfo\b(?:\(\))?.*?(?:fail|error|returned?|:)\D{0,12}(-?\d+)?/i,
+    read: ([code]) =>
+      code === '0'
+        ? undefined
+        : { kind: 'dns-failed', host: undefined, code: code === undefined ? undefined : Number(code) },
+  },
+  {
     mark: 'ESOLVE_HOSTNAME',
     pattern: /CANNOT_RESOLVE_HOSTNAME/,
     read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
@@ -86,6 +99,22 @@ export const NETWORK_RULES: readonly Rule[] = [
     pattern:
       /^(?:Failed to connect|Connect to [Ss]erver failed|Connect(?:ion)? failed|connect failed|failed to connect) ?(?:to|:)? ?(\S*)/,
     read: ([host]) => ({ kind: 'connect-failed', host: host === '' ? undefined : host }),
+  },
+  // esp_tls.c: of the TCP connection, which is made without blocking.
+  ...['ect to host', 'delayed connect error', 'connect() error'].map((mark) => ({
+    mark,
+    pattern: /\bFailed to connn?ect to host\b|\bdelayed connect error\b|\bconnect\(\) error\b/,
+    read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined }),
+  })),
+  {
+    mark: 'select() timeout',
+    pattern: /\bselect\(\) timeout/,
+    read: () => ({ kind: 'connect-failed', host: undefined }),
+  },
+  {
+    mark: 'eset by peer',
+    pattern: /\b[Cc]onnection reset by peer\b/,
+    read: () => ({ kind: 'connection-reset' }),
   },
   {
     mark: 'sntp first',

@@ -1,7 +1,7 @@
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
-import type { LogFacts } from './log-facts.ts';
-import { finding, type Rule } from './rule.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
+import { finding, type Finding, type Rule } from './rule.ts';
 
 /** Alerts of the server (RFC 8446 6.2, RFC 5246 7.2.2). */
 const RECEIVED: Readonly<Record<number, CauseId>> = {
@@ -57,17 +57,22 @@ export const ALERT_RULES: readonly Rule[] = [
 ];
 
 /**
- * The answer to ClientHello is read in ssl_cli.c (ssl_tls12_client.c in 3.x); what comes after the client's own flight,
- * in ssl_tls.c. Without that trace it stays open which of the two is meant.
+ * The answer to ClientHello is read in ssl_cli.c (ssl_tls12_client.c in 3.x), the answer to the client's own flight in
+ * ssl_tls.c. Without that trace it stays open which of the two the server refuses.
  */
-function handshakeFailure(facts: LogFacts, witness: { line: string; timeMs: number | undefined }) {
-  const where = facts.codes.find(
-    ({ inner, line }) => inner && /ssl_(?:cli|tls12_client|tls13_client)\.c/.test(line),
-  );
-  if (hasSentFlight(facts)) return [finding('tls.alert.client_certificate', 85, witness)];
-  if (where !== undefined || facts.seen('no-shared-suite').length > 0) {
+function handshakeFailure(facts: LogFacts, witness: Witness): Finding[] {
+  const readIn = (file: RegExp) =>
+    facts.codes.find(
+      ({ inner, line, call }) => inner && call === 'mbedtls_ssl_read_record' && file.test(line),
+    );
+  const hello = readIn(/ssl_(?:cli|tls12_client|tls13_client)\.c/);
+  const flight = readIn(/ssl_tls\.c/);
+  if (hasSentFlight(facts) || flight !== undefined) {
+    return [finding('tls.alert.client_certificate', 91, witness, flight)];
+  }
+  if (hello !== undefined || facts.seen('no-shared-suite').length > 0) {
     return [
-      finding('build.no_shared_cipher', 92, witness, where),
+      finding('build.no_shared_cipher', 92, witness, hello),
       finding('tls.alert.handshake_failure', 80, witness),
     ];
   }

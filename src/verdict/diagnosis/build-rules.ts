@@ -23,6 +23,11 @@ export const BUILD_RULES: readonly Rule[] = [
       )
       .map((witness) => finding('build.entropy', 90, witness)),
 
+  ({ codes }) =>
+    codes
+      .filter(({ code }) => hasPart(code, CODE.sslServerKeyExchange))
+      .map((witness) => finding('build.curve_disabled', 72, witness)),
+
   (facts) => facts.seen('psa-failed').map((witness) => finding('build.tls13', 88, witness)),
   ({ codes }) =>
     codes
@@ -52,12 +57,17 @@ function ofParse(witness: Coded, context: DiagnosisContext): Finding[] {
   const { code } = witness;
   const isPart = (part: number) => hasPart(code, part);
   if (isPart(CODE.pkUnknownAlgorithm)) return [finding('build.ec_disabled', 92, witness)];
-  if (isPart(CODE.pkUnknownCurve)) return [finding('build.ec_disabled', 88, witness)];
+  if (isPart(CODE.pkUnknownCurve)) return [finding('build.curve_disabled', 90, witness)];
   if (isPart(CODE.pkPasswordRequired)) return [finding('key.unreadable', 92, witness)];
   if (isPart(CODE.pkInvalidPublicKey)) return [finding('build.max_mpi', 85, witness)];
-  if (isPart(CODE.x509UnknownSignature)) return [finding('build.signature_algorithm', 90, witness)];
+  if (isPart(CODE.x509UnknownSignature)) {
+    // ECDSA more often than a hash: SDKs leave it out, and hashes in.
+    return [finding('build.ec_disabled', 86, witness), finding('build.signature_algorithm', 80, witness)];
+  }
   if (isPart(CODE.pkInvalidFormat)) return ofUnreadableKey(witness, context);
-  if (isUnparsable(code)) return [finding('cert.parse', 85, witness)];
+  if (isUnparsable(code)) {
+    return [finding(/pk_parse/.test(witness.call ?? '') ? 'key.unreadable' : 'cert.parse', 85, witness)];
+  }
   return [];
 }
 

@@ -27,6 +27,12 @@ export const CAUSES = {
     test: 'Compare the buffer with the server’s largest record: espaws endpoint probe HOST',
     fix: 'Raise MBEDTLS_SSL_IN_CONTENT_LEN, up to 16384; in RTOS_SDK 3.x «TLS maximum incoming fragment length».',
   },
+  'tls.out_len_too_small': {
+    cause:
+      'A message of the client, its certificate as a rule, does not fit the output buffer (MBEDTLS_SSL_OUT_CONTENT_LEN).',
+    test: 'Compare the buffer with the size of the client’s certificate chain in DER.',
+    fix: 'Raise MBEDTLS_SSL_OUT_CONTENT_LEN, or send no more than the chain needs.',
+  },
   'tls.mfln_fragmentation': {
     cause:
       'A handshake message came in several records, which mbedTLS before 3.6.3 cannot put together: the server honours the client’s max_fragment_length.',
@@ -132,6 +138,11 @@ export const CAUSES = {
       'The build cannot do elliptic curves (MBEDTLS_ECP_C and what belongs to it), and the certificate or key is an EC one.',
     test: 'Look at the key’s first line («BEGIN EC PRIVATE KEY») and for MBEDTLS_ECP_C in the config header: espaws config --check FILE',
     fix: 'Build with the derived configuration (espaws config), or take an RSA identity.',
+  },
+  'build.curve_disabled': {
+    cause: 'A key, or the server’s key exchange, is on a curve that is not built.',
+    test: 'Look for the curve: openssl x509 -in FILE -noout -text, and espaws endpoint probe HOST',
+    fix: 'Turn on MBEDTLS_ECP_DP_<CURVE>_ENABLED for it: espaws config derives it.',
   },
   'build.signature_algorithm': {
     cause: 'A certificate is signed with an algorithm or hash that is not built.',

@@ -39,6 +39,10 @@ export const NETWORK_RULES: readonly Rule[] = [
         : [],
     ),
   (facts) =>
+    [CODE.sslCertificateTooLarge, CODE.sslBufferTooSmall].flatMap((code) =>
+      ofCode(facts, code, (witness) => [finding('tls.out_len_too_small', 82, witness)]),
+    ),
+  (facts) =>
     ofCode(facts, CODE.sslFeatureUnavailable, (witness) => [finding('tls.mfln_fragmentation', 60, witness)]),
   (facts) => ofCode(facts, CODE.sslEof, (witness) => endOfStream(facts, witness)),
   (facts) =>
@@ -74,6 +78,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       if (event.code === 0x8001) return [finding('net.dns', 80, witness)];
       return event.code >= 0x8002 && event.code <= 0x8006 ? [finding('net.connect', 60, witness)] : [];
     }),
+  (facts) => facts.seen('connection-reset').map((witness) => finding('net.reset', 60, witness)),
   (facts) => facts.seen('connect-failed').map((witness) => finding('net.connect', 55, witness)),
   (facts) => facts.seen('wifi-disconnected').map((witness) => finding('net.wifi', 42, witness)),
   (facts) => facts.seen('mqtt-refused').map((witness) => finding('aws.policy', 80, witness)),

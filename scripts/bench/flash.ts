@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeEnvironment } from '../../src/io/environment.ts';
+import { nodeFiles } from '../../src/io/files.ts';
+import type { Processes } from '../../src/host.ts';
+import { cacheDirectory } from '../../src/sdk/cache.ts';
+
+const CLI = join(import.meta.dirname, '../../dist/cli.js');
+const ADDRESS = 0x10000;
+const FIRMWARE_BYTES = 512_000;
+const SECTOR_BYTES = 0x1000;
+const BITS_OF_A_BYTE = 10;
+
+/** Wall times of whole processes in seconds, and what they are to esptool.py's full write at the same rate. */
+interface Measured {
+  seconds: number;
+  ratio: number;
+}
+
+export interface FlashBenchmark {
+  baudRate: number;
+  /** esptool.py, which always writes all. */
+  esptoolSeconds: number;
+  full: Measured & { kbitPerSecond: number; limitKbitPerSecond: number; stages: unknown };
+  unchanged: Measured & { stages: unknown };
+  oneSector: Measured & { stages: unknown };
+}
+
+/**
+ * espaws flash against esptool.py on one virtual board whose line and flash take their time: 512 kB of machine code.
+ * Undefined where scripts/setup --tests has not got esptool.py. `firmware`: machine code to write, of any length.
+ */
+export async function benchFlash(
+  processes: Processes,
+  firmware: Uint8Array,
+  baudRates: readonly number[] = [115_200, 460_800, 921_600],
+): Promise<FlashBenchmark[] | undefined> {
+  const esptool = join(cacheDirectory(nodeEnvironment()), 'esptool');
+  if ((await nodeFiles.stat(esptool)) === undefined) return undefined;
+  const directory = await mkdtemp(join(tmpdir(), 'espaws-bench-flash-'));
+  const board = await startBoard(directory);
+  try {
+    const results: FlashBenchmark[] = [];
+    for (const [index, baudRate] of baudRates.entries()) {
+      const image = join(directory, 'firmware.bin');
+      const timed = async (command: string, args: readonly string[]) => {
+        const start = performance.now();
+        const { exitCode, stdout, stderr } = await processes.run(command, args, {
+          env: { PYTHONPATH: esptool },
+        });
+        if (exitCode !== 0) throw new Error(`${command} ${args.join(' ')}: ${stdout}${stderr}`);
+        return { seconds: (performance.now() - start) / 1000, stdout };
+      };
+      const espaws = async (...options: string[]) => {
+        const target = [`0x${ADDRESS.toString(16)}`, image, '--port', board.url, '--baud', String(baudRate)];
+        const run = await timed(process.execPath, [CLI, 'flash', 'write', ...target, '--json', ...options]);
+        return { ...run, stages: (JSON.parse(run.stdout) as { timing: unknown }).timing };
+      };
+      // Other contents each time: a full write is one for both.
+      await writeFile(image, machineCode(firmware, index * 2));
+      const port = `${board.url}?ign_set_control`;
+      const write = ['write_flash', `0x${ADDRESS.toString(16)}`, image];
+      const theirs = await timed('python3', [
+        ...['-m', 'esptool', '--chip', 'esp8266', '--port', port, '--baud', String(baudRate)],
+        ...write,
+      ]);
+      const ratioOf = (seconds: number) => ({ seconds, ratio: seconds / theirs.seconds });
+      const contents = machineCode(firmware, index * 2 + 1);
+      await writeFile(image, contents);
+      const full = await espaws('--no-diff');
+      const unchanged = await espaws();
+      contents[SECTOR_BYTES * 60]! ^= 0x55;
+      await writeFile(image, contents);
+      const oneSector = await espaws();
+      results.push({
+        baudRate,
+        esptoolSeconds: theirs.seconds,
+        full: {
+          ...ratioOf(full.seconds),
+          kbitPerSecond: (FIRMWARE_BYTES * 8) / full.seconds / 1000,
+          limitKbitPerSecond: (baudRate * 8) / BITS_OF_A_BYTE / 1000,
+          stages: full.stages,
+        },
+        unchanged: { ...ratioOf(unchanged.seconds), stages: unchanged.stages },
+        oneSector: { ...ratioOf(oneSector.seconds), stages: oneSector.stages },
+      });
+    }
+    return results;
+  } finally {
+    board.process.kill('SIGINT');
+    await once(board.process, 'exit');
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** 512 kB of it, other ones for every `seed`. */
+function machineCode(firmware: Uint8Array, seed: number): Uint8Array {
+  const code = new Uint8Array(FIRMWARE_BYTES);
+  const start = (seed * 0x1234) % firmware.length;
+  for (let at = 0; at < code.length; at++) code[at] = firmware[(start + at) % firmware.length]!;
+  return code;
+}
+
+async function startBoard(directory: string): Promise<{ url: string; process: ChildProcess }> {
+  const ready = join(directory, 'ready.json');
+  const board = spawn(
+    process.execPath,
+    [
+      ...[CLI, 'board', '--listen', '127.0.0.1:0', '--timing', 'real', '--quiet'],
+      ...['--flash', join(directory, 'flash.bin'), '--ready-file', ready],
+    ],
+    { stdio: 'ignore' },
+  );
+  for (;;) {
+    const text = await readFile(ready, 'utf8').catch(() => undefined);
+    if (text !== undefined) return { url: (JSON.parse(text) as { urls: string[] }).urls[0]!, process: board };
+    if (board.exitCode !== null) throw new Error('espaws board did not start.');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { parseLine } from '../../../src/monitor/events.ts';
+import type { CauseId } from '../../../src/verdict/diagnosis/causes.ts';
+import { diagnose } from '../../../src/verdict/diagnosis/diagnose.ts';
+
+const HANDSHAKE = 'E (5200) esp-tls-mbedtls: mbedtls_ssl_handshake returned';
+const DEBUG = 'W (5200) mbedtls:';
+const VERIFY = 'I (5200) esp-tls-mbedtls: verification info:   !';
+
+/** One line or a few, and the cause that they speak for most. */
+const CASES: readonly [log: string, cause: CauseId][] = [
+  [`${HANDSHAKE} -0x2700\nE (5) tls: verify flags 0x00000001`, 'tls.expired'],
+  [`${VERIFY} The certificate is signed with an unacceptable hash.`, 'tls.verify_policy'],
+  [
+    `${VERIFY} The certificate is signed with an unacceptable key (eg bad curve, RSA too short).`,
+    'tls.verify_policy',
+  ],
+  [`${VERIFY} The certificate is not correctly signed by the trusted CA\nE:M 536`, 'heap.exhausted'],
+  [`mbedtls: ssl_cli.c:706 client hello, current time: 7\n${HANDSHAKE} -0x2700`, 'tls.clock_unset'],
+  [
+    `${DEBUG} ssl_tls.c:5177 is a fatal alert message (msg 48)\n${HANDSHAKE} -0x7780`,
+    'tls.alert.client_certificate',
+  ],
+  [
+    `${DEBUG} ssl_tls.c:5177 is a fatal alert message (msg 112)\n${HANDSHAKE} -0x7780`,
+    'tls.alert.server_name',
+  ],
+  [`${DEBUG} ssl_tls.c:5177 is a fatal alert message (msg 120)`, 'tls.alert.alpn'],
+  [`${DEBUG} ssl_tls.c:5177 is a fatal alert message (msg 80)`, 'tls.alert.other'],
+  [
+    `${DEBUG} ssl_tls.c:5177 is a fatal alert message (msg 40)\n${DEBUG} ssl_tls.c:5906 mbedtls_ssl_read_record() returned -30592 (-0x7780)`,
+    'tls.alert.client_certificate',
+  ],
+  [`${HANDSHAKE} -0x7500`, 'tls.out_len_too_small'],
+  [`${HANDSHAKE} -0x7080`, 'tls.mfln_fragmentation'],
+  [`${HANDSHAKE} -0x7b00`, 'build.curve_disabled'],
+  [`${HANDSHAKE} -0x6800`, 'net.timeout'],
+  [`${HANDSHAKE} -0x3f00`, 'build.ec_disabled'],
+  ['E (5) esp-tls-mbedtls: mbedtls_x509_crt_parse returned -0x3a00', 'build.curve_disabled'],
+  ['E (5) esp-tls-mbedtls: mbedtls_x509_crt_parse returned -0x262e', 'build.ec_disabled'],
+  ['E (5) esp-tls-mbedtls: mbedtls_x509_crt_parse returned -0x3b00', 'build.max_mpi'],
+  ['E (5) esp-tls-mbedtls: mbedtls_pk_parse_keyfile returned -0x3c00', 'key.unreadable'],
+  ['E (5) esp-tls-mbedtls: mbedtls_pk_parse_keyfile returned -0x1080', 'key.unreadable'],
+  ['mbedtls_ctr_drbg_seed returned -0x34', 'build.entropy'],
+  ['mbedtls_net_connect returned -44', 'net.connect'],
+  ['I (9) mqtt: CONNACK code 5', 'aws.policy'],
+  ['failed, rc=5 try again in 5 seconds', 'aws.policy'],
+  [' mbedtls_ssl_read returned -0x7280', 'aws.policy'],
+  ['***ERROR*** A stack overflow in task mqtt has been detected.', 'crash.stack_overflow'],
+  ['csum err', 'boot.image'],
+  [' ets Jan  8 2013,rst cause:4, boot mode:(3,6)', 'cpu.watchdog'],
+  [`${HANDSHAKE} -0x7980`, 'tls.call_failed'],
+  ['I (5) wifi station: disconnect, reason: 15', 'net.wifi'],
+  ['\uFFFD\uFFFD\u0001\uFFFD\u0002\uFFFD', 'port.baud'],
+];
+
+describe('the rules of the diagnosis', () => {
+  it.each(CASES)('%s', (log, cause) => {
+    const { causes } = diagnose(log.split('\n').map(parseLine));
+    expect(causes.map(({ id, weight }) => `${id} ${weight}`)[0]?.split(' ')[0]).toBe(cause);
+  });
+
+  it('waiting for more data is no error', () => {
+    const log = 'ssl_tls.c:2722: |1| mbedtls_ssl_fetch_input() returned -26880 (-0x6900)';
+    expect(diagnose([parseLine(log)]).causes).toEqual([]);
+  });
+});
