@@ -204,7 +204,11 @@ export class RunningBoard implements VirtualPort {
       case 'halted':
         // What it had to say is on the UART; the port ends, as one that was unplugged.
         if (this.#options.endsWhenHalted) this.#end('program');
-        else await this.#sleep(undefined);
+        else {
+          // Nobody empties the FIFO: what comes now is lost, as on the chip.
+          while (this.#toBoard.take(0, Infinity) !== undefined);
+          await this.#sleep(undefined);
+        }
         return;
       case 'held':
       case 'download':
@@ -230,9 +234,19 @@ export class RunningBoard implements VirtualPort {
     }
   }
 
+  /** Nobody reads what comes: it is lost. Until a signal comes. */
+  async #deaf(): Promise<void> {
+    while (this.#toBoard.take(Infinity, Infinity) !== undefined);
+    await this.#pause(undefined);
+  }
+
   /** Until bytes or a signal come, or the board's timer is due; only then its clock moves. */
   async #sleep(wakeInCycles: number | undefined): Promise<void> {
-    if (!this.#toBoard.isEmpty) return;
+    if (!this.#toBoard.isEmpty) {
+      // Timers and sockets are served while nobody takes what waits.
+      await new Promise(setImmediate);
+      return;
+    }
     const wakeMs = wakeInCycles === undefined ? undefined : (wakeInCycles / this.#board.cpuHz) * 1000;
     const timedOut = await this.#pause(wakeMs);
     if (timedOut && wakeMs !== undefined) this.#board.advance(wakeMs * 1000);

@@ -99,6 +99,14 @@ describe('the virtual port', () => {
     expect(existsSync(`${file}.lock`)).toBe(false);
   });
 
+  it('lets a halted board lose what comes', async () => {
+    const port = await open(`virtual:${join(await directory(), 'f.bin')}`, 74_880);
+    await until(port, seen(/ets_main\.c/));
+    await port.write(new Uint8Array(1000));
+    await toLoader(port);
+    expect(await until(port, seen(/boot mode:\(1,\d\)/))).toBeDefined();
+  });
+
   it('ends as an unplugged one, and takes nothing more', async () => {
     const port = await open(`virtual:${join(await directory(), 'f.bin')}?fault=unplug:3`);
     await port.write(Uint8Array.of(1, 2, 3));
