@@ -12,7 +12,7 @@ import { nodeFiles } from '../../src/io/files.ts';
 import type { VirtualFault } from '../../src/io/virtual/faults.ts';
 import { RunningBoard } from '../../src/io/virtual/running-board.ts';
 
-export const FLASH_BYTES = 1 << 20;
+const FLASH_BYTES = 1 << 20;
 
 /** A virtual board whose flash stays when its port is closed or pulled. */
 export class VirtualChip {
