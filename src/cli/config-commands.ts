@@ -109,9 +109,12 @@ export function configCommands(program: Argv, choose: Choose): void {
             import('../commands/explain-log.ts'),
             import('../commands/crash-decoder.ts'),
           ]);
-          const { project, elf } = args;
+          const { project, elf, flags } = args;
           const crashes = new CrashDecoder(context, { project, ...(elf === undefined ? {} : { elf }) });
-          return explainLog(context, { project, crashes, input: log });
+          return explainLog(context, {
+            ...{ project, crashes, input: log },
+            ...(flags === undefined ? {} : { flags }),
+          });
         }
         const { explainCommand } = await import('../commands/explain.ts');
         const { project, code, flags, alert, mbedtls } = args;

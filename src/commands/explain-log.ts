@@ -8,6 +8,8 @@ import { diagnoseFacts, type Diagnosis } from '../verdict/diagnosis/diagnose.ts'
 import { LogFacts } from '../verdict/diagnosis/log-facts.ts';
 import { meaningOf } from '../verdict/diagnosis/meaning.ts';
 import { codeNames } from './code-names.ts';
+import { diagnosisContext } from './diagnosis-context.ts';
+import { parseFlags } from './explain.ts';
 import { diagnosisLines } from './monitor-end.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
@@ -15,6 +17,8 @@ export interface ExplainLogOptions {
   project: string;
   /** The log's bytes, in any chunks. */
   input: AsyncIterable<Uint8Array>;
+  /** What mbedtls_ssl_get_verify_result returned, where the log does not show it. */
+  flags?: string;
   crashes: CrashDecoder;
 }
 
@@ -25,7 +29,7 @@ const MAX_CRASHES = 20;
 /** `espaws explain` of a whole log: what its lines mean, its crashes decoded, the causes it shows. */
 export async function explainLog(
   context: CommandContext,
-  { project, input, crashes }: ExplainLogOptions,
+  { project, input, flags, crashes }: ExplainLogOptions,
 ): Promise<CommandResult> {
   const names = await codeNames(context, project);
   const facts = new LogFacts();
@@ -43,9 +47,12 @@ export async function explainLog(
     if (meaning !== undefined) meanings.push({ line: event.line, meaning });
   }
   keep(collector.end());
+  if (flags !== undefined) {
+    facts.add({ kind: 'verify-flags', flags: parseFlags(flags), line: `verify flags ${flags}` });
+  }
   if (facts.lineCount === 0) throw nothingToExplain();
   const decoded = await Promise.all(found.map((crash) => crashes.decode(crash)));
-  const diagnosis = diagnoseFacts(facts);
+  const diagnosis = diagnoseFacts(facts, await diagnosisContext(context, project));
   const parts = [
     ...meanings.map(({ line, meaning }) => `${line.trim()}\n      = ${meaning}`),
     ...decoded.map(crashText),

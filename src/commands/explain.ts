@@ -48,7 +48,8 @@ export function parseCode(text: string): number {
   });
 }
 
-function parseFlags(text: string): number {
+/** A flags word as people paste it. Throws `usage/invalid`. */
+export function parseFlags(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0) return value;
   throw new EspawsError(`"${text}" is no verify flags word.`, {

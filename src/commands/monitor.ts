@@ -1,5 +1,6 @@
 import type { Keys, Output } from '../host.ts';
 import { diagnoseFacts } from '../verdict/diagnosis/diagnose.ts';
+import { diagnosisContext } from './diagnosis-context.ts';
 import { codeNames } from './code-names.ts';
 import { CrashDecoder } from './crash-decoder.ts';
 import { endText, exitCodeOfEnd } from './monitor-end.ts';
@@ -64,7 +65,7 @@ export async function monitorCommand(
     reconnect: options.reconnect && !isVirtual,
   });
   const end = await session.run();
-  const diagnosis = diagnoseFacts(session.facts);
+  const diagnosis = diagnoseFacts(session.facts, await diagnosisContext(context, directory));
   const exitCode = exitCodeOfEnd(end);
   if (json && end.because !== 'closed') {
     await screen.write(jsonLine({ kind: 'end', at: host.clock.now(), ...end, exitCode, diagnosis }));

@@ -43,7 +43,7 @@ export function codeAddresses(crash: Crash, elf: Elf | undefined): CodeAddress[]
 }
 
 /** True in a region that holds code. */
-export function isCode(address: number): boolean {
+function isCode(address: number): boolean {
   return CODE_REGIONS.some(({ start, end }) => address >= start && address < end);
 }
 

@@ -29,7 +29,7 @@ export function parseLine(rawLine: string): MonitorEvent {
  * Without ECMA-48 colours, as RTOS_SDK 3.x sets them; also where a paste has made U+241B of the escape character, or
  * has lost it.
  */
-export function stripAnsi(line: string): string {
+function stripAnsi(line: string): string {
   if (!line.includes('[')) return line;
   return line.replaceAll(/[\x1B\u241B]\[[0-9;]*[A-Za-z]|\[0(?:;3\dm|m)/g, '');
 }

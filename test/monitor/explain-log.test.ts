@@ -6,12 +6,13 @@ import { testContext } from '../support/board-case.ts';
 
 const PROJECT = '/nonexistent';
 
-function explained(log: string) {
+function explained(log: string, flags?: string) {
   const context = testContext();
   return explainLog(context, {
     project: PROJECT,
     input: Readable.from([Buffer.from(log)]),
     crashes: new CrashDecoder(context, { project: PROJECT }),
+    ...(flags === undefined ? {} : { flags }),
   });
 }
 
@@ -37,6 +38,12 @@ describe('explainLog', () => {
     );
     expect(text).toMatch(/cause: The server’s certificate is not for the host name/);
     expect(text).toMatch(/also: +The server’s chain does not lead to/);
+  });
+
+  it('takes the verify flags that the log does not show', async () => {
+    const log = 'Error: -9984\n';
+    expect(await explained(log, '0x04')).toMatchObject({ json: { causes: [{ id: 'tls.cn_mismatch' }] } });
+    await expect(explained(log, 'four')).rejects.toMatchObject({ code: 'usage/invalid' });
   });
 
   it('decodes crashes', async () => {

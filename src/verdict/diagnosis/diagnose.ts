@@ -9,7 +9,7 @@ import { NETWORK_RULES } from './network-rules.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
 import { VERIFY_RULES } from './verify-rules.ts';
 
-export interface RankedCause extends CauseText {
+interface RankedCause extends CauseText {
   id: CauseId;
   /** 0 to 100: 90 and more where the log proves it, below 50 where it is only possible. */
   weight: number;

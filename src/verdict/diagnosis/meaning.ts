@@ -37,7 +37,7 @@ const MEANINGS: Meanings = {
 };
 
 /** `rst cause` of the boot ROM, in words (ESP8266 Technical Reference, appendix «Boot»; esp8266.com/wiki «boot log»). */
-export function resetCauseText(cause: number): string {
+function resetCauseText(cause: number): string {
   return RESET_CAUSES[cause] ?? `reset cause ${cause}`;
 }
 
