@@ -92,7 +92,9 @@ export class RunningBoard implements VirtualPort {
     if (this.#ending !== undefined && this.#ending !== 'program') return Promise.reject(this.#lost());
     const sent = this.#faults.toBoard(bytes.slice());
     const isPaced = this.#options.timing === 'real';
-    if (sent.length > 0) this.#toBoard.send(sent, this.#nowUs, isPaced ? (this.#baudRate ?? 0) : 0);
+    // By the board's clock, which may be behind the host's.
+    const nowUs = isPaced ? this.#board.microseconds : 0;
+    if (sent.length > 0) this.#toBoard.send(sent, nowUs, isPaced ? (this.#baudRate ?? 0) : 0);
     if (this.#faults.isUnplugged) this.#end('lost');
     this.#wake?.();
     return Promise.resolve();
@@ -267,9 +269,9 @@ export class RunningBoard implements VirtualPort {
     return timedOut;
   }
 
-  /** The time of the line: the board's, which in real time is the host's. */
+  /** Board time by the host's clock, in real time. */
   get #nowUs(): number {
-    return this.#options.timing === 'real' ? performance.now() * 1000 - this.#startUs : 0;
+    return performance.now() * 1000 - this.#startUs;
   }
 
   async #runInRealTime(): Promise<void> {
