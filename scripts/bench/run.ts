@@ -1,13 +1,27 @@
 import { nodeProcesses } from '../../src/io/processes.ts';
 import { benchCore } from './core.ts';
+import { benchFlash } from './flash.ts';
 import { measureMonitor } from './monitor.ts';
+import { benchStages } from './stages.ts';
 
 /** Megabytes of log: some seconds. */
 const LOG_MEGABYTES = 100;
 
-// npm run bench: the virtual board's core on a compiled program, and QEMU on the same ELF where it is installed; how
-// fast the monitor reads a log.
-const core = await benchCore(nodeProcesses);
-process.stdout.write(
-  `${JSON.stringify({ ...core, monitor: measureMonitor(LOG_MEGABYTES) }, undefined, 2)}\n`,
-);
+type Benchmark = 'core' | 'stages' | 'monitor' | 'flash';
+
+// npm run bench [-- NAME...]: the virtual board's core on a compiled program, and QEMU on the same ELF where it is
+// installed; the main job by stages; how fast the monitor reads a log; espaws flash against esptool.py on one board.
+const wanted = process.argv.slice(2);
+const isWanted = (name: Benchmark) => wanted.length === 0 || wanted.includes(name);
+const result: Record<string, unknown> = {};
+if (isWanted('core')) result['core'] = await benchCore(nodeProcesses);
+if (isWanted('monitor')) result['monitor'] = measureMonitor(LOG_MEGABYTES);
+if (isWanted('stages') || isWanted('flash')) {
+  const { firmware, ...stages } = await benchStages(nodeProcesses);
+  result['stages'] = stages;
+  if (isWanted('flash')) {
+    result['flash'] =
+      (await benchFlash(nodeProcesses, firmware)) ?? 'skipped: run scripts/setup --tests first';
+  }
+}
+process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
