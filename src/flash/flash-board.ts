@@ -9,7 +9,7 @@ import { jobsFor, type FlashJob } from './jobs.ts';
 import { contentsDigest, recall, remember, withRegions, type FlashIdentity } from './known-contents.ts';
 import { prepareRegions, type FlashParameterRequest, type PreparedRegions } from './regions.ts';
 import { resuming } from './resume.ts';
-import { cut, joined, SECTOR_BYTES, spanText, type Span } from './sectors.ts';
+import { BLOCK_BYTES, cut, joined, SECTOR_BYTES, spanText, type Span } from './sectors.ts';
 import type { BoardAccess, Session } from './session.ts';
 
 export interface FlashRequest {
@@ -67,8 +67,9 @@ type FlashStage = 'connectMs' | 'stubMs' | 'backupMs' | 'compareMs' | 'writeMs' 
 
 /** Written anew where the MD5 says that it did not take. */
 const REWRITES = 1;
-/** Below this, to ask for a sector is always worth it. */
+/** Below this, to ask for every sector of a small image is worth it. */
 const SLOW_BAUD_RATE = 230_400;
+const SMALL_IMAGE_BYTES = 4 * BLOCK_BYTES;
 const VERIFY_BYTES = 0x40000;
 
 /**
@@ -169,7 +170,7 @@ class FlashRun {
     await this.#backUp(session, flashSizeBytes);
     await this.#eraseAll(session, identity);
     let options: CompareOptions = {
-      thoroughness: isResumed || session.loader.baudRate <= SLOW_BAUD_RATE ? 'every-sector' : 'sampled',
+      thoroughness: isResumed || isWorthAsking(session, regions) ? 'every-sector' : 'sampled',
       ...(known === undefined || isResumed ? {} : { known }),
     };
     for (let rewrites = 0; ; rewrites++) {
@@ -365,6 +366,11 @@ class FlashRun {
       details: { ...error.details, partlyWritten: this.#hasBegun ? partly : [] },
     });
   }
+}
+
+function isWorthAsking({ loader }: Session, regions: readonly FlashRegion[]): boolean {
+  const sizeBytes = regions.reduce((sum, { data }) => sum + data.length, 0);
+  return loader.baudRate <= SLOW_BAUD_RATE && sizeBytes <= SMALL_IMAGE_BYTES;
 }
 
 function within(sectors: readonly Span[], spans: readonly Span[]): Span[] {

@@ -21,6 +21,7 @@ const SYNCS_OF_A_HOPE = 3;
 /** A stub that was left running is at the rate it was used at. */
 const STUB_BAUD_RATES = [115_200, 921_600, 460_800, 2_000_000];
 const BOOT_TEXT_MS = 150;
+const SAME_ANSWER_ATTEMPTS = 5;
 
 /** Finds the loader: the boot ROM's, or a stub that answers. Throws `flash/no-sync`, `port/baud-rate`. */
 export async function synchronise(line: Line, options: ConnectOptions): Promise<'rom' | 'stub'> {
@@ -58,12 +59,26 @@ export async function chipFacts({ esp }: Line): Promise<ChipFacts> {
     registers.SPI_MISO_DLEN_OFFS = null;
     const crystalMhz = await esp.chip.getCrystalFreq(esp);
     const name = await esp.chip.getChipDescription(esp);
-    const mac = await esp.chip.readMac(esp);
+    const mac = await twice(() => esp.chip.readMac(esp));
     const features = name === 'ESP8285' ? ['WiFi', 'Embedded Flash'] : ['WiFi'];
     return { name, mac, crystalMhz, features };
   } catch (error) {
     throw explained(error, 'say what chip it is');
   }
+}
+
+/** The same answer two times in a row: answers have no checksum, and a damaged one looks like any other. */
+export async function twice<T>(read: () => Promise<T>): Promise<T> {
+  let last = await read();
+  for (let attempt = 0; attempt < SAME_ANSWER_ATTEMPTS; attempt++) {
+    const next = await read();
+    if (next === last) return next;
+    last = next;
+  }
+  throw new EspawsError('The chip’s answers differ from one time to the next: the line is noisy.', {
+    code: 'flash/failed',
+    hint: 'Try a lower --baud or another cable.',
+  });
 }
 
 async function canDo({ transport }: Line, baudRate: number, isLastRate: boolean): Promise<boolean> {

@@ -11,7 +11,7 @@ import type {
   Port,
 } from '../../host.ts';
 import { dataPacket, explained, makeEsp, OP, send, words } from './commands.ts';
-import { chipFacts, synchronise, type Line } from './connect.ts';
+import { chipFacts, synchronise, twice, type Line } from './connect.ts';
 import { PortTransport } from './port-transport.ts';
 import { readFlash } from './read-flash.ts';
 import { resetToProgram } from './reset-lines.ts';
@@ -122,7 +122,7 @@ class EspLoader implements FlashLoader {
       await send(this.#esp, { what: 'connect the flash', op: OP.flashBegin, data: words(0, 0, 0x400, 0) });
     }
     this.#isAttached = true;
-    const id = await this.#esp.readFlashId().catch((error: unknown) => {
+    const id = await twice(() => this.#esp.readFlashId()).catch((error: unknown) => {
       throw explained(error, 'read the flash id');
     });
     const bytes = [id & 0xff, (id >>> 8) & 0xff, (id >>> 16) & 0xff];
