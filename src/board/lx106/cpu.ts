@@ -72,7 +72,7 @@ export class Lx106 {
   #tableSize = 0;
   #attention = false;
   #rearmed = false;
-  #translated = new Set<number>();
+  readonly #translated = new Set<number>();
   #stopped = false;
   /** Asleep: WAITI. */
   waiting = false;
@@ -87,7 +87,7 @@ export class Lx106 {
     this.#tableBase = this.#memory.codeBase;
     this.#tableSize = this.#memory.codeSize;
     this.#blocks = new Uint16Array(this.#tableSize);
-    this.invalidate();
+    this.#table = new Array<Translation | undefined>(this.#tableSize);
   }
 
   /** Instructions executed since power-on. */
@@ -142,8 +142,9 @@ export class Lx106 {
 
   /** Code changed: translations are made anew. */
   invalidate(): void {
-    this.#table = new Array<Translation | undefined>(this.#tableSize);
-    this.#translated = new Set();
+    // A new table of this size at every reset would be work for the garbage collector.
+    if (this.#translated.size > 0) this.#table.fill(undefined);
+    this.#translated.clear();
     this.#attention = true;
   }
 
