@@ -1,0 +1,220 @@
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { EspawsError } from '../../errors.ts';
+import { readTreeFiles } from '../../mbedtls/tree-files.ts';
+import { cacheDirectory } from '../../sdk/cache.ts';
+import { toolPath } from '../../sdk/toolchain.ts';
+import { compileUnits } from '../compile.ts';
+import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
+import { writeIfChanged } from '../generated.ts';
+import { hashOf, ObjectCache } from '../object-cache.ts';
+import { compileCommands, type BuildPlan } from '../plan.ts';
+import { absoluteIncludes, askMake } from './make-variables.ts';
+import { repairTree } from './repair-tree.ts';
+import { checkLinkLine } from './rtos-sdk-1-check.ts';
+import { imageOf } from './rtos-sdk-1-image.ts';
+import { libraryFolder, libraryPlan, placesOf, programFolder } from './rtos-sdk-1-plan.ts';
+import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from './sdk-build.ts';
+import { socketsRepair } from './sockets-repair.ts';
+import { compareContexts } from './struct-sizes.ts';
+
+/**
+ * Builds a program with ESP8266_RTOS_SDK 1.5 or 2.x: the SDK's own mbedTLS, mended and compiled with the given
+ * configuration, linked by the SDK's make ahead of its prebuilt archive. Everything is written into the build folder
+ * and the program's `.output`. A build that fails is an answer; throws `config/tree-invalid` for an SDK file that is
+ * not as it is known, and `build/tool-failed`.
+ */
+export async function buildWithRtosSdk1(
+  request: SdkBuildRequest,
+  context: SdkBuildContext,
+): Promise<SdkBuildResult> {
+  const { files, processes, signal, nowMs } = context;
+  const places = placesOf(request);
+  const start = nowMs();
+  await writeIfChanged(files, places.configHeader, request.configHeader, 0o644);
+  const program = programFolder(request, places);
+  const compiler = toolPath(request.toolchain, 'gcc');
+  const failed = (failedAt: 'check' | 'compile' | 'link', diagnostics: Diagnostic[]): SdkBuildResult => ({
+    ...{ ok: false, failedAt, diagnostics, logPath: places.logPath, regions: [], sizes: [] },
+    timing: { libraryMs: nowMs() - start, programMs: 0 },
+  });
+
+  const words = await askMake(processes, program, 'LINKFLAGS_eagle.app.v6', signal);
+  const link = { ...request, words, signal };
+  const missing = await checkLinkLine(context, link);
+  if (missing.length > 0) return failed('check', missing);
+
+  const plan = await planLibrary(request, context);
+  const sides = {
+    library: { name: 'the library', flags: plan.units[0]!.flags },
+    program: await programSides(request, context),
+  };
+  const unlike = await compareContexts(processes, { compiler, ...sides, signal });
+  if (unlike.length > 0) return failed('check', unlike);
+
+  const compiled = await buildLibrary(plan, request, context);
+  if (compiled.some(({ severity }) => severity === 'error')) return failed('compile', compiled);
+  const libraryMs = nowMs() - start;
+
+  context.progress({ kind: 'note', text: `make in ${request.projectDirectory}` });
+  const made = await processes.run('make', ['-C', program.directory, ...program.variables], {
+    env: program.env,
+    signal,
+  });
+  await files.write(places.logPath, `${made.stdout}${made.stderr}`);
+  const timing = { libraryMs, programMs: nowMs() - start - libraryMs };
+  if (made.exitCode !== 0) {
+    const diagnostics = await placed(saidBy(made.stderr, places.logPath), request, context);
+    const failedAt = diagnostics.some(({ file }) => file !== undefined) ? 'compile' : 'link';
+    return { ...failed(failedAt, diagnostics), timing };
+  }
+  const elfPath = join(program.directory, (await askMake(processes, program, 'OIMAGES', signal))[0] ?? '');
+  if ((await files.stat(elfPath))?.kind !== 'file') {
+    throw new EspawsError(`make ended well in "${program.directory}" and has made no ${elfPath}.`, {
+      code: 'build/tool-failed',
+      hint: `Its Makefile must have GEN_IMAGES= eagle.app.v6.out; see ${places.logPath}.`,
+    });
+  }
+  return {
+    ok: true,
+    diagnostics: saidBy(made.stderr, undefined),
+    logPath: places.logPath,
+    compileCommandsPath: join(request.buildDirectory, 'compile_commands.json'),
+    elfPath,
+    ...(await imageOf(request, { elfPath }, context)),
+    timing,
+  };
+}
+
+/** Flags from the SDK's own makefiles; copies of what is mended are written. */
+async function planLibrary(request: SdkBuildRequest, context: SdkBuildContext): Promise<BuildPlan> {
+  const { files, processes, signal, progress } = context;
+  const { sdk, buildDirectory } = request;
+  const { overlay } = placesOf(request);
+  const { repaired, notes } = repairTree(await readTreeFiles(files, sdk.path));
+  const copies = new Map<string, string>();
+  for (const [path, text] of repaired) {
+    const copy = join(overlay, relative(sdk.path, path));
+    await writeIfChanged(files, copy, text, 0o644);
+    copies.set(path, copy);
+  }
+  for (const text of [...notes, ...(await overlaySockets(request, context))])
+    progress({ kind: 'note', text });
+  const sources: { source: string; flags: string[] }[] = [];
+  for (const part of ['library', 'platform'] as const) {
+    const folder = libraryFolder(request, part);
+    const names = (await files.list(folder.directory)).filter((name) => name.endsWith('.c'));
+    if (names.length === 0) continue;
+    const flags = absoluteIncludes(await askMake(processes, folder, 'CFLAGS', signal), folder.directory);
+    sources.push(
+      ...names.map((name) => ({
+        source: join(folder.directory, name),
+        flags: [...flags, ...libcOf(request)],
+      })),
+    );
+  }
+  // A raw mbedTLS program has no OpenSSL layer that would define what config_esp.h refers to.
+  const content = join(overlay, 'max_content_len.c');
+  await writeIfChanged(files, content, MAX_CONTENT_LEN, 0o644);
+  const plan = libraryPlan(request, [...sources, { source: content, flags: sources[0]!.flags }], copies);
+  const commands = JSON.stringify(compileCommands(plan, buildDirectory), undefined, 2);
+  await writeIfChanged(files, join(buildDirectory, 'compile_commands.json'), `${commands}\n`, 0o644);
+  return plan;
+}
+
+/** The C library's headers, where the compiler has none of its own. */
+function libcOf({ toolchain }: SdkBuildRequest): readonly string[] {
+  return toolchain.libcFlags;
+}
+
+const MAX_CONTENT_LEN = '__attribute__(( weak )) unsigned int max_content_len = 8192;\n';
+
+/**
+ * sockets.h includes the faulty header from its own folder, which comes before every `-I`: both are in the overlay.
+ */
+async function overlaySockets(request: SdkBuildRequest, { files }: SdkBuildContext): Promise<string[]> {
+  const { sdk } = request;
+  const name = 'include/lwip/lwip/multi-threads/sockets_mt.h';
+  const path = join(sdk.path, name);
+  if ((await files.stat(path)) === undefined) return [];
+  const text = await files.readText(path);
+  const mended = socketsRepair.apply(text, path);
+  if (mended === text) return [];
+  const { overlay } = placesOf(request);
+  await writeIfChanged(files, join(overlay, name), mended, 0o644);
+  const outer = 'include/lwip/lwip/sockets.h';
+  await writeIfChanged(files, join(overlay, outer), await files.readText(join(sdk.path, outer)), 0o644);
+  return [`${path}: a copy is compiled that mends ${socketsRepair.what}`];
+}
+
+/** With whole paths: the compiler is started in a folder of the program, which it does not say. */
+async function placed(
+  diagnostics: readonly Diagnostic[],
+  request: SdkBuildRequest,
+  { files, processes, signal }: SdkBuildContext,
+): Promise<Diagnostic[]> {
+  const program = programFolder(request, placesOf(request));
+  const folders = ['.', ...(await askMake(processes, program, 'SUBDIRS', signal))];
+  return Promise.all(
+    diagnostics.map(async (diagnostic) => {
+      const { file } = diagnostic;
+      if (file === undefined || isAbsolute(file)) return diagnostic;
+      const paths = folders.map((folder) => join(program.directory, folder, file));
+      const there = await Promise.all(paths.map(async (path) => (await files.stat(path)) !== undefined));
+      const found = paths.filter((_, index) => there[index]);
+      return found.length === 1 ? { ...diagnostic, file: found[0]! } : diagnostic;
+    }),
+  );
+}
+
+/** How each folder of the program that has a makefile is compiled. */
+async function programSides(request: SdkBuildRequest, { processes, signal }: SdkBuildContext) {
+  const program = programFolder(request, placesOf(request));
+  const folders = await askMake(processes, program, 'SUBDIRS', signal);
+  return Promise.all(
+    folders.map(async (name) => {
+      const directory = join(program.directory, name);
+      const flags = await askMake(processes, { ...program, directory }, 'CFLAGS', signal);
+      return { name: `${name}/`, flags: [...absoluteIncludes(flags, directory), ...libcOf(request)] };
+    }),
+  );
+}
+
+/** Compiles and archives; the archive is made again only where an object changed. */
+async function buildLibrary(
+  plan: BuildPlan,
+  request: SdkBuildRequest,
+  context: SdkBuildContext,
+): Promise<Diagnostic[]> {
+  const { files, processes, progress, signal } = context;
+  const { archive } = placesOf(request);
+  const compiled = await compileUnits(plan, {
+    ...context,
+    cache: new ObjectCache(files, join(cacheDirectory(context.environment), 'objects')),
+    compilerIdentity: request.toolchain.identity,
+    jobs: request.jobs,
+    onUnit: (unit, done, total) => {
+      progress({ kind: 'stage-progress', stage: 'compile', done, total, text: unit.source });
+    },
+  });
+  const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) return errors;
+  const key = hashOf(...compiled.keys);
+  const keyPath = `${archive}.key`;
+  const made = await files.readText(keyPath).catch(() => undefined);
+  if (made === key && (await files.stat(archive)) !== undefined) return [];
+  await files.makeDirectory(dirname(archive));
+  await files.remove(archive);
+  const args = ['rcs', archive, ...plan.units.map(({ object }) => object)];
+  const { exitCode, stderr } = await processes.run(toolPath(request.toolchain, 'ar'), args, { signal });
+  if (exitCode !== 0) return [{ severity: 'error', message: `ar failed: ${stderr.trim()}` }];
+  await files.write(keyPath, key);
+  return [];
+}
+
+/** What is worth showing of it; where it failed without a word that is known, its end. */
+function saidBy(stderr: string, failedLog: string | undefined): Diagnostic[] {
+  const diagnostics = readDiagnostics(stderr).filter(({ severity }) => severity !== 'note');
+  if (failedLog === undefined || diagnostics.some(({ severity }) => severity === 'error')) return diagnostics;
+  const end = stderr.trim().split('\n').slice(-3).join(' / ');
+  return [...diagnostics, { severity: 'error', message: `make failed: ${end} (all of it: ${failedLog})` }];
+}

@@ -1,0 +1,292 @@
+import { execFile } from 'node:child_process';
+import {
+  appendFile,
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildWithRtosSdk1 } from '../../../src/build/sdk/rtos-sdk-1.ts';
+import type { SdkBuildOptions, SdkBuildResult } from '../../../src/build/sdk/sdk-build.ts';
+import { readElf } from '../../../src/image/elf.ts';
+import { nodeClock } from '../../../src/io/clock.ts';
+import { nodeEnvironment } from '../../../src/io/environment.ts';
+import { nodeFiles } from '../../../src/io/files.ts';
+import { nodeProcesses } from '../../../src/io/processes.ts';
+import { findToolchain, toolPath, type Toolchain } from '../../../src/sdk/toolchain.ts';
+import { testTree, treeTitle } from '../../support/trees.ts';
+import { withoutEcdsa } from './rtos-sdk-1-tree.ts';
+
+const run = promisify(execFile);
+const FIXTURE = join(import.meta.dirname, '../../fixtures/sdks/rtos-sdk-1');
+
+const header = (options: string) =>
+  `#ifndef TEST_CONFIG_H\n#define TEST_CONFIG_H\n${options
+    .split(' ')
+    .map((name) => `#define MBEDTLS_${name}\n`)
+    .join('')}#include "mbedtls/check_config.h"\n#endif\n`;
+const RSA_ONLY =
+  'SSL_PROTO_TLS1_2 SSL_CLI_C SSL_TLS_C X509_USE_C X509_CRT_PARSE_C PK_C PK_PARSE_C ASN1_PARSE_C ASN1_WRITE_C OID_C ' +
+  'BIGNUM_C MD_C CIPHER_C AES_C CIPHER_MODE_CBC CTR_DRBG_C ENTROPY_C SHA256_C RSA_C PKCS1_V15 KEY_EXCHANGE_RSA_ENABLED ' +
+  'ENTROPY_HARDWARE_ALT NO_PLATFORM_ENTROPY';
+const WITH_EC = `${RSA_ONLY} ECP_C ECDH_C ECDSA_C ECP_DP_SECP256R1_ENABLED KEY_EXCHANGE_ECDHE_ECDSA_ENABLED`;
+
+describe.skipIf(testTree('2.28') === undefined)(
+  `a program for a miniature RTOS_SDK 1.5, ${treeTitle('2.28')}`,
+  () => {
+    let directory: string;
+    let sdk: string;
+    let toolchain: Toolchain;
+    let notes: string[];
+
+    beforeAll(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'espaws-rtos-sdk-1-'));
+      sdk = join(directory, 'sdk');
+      toolchain = await findToolchain(nodeProcesses, nodeFiles, nodeEnvironment());
+      await makeSdk(sdk, toolchain);
+      await run('git', ['-C', sdk, 'init', '-q']);
+      await run('git', ['-C', sdk, 'add', '-A', '-f']);
+      await run('git', ['-C', sdk, '-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'SDK']);
+      await setWritable(sdk, false);
+    });
+    afterAll(async () => {
+      await setWritable(sdk, true);
+      await rm(directory, { recursive: true });
+    });
+
+    async function build({
+      options = {},
+      configHeader = header(WITH_EC),
+      edit,
+      folder,
+    }: {
+      options?: SdkBuildOptions;
+      configHeader?: string;
+      edit?: (program: string) => Promise<void>;
+      folder?: string;
+    } = {}): Promise<SdkBuildResult & { program: string }> {
+      const work = folder ?? (await mkdtemp(join(directory, 'work ')));
+      const program = join(work, 'program').replace(' ', '-');
+      if ((await stat(program).catch(() => undefined)) === undefined) {
+        await cp(join(FIXTURE, 'program'), program, { recursive: true });
+      }
+      await edit?.(program);
+      notes = [];
+      const result = await buildWithRtosSdk1(
+        {
+          sdk: { path: sdk, version: '1.5.0' },
+          toolchain,
+          projectDirectory: program,
+          buildDirectory: join(work, 'build').replace(' ', '-'),
+          configHeader,
+          options,
+          jobs: 2,
+        },
+        {
+          files: nodeFiles,
+          processes: nodeProcesses,
+          environment: { ...nodeEnvironment(), variables: { ESPAWS_CACHE: join(directory, 'cache') } },
+          progress: (event) => {
+            if (event.kind === 'note') notes.push(event.text);
+          },
+          signal: new AbortController().signal,
+          nowMs: () => nodeClock.monotonicMs(),
+        },
+      );
+      const { stdout } = await run('git', ['-C', sdk, 'status', '--porcelain', '--ignored']);
+      expect(stdout, 'the SDK stays as it is').toBe('');
+      return { ...result, program };
+    }
+
+    it('links the library with the derived configuration, and leaves the SDK alone', async () => {
+      const result = await build();
+      expect(result.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(result.ok).toBe(true);
+      const symbols = readElf(await readFile(result.elfPath!)).symbols.map(({ name }) => name);
+      // The prebuilt archive has them not.
+      expect(symbols).toContain('mbedtls_ecp_group_load');
+      expect(notes.join('\n')).toMatch(/oid\.c: a copy .* OIDs of ECDSA/);
+      expect(notes.join('\n')).toMatch(/sockets_mt\.h: a copy .* semicolons/);
+      const log = await readFile(result.logPath, 'utf8');
+      expect(log).not.toContain('python2');
+    });
+
+    it('links what is there where nothing is done about it: the prebuilt archive', async () => {
+      const program = join(directory, 'plain');
+      await cp(join(FIXTURE, 'program'), program, { recursive: true });
+      const flags = `-fcommon -Wno-error -DMBEDTLS_CONFIG_FILE='"config_esp.h"' -I${sdk}/include/mbedtls`;
+      await run('make', ['-C', program, `SDK_PATH=${sdk}`, 'GEN_BINS=', `CC=${toolPath(toolchain, 'gcc')}`], {
+        env: { ...process.env, EXTRA_CCFLAGS: flags },
+      });
+      const elf = readElf(await readFile(join(program, '.output/eagle/debug/image/eagle.app.v6.out')));
+      expect(elf.symbols.map(({ name }) => name)).not.toContain('mbedtls_ecp_group_load');
+    });
+
+    it.each<[SdkBuildOptions, [number, string][], string]>([
+      [
+        {},
+        [
+          [0, 'eagle.flash.bin'],
+          [0x20000, 'eagle.irom0text.bin'],
+        ],
+        'e9',
+      ],
+      [{ boot: 'new', map: 4 }, [[0x1000, 'user1.bin']], 'ea'],
+      [{ boot: 'new', app: 2, map: 4, speed: '80m', mode: 'dio' }, [[0x81000, 'user2.bin']], 'ea'],
+    ])('makes the images itself: %j', async (options, expected, magic) => {
+      const { regions } = await build({ options });
+      const own = regions.filter(({ name }) => !name.startsWith(sdk));
+      expect(own.map(({ address, name }) => [address, name.split('/').at(-1)])).toEqual(expected);
+      const image = own[0]!.data;
+      expect(image[0]!.toString(16)).toBe(magic);
+      // Mode and size with frequency: maps 4 is 4 MB.
+      expect([image[2], image[3]]).toEqual(options.mode === 'dio' ? [2, 0x4f] : [0, 0x40]);
+    });
+
+    it('puts the initial data of the SDK where the map has it', async () => {
+      const { regions } = await build();
+      expect(regions.map(({ address }) => address)).toContain(0x3fc000);
+    });
+
+    it('builds again only what changed, and follows the configuration', async () => {
+      const folder = await mkdtemp(join(directory, 'again-'));
+      const first = await build({ folder });
+      const made = await stat(first.elfPath!);
+      const second = await build({ folder });
+      expect((await stat(second.elfPath!)).mtimeMs).toBe(made.mtimeMs);
+      const third = await build({ folder, configHeader: header(RSA_ONLY) });
+      const symbols = readElf(await readFile(third.elfPath!)).symbols.map(({ name }) => name);
+      expect(symbols).not.toContain('mbedtls_ecp_group_load');
+    });
+
+    describe('is refused before anything is compiled', () => {
+      it.each<[string, string, string, RegExp]>([
+        [
+          'an archive that is not there',
+          '-lmain',
+          '-lmain -lhal',
+          /lib\/libhal\.a is not there \(SDK 1\.5\.0\)/,
+        ],
+        ['a program without mbedTLS', '-lmbedtls', '', /add -lmbedtls/],
+      ])('%s', async (_title, from, to, message) => {
+        const result = await build({ edit: (program) => replace(join(program, 'Makefile'), from, to) });
+        expect(result).toMatchObject({ ok: false, failedAt: 'check' });
+        expect(result.diagnostics.map((one) => one.message).join('\n')).toMatch(message);
+        expect(await readdir(result.program)).not.toContain('.output');
+      });
+
+      it('a folder of the program that is compiled with another configuration', async () => {
+        const { failedAt, diagnostics } = await build({
+          edit: async (program) => {
+            const makefile = join(program, 'user/Makefile');
+            const own = `EXTRA_CCFLAGS = -fcommon -DMBEDTLS_CONFIG_FILE='"config_esp.h"' -I${sdk}/include/mbedtls\n`;
+            await writeFile(makefile, own + (await readFile(makefile, 'utf8')));
+          },
+        });
+        expect(failedAt).toBe('check');
+        expect(diagnostics[0]!.message).toMatch(
+          /^mbedtls_ssl_config has \d+ bytes in user\/ and \d+ in the library:/,
+        );
+      });
+    });
+
+    it('shows where the program does not compile', async () => {
+      const { ok, failedAt, diagnostics, program } = await build({
+        edit: (folder) =>
+          appendFile(join(folder, 'user/user_main.c'), 'int broken( void ) { return nothing; }\n'),
+      });
+      expect({ ok, failedAt }).toEqual({ ok: false, failedAt: 'compile' });
+      expect(diagnostics).toContainEqual(
+        expect.objectContaining({
+          severity: 'error',
+          file: expect.stringMatching(/^\/.*\/user\/user_main\.c$/) as string,
+          line: 14,
+        }),
+      );
+      expect(program).not.toBe('');
+    });
+
+    it('defines what config_esp.h refers to, for a program that does not', async () => {
+      const configHeader = header(WITH_EC).replace(
+        '#include "mbedtls/check',
+        'extern unsigned int max_content_len;\n#define MBEDTLS_SSL_MAX_CONTENT_LEN max_content_len\n#include "mbedtls/check',
+      );
+      const { ok, diagnostics } = await build({
+        configHeader,
+        edit: (program) =>
+          replace(
+            join(program, 'user/user_main.c'),
+            'mbedtls_x509_crt_init',
+            'if( max_content_len > 1 ) mbedtls_x509_crt_init',
+          ),
+      });
+      expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(ok).toBe(true);
+    });
+  },
+);
+
+/** The miniature with mbedTLS 2.28 in it and a prebuilt archive without elliptic curves. */
+async function makeSdk(sdk: string, toolchain: Toolchain): Promise<void> {
+  const tree = testTree('2.28')!;
+  await cp(FIXTURE, sdk, { recursive: true });
+  await rm(join(sdk, 'program'), { recursive: true });
+  await cp(join(tree, 'include/mbedtls'), join(sdk, 'include/mbedtls'), { recursive: true });
+  const library = join(sdk, 'third_party/mbedtls/library');
+  for (const name of await readdir(join(tree, 'library'))) {
+    // PSA is not in the SDK's mbedTLS 2.2.
+    if (/^(?!psa_).*\.[ch]$/.test(name)) await cp(join(tree, 'library', name), join(library, name));
+  }
+  await writeFile(join(library, 'oid.c'), withoutEcdsa(await readFile(join(library, 'oid.c'), 'utf8')));
+  await writeFile(join(sdk, 'include/mbedtls/config_esp.h'), header(RSA_ONLY));
+  await mkdir(join(sdk, 'bin'));
+  await writeFile(join(sdk, 'bin/esp_init_data_default.bin'), new Uint8Array(128).fill(5));
+  await mkdir(join(sdk, 'lib'));
+  const gcc = toolPath(toolchain, 'gcc');
+  const objects = join(sdk, '../prebuilt');
+  await mkdir(objects);
+  const compile = async (source: string, object: string) => {
+    const flags = [
+      ...toolchain.libcFlags,
+      '-Os',
+      '-mlongcalls',
+      '-mtext-section-literals',
+      '-ffunction-sections',
+    ];
+    const includes = [`-I${sdk}/include`, `-I${library}`, '-DMBEDTLS_CONFIG_FILE="mbedtls/config_esp.h"'];
+    await run(gcc, [...flags, ...includes, '-c', source, '-o', join(objects, object)]);
+    return join(objects, object);
+  };
+  const ar = (archive: string, members: string[]) =>
+    run(toolPath(toolchain, 'ar'), ['rcs', join(sdk, 'lib', archive), ...members]);
+  await ar('libmain.a', [await compile(join(sdk, 'startup/startup.c'), 'startup.o')]);
+  const members: string[] = [];
+  for (const name of await readdir(library)) {
+    if (name.endsWith('.c')) members.push(await compile(join(library, name), name.replace(/c$/, 'o')));
+  }
+  await ar('libmbedtls.a', members);
+  const { stdout } = await run(gcc, [...toolchain.libcFlags, '-print-file-name=libc.a']);
+  await cp(stdout.trim(), join(sdk, 'lib/libcirom.a'));
+}
+
+async function replace(path: string, from: string, to: string): Promise<void> {
+  await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
+}
+
+/** A checkout that a build could not write into. The superuser could: `git status` is what is held against it. */
+async function setWritable(directory: string, isWritable: boolean): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) await setWritable(path, isWritable);
+  }
+  await chmod(directory, isWritable ? 0o755 : 0o555);
+}
