@@ -40,7 +40,6 @@ export function monitorCommands(program: Argv, choose: Choose): void {
           requiresArg: true,
           describe: 'Program whose addresses crashes show (default: the project’s)',
         },
-        seed: { type: 'number', default: 1, describe: 'Seed of the virtual board’s random register' },
       }),
     (args) => {
       choose(async (context) => {
@@ -49,13 +48,12 @@ export function monitorCommands(program: Argv, choose: Choose): void {
           import('../io/output.ts'),
           import('../io/keys.ts'),
         ]);
-        const { project, port, baud, reset, reconnect, filter, expectText, failText, timeout, log, seed } =
-          args;
+        const { project, port, baud, reset, reconnect, filter, expectText, failText, timeout, log } = args;
         const { decodedLog, elf } = args;
         return monitorCommand(
           context,
           {
-            ...{ project, reset, reconnect, seed, baudRate: baud },
+            ...{ project, reset, reconnect, baudRate: baud },
             json: (args as unknown as { json: boolean }).json,
             ...(port === undefined ? {} : { port }),
             ...(filter === undefined ? {} : { filter }),

@@ -28,6 +28,8 @@ export interface SessionOptions {
 
 /** How often a port that went away is looked for, in milliseconds. */
 const RETRY_MS = 500;
+/** The longest that a timer of Node takes: 24 days. */
+const FOREVER_MS = 0x7fff_ffff;
 
 /** Listens to a board, over every loss of its port, until something ends it. */
 export class MonitorSession {
@@ -54,12 +56,13 @@ export class MonitorSession {
     };
     signal.addEventListener('abort', interrupt, { once: true });
     if (signal.aborted) interrupt();
-    if (timeoutMs !== undefined) {
-      const expire = () => {
+    // Also where there is no limit: an emulated board that is silent leaves Node nothing to wait for, and Node would end.
+    void host.clock.sleep(timeoutMs ?? FOREVER_MS, this.#stop.signal).then(
+      () => {
         this.#end('timeout');
-      };
-      void host.clock.sleep(timeoutMs, this.#stop.signal).then(expire, () => undefined);
-    }
+      },
+      () => undefined,
+    );
     const obeying = keys.canRead ? this.#obey() : undefined;
     try {
       return await this.#listenToPorts();

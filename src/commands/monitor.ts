@@ -6,7 +6,8 @@ import { CrashDecoder } from './crash-decoder.ts';
 import { endText, exitCodeOfEnd } from './monitor-end.ts';
 import { jsonLine, MonitorScreen } from './monitor-screen.ts';
 import { MonitorSession } from './monitor-session.ts';
-import { networkToward, openMonitored, projectOf } from './monitored-port.ts';
+import { networkToward, projectOf } from './monitored-port.ts';
+import { resolvePort } from './auto-port.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
 export interface MonitorOptions {
@@ -32,8 +33,6 @@ export interface MonitorOptions {
   elf?: string;
   /** Newline-delimited events on stdout. */
   json: boolean;
-  /** Of the virtual board's random register. */
-  seed: number;
 }
 
 /** `espaws monitor`: shows a board's log, decoded, until Ctrl-C, a verdict, a text, or the time is up. */
@@ -42,11 +41,10 @@ export async function monitorCommand(
   options: MonitorOptions,
   { output, keys }: { output: Output; keys: Keys },
 ): Promise<CommandResult> {
-  const { host, progress } = context;
-  const { project: directory, baudRate, seed, json, elf } = options;
+  const { host, progress, signal } = context;
+  const { project: directory, baudRate, json, elf } = options;
   const project = await projectOf(context, directory);
   const url = options.port ?? project?.port ?? 'auto';
-  const isVirtual = url === 'virtual:';
   const screen = new MonitorScreen({
     ...options,
     ...{ output, json, files: host.files, names: await codeNames(context, directory) },
@@ -57,12 +55,11 @@ export async function monitorCommand(
   const session = new MonitorSession(context, {
     ...options,
     ...{ screen, keys },
-    open: () => openMonitored(context, { url, baudRate, project: directory, seed }),
+    open: async () => host.ports.open(await resolvePort(host, url, signal), { baudRate, signal }),
     network: networkToward(host.network, project?.endpoint),
     crashes: new CrashDecoder(context, { project: directory, ...(elf === undefined ? {} : { elf }) }),
-    // The emulated board boots when it is opened, and is gone when it ends.
-    reset: options.reset && !isVirtual,
-    reconnect: options.reconnect && !isVirtual,
+    // The emulated board is switched on when it is opened.
+    reset: options.reset && !url.startsWith('virtual:'),
   });
   const end = await session.run();
   const diagnosis = diagnoseFacts(session.facts, await diagnosisContext(context, directory));

@@ -1,11 +1,7 @@
-import { EspawsError, isEspawsError } from '../errors.ts';
-import { flashSizeBytes } from '../image/flash-parameters.ts';
-import type { Network, Port } from '../host.ts';
+import { isEspawsError } from '../errors.ts';
+import type { Network } from '../host.ts';
 import type { Project } from '../project/load.ts';
 import { loadProject } from '../project/load.ts';
-import { resolvePort } from './auto-port.ts';
-import { build, failureReport } from './build.ts';
-import { configure } from './configure.ts';
 import type { CommandContext } from './result.ts';
 
 /** What `espaws monitor` takes of a project, where there is one. */
@@ -16,30 +12,6 @@ export async function projectOf({ host }: CommandContext, directory: string): Pr
     if (isEspawsError(error, 'project/missing')) return undefined;
     throw error;
   }
-}
-
-/**
- * Opens the port of a `--port`. `virtual:` is an emulated board with the project's firmware, which is built first.
- * Throws what opening and building throw.
- */
-export async function openMonitored(
-  context: CommandContext,
-  { url, baudRate, project, seed }: { url: string; baudRate: number; project: string; seed: number },
-): Promise<Port> {
-  const { host, signal } = context;
-  if (url !== 'virtual:') {
-    return host.ports.open(await resolvePort(host, url, signal), { baudRate, signal });
-  }
-  const configured = await configure(context, { project, allowUntrusted: true });
-  const built = await build(context, configured);
-  if (!built.ok) {
-    throw new EspawsError('The firmware for the emulated board does not build.', {
-      code: 'build/failed',
-      hint: failureReport(built),
-    });
-  }
-  const size = flashSizeBytes(configured.sdk.flash.parameters.size);
-  return host.boards.openVirtual({ flash: built.image!.flash, flashSizeBytes: size, seed });
 }
 
 /** The board names the host of the endpoint; the project may say at which address it is. */

@@ -26,7 +26,6 @@ const DEFAULTS = {
   reset: false,
   reconnect: false,
   json: false,
-  seed: 1,
 };
 
 /** Starts the command; `listening` resolves when it does. */
