@@ -253,9 +253,9 @@ export const CAUSES = {
     fix: 'Give the task more stack: a TLS handshake takes 4 to 8 KB.',
   },
   'boot.image': {
-    cause: 'The boot ROM refuses the image in flash.',
+    cause: 'The boot ROM refuses the image in flash: there is none, or it is damaged.',
     test: 'Check the image: espaws image FILE',
-    fix: 'Write it again, with the flash mode and size of the board.',
+    fix: 'Write it (again), with the flash mode and size of the board: espaws flash',
   },
   'port.baud': {
     cause: 'The log was read at another baud rate than it was sent at.',

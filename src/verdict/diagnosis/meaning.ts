@@ -20,7 +20,7 @@ type Meanings = {
 const MEANINGS: Meanings = {
   boot: ({ resetCause, bootMode }) => `${resetCauseText(resetCause)}; ${bootModeText(bootMode)}`,
   'image-refused': () =>
-    'the boot ROM refuses the image in flash: it is damaged, or was written at another flash mode or size',
+    'the boot ROM refuses the image in flash: there is none, it is damaged, or was written for another flash mode',
   call: ({ code }, names) => codeText(code, names),
   'inner-call': ({ code }, names) => codeText(code, names),
   code: ({ code }, names) => codeText(code, names),
