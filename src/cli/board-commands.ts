@@ -28,7 +28,7 @@ export function boardCommands(program: Argv, choose: Choose): void {
         port: {
           type: 'string',
           requiresArg: true,
-          describe: 'Port of the board (virtual: is the emulated one)',
+          describe: 'Port of the board: virtual: (a fresh emulated one), or one that is flashed first',
         },
         prove: {
           type: 'string',
@@ -42,8 +42,10 @@ export function boardCommands(program: Argv, choose: Choose): void {
     (args) => {
       choose(async (context) => {
         const { runCommand } = await import('../commands/run.ts');
+        const { espLoaders } = await import('../io/esp-loader/esp-loader.ts');
         const { project, tls, header, port, prove, explain, timeout, seed } = args;
         return runCommand(context, {
+          openLoader: espLoaders(context.host.clock),
           project,
           explain,
           seed,

@@ -1,9 +1,11 @@
-import type { Network } from '../host.ts';
-import { EspawsError } from '../errors.ts';
+import type { Network, OpenLoader, Port } from '../host.ts';
 import type { Project } from '../project/load.ts';
 import { flashSizeBytes, type FLASH_SIZES } from '../image/flash-parameters.ts';
+import { resetBoard } from '../monitor/reset-board.ts';
 import { observe } from '../verdict/observe.ts';
 import type { Observation } from '../verdict/judge.ts';
+import { resolvePort } from './auto-port.ts';
+import { flashFirmware } from './flash-firmware.ts';
 import type { CommandContext } from './result.ts';
 
 export interface ProveOptions {
@@ -14,6 +16,10 @@ export interface ProveOptions {
   seed: number;
   timeoutMs: number;
   endpoint: Project['endpoint'];
+  /** Of the firmware's log. */
+  consoleBaudRate: number;
+  /** For ports other than `virtual:`. */
+  openLoader: OpenLoader;
 }
 
 export interface Proof {
@@ -24,31 +30,53 @@ export interface Proof {
   durationMs: number;
 }
 
-/** Boots the firmware and listens until there is a verdict; the port is closed whatever happens. */
+/**
+ * Boots the firmware and listens until there is a verdict; the port is closed whatever happens. `virtual:` is a fresh
+ * emulated board; on any other port the firmware is flashed first. Throws `port/...` and `flash/...`.
+ */
 export async function prove(context: CommandContext, options: ProveOptions): Promise<Proof> {
   const { host, progress, signal } = context;
-  const { flash, flashSize, seed, timeoutMs } = options;
-  requireVirtual(options.port);
-  progress({ kind: 'stage-start', stage: 'handshake', text: 'booting the virtual ESP8266' });
+  const { timeoutMs } = options;
+  const board = options.port === 'virtual:' ? emulated(context, options) : await flashed(context, options);
   const startMs = host.clock.monotonicMs();
-  const port = host.boards.openVirtual({ flash, flashSizeBytes: flashSizeBytes(flashSize), seed });
   try {
     const network = toward(host.network, options.endpoint);
-    const seen = await observe({ port, network, clock: host.clock, progress, signal, timeoutMs });
+    const seen = await observe({ port: board.port, network, clock: host.clock, progress, signal, timeoutMs });
     const { lines, ...observation } = seen;
     const durationMs = host.clock.monotonicMs() - startMs;
-    return { observation, lines, instructions: port.instructions, durationMs };
+    return { observation, lines, instructions: board.instructions(), durationMs };
   } finally {
-    await port.close();
+    await board.port.close();
   }
 }
 
-function requireVirtual(port: string): void {
-  if (port === 'virtual:') return;
-  throw new EspawsError(`The port "${port}" is not known.`, {
-    code: 'port/unknown',
-    hint: 'Use virtual: (the emulated ESP8266).',
-  });
+interface Board {
+  port: Port;
+  instructions: () => number | undefined;
+}
+
+function emulated({ host, progress }: CommandContext, options: ProveOptions): Board {
+  const { flash, flashSize, seed } = options;
+  progress({ kind: 'stage-start', stage: 'handshake', text: 'booting the virtual ESP8266' });
+  const port = host.boards.openVirtual({ flash, flashSizeBytes: flashSizeBytes(flashSize), seed });
+  return { port, instructions: () => port.instructions };
+}
+
+async function flashed(context: CommandContext, options: ProveOptions): Promise<Board> {
+  const { host, progress, signal } = context;
+  const { openLoader, flash, consoleBaudRate } = options;
+  const url = await resolvePort(host, options.port, signal);
+  const regions = [{ name: 'firmware.bin', address: 0, data: flash }];
+  await flashFirmware(context, { port: url, regions, openLoader });
+  progress({ kind: 'stage-start', stage: 'handshake', text: `the board at ${url}` });
+  const port = await host.ports.open(url, { baudRate: consoleBaudRate, signal });
+  try {
+    await resetBoard(port, host.clock, { to: 'program', signal });
+  } catch (error) {
+    await port.close();
+    throw error;
+  }
+  return { port, instructions: () => undefined };
 }
 
 /** The board names the host; the project may say at which address it is. */

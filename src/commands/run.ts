@@ -1,4 +1,5 @@
 import { EXIT, EspawsError } from '../errors.ts';
+import type { OpenLoader } from '../host.ts';
 import { probe } from '../endpoint/probe.ts';
 import type { EndpointFacts } from '../endpoint/facts.ts';
 import { namesOfCode } from '../mbedtls/error-codes.ts';
@@ -19,6 +20,7 @@ export interface RunOptions extends ConfigureOptions {
   explain: boolean;
   timeoutMs: number;
   seed: number;
+  openLoader: OpenLoader;
 }
 
 /** `espaws run`: build, boot, handshake, verdict. */
@@ -49,6 +51,8 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
     seed: options.seed,
     timeoutMs: options.timeoutMs,
     endpoint: configured.project.endpoint,
+    consoleBaudRate: configured.sdk.console.baud,
+    openLoader: options.openLoader,
   });
   const document = documentOf(context, configured, {
     proof,

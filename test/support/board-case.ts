@@ -14,6 +14,7 @@ import type { IdentityRequest } from '../../src/endpoint/identity.ts';
 import type { StandInOptions } from '../../src/endpoint/stand-in-options.ts';
 import { nodeClock } from '../../src/io/clock.ts';
 import { nodeEnvironment } from '../../src/io/environment.ts';
+import { espLoaders } from '../../src/io/esp-loader/esp-loader.ts';
 import { nodeFiles } from '../../src/io/files.ts';
 import { nodeNetwork } from '../../src/io/network.ts';
 import { nodeProcesses } from '../../src/io/processes.ts';
@@ -130,6 +131,8 @@ export async function runBoardCase(boardCase: BoardCase): Promise<BoardOutcome> 
     seed: 1,
     timeoutMs: 60_000,
     endpoint: configured.project.endpoint,
+    consoleBaudRate: configured.sdk.console.baud,
+    openLoader: espLoaders(nodeClock),
   });
   return { ...outcome, observation };
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../src/commands/run.ts';
+import { nodeClock } from '../../../src/io/clock.ts';
+import { espLoaders } from '../../../src/io/esp-loader/esp-loader.ts';
 import { testContext, testProject } from '../../support/board-case.ts';
 import { testTree, treeTitle } from '../../support/trees.ts';
 import { miniatureSdk } from './rtos-sdk-1-tree.ts';
@@ -18,6 +20,7 @@ async function proved(project: string, sdk: string, header?: string) {
     explain: false,
     seed: 1,
     timeoutMs: 60_000,
+    openLoader: espLoaders(nodeClock),
     ...(header === undefined ? {} : { header }),
   });
   return json as { verdict: string; error: unknown };

@@ -1,0 +1,40 @@
+import { flashBoard, type FlashReport } from '../flash/flash-board.ts';
+import type { OpenLoader } from '../host.ts';
+import type { FlashRegion } from '../image/flash-region.ts';
+import type { CommandContext } from './result.ts';
+
+/** Fastest rate that is tried; the ladder goes down from there. */
+const FASTEST_BAUD_RATE = 2_000_000;
+
+/** Makes the flash of the board at `port` hold the firmware, and starts it. Throws `flash/...` and `port/...`. */
+export async function flashFirmware(
+  { host, progress, signal }: CommandContext,
+  { port, regions, openLoader }: { port: string; regions: readonly FlashRegion[]; openLoader: OpenLoader },
+): Promise<FlashReport> {
+  progress({ kind: 'stage-start', stage: 'flash', text: port });
+  const report = await flashBoard(
+    {
+      ...{ regions, parameters: { size: 'keep' }, onlyChanges: true, compress: true, eraseAll: false },
+      ...{ dryRun: false, after: 'hard-reset' },
+    },
+    {
+      ...{ baudRate: FASTEST_BAUD_RATE, before: 'default-reset', useStub: true, openLoader, signal },
+      clock: host.clock,
+      openPort: (baudRate, opening) => host.ports.open(port, { baudRate, signal: opening }),
+      note: (text) => {
+        progress({ kind: 'note', text });
+      },
+    },
+    host,
+    () => undefined,
+  );
+  const written = report.regions.reduce((sum, { writtenBytes }) => sum + writtenBytes, 0);
+  const durationMs = Object.values(report.timing).reduce((sum, ms) => sum + ms, 0);
+  progress({
+    kind: 'stage-end',
+    stage: 'flash',
+    text: `${written === 0 ? 'nothing to write' : `${written} B written`}, verified (${report.mac})`,
+    durationMs,
+  });
+  return report;
+}
