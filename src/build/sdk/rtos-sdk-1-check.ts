@@ -37,9 +37,10 @@ export async function checkLinkLine(
   }
   const diagnostics = missing.map((file): Diagnostic => ({ severity: 'error', message: absent(file, sdk) }));
   if (!names.includes('mbedtls')) {
+    const minic = (await files.stat(join(sdk.path, 'lib/libminic.a'))) === undefined ? '' : ' and -lminic';
     diagnostics.push({
       severity: 'error',
-      message: `the program is not linked with mbedTLS: add -lmbedtls and -lminic to LINKFLAGS_eagle.app.v6 in ${join(projectDirectory, 'Makefile')}`,
+      message: `the program is not linked with mbedTLS: add -lmbedtls${minic} to LINKFLAGS_eagle.app.v6 in ${join(projectDirectory, 'Makefile')}`,
     });
   }
   return diagnostics;

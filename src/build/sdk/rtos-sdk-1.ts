@@ -104,7 +104,8 @@ async function planLibrary(request: SdkBuildRequest, context: SdkBuildContext): 
     const folder = libraryFolder(request, part);
     const names = (await files.list(folder.directory)).filter((name) => name.endsWith('.c'));
     if (names.length === 0) continue;
-    const flags = absoluteIncludes(await askMake(processes, folder, 'CFLAGS', signal), folder.directory);
+    const asked = absoluteIncludes(await askMake(processes, folder, 'CFLAGS', signal), folder.directory);
+    const flags = [...asked, ...(await wordsOf(asked, context))];
     sources.push(
       ...names.map((name) => ({
         source: join(folder.directory, name),
@@ -124,6 +125,16 @@ async function planLibrary(request: SdkBuildRequest, context: SdkBuildContext): 
 /** The C library's headers, where the compiler has none of its own. */
 function libcOf({ toolchain }: SdkBuildRequest): readonly string[] {
   return toolchain.libcFlags;
+}
+
+/**
+ * Sources take words such as ICACHE_RODATA_ATTR from this header, which config_esp.h includes for them and a derived
+ * configuration does not.
+ */
+async function wordsOf(flags: readonly string[], { files }: SdkBuildContext): Promise<string[]> {
+  const folders = flags.filter((flag) => flag.startsWith('-I')).map((flag) => flag.slice(2));
+  const found = await Promise.all(folders.map((folder) => files.stat(join(folder, 'c_types.h'))));
+  return found.some((entry) => entry !== undefined) ? ['-include', 'c_types.h'] : [];
 }
 
 const MAX_CONTENT_LEN = '__attribute__(( weak )) unsigned int max_content_len = 8192;\n';
