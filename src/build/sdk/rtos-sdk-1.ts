@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { EspawsError } from '../../errors.ts';
+import type { Files } from '../../host.ts';
 import { readTreeFiles } from '../../mbedtls/tree-files.ts';
 import { cacheDirectory } from '../../sdk/cache.ts';
 import { toolPath } from '../../sdk/toolchain.ts';
@@ -38,16 +39,16 @@ export async function buildWithRtosSdk1(
     timing: { libraryMs: nowMs() - start, programMs: 0 },
   });
 
-  const words = await askMake(processes, program, 'LINKFLAGS_eagle.app.v6', signal);
-  const link = { ...request, words, signal };
-  const missing = await checkLinkLine(context, link);
+  const ask = (name: string) => askMake(processes, program, name, signal);
+  const [words, images, plan, folders] = await Promise.all([
+    ask('LINKFLAGS_eagle.app.v6'),
+    ask('OIMAGES'),
+    planLibrary(request, context),
+    programSides(request, context),
+  ]);
+  const missing = await checkLinkLine(context, { ...request, words, signal });
   if (missing.length > 0) return failed('check', missing);
-
-  const plan = await planLibrary(request, context);
-  const sides = {
-    library: { name: 'the library', flags: plan.units[0]!.flags },
-    program: await programSides(request, context),
-  };
+  const sides = { library: { name: 'the library', flags: plan.units[0]!.flags }, program: folders };
   const unlike = await compareContexts(processes, { compiler, ...sides, signal });
   if (unlike.length > 0) return failed('check', unlike);
 
@@ -55,6 +56,8 @@ export async function buildWithRtosSdk1(
   if (compiled.some(({ severity }) => severity === 'error')) return failed('compile', compiled);
   const libraryMs = nowMs() - start;
 
+  const elfPath = join(program.directory, images[0] ?? '');
+  await removeStale(elfPath, places.archive, files);
   context.progress({ kind: 'note', text: `make in ${request.projectDirectory}` });
   const made = await processes.run('make', ['-C', program.directory, ...program.variables], {
     env: program.env,
@@ -67,7 +70,6 @@ export async function buildWithRtosSdk1(
     const failedAt = diagnostics.some(({ file }) => file !== undefined) ? 'compile' : 'link';
     return { ...failed(failedAt, diagnostics), timing };
   }
-  const elfPath = join(program.directory, (await askMake(processes, program, 'OIMAGES', signal))[0] ?? '');
   if ((await files.stat(elfPath))?.kind !== 'file') {
     throw new EspawsError(`make ended well in "${program.directory}" and has made no ${elfPath}.`, {
       code: 'build/tool-failed',
@@ -83,6 +85,13 @@ export async function buildWithRtosSdk1(
     ...(await imageOf(request, { elfPath }, context)),
     timing,
   };
+}
+
+/** To make, the program depends on its own parts only: another library is to be linked all the same. */
+async function removeStale(elfPath: string, archive: string, files: Files): Promise<void> {
+  const [elf, library] = await Promise.all([files.stat(elfPath), files.stat(archive)]);
+  if (elf?.kind === 'file' && library !== undefined && elf.mtimeMs <= library.mtimeMs)
+    await files.remove(elfPath);
 }
 
 /** Flags from the SDK's own makefiles; copies of what is mended are written. */

@@ -42,12 +42,13 @@ export async function compareContexts(
     signal,
   }: { compiler: string; library: Side; program: readonly Side[]; signal: AbortSignal },
 ): Promise<Diagnostic[]> {
-  const expected = await contextSizes(processes, { compiler, flags: library.flags, signal });
+  const [expected, ...seen] = await Promise.all(
+    [library, ...program].map(({ flags }) => contextSizes(processes, { compiler, flags, signal })),
+  );
   if (expected === undefined) return [];
   const diagnostics: Diagnostic[] = [];
-  for (const { name: folder, flags } of program) {
-    const sizes = await contextSizes(processes, { compiler, flags, signal });
-    for (const [name, bytes] of sizes ?? []) {
+  for (const [index, { name: folder }] of program.entries()) {
+    for (const [name, bytes] of seen[index] ?? []) {
       const wanted = expected.get(name);
       if (wanted === bytes) continue;
       diagnostics.push({

@@ -168,6 +168,22 @@ describe.skipIf(testTree('2.28') === undefined)(
       expect(symbols).not.toContain('mbedtls_ecp_group_load');
     });
 
+    it('links another library into a program that does not see its configuration', async () => {
+      const folder = await mkdtemp(join(directory, 'blind-'));
+      const edit = (program: string) =>
+        writeFile(
+          join(program, 'user/user_main.c'),
+          'extern int mbedtls_x509_crt_parse( void *, const unsigned char *, unsigned );\n' +
+            'int user_init( void ) { return( mbedtls_x509_crt_parse( 0, 0, 0 ) ); }\n',
+        );
+      const symbols = async ({ elfPath }: SdkBuildResult) =>
+        readElf(await readFile(elfPath!)).symbols.map(({ name }) => name);
+      expect(await symbols(await build({ folder, edit, configHeader: header(RSA_ONLY) }))).not.toContain(
+        'mbedtls_ecp_group_load',
+      );
+      expect(await symbols(await build({ folder }))).toContain('mbedtls_ecp_group_load');
+    });
+
     describe('is refused before anything is compiled', () => {
       it.each<[string, string, string, RegExp]>([
         [
