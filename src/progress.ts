@@ -9,7 +9,7 @@ export type ProgressEvent =
   /** One decoded line of the board's UART. */
   | { kind: 'uart'; text: string };
 
-export type Stage =
+type Stage =
   'setup' | 'config' | 'compile' | 'link' | 'image' | 'flash' | 'boot' | 'handshake' | 'endpoint';
 
 export type Progress = (event: ProgressEvent) => void;

@@ -19,7 +19,7 @@ const CHECKSUM_SEED = 0xef;
 /** The ROM reads flash by blocks of this size. */
 const BLOCK = 16;
 
-export interface Segment {
+interface Segment {
   address: number;
   data: Uint8Array;
 }

@@ -109,7 +109,7 @@ export async function buildFirmware(inputs: BuildInputs, context: BuildContext):
 }
 
 /** The memory of an SDK description as the image stage wants it. */
-export function memoryOf({ memory }: SdkDescription): MemoryRegion[] {
+function memoryOf({ memory }: SdkDescription): MemoryRegion[] {
   return memory.map(({ size, ...region }) => ({ ...region, sizeBytes: size }));
 }
 

@@ -90,7 +90,7 @@ function sizeReport({ image, modules, imagePath }: BuildResult): string {
 }
 
 /** Use of each memory region against its size. */
-export function regionTable({ regions }: ImageSizes): string {
+function regionTable({ regions }: ImageSizes): string {
   return table(
     regions.map(({ name, usedBytes, sizeBytes }) => [
       name,

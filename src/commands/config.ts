@@ -132,7 +132,7 @@ function checkText(configured: Configured, { prediction, comparison, missing }: 
 }
 
 /** The prediction in words. */
-export function predictionText(prediction: Prediction): string {
+function predictionText(prediction: Prediction): string {
   switch (prediction.outcome) {
     case 'pass':
       return `PASS  ${prediction.because}${prediction.suite === undefined ? '' : ` (${prediction.suite})`}`;

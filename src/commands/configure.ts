@@ -161,7 +161,7 @@ async function overlaid(
 }
 
 /** Text of a config header. Throws `config/header-invalid`. */
-export async function readHeader(files: CommandContext['host']['files'], path: string): Promise<string> {
+async function readHeader(files: CommandContext['host']['files'], path: string): Promise<string> {
   try {
     return await files.readText(path);
   } catch (cause) {

@@ -204,8 +204,3 @@ function resultOf(ready: StandInReady, counts: Counts): CommandResult {
     text: `${counts.connections} connections, ${counts.handshakes} handshakes, ${counts.failures} failed or refused`,
   };
 }
-
-/** The faults with what each does, for the help. */
-export function faultRows(): [name: string, summary: string][] {
-  return Object.entries(FAULTS).map(([name, { summary }]) => [name, summary]);
-}

@@ -39,7 +39,7 @@ export async function explainCommand(
 }
 
 /** A code as people paste it; mbedTLS's are negative. Throws `usage/invalid`. */
-export function parseCode(text: string): number {
+function parseCode(text: string): number {
   const match = /^-?(0x[0-9a-f]{1,8}|\d{1,6})$/i.exec(text.trim());
   if (match !== null) return -Number(match[1]);
   throw new EspawsError(`"${text}" is not an error code.`, {

@@ -11,7 +11,7 @@ export interface AuthorityState {
 }
 
 /** A certificate with the key that signs in its name. */
-export interface Issuer {
+interface Issuer {
   /** DER */
   name: Uint8Array;
   /** PEM */
@@ -34,8 +34,8 @@ export interface Authority {
  * `root`: as Amazon Root CA 1 and 3; `services`: as Starfield Services Root CA - G2, which signs a second certificate
  * for the root's key; `device`: signs client certificates.
  */
-export type RootRole = 'root' | 'services' | 'device';
-export type KeyRole = RootRole | 'intermediate' | 'leaf';
+type RootRole = 'root' | 'services' | 'device';
+type KeyRole = RootRole | 'intermediate' | 'leaf';
 
 /** Validity of Amazon Root CA 1. */
 const ROOT_VALIDITY = {

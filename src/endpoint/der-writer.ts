@@ -76,7 +76,7 @@ export function uri(text: string): Buffer {
   return contextPrimitive(6, Buffer.from(text, 'latin1'));
 }
 
-export function tagged(tag: number, ...contents: readonly Uint8Array[]): Buffer {
+function tagged(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents);
   return Buffer.concat([Buffer.of(tag), lengthOctets(content.length), content]);
 }

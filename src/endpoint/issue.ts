@@ -23,7 +23,7 @@ export interface CertificateRequest {
   profile: CertificateProfile;
 }
 
-export type CertificateProfile =
+type CertificateProfile =
   | { kind: 'ca'; pathLength?: number }
   /** `paddingBytes`: content of an extension that no client reads, to make the certificate that much longer. */
   | { kind: 'server'; hosts: readonly string[]; paddingBytes: number }
@@ -72,7 +72,7 @@ const NAME_TYPES = { CN: '2.5.4.3', C: '2.5.4.6', O: '2.5.4.10', OU: '2.5.4.11' 
 export type NameType = keyof typeof NAME_TYPES;
 
 /** RFC 7468 text: lines of 64 characters. */
-export function pem(label: string, bytes: Uint8Array): string {
+function pem(label: string, bytes: Uint8Array): string {
   const lines = Buffer.from(bytes)
     .toString('base64')
     .match(/.{1,64}/g)!;

@@ -1,17 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** Kinds of keys that the stand-in issues. */
-export const KEY_ALGORITHMS = [
-  'rsa-2048',
-  'rsa-3072',
-  'rsa-4096',
-  'ec-P-256',
-  'ec-P-384',
-  'ec-P-521',
-] as const;
-
-export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number];
+export type KeyAlgorithm = 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'ec-P-256' | 'ec-P-384' | 'ec-P-521';
 
 /** Forms of a private key in a PEM file: RFC 5958, RFC 5915, RFC 8017 A.1.2. */
 export type IssueContainer = 'pkcs8' | 'sec1' | 'pkcs1';

@@ -17,7 +17,7 @@ export interface ProbeTarget {
 /** One handshake with this part of the ClientHello changed. */
 export type Dial = (change?: Partial<TlsDialOptions>, without?: Without) => Promise<TlsDialResult>;
 
-export type Without = 'server-name' | 'client-certificate';
+type Without = 'server-name' | 'client-certificate';
 
 /** Handshakes with one endpoint, counted. */
 export function dialer(network: Network, target: ProbeTarget): { dial: Dial; count: () => number } {

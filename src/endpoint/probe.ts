@@ -9,7 +9,7 @@ import { recordsFor } from './records.ts';
 import { authenticationOfSuite, opensslCiphers, versionOfSuite, type Suite } from './suites.ts';
 
 /** What was seen beside the facts. */
-export interface ProbeReport {
+interface ProbeReport {
   handshakes: number;
   /** Without server_name: the same chain, another one, or no handshake. */
   withoutServerName: 'same' | 'other-chain' | 'refused';

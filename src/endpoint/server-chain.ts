@@ -40,7 +40,7 @@ export interface ServerChain {
 }
 
 /** Signed certificate timestamps (RFC 6962) of a public leaf: three of about 120 bytes. */
-export const SCT_BYTES = 370;
+const SCT_BYTES = 370;
 
 /** Validity of an intermediate, as of those that Amazon put into service in 2022. */
 const LONG_LIVED = {

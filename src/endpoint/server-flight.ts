@@ -31,14 +31,6 @@ export function readServerFlight(bytes: Uint8Array): ServerFlight | undefined {
   return flight;
 }
 
-/** The first fatal alert sent in clear. */
-export function readAlert(bytes: Uint8Array): number | undefined {
-  for (const { type, content } of records(bytes)) {
-    if (type === ALERT_RECORD && content.length === 2 && content[0] === FATAL) return content[1];
-  }
-  return undefined;
-}
-
 /** RFC 5246 7.4 */
 const MESSAGE = {
   serverHello: 2,
@@ -49,9 +41,7 @@ const MESSAGE = {
 } as const;
 
 const CHANGE_CIPHER_SPEC_RECORD = 20;
-const ALERT_RECORD = 21;
 const HANDSHAKE_RECORD = 22;
-const FATAL = 2;
 
 /** Whole records up to the first that is cut off; encrypted ones after a ChangeCipherSpec are left out. */
 function* records(bytes: Uint8Array): Generator<{ type: number; content: Uint8Array }> {

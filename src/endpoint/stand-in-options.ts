@@ -2,7 +2,7 @@ import type { SuiteName, TlsVersion } from './facts.ts';
 import type { ServerChainPlan } from './server-chain.ts';
 
 /** What happens to a connection in place of good service. */
-export type Disturbance =
+type Disturbance =
   | 'reset-after-client-hello'
   | 'reset-after-server-hello'
   | 'close-after-client-hello'

@@ -61,6 +61,6 @@ async function absentAsUndefined<T>(promise: Promise<T>): Promise<T | undefined>
 }
 
 /** True for an error of the system that carries a code such as `ENOENT`. */
-export function isSystemError(error: unknown): error is Error & { code: string } {
+function isSystemError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }

@@ -6,10 +6,10 @@ export const LINK_VERSION = 1;
 /** Largest payload that the host takes in one frame, in bytes. */
 export const HOST_CREDIT = 1024;
 
-export const REQUEST = { hello: 1, open: 2, write: 3, read: 4, close: 5, time: 6 } as const;
+const REQUEST = { hello: 1, open: 2, write: 3, read: 4, close: 5, time: 6 } as const;
 
 /** An answer has the type, sequence and stream of its request, and this bit. */
-export const ANSWER = 0x80;
+const ANSWER = 0x80;
 
 /** First byte of every answer. */
 export const STATUS = {

@@ -123,7 +123,7 @@ export class LinkStream {
 }
 
 /** The system's error (`node:net`, `node:dns`), as the link's status. */
-export function statusOfError(error: unknown): Status {
+function statusOfError(error: unknown): Status {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return STATUS_OF_CODE.get(code) ?? STATUS.unreachable;
 }

@@ -36,7 +36,7 @@ async function findFile(files: FileReader, path: string): Promise<string> {
 }
 
 /** Parses and validates the text of an `espaws.yaml`. Exported for the tests of its messages. */
-export function parse(text: string, file: string): ProjectFile {
+function parse(text: string, file: string): ProjectFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const syntaxError = document.errors[0];

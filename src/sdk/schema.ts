@@ -15,7 +15,7 @@ const keys = <T extends string>(table: Readonly<Record<T, number>>) =>
   z.enum(Object.keys(table) as [T, ...T[]]);
 
 /** One file of `sdk-configs/`. */
-export const sdkSchema = z.strictObject({
+const sdkSchema = z.strictObject({
   name: z.string(),
   title: z.string(),
   /** Manifest of the firmware's sources. */

@@ -26,7 +26,7 @@ ${Object.entries(ROM_ADDRESSES)
 `;
 
 /** Declarations that programs need; every name of the boot ROM is linked to its address. */
-export const PRELUDE = `
+const PRELUDE = `
 typedef unsigned u32; typedef unsigned char u8;
 #define REG(address) (*(volatile u32 *) (address))
 void Cache_Read_Enable(int, int, int); int ets_printf(const char *, ...);

@@ -1,7 +1,7 @@
 import type { Surroundings, TimedDevice } from './device.ts';
 
 /** Bytes of each FIFO. */
-export const FIFO_SIZE = 128;
+const FIFO_SIZE = 128;
 
 /** Interrupt bits (ESP8266 Technical Reference, «UART»; uart_register.h of the SDKs). */
 const RX_FULL = 1 << 0;

@@ -20,7 +20,7 @@ export interface Instruction {
   target: number;
 }
 
-export type Op =
+type Op =
   | 'ill'
   | 'ret'
   | 'jx'

@@ -39,7 +39,7 @@ interface Block {
 }
 
 /** True for an instruction that the dispatcher carries out by itself, outside translated code. */
-export function isSystem({ op, imm }: Instruction): boolean {
+function isSystem({ op, imm }: Instruction): boolean {
   if (!SYSTEM.has(op)) return false;
   return !((op === 'rsr' || op === 'wsr' || op === 'xsr') && imm === SAR);
 }

@@ -16,7 +16,7 @@ const FLASHCHIP_POINTER = 0x3fffc714;
 const FLASHCHIP = FLASHCHIP_POINTER + 4;
 
 /** The flash window at 0x40200000. */
-export interface FlashWindow {
+interface FlashWindow {
   /** Maps 1 MB of flash from `offset`; the cache takes 16 or 32 KB of the upper instruction RAM. */
   enable(offset: number, cacheBytes: number): void;
   disable(): void;

@@ -30,7 +30,7 @@ export interface Outcome {
   memory: number;
 }
 
-export const CODE_BASE = 0x40200000;
+const CODE_BASE = 0x40200000;
 export const NORMAL_END = CODE_BASE + 0x1100;
 export const CASES_BASE = CODE_BASE + 0x2000;
 /** Memory that every case finds filled from its seed: 64 words. */

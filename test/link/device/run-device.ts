@@ -30,7 +30,7 @@ export interface DeviceRun {
 
 /** What happens to the bytes of one direction on the line. */
 export type Line = (bytes: Uint8Array) => Uint8Array;
-export const cleanLine: Line = (bytes) => bytes;
+const cleanLine: Line = (bytes) => bytes;
 
 /** Runs the device's program against a LinkHost over a pipe. */
 export async function runDevice(

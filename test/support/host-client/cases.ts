@@ -55,7 +55,7 @@ const IDENTITIES = {
   'rsa-dek': { certificate: 'c-rsa.crt', key: 'c-rsa.dek.key', password: 'right' },
 } as const satisfies Record<string, IdentitySpec>;
 
-export type IdentityName = keyof typeof IDENTITIES;
+type IdentityName = keyof typeof IDENTITIES;
 
 /** One run of the client: who, with which CA file, against whom. */
 export interface AgreementCase {

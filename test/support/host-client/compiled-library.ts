@@ -69,7 +69,7 @@ function errorCodes(tree: string): Map<string, number> {
   return codes;
 }
 
-export function versionOf(tree: string): MbedtlsVersion {
+function versionOf(tree: string): MbedtlsVersion {
   for (const file of ['build_info.h', 'version.h']) {
     try {
       const text = readFileSync(join(tree, 'include/mbedtls', file), 'utf8');

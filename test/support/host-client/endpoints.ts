@@ -135,7 +135,7 @@ export function endpointFacts(pki: string, name: EndpointName): EndpointFacts {
   };
 }
 
-export function certificates(pki: string, file: string): CertificateFacts[] {
+function certificates(pki: string, file: string): CertificateFacts[] {
   return readCertificates({ path: file, encoding: 'pem', bytes: readFileSync(join(pki, file)) });
 }
 
