@@ -225,7 +225,7 @@ describe.skipIf(testTree('2.28') === undefined)(
         expect.objectContaining({
           severity: 'error',
           file: expect.stringMatching(/^\/.*\/user\/user_main\.c$/) as string,
-          line: 14,
+          line: 16,
         }),
       );
       expect(program).not.toBe('');
