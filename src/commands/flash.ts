@@ -1,5 +1,6 @@
 import { EspawsError } from '../errors.ts';
-import { flashBoard, type FlashEvent, type FlashReport } from '../flash/flash-board.ts';
+import { flashBoard } from '../flash/flash-board.ts';
+import type { FlashEvent, FlashReport } from '../flash/flash-request.ts';
 import { prepareRegions, type FlashParameterRequest } from '../flash/regions.ts';
 import { spanText } from '../flash/sectors.ts';
 import { kilobitsPerSecond, throughputText } from '../flash/throughput.ts';

@@ -1,76 +1,21 @@
 import { EspawsError, isEspawsError } from '../errors.ts';
-import type { Environment, Files, FlashFacts } from '../host.ts';
-import type { FlashMap } from '../image/flash-maps.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
-import { aliasChecks } from './alias.ts';
 import { applyJobs, Compressor } from './apply.ts';
 import { bytesOf, compare, type CompareOptions } from './compare.ts';
+import type { FlashEvent, FlashReport, FlashRequest, FlashStage, FlashStores } from './flash-request.ts';
 import { jobsFor, type FlashJob } from './jobs.ts';
 import { contentsDigest, recall, remember, withRegions, type FlashIdentity } from './known-contents.ts';
-import { prepareRegions, type FlashParameterRequest, type PreparedRegions } from './regions.ts';
+import { prepareRegions, type PreparedRegions } from './regions.ts';
 import { resuming } from './resume.ts';
 import { BLOCK_BYTES, cut, joined, SECTOR_BYTES, spanText, type Span } from './sectors.ts';
 import type { BoardAccess, Session } from './session.ts';
-
-export interface FlashRequest {
-  regions: readonly FlashRegion[];
-  parameters: FlashParameterRequest;
-  map?: FlashMap;
-  /** False: everything is written, whatever the flash holds. */
-  onlyChanges: boolean;
-  compress: boolean;
-  /** Erases the whole flash first. */
-  eraseAll: boolean;
-  /** Is given the flash contents before anything is written. */
-  backup?: (contents: Uint8Array) => Promise<void>;
-  after: 'hard-reset' | 'no-reset';
-  /** Nothing is written. */
-  dryRun: boolean;
-}
-
-export interface FlashStores {
-  files: Pick<Files, 'readText' | 'write' | 'remove'>;
-  environment: Environment;
-}
-
-export type FlashEvent =
-  | { kind: 'connected'; chip: string; mac: string; flash: FlashFacts; baudRate: number }
-  | { kind: 'progress'; stage: 'backup' | 'compare' | 'write' | 'verify'; done: number; total: number }
-  | { kind: 'note' | 'warning'; text: string };
-
-export interface FlashReport {
-  chip: string;
-  mac: string;
-  flash: FlashFacts;
-  regions: {
-    name: string;
-    address: number;
-    sizeBytes: number;
-    writtenBytes: number;
-    skippedBytes: number;
-    md5: string;
-  }[];
-  /** Of the last writing. */
-  baudRate: number;
-  isStub: boolean;
-  /** How often the board was connected to anew. */
-  reconnects: number;
-  timing: Record<FlashStage, number>;
-  /** False in a dry run alone: what cannot be verified is an error. */
-  verified: boolean;
-  /** `md5`: of every region, by the stub; `read-back`: of every block, by the boot ROM as it wrote. */
-  verifiedBy: 'md5' | 'read-back' | undefined;
-  plan: { kind: FlashJob['kind']; address: number; sizeBytes: number }[];
-}
-
-type FlashStage = 'connectMs' | 'stubMs' | 'backupMs' | 'compareMs' | 'writeMs' | 'verifyMs' | 'resetMs';
+import { checkAliases, verify } from './verify.ts';
 
 /** Written anew where the MD5 says that it did not take. */
 const REWRITES = 1;
 /** Below this, to ask for every sector of a small image is worth it. */
 const SLOW_BAUD_RATE = 230_400;
 const SMALL_IMAGE_BYTES = 4 * BLOCK_BYTES;
-const VERIFY_BYTES = 0x40000;
 
 /**
  * Makes the flash of a board hold `regions`: writes what differs, verifies by MD5, resets. What goes wrong on the way is
@@ -187,9 +132,11 @@ class FlashRun {
         await remember(this.#stores, identity, undefined);
         await this.#timed('writeMs', () => this.#apply(session, jobs));
       }
-      const isRight = await this.#timed('verifyMs', () => this.#verify(session, regions, jobs.length > 0));
+      const isRight = await this.#timed('verifyMs', () =>
+        verify(session, regions, jobs.length > 0, this.#emit),
+      );
       if (isRight) {
-        await this.#timed('verifyMs', () => this.#checkAliases(session, regions, flashSizeBytes, jobs));
+        await this.#timed('verifyMs', () => checkAliases(session, regions, flashSizeBytes, jobs.length > 0));
         await remember(this.#stores, identity, withRegions(known ?? new Map(), regions));
         return session.loader.isStub ? 'md5' : 'read-back';
       }
@@ -260,41 +207,6 @@ class FlashRun {
     });
     for (const { address, sizeBytes } of jobs) {
       for (const sector of cut(address, sizeBytes, SECTOR_BYTES)) this.#written.add(sector.address);
-    }
-  }
-
-  /** False where a region is not what it should be. */
-  async #verify({ loader }: Session, regions: readonly FlashRegion[], hasWritten: boolean): Promise<boolean> {
-    // The boot ROM has read back every block; what was not written was asked for.
-    if (!loader.isStub || !hasWritten) return true;
-    const spans = regions.flatMap(({ address, data }) => cut(address, data.length, VERIFY_BYTES));
-    const total = spans.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    let done = 0;
-    for (const span of spans) {
-      const digest = await loader.md5(span.address, span.sizeBytes);
-      if (digest !== contentsDigest(bytesOf(regions, span))) return false;
-      done += span.sizeBytes;
-      this.#emit({ kind: 'progress', stage: 'verify', done, total });
-    }
-    return true;
-  }
-
-  async #checkAliases(
-    { loader }: Session,
-    regions: readonly FlashRegion[],
-    flashSizeBytes: number,
-    jobs: readonly FlashJob[],
-  ): Promise<void> {
-    if (!loader.isStub || jobs.length === 0) return;
-    for (const { flashBytes, sector, mirror, digest } of aliasChecks(regions, flashSizeBytes)) {
-      if ((await loader.md5(mirror, sector.sizeBytes)) !== digest) continue;
-      throw new EspawsError(
-        `The flash has ${flashBytes / 1024} KB, not the ${flashSizeBytes / 1024} KB that its id says: what was written at ${spanText(sector)} is at 0x${mirror.toString(16).padStart(5, '0')} too.`,
-        {
-          code: 'flash/verify',
-          hint: `Build for a flash of ${flashBytes / 1024} KB, or change the chip.`,
-        },
-      );
     }
   }
 
