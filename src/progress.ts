@@ -9,8 +9,7 @@ export type ProgressEvent =
   /** One decoded line of the board's UART. */
   | { kind: 'uart'; text: string };
 
-type Stage =
-  'setup' | 'config' | 'compile' | 'link' | 'image' | 'flash' | 'boot' | 'handshake' | 'endpoint';
+type Stage = 'setup' | 'config' | 'compile' | 'link' | 'image' | 'flash' | 'boot' | 'handshake' | 'endpoint';
 
 export type Progress = (event: ProgressEvent) => void;
 

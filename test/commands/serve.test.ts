@@ -22,7 +22,14 @@ async function serving(options: ServePortOptions) {
     if (served !== undefined) told(served);
   };
   const ended = servePortCommand({ ...testContext(), progress, signal: controller.signal }, options);
-  return { url: await Promise.race([url, ended.then(String)]), ended, log, stop: () => { controller.abort(); } };
+  return {
+    url: await Promise.race([url, ended.then(String)]),
+    ended,
+    log,
+    stop: () => {
+      controller.abort();
+    },
+  };
 }
 
 describe.skipIf(process.platform !== 'linux')('espaws serve', () => {
