@@ -42,10 +42,11 @@ export function endpointFactsFromJson(json: unknown, path: string): EndpointFact
 /** Everything but the format mark and what is converted. */
 function pickFacts(json: EndpointFactsJson) {
   const { host, port, profile, source, versions, suites, preference, chainsKnown } = json;
-  const { prefersChain, clientCertificate, requiresSni, alpn, records } = json;
+  const { prefersChain, rsaSignature12, clientCertificate, requiresSni, alpn, records } = json;
   return {
     ...{ host, port, profile, source, versions, suites, preference, chainsKnown },
     ...{ prefersChain, clientCertificate, requiresSni, alpn, records },
+    ...(rsaSignature12 === undefined ? {} : { rsaSignature12 }),
   };
 }
 
@@ -87,6 +88,7 @@ const schema = z.object({
     }),
   ),
   prefersChain: z.enum(['rsa', 'ecdsa', 'unknown']),
+  rsaSignature12: z.enum(['pkcs1', 'pss']).optional(),
   clientCertificate: z.enum(['required', 'requested', 'none', 'unknown']),
   requiresSni: z.boolean(),
   alpn: z.array(z.string()),

@@ -31,6 +31,7 @@ export function standInFacts(
     chains: facts,
     chainsKnown: true,
     usualChains: [],
+    rsaSignature12: options.prefersPss ? 'pss' : 'pkcs1',
     prefersChain: options.chains.length === 2 ? prefersChain : (options.chains[0] ?? 'unknown'),
     clientCertificate,
     requiresSni,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { observedText, predictedText, runBoardCase, type BoardCase } from '../support/board-case.ts';
 import { testTree, treeTitle } from '../support/trees.ts';
@@ -86,6 +87,14 @@ const ROWS: Row[] = [
     faults: ['tls1.3-only'],
     version: '3.6',
     seen: 'pass',
+  },
+  {
+    title: 'RSASSA-PSS in TLS 1.2, which 3.x offers for TLS 1.3 alone: stock configuration',
+    identity: { ...EC, ca: 'rsa' },
+    faults: ['prefers-pss'],
+    version: '3.6',
+    header: join(testTree('3.6') ?? '', 'include/mbedtls/mbedtls_config.h'),
+    seen: '-26112 at mbedtls_ssl_handshake',
   },
   {
     title: 'a reset after the ClientHello',
