@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -16,10 +17,14 @@ interface Ended {
   stderr: string;
 }
 
-/** Runs the built command; `interruptAt`: SIGINT when stderr shows it. */
+/** Runs the built command; `interruptAt`: SIGINT when stderr shows it; `interruptWhen`: as soon as that resolves. */
 function espaws(
   args: readonly string[],
-  { env = {}, interruptAt }: { env?: Record<string, string>; interruptAt?: RegExp } = {},
+  {
+    env = {},
+    interruptAt,
+    interruptWhen,
+  }: { env?: Record<string, string>; interruptAt?: RegExp; interruptWhen?: Promise<void> } = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, NO_COLOR: '1', ...env } });
@@ -32,6 +37,7 @@ function espaws(
       interrupted = true;
       child.kill('SIGINT');
     });
+    void interruptWhen?.then(() => child.kill('SIGINT'));
     child.on('error', reject);
     child.on('close', (code) => {
       resolve({ code, stdout, stderr });
@@ -202,7 +208,9 @@ describe.skipIf(testTree('2.28') === undefined)(`the espaws command, ${treeTitle
 
   describe('Ctrl-C', () => {
     it.each([
+      ['behind the derivation', /config\s+\d+ options/],
       ['while it compiles', /compile\s+xtensa/],
+      ['while it links', /compile\s+\d+ files compiled/],
       ['while the board runs', /uart\s.*mbedtls_ctr_drbg_seed/],
     ])('%s leaves no process and no half file', async (_title, interruptAt) => {
       const project = await testProject({ identity: { ca: 'rsa' }, faults: ['slow'] });
@@ -217,6 +225,37 @@ describe.skipIf(testTree('2.28') === undefined)(`the espaws command, ${treeTitle
       expect(await leftovers(project)).toEqual([]);
       expect(await leftovers(cache)).toEqual([]);
       expect(await processesOf(project)).toEqual([]);
+    });
+
+    it.each([
+      ['endpoint probe', (port: number) => ['endpoint', 'probe', `localhost:${port}`]],
+      [
+        'run, which asks the endpoint first',
+        (_port: number, project: string) => ['run', '--project', project],
+      ],
+    ])('while a server is silent ends %s', async (_title, command) => {
+      const project = await testProject({ identity: { ca: 'rsa' } });
+      let interrupt: () => void = () => undefined;
+      const connected = new Promise<void>((resolve) => (interrupt = resolve));
+      const server = createServer(() => {
+        interrupt();
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void server.close());
+      const { port } = server.address() as AddressInfo;
+      await edit(project, (file) => (file['endpoint']!['port'] = port));
+      const ended = await espaws(command(port, project), { interruptWhen: connected });
+      expect(ended.code, ended.stderr).toBe(130);
+      expect(await processesOf(project)).toEqual([]);
+    });
+
+    it('ends the stand-in', async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'espaws-serve-'));
+      onTestFinished(() => rm(directory, { recursive: true }));
+      const serve = ['endpoint', 'serve', '--issue', 'ec', '--directory', directory, '--port', '0'];
+      const ended = await espaws(serve, { interruptAt: /Ctrl-C ends it/ });
+      expect(ended.code, ended.stderr).toBe(130);
+      expect(await leftovers(directory)).toEqual([]);
     });
   });
 });
