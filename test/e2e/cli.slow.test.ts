@@ -194,7 +194,8 @@ describe.skipIf(testTree('2.28') === undefined)(`the espaws command, ${treeTitle
         /endpoint\/unreachable/,
       ],
       ['an unknown option', () => Promise.resolve({ args: ['--colour'] }), 2, /usage\/invalid/],
-      ['an unknown port', () => Promise.resolve({ args: ['--port', 'COM99'] }), 5, /port\/unknown/],
+      ['a port that is none', () => Promise.resolve({ args: ['--port', 'nonsense'] }), 5, /port\/unknown/],
+      ['a port that is not there', () => Promise.resolve({ args: ['--port', 'COM99'] }), 5, /port\/missing/],
     ])('%s', async (_title, prepare, exitCode, stderr) => {
       const project = await testProject({ identity: { ca: 'rsa' } });
       const { args = [], env = {} } = (await prepare(project)) ?? {};
