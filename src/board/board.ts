@@ -151,7 +151,7 @@ export class VirtualBoard {
 
   /** The serial loader measures the rate of what it hears, and goes by it. */
   set lineBaudRate(baudRate: number) {
-    if (this.#state === 'download' && !this.#loader.isSynchronized) this.#chip.uart0.setBaudRate(baudRate);
+    if (this.#state === 'download' && !this.#loader.isSynchronized) this.#chip.uart0.detectBaudRate(baudRate);
   }
 
   /** Bytes that UART0 takes now without loss. */

@@ -106,7 +106,7 @@ export class Chip {
     this.bus = new Bus([
       { base: 0x60000000, size: 0x80, device: this.uart0 },
       { base: 0x60000100, size: 0x100, device: new PlainRegisters() }, // HSPI
-      { base: 0x60000200, size: 0x100, device: new SpiFlashController(flash) },
+      { base: 0x60000200, size: 0x100, device: new SpiFlashController(flash, flashTiming, this.clock) },
       { base: 0x60000300, size: 0x80, device: this.gpio },
       { base: 0x60000600, size: 0x40, device: timers },
       { base: 0x60000700, size: 0x100, device: this.rtc },
@@ -163,6 +163,11 @@ export class Chip {
     for (const device of this.#timed) device.expire();
   }
 
+  /** What the flash still has to do of a command that the program gave it by its registers. */
+  get #busyUs(): number {
+    return Math.max(0, this.#flash.busyUntilUs - this.clock.microseconds);
+  }
+
   #system(watchdog: Watchdog, restart: RomSystem['restart']): RomSystem {
     const { clock, rtc, gpio } = this;
     return {
@@ -195,7 +200,7 @@ export class Chip {
         ...PURE_FUNCTIONS,
         ...flashFunctions(this.#flash, {
           ...{ window, timing },
-          wait: (cpu, microseconds) => waitInRom(cpu, microseconds, system),
+          wait: (cpu, microseconds) => waitInRom(cpu, this.#busyUs + microseconds, system),
         }),
         ...uartFunctions(uarts),
         ...systemFunctions(system),

@@ -42,6 +42,8 @@ export class NorFlash {
   /** Bit 1 of the status register: set by «write enable», cleared by each program and erase. */
   writeEnabled = false;
   status = 0;
+  /** Of the board's time: until then the chip erases or programs, and does nothing else. */
+  busyUntilUs = 0;
   /** Counts changes: whoever keeps the contents knows by it whether to write them. */
   changes = 0;
   readonly #defects: FlashDefects;

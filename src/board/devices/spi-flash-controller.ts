@@ -1,4 +1,4 @@
-import type { NorFlash } from '../nor-flash.ts';
+import type { FlashTiming, NorFlash } from '../nor-flash.ts';
 import type { Device } from './device.ts';
 
 /** Registers (spi_register.h of the SDKs). */
@@ -29,17 +29,29 @@ const COMMAND = {
 
 const USER_MISO = 1 << 28;
 
+/** Of the flash chip's status register. */
+const STATUS_BUSY = 1;
+const STATUS_WRITE_ENABLED = 2;
+
+/** Bytes that `FlashTiming` counts programming by. */
+const PROGRAM_BYTES = 32;
+
 /**
  * SPI0 at 0x60000200, with the flash chip behind it: the commands of its CMD register, and user commands for what
- * flashing tools ask (identification, status, read). Commands end at once.
+ * flashing tools ask (identification, status, read). The controller is done at once; the chip is busy for its time, which
+ * its status shows, and takes no other change meanwhile.
  */
 export class SpiFlashController implements Device {
   readonly #flash: NorFlash;
+  readonly #timing: FlashTiming;
+  readonly #clock: { microseconds: number };
   readonly #registers = new Map<number, number>();
   readonly #data = new DataView(new ArrayBuffer(DATA_BYTES));
 
-  constructor(flash: NorFlash) {
+  constructor(flash: NorFlash, timing: FlashTiming, clock: { microseconds: number }) {
     this.#flash = flash;
+    this.#timing = timing;
+    this.#clock = clock;
   }
 
   read(offset: number): number {
@@ -70,44 +82,60 @@ export class SpiFlashController implements Device {
     const address = this.#get(ADDR) & 0xffffff;
     const length = Math.min(this.#get(ADDR) >>> 24, DATA_BYTES);
     if (asked('read')) this.#answer(flash.read(address, length));
-    if (asked('writeEnable')) flash.writeEnabled = true;
-    if (asked('writeDisable')) flash.writeEnabled = false;
+    if (asked('writeEnable')) this.#enableWriting(true);
+    if (asked('writeDisable')) this.#enableWriting(false);
     if (asked('identify')) this.#data.setInt32(0, flash.id, true);
     if (asked('readStatus')) this.#registers.set(RD_STATUS, this.#status());
-    if (asked('writeStatus')) this.#modify(() => (flash.status = this.#get(WR_STATUS) & 0xfffc));
+    if (asked('writeStatus')) {
+      this.#modify(0, () => {
+        flash.status = this.#get(WR_STATUS) & 0xfffc;
+      });
+    }
     if (asked('program')) {
-      this.#modify(() => {
+      this.#modify(Math.ceil(length / PROGRAM_BYTES) * this.#timing.programUs, () => {
         flash.programPage(address, new Uint8Array(this.#data.buffer, 0, length));
       });
     }
-    if (asked('eraseSector'))
-      this.#modify(() => {
+    if (asked('eraseSector')) {
+      this.#modify(this.#timing.eraseSectorUs, () => {
         flash.eraseSector(address);
       });
-    if (asked('eraseBlock'))
-      this.#modify(() => {
+    }
+    if (asked('eraseBlock')) {
+      this.#modify(this.#timing.eraseBlockUs, () => {
         flash.eraseBlock(address);
       });
-    if (asked('eraseChip'))
-      this.#modify(() => {
+    }
+    if (asked('eraseChip')) {
+      this.#modify(this.#timing.eraseChipUs, () => {
         flash.eraseAll();
       });
+    }
     if (asked('user')) this.#user();
   }
 
   /** As the chip does: nothing without «write enable», which each command uses up. */
-  #modify(change: () => unknown): void {
-    if (!this.#flash.writeEnabled) return;
+  #modify(busyUs: number, change: () => void): void {
+    if (!this.#flash.writeEnabled || this.#isBusy) return;
     change();
     this.#flash.writeEnabled = false;
+    this.#flash.busyUntilUs = this.#clock.microseconds + busyUs;
+  }
+
+  #enableWriting(enabled: boolean): void {
+    if (!this.#isBusy) this.#flash.writeEnabled = enabled;
+  }
+
+  get #isBusy(): boolean {
+    return this.#clock.microseconds < this.#flash.busyUntilUs;
   }
 
   #user(): void {
     const command = this.#get(USER2) & 0xff;
     const bits = ((this.#get(USER1) >>> 8) & 0x1ff) + 1;
     if ((this.#get(USER) & USER_MISO) === 0) {
-      if (command === 0x06) this.#flash.writeEnabled = true;
-      if (command === 0x04) this.#flash.writeEnabled = false;
+      if (command === 0x06) this.#enableWriting(true);
+      if (command === 0x04) this.#enableWriting(false);
       return;
     }
     this.#answer(this.#userAnswer(command).subarray(0, Math.ceil(bits / 8)));
@@ -130,7 +158,9 @@ export class SpiFlashController implements Device {
   }
 
   #status(): number {
-    return this.#flash.status | (this.#flash.writeEnabled ? 2 : 0);
+    // The chip drops «write enable» only when it is done.
+    const busy = this.#isBusy ? STATUS_BUSY | STATUS_WRITE_ENABLED : 0;
+    return this.#flash.status | busy | (this.#flash.writeEnabled ? STATUS_WRITE_ENABLED : 0);
   }
 
   #answer(bytes: Uint8Array): void {
