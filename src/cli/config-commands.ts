@@ -75,10 +75,13 @@ export function configCommands(program: Argv, choose: Choose): void {
       }),
     (args) => {
       choose(async (context) => {
-        const { configCommand, checkCommand } = await import('../commands/config.ts');
         const { project, tls, check, out, explain, probe } = args;
         const options = { project, probe, ...(tls === undefined ? {} : { tlsVersion: tls }) };
-        if (check !== undefined) return checkCommand(context, { ...options, header: check });
+        if (check !== undefined) {
+          const { checkCommand } = await import('../commands/config-check.ts');
+          return checkCommand(context, { ...options, header: check });
+        }
+        const { configCommand } = await import('../commands/config.ts');
         return configCommand(context, { ...options, explain, ...(out === undefined ? {} : { out }) });
       });
     },

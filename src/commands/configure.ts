@@ -8,8 +8,8 @@ import type { EndpointFacts, TlsVersion } from '../endpoint/facts.ts';
 import { probe } from '../endpoint/probe.ts';
 import { endpointFacts } from '../endpoint/profiles.ts';
 import { EspawsError } from '../errors.ts';
-import { checkWithCompiler, checkWithEvaluator, type CheckResult } from '../mbedtls/check.ts';
 import type { MacroSet, OptionSet } from '../mbedtls/options.ts';
+import { readConfigHeader } from '../mbedtls/read-header.ts';
 import { renderHeader, renderOverlay } from '../mbedtls/render.ts';
 import { resolveOptions, type Target } from '../mbedtls/resolve.ts';
 import { readTreeFiles } from '../mbedtls/tree-files.ts';
@@ -19,7 +19,6 @@ import type { Need } from '../needs/need.ts';
 import { loadProject, type Project } from '../project/load.ts';
 import { findMbedtls, type MbedtlsSource } from '../sdk/mbedtls-source.ts';
 import { loadSdk, type SdkDescription } from '../sdk/schema.ts';
-import { toolPath, type Toolchain } from '../sdk/toolchain.ts';
 import type { CommandContext } from './result.ts';
 
 export interface ConfigureOptions {
@@ -157,29 +156,5 @@ async function overlaid(
   path: string,
   { tree, target, project }: { tree: MbedtlsTree; target: Target; project: Project },
 ): Promise<string> {
-  return renderOverlay(host.files, await readHeader(host.files, path), tree, target, project.tls);
-}
-
-/** Text of a config header. Throws `config/header-invalid`. */
-async function readHeader(files: CommandContext['host']['files'], path: string): Promise<string> {
-  try {
-    return await files.readText(path);
-  } catch (cause) {
-    throw new EspawsError(`The config header "${path}" cannot be read.`, {
-      code: 'config/header-invalid',
-      hint: 'Name an mbedTLS config header, for example include/mbedtls/config_esp.h of the SDK.',
-      cause,
-    });
-  }
-}
-
-/** Judges a written header: by the compiler where there is one, else by the own evaluator. */
-export async function check(
-  { host, signal }: CommandContext,
-  { tree, headerText }: Pick<Configured, 'tree' | 'headerText'>,
-  { toolchain, headerPath }: { toolchain: Toolchain | undefined; headerPath: string },
-): Promise<CheckResult> {
-  if (toolchain === undefined) return checkWithEvaluator(tree, headerText);
-  const compiler = toolPath(toolchain, 'gcc');
-  return checkWithCompiler(host.processes, { compiler, tree, headerPath, signal });
+  return renderOverlay(host.files, await readConfigHeader(host.files, path), tree, target, project.tls);
 }
