@@ -1,5 +1,5 @@
 import type { MonitorEvent } from '../monitor/events.ts';
-import { verifyFlagNames } from './verify-flags.ts';
+import { verifyFlagNames, verifyResult } from './verify-flags.ts';
 
 /** What the board's log proves, before anything else that is known is brought in. */
 export interface Observation {
@@ -12,7 +12,7 @@ export interface Observation {
     | { kind: 'reset'; resetCause: number }
     | { kind: 'image'; reason: string }
     | { kind: 'application'; connackCode: number | undefined };
-  /** Undefined where the program never came to the handshake. */
+  /** Undefined where the program never came to the handshake, or no verification took place in it. */
   verifyFlags: number | undefined;
   verifyFlagNames: string[];
   alert?: { direction: 'received' | 'sent'; description: number };
@@ -113,7 +113,7 @@ export class Judge {
         else seen.lastCall = event.call;
         return;
       case 'verify-flags':
-        seen.verifyFlags = event.flags;
+        seen.verifyFlags = verifyResult(event.flags);
         seen.verifyFlagNames = verifyFlagNames(event.flags);
         return;
       case 'alert':

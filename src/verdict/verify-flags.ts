@@ -45,8 +45,16 @@ export const VERIFY_FLAGS = [
 /** What mbedTLS returns where no verification took place. */
 const NO_RESULT = 0xffffffff;
 
+/**
+ * The flags as an unsigned word; undefined where the result says that no verification took place, or none to its end:
+ * all bits set (`mbedtls_ssl_get_verify_result` in `include/mbedtls/ssl.h`).
+ */
+export function verifyResult(flags: number): number | undefined {
+  return flags >>> 0 === NO_RESULT ? undefined : flags >>> 0;
+}
+
 /** Names of the set bits, as `MBEDTLS_X509_BADCERT_<NAME>` spells them (`CRL_...` for `BADCRL`). */
 export function verifyFlagNames(flags: number): string[] {
-  if (flags >>> 0 === NO_RESULT) return [];
-  return VERIFY_FLAGS.filter(({ bit }) => (flags & bit) !== 0).map(({ name }) => name);
+  const result = verifyResult(flags) ?? 0;
+  return VERIFY_FLAGS.filter(({ bit }) => (result & bit) !== 0).map(({ name }) => name);
 }

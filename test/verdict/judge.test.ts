@@ -40,6 +40,13 @@ describe('Judge', () => {
     expect(judge(lines)).toMatchObject({ verdict: 'fail', verifyFlagNames: ['NOT_TRUSTED'] });
   });
 
+  it('takes all bits set for no verification at all', () => {
+    const lines = PASS.map((line) => line.replace('0x00000000', '0xffffffff'));
+    const observation = judge(lines);
+    expect(observation).toMatchObject({ verdict: 'fail', verifyFlagNames: [] });
+    expect(observation.verifyFlags).toBeUndefined();
+  });
+
   it('names the first call that failed', () => {
     const lines = [
       ...PASS.slice(0, 2),

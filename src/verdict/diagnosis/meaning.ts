@@ -1,7 +1,7 @@
 import type { MonitorEvent } from '../../monitor/event.ts';
 import { alertText, hexOf, type CodeNames } from '../explain.ts';
 import { exceptionCause } from '../exceptions.ts';
-import { verifyFlagNames, VERIFY_FLAGS } from '../verify-flags.ts';
+import { verifyFlagNames, verifyResult, VERIFY_FLAGS } from '../verify-flags.ts';
 
 /** What a line's numbers mean, in words: undefined where the line speaks for itself. */
 export function meaningOf(event: MonitorEvent, names: CodeNames): string | undefined {
@@ -62,6 +62,7 @@ function codeText(code: number, names: CodeNames): string | undefined {
 }
 
 function flagsText(flags: number): string | undefined {
+  if (verifyResult(flags) === undefined) return 'no verification took place';
   const set = new Set(verifyFlagNames(flags));
   if (set.size === 0) return undefined;
   return VERIFY_FLAGS.filter(({ name }) => set.has(name))
