@@ -4,7 +4,7 @@ import { asciiLowerCase, commonNamesOf } from './names.ts';
 import { parseCertificate } from './parsed.ts';
 
 export interface HostNameRules {
-  /** Compare an IP address with the iPAddress entries: mbedTLS does from 3.4 on. Default: no. */
+  /** Compare an IP address with the iPAddress entries: mbedTLS does from 3.5 on. Default: no. */
   ipAddresses?: boolean;
 }
 
@@ -21,9 +21,13 @@ export function matchesHost(certificate: CertificateFacts, host: string, rules: 
 
 /** The names that a certificate is for: dNSName entries, or common names where it has no alternative names. */
 export function hostNamesOf(certificate: CertificateFacts): readonly string[] {
-  const parsed = parseCertificate(certificate.der);
-  if (subjectAltNames(parsed.extensions).present) return certificate.dnsNames;
-  return commonNamesOf(parsed.subject);
+  const { extensions } = parseCertificate(certificate.der);
+  return subjectAltNames(extensions).present ? certificate.dnsNames : commonNames(certificate);
+}
+
+/** Values of the subject's common names. */
+export function commonNames(certificate: CertificateFacts): string[] {
+  return commonNamesOf(parseCertificate(certificate.der).subject);
 }
 
 function matchesName(name: string, host: string): boolean {

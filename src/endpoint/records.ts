@@ -1,9 +1,16 @@
 import type { CertificateFacts } from '../certificate/facts.ts';
-import type { EndpointFacts } from './facts.ts';
+import type { EndpointFacts, TlsVersion } from './facts.ts';
 
-/** Content bytes of a Certificate message (RFC 5246 7.4.2): handshake header, list length, each with its length. */
-export function certificateMessageBytes(chain: readonly Pick<CertificateFacts, 'der'>[]): number {
-  return 4 + 3 + chain.reduce((sum, { der }) => sum + 3 + der.length, 0);
+/**
+ * Content bytes of a Certificate message with its handshake header: list length, each certificate with its length
+ * (RFC 5246 7.4.2); TLS 1.3 adds an empty context, and empty extensions to each (RFC 8446 4.4.2).
+ */
+export function certificateMessageBytes(
+  chain: readonly Pick<CertificateFacts, 'der'>[],
+  version: TlsVersion = '1.2',
+): number {
+  const [fixed, each] = version === '1.3' ? [4 + 1 + 3, 3 + 2] : [4 + 3, 3];
+  return chain.reduce((sum, { der }) => sum + each + der.length, fixed);
 }
 
 /** Amazon's servers are seen to send Certificate messages of 5.0 to 5.4 KB; AWS Device Advisor tests 20 % more. */

@@ -1,5 +1,6 @@
-import type { CertificateFacts, Identity } from '../certificate/facts.ts';
+import type { Identity } from '../certificate/facts.ts';
 import type { EndpointFacts, TlsVersion } from '../endpoint/facts.ts';
+import { certificateMessageBytes } from '../endpoint/records.ts';
 import type { Need } from './need.ts';
 import type { ChainKind } from './server-chains.ts';
 import { EspawsError } from '../errors.ts';
@@ -35,12 +36,6 @@ export function recordNeed(
     source: 'endpoint',
     because: reasons.join('; '),
   };
-}
-
-/** Certificate message with its handshake header: RFC 5246 7.4.2; RFC 8446 4.4.2 adds a context and extensions. */
-function certificateMessageBytes(chain: readonly CertificateFacts[], version: TlsVersion): number {
-  const [fixed, each] = version === '1.3' ? [4 + 1 + 3, 3 + 2] : [4 + 3, 3];
-  return chain.reduce((sum, { der }) => sum + each + der.length, fixed);
 }
 
 function grown(size: number, message: number): number {

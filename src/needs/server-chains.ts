@@ -1,8 +1,7 @@
 import type { CertificateFacts, Identity } from '../certificate/facts.ts';
 import type { EndpointFacts, TlsVersion } from '../endpoint/facts.ts';
 import { verifyChain } from '../certificate/chain.ts';
-import { commonNamesOf } from '../certificate/names.ts';
-import { parseCertificate } from '../certificate/parsed.ts';
+import { commonNames } from '../certificate/host-name.ts';
 import { EspawsError } from '../errors.ts';
 
 /** Key kind of a server's leaf certificate. */
@@ -98,10 +97,6 @@ function kindsOfRoots(identity: Identity, endpoint: EndpointFacts): TrustedChain
 function rootReason(kind: ChainKind, root: CertificateFacts, identity: Identity): string {
   const chain = kind === 'rsa' ? 'an RSA' : 'an ECDSA';
   return `the CA bundle ${identity.files.ca.path} verifies ${chain} server chain: ${root.subject}`;
-}
-
-function commonNames(certificate: CertificateFacts): string[] {
-  return commonNamesOf(parseCertificate(certificate.der).subject);
 }
 
 function noTrustedChain(

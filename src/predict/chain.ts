@@ -1,6 +1,6 @@
 import type { CertificateFacts } from '../certificate/facts.ts';
+import { matchesHost } from '../certificate/host-name.ts';
 import { FLAG, NO_VERIFY_RESULT } from './flags.ts';
-import { certificateNamesHost } from './host-name.ts';
 import { atLeast, type Library } from './library.ts';
 import { verifyFromTop } from './chain-recursive.ts';
 import { acceptsKey, certificateFlags, dateFlags } from './profile.ts';
@@ -16,7 +16,7 @@ export function verifyChain(library: Library, task: ChainTask): ChainResult {
   const leaf = chain[0];
   if (leaf === undefined) return { flags: emptyChainFlags(library), errors: [] };
   const own =
-    (certificateNamesHost(library, leaf, host) ? 0 : FLAG.CN_MISMATCH) |
+    (matchesHost(leaf, host, { ipAddresses: atLeast(library, 3, 5) }) ? 0 : FLAG.CN_MISMATCH) |
     (acceptsKey(library, leaf.key) ? 0 : FLAG.BAD_KEY);
   const result = atLeast(library, 2, 9)
     ? verifyInLoop(library, task, leaf)

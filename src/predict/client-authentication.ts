@@ -2,10 +2,11 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 
 import type { CertificateFacts, CurveName, Identity, KeyFacts } from '../certificate/facts.ts';
 import type { EndpointFacts } from '../endpoint/facts.ts';
+import { certificateMessageBytes } from '../endpoint/records.ts';
 import { ECDSA_SCHEMES } from './client-hello.ts';
 import type { Failure } from './failure.ts';
 import { absent, atLeast, curveMacro, hashMacro, type Library } from './library.ts';
-import { certificateMessageBytes, contentMacro, outContentBytes } from './records.ts';
+import { contentMacro, outContentBytes } from './records.ts';
 import type { ServerAnswer } from './server.ts';
 import { keyText, signatureText } from './certificate.ts';
 

@@ -1,5 +1,6 @@
 import type { CertificateFacts } from '../certificate/facts.ts';
 import type { TlsVersion } from '../endpoint/facts.ts';
+import { certificateMessageBytes } from '../endpoint/records.ts';
 import { parseCertificate } from './certificate.ts';
 import { verifyChain } from './chain.ts';
 import type { Failure, ParseFailure } from './failure.ts';
@@ -7,7 +8,7 @@ import { FLAG, NO_VERIFY_RESULT } from './flags.ts';
 import { absent, atLeast, hashMacro, type Library } from './library.ts';
 import { checksExtendedKeyUsage, checksKeyUsage } from './parent.ts';
 import { acceptsHash } from './profile.ts';
-import { certificateMessageBytes, contentMacro, inContentBytes, inRecordError } from './records.ts';
+import { contentMacro, inContentBytes, inRecordError } from './records.ts';
 import { canVerify } from './signature.ts';
 import type { Suite } from './suite.ts';
 import { keyText, signatureText } from './certificate.ts';

@@ -2,13 +2,6 @@ import type { CertificateFacts } from '../certificate/facts.ts';
 import type { TlsVersion } from '../endpoint/facts.ts';
 import { atLeast, type Library } from './library.ts';
 
-/** Bytes of the Certificate message: header 4, list length 3, and 3 before each (RFC 5246 7.4.2, RFC 8446 4.4.2). */
-export function certificateMessageBytes(chain: readonly CertificateFacts[], version: TlsVersion): number {
-  const perCertificate = version === '1.3' ? 5 : 3;
-  const total = chain.reduce((sum, { der }) => sum + der.length + perCertificate, 0);
-  return total + 7 + (version === '1.3' ? 1 : 0);
-}
-
 /** `SSL_IN_CONTENT_LEN` and its older name; undefined where the header gives no number for it. */
 export function inContentBytes(library: Library): number | undefined {
   return contentBytes(library, 'SSL_IN_CONTENT_LEN');

@@ -1,9 +1,9 @@
 import type { CertificateFacts } from '../certificate/facts.ts';
+import { commonNames } from '../certificate/host-name.ts';
 import type { EndpointFacts, UsualChain } from '../endpoint/facts.ts';
 import { fitsMpi, signatureText, unknownCurve, unknownKey } from './certificate.ts';
 import type { Failure } from './failure.ts';
 import { FLAG } from './flags.ts';
-import { commonNames } from './host-name.ts';
 import { absent, atLeast, curveMacro, hasCurve, hashMacro, hasHash, type Library } from './library.ts';
 import type { ChainKind } from './server.ts';
 
@@ -70,7 +70,7 @@ function missingRoot(
   trusted: readonly CertificateFacts[],
 ): Failure | undefined {
   if (usual.roots.length === 0) return undefined;
-  const names = trusted.flatMap(({ subject }) => commonNames(subject));
+  const names = trusted.flatMap(commonNames);
   if (usual.roots.some((root) => names.includes(root))) return undefined;
   return {
     call: CALL,
