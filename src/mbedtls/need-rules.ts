@@ -46,8 +46,7 @@ export function macrosFor(need: Need, context: RuleContext): readonly Wanted[] {
     case 'pem':
       return [{ name: 'PEM_PARSE_C' }, { name: 'BASE64_C', because: `PEM is base64: ${need.because}` }];
     case 'compressed-point':
-      // 3.x turns it on by itself with ECP_C and PK_PARSE_C; 2.x reads no compressed point in a certificate.
-      return tree.knows('MBEDTLS_PK_PARSE_EC_COMPRESSED') ? macros('PK_PARSE_EC_COMPRESSED') : [];
+      return compressedPoint(need.because, tree);
     case 'explicit-ec-parameters':
       return macros('PK_PARSE_EC_EXTENDED');
     case 'sni':
@@ -95,6 +94,15 @@ function protocol(version: TlsVersion, tree: MbedtlsTree): Wanted[] {
 
 function signature(algorithm: 'rsa-pkcs1' | 'rsa-pss' | 'ecdsa'): Wanted[] {
   return macros(...{ ecdsa: ECDSA, 'rsa-pkcs1': RSA, 'rsa-pss': RSA_PSS }[algorithm]);
+}
+
+/** 3.x turns it on by itself with ECP_C and PK_PARSE_C; before 3.5 `mbedtls_ecp_point_read_binary` refuses. */
+function compressedPoint(because: string, tree: MbedtlsTree): Wanted[] {
+  if (tree.knows('MBEDTLS_PK_PARSE_EC_COMPRESSED')) return macros('PK_PARSE_EC_COMPRESSED');
+  throw new EspawsError(`mbedTLS ${tree.version.text} cannot read a compressed EC point: ${because}.`, {
+    code: 'config/unsatisfiable',
+    hint: 'Write the key with its whole point (openssl ec -in FILE -conv_form uncompressed -out key.pem) and have the certificate issued for it, or use mbedTLS 3.6.',
+  });
 }
 
 /** In TLS 1.3 RSA keys sign with RSASSA-PSS only (RFC 8446 4.2.3). */

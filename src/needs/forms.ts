@@ -8,13 +8,14 @@ export function formNeeds(identity: Identity, endpoint: EndpointFacts, kinds: re
   const { certificate, key, ca } = identity.files;
   const pem = [certificate, key, ca].filter(({ encoding }) => encoding === 'pem').map(({ path }) => path);
   const server = endpoint.chainsKnown ? kinds.flatMap((kind) => endpoint.chains[kind] ?? []) : [];
-  const keys = [
+  const certificates = [
     ...identity.certificates.map((one) => ({ key: one.key, label: `${one.subject} (${certificate.path})` })),
-    { key: identity.key.key, label: `the private key ${key.path}` },
     ...identity.ca.map((one) => ({ key: one.key, label: `${one.subject} (${ca.path})` })),
     ...server.map((one) => ({ key: one.key, label: `${one.subject} (${endpoint.source})` })),
   ];
-  const compressed = keys.find((one) => one.key?.kind === 'ec' && one.key.compressed);
+  const keys = [...certificates, { key: identity.key.key, label: `the private key ${key.path}` }];
+  // In a private key mbedTLS passes over a point that it cannot read, and computes it (`pkparse.c`).
+  const compressed = certificates.find((one) => one.key.kind === 'ec' && one.key.compressed);
   const explicit = keys.find((one) => one.key?.kind === 'ec' && one.key.explicitParameters);
   return [
     ...(pem.length === 0

@@ -142,6 +142,23 @@ describe('resolveOptions', () => {
         expect(requiredOf(set)).not.toContain('SSL_PROTO_TLS1_2');
       });
 
+      it('refuses a compressed point where the tree cannot read one', () => {
+        const because = 'CN=device (device.crt) stores its public point compressed';
+        const needs: Need[] = [
+          ...scenarioNeeds(SCENARIOS.ec),
+          { kind: 'compressed-point', source: 'certificate', because },
+        ];
+        if (tree.version.major < 3) {
+          expect(() => resolve(needs)).toThrow(
+            expect.objectContaining({
+              code: 'config/unsatisfiable',
+              message: expect.stringContaining(because) as string,
+              hint: expect.stringContaining('-conv_form uncompressed') as string,
+            }),
+          );
+        } else expect(requiredOf(resolve(needs))).toContain('PK_PARSE_EC_COMPRESSED');
+      });
+
       it('refuses an AES-encrypted key where the tree cannot read one', () => {
         const needs: Need[] = [
           ...scenarioNeeds(SCENARIOS.ec),

@@ -43,6 +43,27 @@ describe('the field case: SDK 1.5 and an EC certificate that is signed with RSA'
   });
 });
 
+describe('a certificate with a compressed point', () => {
+  const identity = situationIdentity({ ...FIELD_CASE });
+  const certificates = identity.certificates.map((one) =>
+    one.key.kind === 'ec' ? { ...one, key: { ...one.key, compressed: true } } : one,
+  );
+  const run = (version: '2.28.3' | '3.6.6') =>
+    runClient(plainLibrary(version, macros('stock')), {
+      ...task(FIELD_CASE),
+      identity: { ...identity, certificates },
+    });
+
+  it('cannot be parsed by 2.x, whatever is on', () => {
+    expect(run('2.28.3')).toMatchObject({
+      call: 'mbedtls_x509_crt_parse(certificate)',
+      name: 'MBEDTLS_ERR_ECP_FEATURE_UNAVAILABLE',
+      code: -0x4e80,
+      missing: [],
+    });
+  });
+});
+
 describe('-9984 is told apart by its flags', () => {
   const rsaClient: SituationSpec = { ...FIELD_CASE, client: 'c-rsa' };
   const stock = plainLibrary('2.28.3', macros('stock'));

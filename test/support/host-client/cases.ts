@@ -19,6 +19,7 @@ const IDENTITIES = {
   'ec-der': { certificate: 'c-ec.der', key: 'c-ec.pkcs8.der' },
   'ec-sec1-der': { certificate: 'c-ec.der', key: 'c-ec.traditional.der' },
   'ec-compressed': { certificate: 'c-ec.crt', key: 'c-ec.compressed.key' },
+  'ec-compressed-certificate': { certificate: 'c-ecc.crt', key: 'c-ecc.key' },
   'ec-explicit': { certificate: 'c-ec.crt', key: 'c-ec.explicit.key' },
   'ec-by-ec': { certificate: 'c-ec-ec.crt', key: 'c-ec-ec.key' },
   ec384: { certificate: 'c-ec384.crt', key: 'c-ec384.key' },
@@ -186,6 +187,7 @@ export const CASES: readonly AgreementCase[] = [
   at('ec-dek-none', 'rsa-root.crt', 'rsa-12'),
   at('ec-dek-wrong', 'rsa-root.crt', 'rsa-12'),
   at('rsa-dek', 'rsa-root.crt', 'rsa-12'),
+  at('ec-compressed-certificate', 'rsa-root.crt', 'rsa-12'),
 ];
 
 /** One change to the tree's own default configuration; the versions that have the macro. */

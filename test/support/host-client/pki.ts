@@ -9,6 +9,8 @@ interface CertificateSpec {
   name: string;
   /** Argument of `openssl genpkey`: `rsa2048`, `rsa4096`, `prime256v1`, ...; or the name of another spec's key. */
   key: string;
+  /** The public point is stored compressed. */
+  compressed?: boolean;
   issuer?: string;
   hash?: string;
   pss?: boolean;
@@ -93,6 +95,7 @@ const SPECS: readonly CertificateSpec[] = [
   { name: 'device-ca', key: 'rsa2048', ca: true },
   { name: 'device-ec-ca', key: 'prime256v1', ca: true },
   { name: 'device-int', key: 'rsa2048', issuer: 'device-ca', ca: true },
+  { name: 'c-ecc', key: 'prime256v1', compressed: true, issuer: 'device-ca', extensions: CLIENT },
   { name: 'c-ec', key: 'prime256v1', issuer: 'device-ca', extensions: CLIENT },
   { name: 'c-ec-ec', key: 'prime256v1', issuer: 'device-ec-ca', extensions: CLIENT },
   { name: 'c-ec384', key: 'secp384r1', issuer: 'device-ca', extensions: CLIENT },
@@ -170,6 +173,9 @@ function makeCertificate(folder: string, spec: CertificateSpec): void {
       '-out',
       `${name}.key`,
     );
+  }
+  if (spec.compressed === true) {
+    openssl(folder, 'ec', '-in', `${name}.key`, '-conv_form', 'compressed', '-out', `${name}.key`);
   }
   const subject = `/O=agreement test/CN=${spec.commonName ?? name}`;
   const extensions = spec.ca === true ? CA : (spec.extensions ?? []);
