@@ -1,4 +1,12 @@
-import { banner, MODE_FLASH, MODE_UART, planBoot, RESET_CAUSES, SDIO_MODE } from './boot-rom.ts';
+import {
+  banner,
+  MODE_FLASH,
+  MODE_UART,
+  planBoot,
+  RESET_CAUSES,
+  SDIO_MODE,
+  storeSegments,
+} from './boot-rom.ts';
 import type { ResetCause } from './boot-rom.ts';
 import { Chip } from './chip.ts';
 import type { UnknownAccesses } from './devices/bus.ts';
@@ -6,6 +14,7 @@ import { faultText, unloadableSegment, type Fault } from './fault.ts';
 import { NO_TIME, NorFlash, type FlashDefects, type FlashTiming } from './nor-flash.ts';
 import { loaderOf } from './loader-of-chip.ts';
 import type { RomLoader } from './rom-loader.ts';
+import { UartOutput } from './uart-output.ts';
 
 export type { Fault } from './fault.ts';
 export type { ResetCause } from './boot-rom.ts';
@@ -31,6 +40,8 @@ export interface BoardOptions {
   macAddress?: readonly number[];
   /** How long the flash is busy; default: no time passes. */
   flashTiming?: FlashTiming;
+  /** JEDEC identification, manufacturer in the highest of its three bytes (`0xef4016`); default: a Winbond of that size. */
+  flashId?: number;
   flashDefects?: FlashDefects;
   /** Lets flash and instruction RAM take bytes and halfwords, which on the chip raise LoadStoreError. */
   allowByteAccessToFlash?: boolean;
@@ -64,30 +75,31 @@ export interface BoardStats {
 export class VirtualBoard {
   readonly #chip: Chip;
   readonly #flash: NorFlash;
-  readonly #onUart: BoardOptions['onUart'];
-  #output: number[] = [];
-  #outputBaudRate = 0;
+  readonly #output: UartOutput;
   #state: 'running' | 'held' | 'download' | 'halted' = 'halted';
   #fault: Fault | undefined;
   #resetWanted: { cause: ResetCause | undefined } | undefined;
   #lastCause: ResetCause = 'power-on';
   #resets = 0;
   #isUploaded = false;
-  #dtr = false;
-  #rts = false;
+  /** At the last rising edge of EN: other resets do not sample it anew. */
+  #isGpio0Low = false;
   readonly #loader: RomLoader;
 
   constructor(options: BoardOptions) {
     const { flash, flashSizeBytes, seed = 1, macAddress = DEFAULT_MAC_ADDRESS, onUart } = options;
     const byteAccess = options.allowByteAccessToFlash ?? false;
     const flashTiming = options.flashTiming ?? NO_TIME;
-    this.#flash = new NorFlash(flash, flashSizeBytes, options.flashDefects);
-    this.#onUart = onUart;
+    this.#flash = new NorFlash(flash, flashSizeBytes, {
+      ...options.flashDefects,
+      ...(options.flashId === undefined ? {} : { id: options.flashId }),
+    });
+    this.#output = new UartOutput(onUart);
     this.#chip = new Chip(
       { flash: this.#flash, seed, macAddress, byteAccess, flashTiming },
       {
         transmitted: (byte, baudRate) => {
-          this.#put(byte, baudRate);
+          this.#output.put(byte, baudRate);
         },
         faulted: (fault) => {
           this.#take(fault);
@@ -181,16 +193,8 @@ export class VirtualBoard {
 
   /** EN high: it boots, from flash or, with GPIO0 low, into the ROM's serial loader. */
   release({ gpio0Low }: { gpio0Low: boolean }): void {
-    this.#dtr = gpio0Low;
+    this.#isGpio0Low = gpio0Low;
     this.reset('external');
-  }
-
-  /** The usual two transistors: RTS alone holds EN low, DTR alone GPIO0; both together neither. */
-  setSignals({ dtr = this.#dtr, rts = this.#rts }: { dtr?: boolean; rts?: boolean }): void {
-    this.#dtr = dtr;
-    this.#rts = rts;
-    if (rts && !dtr) this.#state = 'held';
-    else if (this.#state === 'held') this.reset('external');
   }
 
   /** Time that passes while the board sleeps. */
@@ -201,7 +205,7 @@ export class VirtualBoard {
   /** Runs about so many instructions, or until there is nothing to do. */
   run(maxInstructions: number): RunStatus {
     const status = this.#run(maxInstructions);
-    this.#flush();
+    this.#output.flush();
     return status;
   }
 
@@ -263,7 +267,7 @@ export class VirtualBoard {
   #boot(): void {
     this.#chip.reset();
     this.#fault = undefined;
-    const mode = this.#dtr ? MODE_UART : MODE_FLASH;
+    const mode = this.#isGpio0Low ? MODE_UART : MODE_FLASH;
     this.#chip.gpio.strap(mode, SDIO_MODE);
     this.#say(banner(this.#lastCause, mode));
     this.#loader.reset();
@@ -289,12 +293,7 @@ export class VirtualBoard {
     const { cpu } = this.#chip;
     const { segments, text, outcome } = planBoot(this.#flash.bytes);
     this.#say(text);
-    for (const { address, data } of segments) {
-      const padded = new Uint8Array(data.length + 3);
-      padded.set(data);
-      const words = new DataView(padded.buffer);
-      for (let at = 0; at < data.length; at += 4) cpu.store32((address + at) >>> 0, words.getInt32(at, true));
-    }
+    storeSegments(cpu, segments);
     this.#state = outcome.kind === 'refused' ? 'halted' : 'running';
     cpu.a[1] = BOOT_STACK;
     cpu.ps = BOOT_PS;
@@ -308,19 +307,6 @@ export class VirtualBoard {
   }
 
   #say(text: string): void {
-    for (const character of text) this.#put(character.charCodeAt(0), this.#chip.uart0.baudRate);
-  }
-
-  #put(byte: number, baudRate: number): void {
-    if (baudRate !== this.#outputBaudRate) this.#flush();
-    this.#outputBaudRate = baudRate;
-    this.#output.push(byte);
-  }
-
-  #flush(): void {
-    if (this.#output.length === 0) return;
-    const bytes = Uint8Array.from(this.#output);
-    this.#output = [];
-    this.#onUart(bytes, this.#outputBaudRate);
+    this.#output.say(text, this.#chip.uart0.baudRate);
   }
 }

@@ -76,6 +76,19 @@ export function planBoot(flash: Uint8Array): BootPlan {
   return { segments, text, outcome: { kind: 'start', entry: view.getUint32(4, true) } };
 }
 
+/** Copies segments word by word, as the ROM does: what stands behind the end of the last word is overwritten too. */
+export function storeSegments(
+  ram: { store32(address: number, word: number): void },
+  segments: BootPlan['segments'],
+): void {
+  for (const { address, data } of segments) {
+    const padded = new Uint8Array(data.length + 3);
+    padded.set(data);
+    const words = new DataView(padded.buffer);
+    for (let at = 0; at < data.length; at += 4) ram.store32((address + at) >>> 0, words.getInt32(at, true));
+  }
+}
+
 const REFUSED = 'ets_main.c \r\n';
 
 /** Where the ROM's loader is within its blocks. */

@@ -47,12 +47,18 @@ export class NorFlash {
   /** Counts changes: whoever keeps the contents knows by it whether to write them. */
   changes = 0;
   readonly #defects: FlashDefects;
+  readonly #id: number | undefined;
 
-  /** `contents` from address 0; the rest is erased. */
-  constructor(contents: Uint8Array, sizeBytes: number, defects: FlashDefects = {}) {
+  /** `contents` from address 0; the rest is erased. `id`: manufacturer in the highest of three bytes. */
+  constructor(
+    contents: Uint8Array,
+    sizeBytes: number,
+    { id, ...defects }: FlashDefects & { id?: number } = {},
+  ) {
     this.bytes = new Uint8Array(sizeBytes).fill(ERASED);
     this.bytes.set(contents.subarray(0, sizeBytes));
     this.#defects = defects;
+    this.#id = id === undefined ? undefined : (id >>> 16) | (id & 0xff00) | ((id & 0xff) << 16);
   }
 
   /** As its identification says. */
@@ -62,7 +68,7 @@ export class NorFlash {
 
   /** Manufacturer in the lowest byte, as RDID gives it. */
   get id(): number {
-    return MANUFACTURER_AND_TYPE | (Math.ceil(Math.log2(this.sizeBytes)) << 16);
+    return this.#id ?? MANUFACTURER_AND_TYPE | (Math.ceil(Math.log2(this.sizeBytes)) << 16);
   }
 
   /** Beyond its end the chip begins anew: it has no more address lines. */

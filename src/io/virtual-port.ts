@@ -25,11 +25,12 @@ export const virtualBoards: VirtualBoards = {
  * URL names. It is switched on when it is opened. Throws `port/unknown`, `port/busy`.
  */
 export async function openVirtualPort(url: string, { baudRate }: { baudRate: number }): Promise<Port> {
-  const { file, macAddress, ...target } = parseVirtualUrl(url);
+  const { file, macAddress, flashId, ...target } = parseVirtualUrl(url);
   const kept = await openFlashFile(file ?? join(cacheDirectory(nodeEnvironment()), 'virtual-board.bin'));
   return new RunningBoard({
     ...{ ...target, name: url, flash: kept.contents, baudRate },
     ...(macAddress === undefined ? {} : { macAddress }),
+    ...(flashId === undefined ? {} : { flashId }),
     endsWhenHalted: false,
     onClose: (flash, isChanged) => kept.close(flash, isChanged),
   });

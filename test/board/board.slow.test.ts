@@ -141,16 +141,16 @@ describe('the virtual ESP8266', () => {
     expect(board.receiveRoom).toBe(0);
   });
 
-  it('is held by RTS, and boots again when it is let go', () => {
+  it('is held in reset, and boots again when it is let go', () => {
     const { board, text } = boot(flashOf(''));
     board.run(10_000);
-    board.setSignals({ rts: true, dtr: false });
+    board.hold();
     expect(board.run(10_000)).toEqual({ kind: 'held' });
-    board.setSignals({ rts: false });
+    board.release({ gpio0Low: false });
     board.run(10_000);
     expect(text()).toMatch(/rst cause:2.*ready\n$/s);
-    board.setSignals({ rts: true });
-    board.setSignals({ dtr: true, rts: false });
+    board.hold();
+    board.release({ gpio0Low: true });
     expect(board.run(10_000)).toEqual({ kind: 'download' });
     expect(text()).toMatch(/boot mode:\(1,6\)\r\n\r\n$/);
   });

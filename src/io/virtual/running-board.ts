@@ -1,10 +1,10 @@
-import { VirtualBoard, type BoardOptions, type RunStatus } from '../../board/board.ts';
-import { TYPICAL_TIME } from '../../board/nor-flash.ts';
+import { VirtualBoard, type RunStatus } from '../../board/board.ts';
 import { EspawsError } from '../../errors.ts';
 import type { VirtualPort } from '../../host.ts';
 import { ByteQueue } from '../byte-queue.ts';
-import { LineFaults, type VirtualFault } from './faults.ts';
+import { LineFaults } from './faults.ts';
 import { Line, received } from './line.ts';
+import { chipOptions, type RunningBoardOptions } from './running-board-options.ts';
 
 /** Instructions in one slice: a few milliseconds of the host, so that sockets, timers and Ctrl-C are served between. */
 const SLICE_INSTRUCTIONS = 1_000_000;
@@ -23,25 +23,6 @@ const MOST_BEHIND_US = 20_000;
 
 /** Between EN going high and GPIO0 being sampled: EN's capacitor, and the ROM's own start. */
 const STRAP_DELAY_MS = 5;
-
-export interface RunningBoardOptions extends Pick<
-  BoardOptions,
-  'flash' | 'flashSizeBytes' | 'seed' | 'macAddress'
-> {
-  name: string;
-  /**
-   * `real`: bytes take their time on the line, flash its time to erase and program, and the board's clock follows the
-   * host's. `none`: everything as fast as it goes; asleep, the board's clock waits for the host's.
-   */
-  timing: 'none' | 'real';
-  /** Of the host's end; undefined: every rate is right. */
-  baudRate: number | undefined;
-  faults: readonly VirtualFault[];
-  /** The port ends with the program: nobody will press reset. */
-  endsWhenHalted: boolean;
-  /** Gets the flash contents when the port is closed or pulled. */
-  onClose: (flash: Uint8Array, isChanged: boolean) => Promise<void>;
-}
 
 /**
  * A virtual ESP8266 as a serial port: what `/dev/ttyUSB0` is for a real one. It is switched on when it is opened, and
@@ -73,9 +54,7 @@ export class RunningBoard implements VirtualPort {
     this.#baudRate = options.baudRate;
     this.#faults = new LineFaults(options.faults);
     this.#board = new VirtualBoard({
-      ...options,
-      ...boardFaults(options),
-      ...(options.timing === 'real' ? { flashTiming: TYPICAL_TIME } : {}),
+      ...chipOptions(options),
       onUart: (bytes, baudRate) => {
         this.#transmitted(bytes, baudRate);
       },
@@ -207,8 +186,7 @@ export class RunningBoard implements VirtualPort {
         // What it had to say is on the UART; the port ends, as one that was unplugged.
         if (this.#options.endsWhenHalted) this.#end('program');
         else {
-          // Nobody empties the FIFO: what comes now is lost, as on the chip.
-          while (this.#toBoard.take(0, Infinity) !== undefined);
+          this.#lose(0);
           await this.#sleep(undefined);
         }
         return;
@@ -236,10 +214,9 @@ export class RunningBoard implements VirtualPort {
     }
   }
 
-  /** Nobody reads what comes: it is lost. Until a signal comes. */
-  async #deaf(): Promise<void> {
-    while (this.#toBoard.take(Infinity, Infinity) !== undefined);
-    await this.#pause(undefined);
+  /** Nobody empties the FIFO: what has come is lost, as on the chip. */
+  #lose(nowUs: number): void {
+    while (this.#toBoard.take(nowUs, Infinity) !== undefined);
   }
 
   /** Until bytes or a signal come, or the board's timer is due; only then its clock moves. */
@@ -302,6 +279,7 @@ export class RunningBoard implements VirtualPort {
       const endUs = this.#board.microseconds + stepUs;
       const status = this.#board.run(Math.min(cycles, SLICE_INSTRUCTIONS));
       if (status.kind === 'running') continue;
+      if (status.kind === 'fault' || status.kind === 'halted') this.#lose(this.#board.microseconds);
       const wakeUs =
         status.kind === 'idle' && status.wakeInCycles !== undefined
           ? (status.wakeInCycles * 1e6) / this.#board.cpuHz
@@ -309,16 +287,4 @@ export class RunningBoard implements VirtualPort {
       this.#board.advance(Math.max(1, Math.min(endUs - this.#board.microseconds, wakeUs)));
     }
   }
-}
-
-function boardFaults({ faults, flashSizeBytes }: RunningBoardOptions) {
-  const small = faults.find((fault) => fault.kind === 'small-flash');
-  return {
-    flashSizeBytes: small?.sizeBytes ?? flashSizeBytes,
-    flashDefects: {
-      claimedSizeBytes: flashSizeBytes,
-      writeProtected: faults.some(({ kind }) => kind === 'write-protected'),
-      wornSectors: faults.flatMap((fault) => (fault.kind === 'worn-sector' ? [fault.address] : [])),
-    },
-  };
 }

@@ -6,6 +6,8 @@ export interface VirtualTarget {
   /** File with the flash contents; undefined: the one in the user's cache. */
   file: string | undefined;
   flashSizeBytes: number;
+  /** JEDEC identification, manufacturer in the highest byte; undefined: a Winbond of that size. */
+  flashId: number | undefined;
   timing: 'none' | 'real';
   /** Six bytes; undefined: the usual one. */
   macAddress: number[] | undefined;
@@ -23,14 +25,15 @@ const FLASH_SIZES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads `virtual:[FILE][?flash=4MB&timing=real&mac=5c:cf:7f:00:00:01&seed=1&fault=NAME[:NUMBER]]`. Throws `port/unknown` for what it does
- * not know.
+ * Reads `virtual:[FILE][?flash=4MB&id=ef4016&timing=real&mac=5c:cf:7f:00:00:01&seed=1&fault=NAME[:NUMBER]]`. Throws
+ * `port/unknown` for what it does not know.
  */
 export function parseVirtualUrl(url: string): VirtualTarget {
   const [, file = '', query = ''] = /^virtual:([^?]*)(?:\?(.*))?$/s.exec(url) ?? [];
   const target: VirtualTarget = {
     file: file === '' ? undefined : file,
     flashSizeBytes: 0x400000,
+    flashId: undefined,
     timing: 'none',
     macAddress: undefined,
     seed: 1,
@@ -38,6 +41,7 @@ export function parseVirtualUrl(url: string): VirtualTarget {
   };
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === 'flash' && FLASH_SIZES[value] !== undefined) target.flashSizeBytes = FLASH_SIZES[value];
+    else if (name === 'id' && /^[\da-f]{6}$/i.test(value)) target.flashId = parseInt(value, 16);
     else if (name === 'fault' && parseFault(value) !== undefined) target.faults.push(parseFault(value)!);
     else if (name === 'timing' && (value === 'none' || value === 'real')) target.timing = value;
     else if (name === 'mac' && /^([\da-f]{2}:){5}[\da-f]{2}$/i.test(value)) {
@@ -46,7 +50,7 @@ export function parseVirtualUrl(url: string): VirtualTarget {
     else {
       throw new EspawsError(`"${name}=${value}" is nothing that "virtual:" knows.`, {
         code: 'port/unknown',
-        hint: `Known: flash=${Object.keys(FLASH_SIZES).join('|')}, timing=none|real, mac=XX:XX:XX:XX:XX:XX, seed=NUMBER, fault=${FAULT_NAMES.join('|')}.`,
+        hint: `Known: flash=${Object.keys(FLASH_SIZES).join('|')}, id=XXXXXX, timing=none|real, mac=XX:XX:XX:XX:XX:XX, seed=NUMBER, fault=${FAULT_NAMES.join('|')}.`,
       });
     }
   }

@@ -134,11 +134,12 @@ describe('the URL of a virtual port', () => {
   it('names file, size, timing, address and faults', () => {
     expect(
       parseVirtualUrl(
-        'virtual:/a/b.bin?flash=1MB&timing=real&mac=18:fe:34:a1:b2:c3&fault=mute&fault=noise:50',
+        'virtual:/a/b.bin?flash=1MB&id=c84014&timing=real&mac=18:fe:34:a1:b2:c3&fault=mute&fault=noise:50',
       ),
     ).toEqual({
       file: '/a/b.bin',
       flashSizeBytes: 0x100000,
+      flashId: 0xc84014,
       timing: 'real',
       macAddress: [0x18, 0xfe, 0x34, 0xa1, 0xb2, 0xc3],
       seed: 1,
@@ -148,6 +149,7 @@ describe('the URL of a virtual port', () => {
 
   it.each([
     'virtual:?flash=3MB',
+    'virtual:?id=ef401',
     'virtual:?timing=fast',
     'virtual:?mac=1',
     'virtual:?fault=fire',

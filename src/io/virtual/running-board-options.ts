@@ -1,0 +1,38 @@
+import type { BoardOptions } from '../../board/board.ts';
+import { TYPICAL_TIME } from '../../board/nor-flash.ts';
+import type { VirtualFault } from './faults.ts';
+
+export interface RunningBoardOptions extends Pick<
+  BoardOptions,
+  'flash' | 'flashSizeBytes' | 'flashId' | 'seed' | 'macAddress'
+> {
+  name: string;
+  /**
+   * `real`: bytes take their time on the line, flash its time to erase and program, and the board's clock follows the
+   * host's. `none`: everything as fast as it goes; asleep, the board's clock waits for the host's.
+   */
+  timing: 'none' | 'real';
+  /** Of the host's end; undefined: every rate is right. */
+  baudRate: number | undefined;
+  faults: readonly VirtualFault[];
+  /** The port ends with the program: nobody will press reset. */
+  endsWhenHalted: boolean;
+  /** Gets the flash contents when the port is closed or pulled. */
+  onClose: (flash: Uint8Array, isChanged: boolean) => Promise<void>;
+}
+
+/** The part of the options that is the board's own; the rest is its line's. */
+export function chipOptions(options: RunningBoardOptions): Omit<BoardOptions, 'onUart'> {
+  const { faults, flashSizeBytes, timing } = options;
+  const small = faults.find((fault) => fault.kind === 'small-flash');
+  return {
+    ...options,
+    ...(timing === 'real' ? { flashTiming: TYPICAL_TIME } : {}),
+    flashSizeBytes: small?.sizeBytes ?? flashSizeBytes,
+    flashDefects: {
+      claimedSizeBytes: flashSizeBytes,
+      writeProtected: faults.some(({ kind }) => kind === 'write-protected'),
+      wornSectors: faults.flatMap((fault) => (fault.kind === 'worn-sector' ? [fault.address] : [])),
+    },
+  };
+}
