@@ -24,6 +24,8 @@ export interface FileWriter {
   makeDirectory(path: string, options?: { mode?: number }): Promise<void>;
   remove(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** Sets the time of the last change to now, where there is something at `path`. */
+  touch(path: string): Promise<void>;
   /** A new private directory under the system's temporary one. */
   makeTemporaryDirectory(prefix: string): Promise<string>;
 }

@@ -51,6 +51,7 @@ interface Record {
 export async function compileUnits(plan: BuildPlan, context: CompileContext): Promise<CompileResult> {
   await context.files.makeDirectory(plan.privateDirectory, { mode: 0o700 });
   const results = await compileInParallel(plan, context);
+  await context.cache.prune();
   const count = (how: How) => results.filter((result) => result.how === how).length;
   return {
     diagnostics: readDiagnostics(results.map(({ stderr }) => stderr).join('\n')),

@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Files } from '../host.ts';
@@ -47,6 +58,11 @@ export const nodeFiles: Files = {
   },
 
   rename: (from, to) => rename(from, to),
+
+  async touch(path) {
+    const now = new Date();
+    await absentAsUndefined(utimes(path, now, now));
+  },
 
   makeTemporaryDirectory: (prefix) => mkdtemp(join(tmpdir(), prefix)),
 };
