@@ -100,15 +100,43 @@ const CHANGE_CIPHER_SPEC = 20;
  */
 export function alertInsteadOfFinished(alert: number, then: () => void): WireTap['outgoing'] {
   let done = false;
+  const records = recordStarts();
   return (bytes) => {
     if (done) return undefined;
-    for (let offset = 0; offset + 5 <= bytes.length; offset += 5 + bytes.readUInt16BE(offset + 3)) {
-      if (bytes[offset] !== CHANGE_CIPHER_SPEC) continue;
+    for (const { offset, type } of records(bytes)) {
+      if (type !== CHANGE_CIPHER_SPEC) continue;
       done = true;
       setImmediate(then);
       return Buffer.concat([bytes.subarray(0, offset), fatalAlert(alert)]);
     }
     return bytes;
+  };
+}
+
+/**
+ * Follows TLS records (RFC 5246 6.2.1: type, version, length) through the pieces of a stream, which are cut anywhere:
+ * TLS writes from a ring of buffers. Each call gives the records that start in this piece.
+ */
+function recordStarts(): (bytes: Buffer) => { offset: number; type: number }[] {
+  let header: number[] = [];
+  let left = 0;
+  return (bytes) => {
+    const starts = [];
+    for (let offset = 0; offset < bytes.length;) {
+      if (left > 0) {
+        const passed = Math.min(left, bytes.length - offset);
+        left -= passed;
+        offset += passed;
+        continue;
+      }
+      if (header.length === 0) starts.push({ offset, type: bytes[offset]! });
+      header.push(bytes[offset]!);
+      offset += 1;
+      if (header.length < 5) continue;
+      left = header[3]! * 256 + header[4]!;
+      header = [];
+    }
+    return starts;
   };
 }
 

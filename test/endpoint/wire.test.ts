@@ -99,3 +99,18 @@ test('an alert takes the place of ChangeCipherSpec and what follows', () => {
   );
   expect(outgoing(record(23, 1))).toBeUndefined();
 });
+
+test('the alert comes there however the records are cut', () => {
+  // 20 is ChangeCipherSpec's type: at the start of a piece it is mere content.
+  const before = [record(22, 20, 20, 20, 20, 20, 20), record(22, ...Buffer.alloc(200, 20))];
+  const bytes = Buffer.concat([...before, record(20, 1), record(22, 9, 9)]);
+  const cuts = fc.array(fc.nat(bytes.length), { maxLength: 6 });
+  const property = fc.property(cuts, (at) => {
+    const outgoing = alertInsteadOfFinished(46, () => undefined);
+    const ends = [...at, bytes.length].sort((a, b) => a - b);
+    const pieces = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
+    const sent = pieces.flatMap((piece) => outgoing(piece) ?? []);
+    expect(Buffer.concat(sent)).toEqual(Buffer.concat([...before, fatalAlert(46)]));
+  });
+  fc.assert(property, { examples: [[[10]]] });
+});
