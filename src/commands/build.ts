@@ -26,7 +26,7 @@ export async function buildCommand(
 export async function build(context: CommandContext, configured: Configured): Promise<BuildResult> {
   const { host, progress, signal } = context;
   const { project, sdk, identity, tree, headerText } = configured;
-  const toolchain = await findToolchain(host.processes, host.files, host.environment);
+  const toolchain = await findToolchain(host.processes, host.files, host.environment, signal);
   progress({ kind: 'stage-start', stage: 'compile', text: `${toolchain.identity} (${toolchain.origin})` });
   const result = await buildFirmware(
     {
@@ -48,6 +48,7 @@ export async function build(context: CommandContext, configured: Configured): Pr
     },
     { ...host, progress, signal, nowMs: () => host.clock.monotonicMs() },
   );
+  signal.throwIfAborted();
   const { fresh, cached, compiled } = result.units;
   progress({
     kind: 'stage-end',

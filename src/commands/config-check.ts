@@ -28,6 +28,7 @@ export async function checkCommand(
     { identity: configured.identity, endpoint: configured.endpoint, now: context.host.clock.now() },
   );
   const judged = await judgeUnwritten(context, configured);
+  context.signal.throwIfAborted();
   const { ok, judge, errors, rules } = judged;
   return {
     exitCode: ok && prediction.outcome === 'pass' ? EXIT.success : EXIT.verdictFail,

@@ -79,6 +79,7 @@ export async function configure(context: CommandContext, options: ConfigureOptio
       ? await renderHeader(host.files, derived, tree)
       : await overlaid(context, givenHeader, { tree, target, project });
   const { macros } = tree.evaluate(headerText);
+  signal.throwIfAborted();
   return {
     project,
     identity,

@@ -20,10 +20,10 @@ export async function doctorCommand(
   context: CommandContext,
   options: { project: string },
 ): Promise<CommandResult> {
-  const { host } = context;
+  const { host, signal } = context;
   const findings: Finding[] = [{ what: 'node', ok: true, text: process.version }];
   const toolchain = await look(findings, 'toolchain', () =>
-    findToolchain(host.processes, host.files, host.environment),
+    findToolchain(host.processes, host.files, host.environment, signal),
   );
   if (toolchain !== undefined) {
     done(findings, 'toolchain', `${toolchain.identity}, from ${toolchain.origin}, with ${toolchain.libc}`);
@@ -34,6 +34,7 @@ export async function doctorCommand(
     await lookAtTree(context, findings, project);
     await lookAtIdentity(context, findings, project);
   }
+  signal.throwIfAborted();
   const faults = findings.filter(({ ok }) => !ok);
   return {
     exitCode: faults.length === 0 ? EXIT.success : EXIT.project,

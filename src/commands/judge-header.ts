@@ -12,7 +12,6 @@ export async function judgeHeader(
 ): Promise<CheckResult> {
   const { host, signal } = context;
   const toolchain = await toolchainOrNone(context);
-  signal.throwIfAborted();
   if (toolchain === undefined) return checkWithEvaluator(tree, headerText);
   return checkWithCompiler(host.processes, {
     compiler: toolPath(toolchain, 'gcc'),
@@ -22,9 +21,9 @@ export async function judgeHeader(
   });
 }
 
-async function toolchainOrNone({ host }: CommandContext): Promise<Toolchain | undefined> {
+async function toolchainOrNone({ host, signal }: CommandContext): Promise<Toolchain | undefined> {
   try {
-    return await findToolchain(host.processes, host.files, host.environment);
+    return await findToolchain(host.processes, host.files, host.environment, signal);
   } catch (error) {
     if (isEspawsError(error, 'build/tool-missing')) return undefined;
     throw error;

@@ -31,10 +31,11 @@ export async function findToolchain(
   processes: Processes,
   files: FileReader,
   environment: Environment,
+  signal?: AbortSignal,
 ): Promise<Toolchain> {
   for (const { path, origin } of await candidates(processes, files, environment)) {
     const gcc = await processes.find(path);
-    if (gcc !== undefined) return describe(processes, files, gcc, origin);
+    if (gcc !== undefined) return describe(processes, files, { gcc, origin, signal });
   }
   throw new EspawsError('There is no xtensa-lx106-elf-gcc on this machine.', {
     code: 'build/tool-missing',
@@ -79,10 +80,10 @@ async function candidates(
 async function describe(
   processes: Processes,
   files: FileReader,
-  gcc: string,
-  origin: string,
+  { gcc, origin, signal }: { gcc: string; origin: string; signal: AbortSignal | undefined },
 ): Promise<Toolchain> {
-  const { exitCode, stdout, stderr } = await processes.run(gcc, ['--version']);
+  const options = signal === undefined ? {} : { signal };
+  const { exitCode, stdout, stderr } = await processes.run(gcc, ['--version'], options);
   const identity = stdout.split('\n', 1)[0]!.trim();
   const version = /\b(\d+\.\d+\.\d+)\b(?!.*\b\d+\.\d+\.\d+\b)/.exec(identity)?.[1];
   if (exitCode !== 0 || version === undefined) {
