@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // All cores: vitest keeps one free by default, half of a machine that has two.
+    maxWorkers: '100%',
     setupFiles: ['test/setup.ts'],
     projects: [
       {
