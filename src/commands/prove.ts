@@ -9,6 +9,7 @@ import { flashFirmware } from './flash-firmware.ts';
 import type { CommandContext } from './result.ts';
 
 export interface ProveOptions {
+  /** Of `reachPort`. */
   port: string;
   /** Flash contents from address 0. */
   flash: Uint8Array;
@@ -21,6 +22,9 @@ export interface ProveOptions {
   /** For ports other than `virtual:`. */
   openLoader: OpenLoader;
 }
+
+/** Not the board that other commands keep in the user's cache, but one made for this run. */
+const FRESH_BOARD = 'virtual:';
 
 export interface Proof {
   observation: Observation;
@@ -37,7 +41,7 @@ export interface Proof {
 export async function prove(context: CommandContext, options: ProveOptions): Promise<Proof> {
   const { host, progress, signal } = context;
   const { timeoutMs } = options;
-  const board = options.port === 'virtual:' ? emulated(context, options) : await flashed(context, options);
+  const board = options.port === FRESH_BOARD ? emulated(context, options) : await flashed(context, options);
   const startMs = host.clock.monotonicMs();
   try {
     const network = toward(host.network, options.endpoint);
@@ -48,6 +52,22 @@ export async function prove(context: CommandContext, options: ProveOptions): Pro
   } finally {
     await board.port.close();
   }
+}
+
+/**
+ * The port that `--port` means, opened once: what is wrong with it is said before minutes go into a build. Throws
+ * `port/...`.
+ */
+export async function reachPort(
+  { host, signal }: CommandContext,
+  wanted: string,
+  baudRate: number,
+): Promise<string> {
+  if (wanted === FRESH_BOARD) return wanted;
+  const url = await resolvePort(host, wanted, signal);
+  const port = await host.ports.open(url, { baudRate, signal });
+  await port.close();
+  return url;
 }
 
 interface Board {
@@ -64,8 +84,7 @@ function emulated({ host, progress }: CommandContext, options: ProveOptions): Bo
 
 async function flashed(context: CommandContext, options: ProveOptions): Promise<Board> {
   const { host, progress, signal } = context;
-  const { openLoader, flash, consoleBaudRate } = options;
-  const url = await resolvePort(host, options.port, signal);
+  const { port: url, openLoader, flash, consoleBaudRate } = options;
   const regions = [{ name: 'firmware.bin', address: 0, data: flash }];
   await flashFirmware(context, { port: url, regions, openLoader });
   progress({ kind: 'stage-start', stage: 'handshake', text: `the board at ${url}` });

@@ -10,7 +10,7 @@ import { explainObservation } from '../verdict/explain.ts';
 import { build, buildJson, failureReport } from './build.ts';
 import { optionTable } from './config.ts';
 import { configure, type Configured, type ConfigureOptions } from './configure.ts';
-import { prove, type Proof } from './prove.ts';
+import { prove, reachPort, type Proof } from './prove.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
 export interface RunOptions extends ConfigureOptions {
@@ -30,6 +30,8 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   // With a wrong CA the board is to show what it says; the verdict then names the cause.
   const configured = await configure(context, { ...options, allowUntrusted: true });
   const live = await reach(context, configured);
+  const wantedPort = options.port ?? configured.project.port;
+  const port = await reachPort(context, wantedPort, configured.sdk.console.baud);
   const configMs = host.clock.monotonicMs() - startMs;
   progress({ kind: 'stage-end', stage: 'config', text: configText(configured), durationMs: configMs });
   if (options.explain && configured.givenHeader === undefined) {
@@ -45,7 +47,7 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
     };
   }
   const proof = await prove(context, {
-    port: options.port ?? configured.project.port,
+    port,
     flash: built.image!.flash,
     flashSize: configured.sdk.flash.parameters.size,
     seed: options.seed,

@@ -86,6 +86,8 @@ describe.skipIf(testTree('2.28') === undefined)(`bad input, ${treeTitle('2.28')}
     expect(ended.stderr).toMatch(stderr);
     expect(ended.stderr).toMatch(/^hint: /m);
     expect(ended.code).toBe(exitCode);
+    // All of it is known before anything is compiled.
+    expect(ended.stderr).not.toMatch(/^compile/m);
     expect(await leftovers(project)).toEqual([]);
   });
 });
