@@ -1,6 +1,7 @@
 /** The library: what the `espaws` command is made of, for programs that want it without the command line. */
 export { ERRORS, EXIT, EspawsError, isEspawsError, type ErrorCode } from './errors.ts';
 export type * from './host.ts';
+export { nodeHost } from './io/node-host.ts';
 export type { Progress, ProgressEvent } from './progress.ts';
 export { readIdentity } from './certificate/identity.ts';
 export { checkIdentity } from './certificate/check.ts';
@@ -15,5 +16,8 @@ export { renderHeader } from './mbedtls/render.ts';
 export type * from './mbedtls/options.ts';
 export { predict } from './predict/predict.ts';
 export type { Prediction } from './predict/prediction.ts';
+export { LineSplitter } from './monitor/lines.ts';
+export { parseLine, type MonitorEvent } from './monitor/events.ts';
+export { diagnose, type Diagnosis } from './verdict/diagnosis/diagnose.ts';
 export { observe } from './verdict/observe.ts';
 export { verdictDocument, type VerdictDocument } from './verdict/document.ts';

@@ -1,14 +1,7 @@
-import type { Host } from '../host.ts';
 import { EXIT, EspawsError, isEspawsError } from '../errors.ts';
 import { nodeClock } from '../io/clock.ts';
-import { nodeEnvironment } from '../io/environment.ts';
-import { nodeFiles } from '../io/files.ts';
-import { nodeNetwork } from '../io/network.ts';
-import { nodeProcesses } from '../io/processes.ts';
-import { nodePrompt } from '../io/prompt.ts';
-import { serialPorts } from '../io/serial/serial-ports.ts';
+import { nodeHost } from '../io/node-host.ts';
 import { terminalProgress } from '../io/terminal.ts';
-import { virtualBoards } from '../io/virtual-port.ts';
 import type { CommandContext, CommandResult } from '../commands/result.ts';
 import { errorText, errorJson } from './errors.ts';
 import { parseArguments, type GlobalOptions } from './program.ts';
@@ -55,18 +48,8 @@ function withPlainCodes(argv: readonly string[]): string[] {
 }
 
 function context({ verbosity }: GlobalOptions, signal: AbortSignal): CommandContext {
-  const host: Host = {
-    files: nodeFiles,
-    processes: nodeProcesses,
-    network: nodeNetwork,
-    boards: virtualBoards,
-    ports: serialPorts,
-    prompt: nodePrompt,
-    clock: nodeClock,
-    environment: nodeEnvironment(),
-  };
   return {
-    host,
+    host: nodeHost(),
     signal,
     progress: terminalProgress(process.stderr, verbosity, () => nodeClock.monotonicMs()),
   };
