@@ -46,7 +46,7 @@ export class ObjectCache {
   async prune(): Promise<void> {
     if (!this.#grew) return;
     this.#grew = false;
-    const entries = await this.#entries();
+    const entries = withoutUnfinished(await this.#entries());
     let held = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     if (held <= this.#limitBytes) return;
     for (const { path, sizeBytes } of entries.sort((a, b) => a.usedMs - b.usedMs)) {
@@ -57,11 +57,8 @@ export class ObjectCache {
     }
   }
 
-  /**
-   * Every file but the warnings: also what a process that was killed left half-written. What another one is writing now
-   * is newer than all that is removed.
-   */
-  async #entries(): Promise<{ path: string; sizeBytes: number; usedMs: number }[]> {
+  /** Every file but the warnings. */
+  async #entries(): Promise<Entry[]> {
     const folders = await this.#files.list(this.#directory);
     const found = folders.map(async (folder) => {
       const names = await this.#files.list(join(this.#directory, folder));
@@ -79,6 +76,21 @@ export class ObjectCache {
   #path(key: string): string {
     return join(this.#directory, key.slice(0, 2), `${key.slice(2)}.o`);
   }
+}
+
+interface Entry {
+  path: string;
+  sizeBytes: number;
+  usedMs: number;
+}
+
+/** Longest time that a process takes to write one object. */
+const WRITING_MS = 3_600_000;
+
+/** Without what another process may be writing now; what one that was killed left half-written is an entry as any. */
+function withoutUnfinished(entries: readonly Entry[]): Entry[] {
+  const newestMs = entries.reduce((newest, { usedMs }) => Math.max(newest, usedMs), 0);
+  return entries.filter(({ path, usedMs }) => !path.endsWith('.tmp') || newestMs - usedMs > WRITING_MS);
 }
 
 /** SHA-256, hex, of the parts with their lengths. */

@@ -79,6 +79,17 @@ describe('ObjectCache', () => {
     await expect(stat(partial)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('leaves what another process is writing now', async () => {
+    const cache = new ObjectCache(nodeFiles, directory, 4 * OBJECT_BYTES);
+    await filled(cache, 8);
+    const partial = `${pathOf(77)}.4711.abcdef01.tmp`;
+    await nodeFiles.write(partial, new Uint8Array(OBJECT_BYTES));
+    const used = new Date(Date.UTC(2026, 0, 1, 0, 0));
+    await utimes(partial, used, used);
+    await cache.prune();
+    expect((await stat(partial)).size).toBe(OBJECT_BYTES);
+  });
+
   it('serves several processes that put, get and prune at once', async () => {
     const source = (path: string) =>
       JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../src', path)).href);
