@@ -146,6 +146,19 @@ export async function openedPort(url: string, baudRate = 115_200): Promise<Port>
   return port;
 }
 
+/** Joins two ports, as a cable would, until one of them ends. */
+export function forwardBetween(a: Port, b: Port): void {
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const forward = async () => {
+      for await (const bytes of from.read()) await to.write(bytes);
+    };
+    forward().catch(() => undefined);
+  }
+}
+
 /** Exactly `count` bytes, or fewer where the port ends. */
 export async function readBytes(port: Port, count: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
