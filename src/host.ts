@@ -179,6 +179,8 @@ export interface Port {
   readonly name: string;
   /** False where DTR and RTS go nowhere: a TCP stream, a pty. */
   readonly hasSignals: boolean;
+  /** False where nothing tells the far end of a line its rate: a TCP stream, a pty. */
+  readonly hasBaudRate?: boolean;
   write(bytes: Uint8Array): Promise<void>;
   /** Bytes as they come; ends when the port is closed or lost. */
   read(): AsyncIterable<Uint8Array>;

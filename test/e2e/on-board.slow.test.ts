@@ -83,7 +83,7 @@ describe.skipIf(testTree('2.28') === undefined)(`a board that is flashed, ${tree
     const { pty, button } = await boardAtPty(url);
     await pressReset(button, { gpio0Low: true });
     const atPty = ['--project', project, '--port', pty];
-    const through = await flash(...atPty, '--baud', '115200', '--before', 'no-reset', '--after', 'no-reset');
+    const through = await flash(...atPty, '--before', 'no-reset', '--after', 'no-reset');
     expect(through).toEqual({ ...written, ...through, regions: written.regions });
     const monitor = espaws('monitor', ...atPty, '--timeout', '60');
     await line(monitor, /listening to \/dev\/pts/);

@@ -100,9 +100,10 @@ class EspLoader implements FlashLoader {
   }
 
   async changeBaudRate(baudRate: number): Promise<boolean> {
-    const { transport, clock } = this.#line;
+    const { port, transport, clock } = this.#line;
     const oldRate = transport.baudrate;
-    if (baudRate === oldRate) return true;
+    // A chip that goes to another rate than the far end of its line cannot be talked to any more.
+    if (baudRate === oldRate || port.hasBaudRate === false) return true;
     const divider = Math.round(this.#uartHz / baudRate);
     try {
       // The answer comes at the new rate, when nobody listens at it yet.

@@ -40,6 +40,7 @@ export function openStream(
 export class StreamPort implements Port {
   readonly name: string;
   readonly hasSignals: boolean;
+  readonly hasBaudRate: boolean;
   readonly #stream: SerialPortStream;
   readonly #options: StreamPortOptions;
   readonly #received = new ByteQueue();
@@ -54,6 +55,7 @@ export class StreamPort implements Port {
     this.#options = options;
     this.name = options.name;
     this.hasSignals = options.hasSignals;
+    this.hasBaudRate = options.hasBaudRate;
     const end = () => {
       this.#isOpen = false;
       this.#received.end();
@@ -101,7 +103,7 @@ export class StreamPort implements Port {
   }
 
   async setBaudRate(baudRate: number): Promise<void> {
-    if (!this.#options.hasBaudRate) return;
+    if (!this.hasBaudRate) return;
     // A change of rate throws away what is not sent yet (tcflush).
     await this.#orLost((done) => {
       this.#stream.drain(done);
