@@ -8,10 +8,10 @@ import type { Keys, Output } from '../../src/host.ts';
 import { nodeNetwork } from '../../src/io/network.ts';
 import { serialPorts } from '../../src/io/serial/serial-ports.ts';
 import { virtualBoards } from '../../src/io/virtual-port.ts';
-import { misread } from '../../src/monitor/misread.ts';
 import { testContext } from '../support/board-case.ts';
 import { compileProgram, hasToolchain } from '../support/board-image.ts';
 import { openedPort, ptyPair, readBytes } from '../support/serial.ts';
+import { misread } from '../../src/link/misread.ts';
 
 const NO_KEYS: Keys = {
   canRead: false,

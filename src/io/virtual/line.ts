@@ -27,18 +27,15 @@ export class Line {
     return bytes.subarray(0, count);
   }
 
+  /** What is on its way is lost. */
+  clear(): void {
+    this.#segments.length = 0;
+    this.#freeUs = 0;
+  }
+
   get isEmpty(): boolean {
     return this.#segments.length === 0;
   }
 }
 
 const BITS_OF_A_BYTE = 10;
-
-/** What two ends may differ by and still understand each other. */
-const TOLERANCE = 0.04;
-
-/** Bytes as an end reads them that listens at another rate: not those that were sent. */
-export function received(bytes: Uint8Array, sentBaudRate: number, readBaudRate: number): Uint8Array {
-  if (Math.abs(sentBaudRate / readBaudRate - 1) <= TOLERANCE) return bytes;
-  return bytes.map((byte, index) => (byte * 0x35 + index * 0x47) ^ 0x86);
-}

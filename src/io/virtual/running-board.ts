@@ -1,9 +1,10 @@
 import { VirtualBoard, type RunStatus } from '../../board/board.ts';
 import { EspawsError } from '../../errors.ts';
 import type { VirtualPort } from '../../host.ts';
+import { misread } from '../../link/misread.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { LineFaults } from './faults.ts';
-import { Line, received } from './line.ts';
+import { Line } from './line.ts';
 import { chipOptions, type RunningBoardOptions } from './running-board-options.ts';
 
 /** Instructions in one slice: a few milliseconds of the host, so that sockets, timers and Ctrl-C are served between. */
@@ -122,6 +123,8 @@ export class RunningBoard implements VirtualPort {
     clearTimeout(this.#strap);
     this.#strap = undefined;
     this.#isHeld = true;
+    // A chip in reset sends nothing more.
+    this.#fromBoard.clear();
     this.#board.hold();
   }
 
@@ -150,9 +153,10 @@ export class RunningBoard implements VirtualPort {
 
   #transmitted(bytes: Uint8Array, baudRate: number): void {
     this.#quietSlices = 0;
-    const heard = received(this.#faults.fromBoard(bytes), baudRate, this.#baudRate ?? baudRate);
+    const read = this.#baudRate ?? baudRate;
+    const heard = misread(this.#faults.fromBoard(bytes), { sent: baudRate, read });
     if (heard.length === 0) return;
-    if (this.#options.timing === 'real') this.#fromBoard.send(heard, this.#board.microseconds, baudRate);
+    if (this.#options.timing === 'real') this.#fromBoard.send(heard, this.#board.microseconds, read);
     else this.#output.push(heard);
   }
 
@@ -210,7 +214,7 @@ export class RunningBoard implements VirtualPort {
       if (bytes === undefined) return;
       if (this.#baudRate !== undefined) this.#board.lineBaudRate = this.#baudRate;
       const { baudRate } = this.#board;
-      this.#board.receive(received(bytes, this.#baudRate ?? baudRate, baudRate));
+      this.#board.receive(misread(bytes, { sent: this.#baudRate ?? baudRate, read: baudRate }));
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LineFaults, parseFault, type VirtualFault } from '../../../src/io/virtual/faults.ts';
-import { Line, received } from '../../../src/io/virtual/line.ts';
+import { Line } from '../../../src/io/virtual/line.ts';
 
 describe('a serial line', () => {
   it('delivers each byte in its time', () => {
@@ -28,11 +28,13 @@ describe('a serial line', () => {
     expect(line.take(0, 2)).toEqual(Uint8Array.of(3));
   });
 
-  it('carries nothing sensible between rates that differ', () => {
-    const sent = Buffer.from('hello');
-    expect(received(sent, 115_200, 115_200)).toEqual(sent);
-    expect(received(sent, 928_571, 921_600)).toEqual(sent);
-    expect(received(sent, 74_880, 115_200)).not.toEqual(sent);
+  it('is silent when it is cleared', () => {
+    const line = new Line();
+    line.send(Uint8Array.of(1, 2), 0, 10_000);
+    line.clear();
+    expect(line.take(9000, 10)).toBeUndefined();
+    line.send(Uint8Array.of(3), 0, 10_000);
+    expect(line.take(1000, 10)).toEqual(Uint8Array.of(3));
   });
 });
 
