@@ -131,7 +131,8 @@ export class Chip {
     this.#window = new FlashWindow(this.cpu, flash, (enabled) => {
       this.#dport.noteCache(enabled);
     });
-    const rom = new DataView(this.cpu.bytes('rom').buffer);
+    const { buffer, byteOffset, length } = this.cpu.bytes('rom');
+    const rom = new DataView(buffer, byteOffset, length);
     for (const [address, word] of ROM_WORDS) rom.setUint32(address - ROM_BASE, word, true);
   }
 

@@ -22,7 +22,9 @@ export function loaderOf(
   const target: LoaderTarget = {
     read: (address) => attempt(() => cpu.load32(address)),
     write: (address, value) => {
-      attempt(() => cpu.store32(address, value));
+      attempt(() => {
+        cpu.store32(address, value);
+      });
     },
     delay: (microseconds) => {
       board.advance(microseconds);

@@ -11,13 +11,19 @@ import {
   type Stop,
 } from './machine.ts';
 import { Memory, type Size } from './memory.ts';
+import { Registers } from './registers.ts';
 import { executeSystem } from './system-instructions.ts';
-import { translate, type Translation } from './translate.ts';
+import { decode } from './decode.ts';
+import { isSystem } from './translate.ts';
+import { Translations, type StoreAt } from './translations.ts';
 
 export { EXCCAUSE, VECTOR, type Mmio, type Region, type RomCall, type Stop } from './machine.ts';
 
 /** Interrupt number of CCOMPARE0. */
 const TIMER_INTERRUPT = 6;
+
+/** Counted in 32 bits, with room for what a run does beyond its end. */
+const MAX_RUN = 2_000_000_000;
 
 /** Translations are dropped by lines of 32 bytes: the shift of an address to its line. */
 const CODE_LINE = 5;
@@ -33,25 +39,7 @@ export interface Lx106Options {
  * The ESP8266's CPU. It runs translations of the code to JavaScript, made where execution first comes by. One
  * instruction counts as one cycle of CCOUNT; interrupts are taken at the boundaries of translated blocks.
  */
-export class Lx106 {
-  readonly a = new Int32Array(16);
-  pc = 0;
-  sar = 0;
-  ps = 0x1f;
-  epc1 = 0;
-  epc2 = 0;
-  epc3 = 0;
-  eps2 = 0;
-  eps3 = 0;
-  depc = 0;
-  excsave1 = 0;
-  excsave2 = 0;
-  excsave3 = 0;
-  exccause = 0;
-  excvaddr = 0;
-  vecbase = 0x40000000;
-  intenable = 0;
-  ccompare0 = 0;
+export class Lx106 extends Registers {
   /** Cycles that passed without instructions, while asleep. */
   #skipped = 0;
   #ccountOffset = 0;
@@ -59,18 +47,9 @@ export class Lx106 {
   pending = 0;
   #timerArmed = false;
   #base = 0;
-  /** Used by translated code: instructions of this run so far. */
-  c = 0;
-  readonly D8: Uint8Array;
-  readonly D16: Uint16Array;
-  readonly D32: Int32Array;
   readonly #memory: Memory;
+  readonly #translations: Translations;
   readonly #rom: ReadonlyMap<number, RomCall>;
-  #table: (Translation | undefined)[] = [];
-  #tableBase = 0;
-  #blocks = new Uint16Array();
-  #tableSize = 0;
-  #attention = false;
   #rearmed = false;
   readonly #translated = new Set<number>();
   #stopped = false;
@@ -78,16 +57,21 @@ export class Lx106 {
   waiting = false;
 
   constructor({ regions, mmio, rom }: Lx106Options) {
-    this.#memory = new Memory(regions, mmio);
-    const { buffer } = this.#memory.dram.bytes;
-    this.D8 = new Uint8Array(buffer);
-    this.D16 = new Uint16Array(buffer);
-    this.D32 = new Int32Array(buffer);
+    const memory = new Memory(regions, mmio);
+    super(memory.shared);
+    this.#memory = memory;
     this.#rom = rom;
-    this.#tableBase = this.#memory.codeBase;
-    this.#tableSize = this.#memory.codeSize;
-    this.#blocks = new Uint16Array(this.#tableSize);
-    this.#table = new Array<Translation | undefined>(this.#tableSize);
+    const code = {
+      ram: memory.ram,
+      fetch: (pc: number) => memory.fetch(pc),
+      literal: (address: number) => this.#literal(address),
+      isRom: (pc: number) => rom.has(pc),
+    };
+    this.#translations = new Translations(memory.shared, code, memory.code, {
+      load: this.#loadSlow.bind(this),
+      store: this.#storeSlow.bind(this),
+      untranslated: this.#untranslated.bind(this),
+    });
   }
 
   /** Instructions executed since power-on. */
@@ -117,14 +101,14 @@ export class Lx106 {
   setInterrupt(bit: number, high: boolean): void {
     if (high) {
       this.pending |= 1 << bit;
-      this.#attention = true;
+      this.attention = 1;
     } else this.pending &= ~(1 << bit);
   }
 
   /** Ends `run` at the next boundary. */
   stop(): void {
     this.#stopped = true;
-    this.#attention = true;
+    this.attention = 1;
   }
 
   /** Time that passes while the core sleeps. */
@@ -142,10 +126,9 @@ export class Lx106 {
 
   /** Code changed: translations are made anew. */
   invalidate(): void {
-    // A new table of this size at every reset would be work for the garbage collector.
-    if (this.#translated.size > 0) this.#table.fill(undefined);
+    this.#translations.clear();
     this.#translated.clear();
-    this.#attention = true;
+    this.attention = 1;
   }
 
   reset(): void {
@@ -160,18 +143,22 @@ export class Lx106 {
     this.invalidate();
   }
 
-  /** Runs at least `maxInstructions`, up to the end of a block more, or until something stops it. */
+  /**
+   * Runs at least `maxInstructions`, and on to where it can be left, or until something stops it; or two thousand
+   * million, which are all that a run counts.
+   */
   run(maxInstructions: number): Stop {
+    const end = Math.min(maxInstructions, MAX_RUN);
     this.#base += this.c;
     this.c = 0;
     this.#stopped = false;
-    while (this.c < maxInstructions) {
+    while (this.c < end) {
       if (this.#isStopped()) return { kind: 'stopped' };
       if (this.#takeInterrupt()) this.waiting = false;
       if (this.waiting) return { kind: 'waiti' };
       const timer = this.#timerArmed ? this.#cyclesToCompare() : Infinity;
       const start = this.c;
-      this.#runUntil(Math.min(maxInstructions, start + timer));
+      this.#runUntil(Math.min(end, start + timer));
       // A program that set another time meanwhile waits for that one.
       if (!this.#takeRearmed() && this.c - start >= timer) this.#timerFires();
     }
@@ -191,28 +178,20 @@ export class Lx106 {
 
   /** Runs to `limit`, or until something needs attention: an interrupt that may be due, a stop, sleep, a new timer. */
   #runUntil(limit: number): void {
-    this.#attention = false;
+    this.attention = 0;
+    this.raised = 0;
     try {
-      while (this.c < limit && !this.#needsAttention()) {
-        const at = this.pc - this.#tableBase;
-        const translation = this.#table[at];
-        if (translation === undefined) this.#slow(limit);
-        else translation(this, this.a, limit, this.#blocks[at]!);
-      }
+      this.#translations.run(limit);
     } catch (error) {
       if (!(error instanceof Raised)) throw error;
       this.#except(error);
     }
   }
 
-  #needsAttention(): boolean {
-    return this.#attention;
-  }
-
-  #slow(limit: number): void {
+  #untranslated(): void {
     const rom = this.#rom.get(this.pc);
     if (rom !== undefined) this.#callRom(rom);
-    else this.#runTranslation(limit);
+    else this.#translate();
   }
 
   #cyclesToCompare(): number {
@@ -239,26 +218,15 @@ export class Lx106 {
     if (this.pc === pc) this.pc = this.a[0]! >>> 0;
   }
 
-  #runTranslation(limit: number): void {
-    const made = translate(this.pc, {
-      fetch: (pc) => this.#memory.fetch(pc),
-      literal: (address) => this.#literal(address),
-      dram: this.#memory.dram,
-      isRom: (pc) => this.#rom.has(pc),
-    });
-    if (made === undefined) {
-      this.#attention = true;
-      executeSystem(this, this.#memory.fetch(this.pc));
+  #translate(): void {
+    const word = this.#memory.fetch(this.pc);
+    if (word === undefined || isSystem(decode(word, this.pc))) {
+      this.attention = 1;
+      executeSystem(this, word);
       return;
     }
-    for (const [pc, block] of made.entries) {
-      const at = pc - this.#tableBase;
-      if (this.#table[at] !== undefined && pc !== this.pc) continue;
-      this.#table[at] = made.run;
-      this.#blocks[at] = block;
-    }
-    for (const pc of made.pcs) this.#translated.add(pc >>> CODE_LINE);
-    made.run(this, this.a, limit, made.entries.get(this.pc)!);
+    const made = this.#translations.add(this.pc);
+    for (const { pcs } of made) for (const pc of pcs) this.#translated.add(pc >>> CODE_LINE);
   }
 
   #literal(address: number): number | undefined {
@@ -267,7 +235,7 @@ export class Lx106 {
     return this.#memory.literal(address);
   }
 
-  /** Called by translated code with `pc` and `c` at the instruction. */
+  /** Loads and stores as a program makes them. Throws `Raised`. */
   load8(address: number): number {
     return this.#memory.load(address, 1);
   }
@@ -277,24 +245,53 @@ export class Lx106 {
   load32(address: number): number {
     return this.#memory.load(address, 4);
   }
+  store8(address: number, value: number): void {
+    this.#store(address, value, 1);
+  }
+  store16(address: number, value: number): void {
+    this.#store(address, value, 2);
+  }
+  store32(address: number, value: number): void {
+    this.#store(address, value, 4);
+  }
 
   /** True where translated code must be left: a device or code was touched. */
-  store8(address: number, value: number): boolean {
-    return this.#store(address, value, 1);
-  }
-  store16(address: number, value: number): boolean {
-    return this.#store(address, value, 2);
-  }
-  store32(address: number, value: number): boolean {
-    return this.#store(address, value, 4);
-  }
-
   #store(address: number, value: number, size: Size): boolean {
     const written = this.#memory.store(address, value, size);
     if (written !== 'code') return written === 'device';
     if (!this.#translated.has(address >>> CODE_LINE)) return false;
     this.invalidate();
     return true;
+  }
+
+  /** From translated code. Devices see the time of the instruction. */
+  #loadSlow(address: number, size: Size, pc: number, c: number): number {
+    this.pc = pc;
+    this.c = c;
+    try {
+      return this.#memory.load(address, size);
+    } catch (error) {
+      if (!(error instanceof Raised)) throw error;
+      this.#except(error);
+      this.raised = 1;
+      this.attention = 1;
+      return 0;
+    }
+  }
+
+  #storeSlow(address: number, value: number, size: Size, { pc, c, length }: StoreAt): number {
+    this.pc = pc;
+    this.c = c;
+    try {
+      if (!this.#store(address, value, size)) return 0;
+      this.pc = pc + length;
+      this.c = c + 1;
+    } catch (error) {
+      if (!(error instanceof Raised)) throw error;
+      this.#except(error);
+      this.attention = 1;
+    }
+    return 1;
   }
 
   #except({ cause, address }: Raised): void {

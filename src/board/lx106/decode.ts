@@ -20,7 +20,7 @@ export interface Instruction {
   target: number;
 }
 
-type Op =
+export type Op =
   | 'ill'
   | 'ret'
   | 'jx'

@@ -1,38 +1,49 @@
+import { engine, type EngineMemory } from './engine.ts';
+import { STATE_BYTES, type DirectRam } from './layout.ts';
 import { EXCCAUSE, Raised, type Mmio, type Region } from './machine.ts';
+import type { CodeSpace } from './translations.ts';
 
 interface Backed extends Region {
   bytes: Uint8Array;
   view: DataView;
 }
 
+const PAGE_BYTES = 0x10000;
+
 export type Size = 1 | 2 | 4;
 
 /** Memory and devices as the core's loads and stores see them; raises the exceptions that the chip raises. */
 export class Memory {
-  /** The data RAM, which translated code reaches directly. */
-  readonly dram: Backed;
-  /** Where code can be. */
-  readonly codeBase: number;
-  readonly codeSize: number;
+  /** What translated code reaches: the core's state, the table of its translations, data RAM. */
+  readonly shared: EngineMemory;
+  readonly ram: DirectRam;
+  readonly code: CodeSpace;
   readonly #regions: Backed[];
+  readonly #byName: ReadonlyMap<string, Backed>;
   readonly #mmio: Mmio;
 
   constructor(regions: readonly Region[], mmio: Mmio) {
+    const ram = regions.find(({ access }) => access === 'data');
+    if (ram === undefined) throw new RangeError('The core needs a region of data RAM.');
+    const code = regions.filter(({ executable }) => executable);
+    const base = Math.min(...code.map((region) => region.base));
+    const size = Math.max(...code.map((region) => region.base + region.size)) - base;
+    this.code = { base, size, tableOffset: STATE_BYTES };
+    this.ram = { base: ram.base, size: ram.size, offset: STATE_BYTES + 4 * size };
+    this.shared = new engine.Memory({ initial: Math.ceil((this.ram.offset + ram.size) / PAGE_BYTES) });
     this.#regions = regions.map((region) => {
-      const bytes = new Uint8Array(region.size);
-      return { ...region, bytes, view: new DataView(bytes.buffer) };
+      const bytes =
+        region === ram
+          ? new Uint8Array(this.shared.buffer, this.ram.offset, ram.size)
+          : new Uint8Array(region.size);
+      return { ...region, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
     });
-    const dram = this.#regions.find(({ access }) => access === 'data');
-    if (dram === undefined) throw new RangeError('The core needs a region of data RAM.');
-    this.dram = dram;
+    this.#byName = new Map(this.#regions.map((region) => [region.name, region]));
     this.#mmio = mmio;
-    const code = this.#regions.filter(({ executable }) => executable);
-    this.codeBase = Math.min(...code.map(({ base }) => base));
-    this.codeSize = Math.max(...code.map(({ base, size }) => base + size)) - this.codeBase;
   }
 
   bytes(name: string): Uint8Array {
-    const region = this.#regions.find((one) => one.name === name);
+    const region = this.#byName.get(name);
     if (region === undefined) throw new RangeError(`There is no memory region "${name}".`);
     return region.bytes;
   }
@@ -77,7 +88,10 @@ export class Memory {
   }
 
   #at(address: number): Backed | undefined {
-    return this.#regions.find(({ base, size }) => address >= base && address < base + size);
+    for (const region of this.#regions) {
+      if (address >= region.base && address - region.base < region.size) return region;
+    }
+    return undefined;
   }
 }
 

@@ -15,9 +15,11 @@ const WORDS_TO = 0x40400000;
  */
 export class GuestMemory {
   readonly #cpu: Lx106;
+  readonly #ram: Uint8Array;
 
   constructor(cpu: Lx106) {
     this.#cpu = cpu;
+    this.#ram = cpu.bytes('dram');
   }
 
   byte(address: number): number {
@@ -72,9 +74,23 @@ export class GuestMemory {
     return bytes;
   }
 
+  /** True where both ranges are data RAM, and the bytes are moved: no load or store of them can fail. */
+  moveInRam(to: number, from: number, length: number): boolean {
+    if (!this.#inDram(to, length) || !this.#inDram(from, length)) return false;
+    this.#ram.copyWithin(to - DRAM_BASE, from - DRAM_BASE, from - DRAM_BASE + length);
+    return true;
+  }
+
+  /** The same for one value. */
+  fillRam(address: number, value: number, length: number): boolean {
+    if (!this.#inDram(address, length)) return false;
+    this.#ram.fill(value, address - DRAM_BASE, address - DRAM_BASE + length);
+    return true;
+  }
+
   fill(address: number, value: number, length: number): void {
-    if (this.#inDram(address, length)) this.#dram(address, length).fill(value);
-    else for (let index = 0; index < length; index++) this.setByte(address + index, value);
+    if (this.fillRam(address, value, length)) return;
+    for (let index = 0; index < length; index++) this.setByte(address + index, value);
   }
 
   word(address: number): number {
@@ -99,6 +115,6 @@ export class GuestMemory {
 
   #dram(address: number, length: number): Uint8Array {
     const offset = address - DRAM_BASE;
-    return this.#cpu.bytes('dram').subarray(offset, offset + length);
+    return this.#ram.subarray(offset, offset + length);
   }
 }

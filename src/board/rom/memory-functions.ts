@@ -54,17 +54,19 @@ function copy(memory: GuestMemory, a: Int32Array): number {
   const [to, from, count] = [a[2]! >>> 0, a[3]! >>> 0, a[4]! >>> 0];
   const head = Math.min(count, -to & 3);
   const words = (count - head) & ~3;
-  memory.setBytes(to, memory.bytes(from, head));
-  if (words > 0) memory.setWords(to + head, memory.words(from + head, words));
-  const done = head + words;
-  memory.setBytes(to + done, memory.bytes(from + done, count - done));
+  if (!memory.moveInRam(to, from, count)) {
+    memory.setBytes(to, memory.bytes(from, head));
+    if (words > 0) memory.setWords(to + head, memory.words(from + head, words));
+    const done = head + words;
+    memory.setBytes(to + done, memory.bytes(from + done, count - done));
+  }
   return SMALL_COST + (words >> 1) + (count - words) * 3;
 }
 
 function move(memory: GuestMemory, a: Int32Array): number {
   const [to, from, count] = [a[2]! >>> 0, a[3]! >>> 0, a[4]! >>> 0];
   if (to - from >= count || to < from) return copy(memory, a);
-  memory.setBytes(to, memory.bytes(from, count));
+  if (!memory.moveInRam(to, from, count)) memory.setBytes(to, memory.bytes(from, count));
   return SMALL_COST + count * 3;
 }
 
@@ -72,9 +74,11 @@ function set(memory: GuestMemory, a: Int32Array): number {
   const [to, value, count] = [a[2]! >>> 0, a[3]! & 0xff, a[4]! >>> 0];
   const head = Math.min(count, -to & 3);
   const words = (count - head) & ~3;
-  memory.fill(to, value, head);
-  if (words > 0) memory.setWords(to + head, new Uint8Array(words).fill(value));
-  memory.fill(to + head + words, value, count - head - words);
+  if (!memory.fillRam(to, value, count)) {
+    memory.fill(to, value, head);
+    if (words > 0) memory.setWords(to + head, new Uint8Array(words).fill(value));
+    memory.fill(to + head + words, value, count - head - words);
+  }
   return SMALL_COST + (words >> 2) + (count - words) * 2;
 }
 
