@@ -47,7 +47,7 @@ export class Translations {
   readonly #space: CodeSpace;
   readonly #entries: Int32Array;
   readonly #functions = new engine.Table({ element: 'anyfunc', initial: 256 });
-  readonly #imports: Record<string, EngineMemory | WebAssembly.Table | ((...values: number[]) => number)>;
+  readonly #imports: EngineImports;
   readonly #dispatch: (limit: number) => void;
   /** Function 0 means that there is none. */
   #count = 1;
