@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { EXIT, EspawsError, isEspawsError } from '../errors.ts';
-import { namesOfCode } from '../mbedtls/error-codes.ts';
+import { describeCode, namesOfCode } from '../mbedtls/error-codes.ts';
 import { readTree, type MbedtlsTree } from '../mbedtls/tree.ts';
 import { loadProject } from '../project/load.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 import { alertText, explainCode, type ExplainedError } from '../verdict/explain.ts';
-import { verifyFlagNames } from '../verdict/verify-flags.ts';
+import { flagsText, verifyFlagNames } from '../verdict/verify-flags.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
 export interface ExplainOptions {
@@ -24,17 +24,27 @@ export async function explainCommand(
   options: ExplainOptions,
 ): Promise<CommandResult> {
   const codes = options.codes.map(parseCode);
-  const flags = options.flags === undefined ? [] : verifyFlagNames(parseFlags(options.flags));
+  const word = options.flags === undefined ? 0 : parseFlags(options.flags);
+  const flags = verifyFlagNames(word);
   const tree = await treeFor(context, options);
   const names = { namesOf: (code: number) => namesOfCode(tree.errorCodes, code) };
   const { alert } = options;
   const explained = codes.map((code) =>
     explainCode(code, names, { flags, ...(alert === undefined ? {} : { alert }) }),
   );
+  const described = explained.map((one) => ({
+    ...one,
+    ...said(describeCode(tree.errorCodes, one.code ?? 0)),
+  }));
+  const meaning = flagsText(word);
   return {
     exitCode: EXIT.success,
-    json: { mbedtls: tree.version.text, verifyFlags: flags, codes: explained },
-    text: [...explained.map(explainedText), ...(alert === undefined ? [] : [alertText(alert)])].join('\n\n'),
+    json: { mbedtls: tree.version.text, verifyFlags: flags, codes: described },
+    text: [
+      ...described.map(explainedText),
+      ...(meaning === undefined ? [] : [`verify flags ${meaning}`]),
+      ...(alert === undefined ? [] : [alertText(alert)]),
+    ].join('\n\n'),
   };
 }
 
@@ -58,8 +68,17 @@ export function parseFlags(text: string): number {
   });
 }
 
-function explainedText({ code, hex, name, cause, fix }: ExplainedError): string {
-  return [`${code ?? ''} (${hex ?? ''}) ${name}`, `  cause: ${cause}`, `  fix:   ${fix}`].join('\n');
+function said(text: string | undefined): { text?: string } {
+  return text === undefined ? {} : { text };
+}
+
+function explainedText({ code, hex, name, cause, fix, text }: ExplainedError & { text?: string }): string {
+  return [
+    `${code ?? ''} (${hex ?? ''}) ${name}`,
+    ...(text === undefined ? [] : [`  says:  ${text}`]),
+    `  cause: ${cause}`,
+    `  fix:   ${fix}`,
+  ].join('\n');
 }
 
 /** The project's tree, else any in the user's cache: nothing is downloaded to explain a number. */

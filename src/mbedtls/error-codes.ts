@@ -32,26 +32,38 @@ export function readErrorCodes(headers: ReadonlyMap<string, string>): ErrorCodes
 
 /**
  * Names of the high and the low part, without `MBEDTLS_ERR_`, as `mbedtls_strerror` takes a code apart; empty where
- * the tree has neither. The sign of `code` does not matter.
+ * the tree does not know the high part, or there is none and it does not know the low one. The sign of `code` does
+ * not matter.
  */
 export function namesOfCode({ names }: ErrorCodes, code: number): string[] {
-  return partsOf(names, code);
+  return partsOf(code, names).flatMap((part) => names.get(-part) ?? []);
 }
 
-/** What the headers say of the high and the low part. */
-export function textsOfCode({ texts }: ErrorCodes, code: number): string[] {
-  return partsOf(texts, code).filter((text) => text !== '');
+/**
+ * A code in mbedTLS's own words, as `mbedtls_strerror` says them: `X509 - Signature algorithm (oid) is unsupported :
+ * OID - OID is not found`. Undefined where `namesOfCode` is empty.
+ */
+export function describeCode({ names, texts }: ErrorCodes, code: number): string | undefined {
+  const parts = partsOf(code, names).map((part) => {
+    const name = names.get(-part);
+    if (name === undefined) return `UNKNOWN ERROR CODE (${part.toString(16).toUpperCase().padStart(4, '0')})`;
+    return `${moduleOf(name)} - ${(texts.get(-part) ?? '').replace(/\.$/, '')}`;
+  });
+  return parts.length === 0 ? undefined : parts.join(' : ');
 }
 
-function partsOf(table: ReadonlyMap<number, string>, code: number): string[] {
+/** The module, of a name without `MBEDTLS_ERR_`: its first word but for three (mbedTLS, scripts/generate_errors.pl). */
+function moduleOf(name: string): string {
+  const word = name.split('_', 1)[0]!;
+  return { MPI: 'BIGNUM', CTR: 'CTR_DRBG', HMAC: 'HMAC_DRBG' }[word] ?? word;
+}
+
+/** Magnitudes: the high part, which must be known, and the low one; one that is 0 is left out. */
+function partsOf(code: number, known: ReadonlyMap<number, string>): number[] {
   const magnitude = Math.abs(code);
   if (magnitude > HIGH + LOW) return [];
-  const whole = table.get(-magnitude);
-  if (whole !== undefined) return [whole];
-  return [magnitude & HIGH, magnitude & LOW].flatMap((part) => {
-    const found = part === 0 ? undefined : table.get(-part);
-    return found === undefined ? [] : [found];
-  });
+  const parts = [magnitude & HIGH, magnitude & LOW].filter((part) => part !== 0);
+  return parts[0] !== undefined && known.has(-parts[0]) ? parts : [];
 }
 
 /** Up to 2.7 the comment stands behind the number (`/**<`), later before the line. */

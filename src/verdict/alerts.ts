@@ -1,4 +1,4 @@
-/** TLS alert descriptions (RFC 8446 section 6 and RFC 5246 section 7.2; IANA TLS Alerts registry). */
+/** TLS alert descriptions (RFC 8446 section 6, RFC 5246 section 7.2, RFC 9146; IANA TLS Alerts registry). */
 const ALERTS: Readonly<Record<number, string>> = {
   0: 'close_notify',
   10: 'unexpected_message',
@@ -18,6 +18,7 @@ const ALERTS: Readonly<Record<number, string>> = {
   49: 'access_denied',
   50: 'decode_error',
   51: 'decrypt_error',
+  52: 'too_many_cids_requested',
   60: 'export_restriction',
   70: 'protocol_version',
   71: 'insufficient_security',

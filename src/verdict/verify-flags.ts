@@ -1,5 +1,5 @@
 /** Bits of `mbedtls_ssl_get_verify_result` (mbedTLS `include/mbedtls/x509.h`, the same from 2.2 to 3.6). */
-export const VERIFY_FLAGS = [
+const VERIFY_FLAGS = [
   { bit: 0x01, name: 'EXPIRED', means: 'a certificate of the server chain has expired by the device clock' },
   { bit: 0x02, name: 'REVOKED', means: 'the server certificate is on a revocation list' },
   { bit: 0x04, name: 'CN_MISMATCH', means: 'the server certificate is not for the expected host name' },
@@ -57,4 +57,14 @@ export function verifyResult(flags: number): number | undefined {
 export function verifyFlagNames(flags: number): string[] {
   const result = verifyResult(flags) ?? 0;
   return VERIFY_FLAGS.filter(({ bit }) => (result & bit) !== 0).map(({ name }) => name);
+}
+
+/** Every set flag in words; undefined where none is set. */
+export function flagsText(flags: number): string | undefined {
+  if (verifyResult(flags) === undefined) return 'no verification took place';
+  const set = new Set(verifyFlagNames(flags));
+  if (set.size === 0) return undefined;
+  return VERIFY_FLAGS.filter(({ name }) => set.has(name))
+    .map(({ name, means }) => `${name}: ${means}`)
+    .join('; ');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { alertName } from '../../src/verdict/alerts.ts';
 import { explainCode, hexOf, type CodeNames } from '../../src/verdict/explain.ts';
 import { KNOWLEDGE } from '../../src/verdict/knowledge.ts';
 import { verifyFlagNames } from '../../src/verdict/verify-flags.ts';
@@ -71,5 +72,45 @@ describe('KNOWLEDGE', () => {
       ),
     );
     expect(hidden).toEqual([]);
+  });
+});
+
+describe('alertName', () => {
+  // RFC 8446 6.2, RFC 5246 7.2.2, RFC 6066 9, RFC 4279 6, RFC 7301 3.2, RFC 7507 3, RFC 9146 3.
+  it.each([
+    [0, 'close_notify'],
+    [10, 'unexpected_message'],
+    [20, 'bad_record_mac'],
+    [22, 'record_overflow'],
+    [40, 'handshake_failure'],
+    [42, 'bad_certificate'],
+    [43, 'unsupported_certificate'],
+    [44, 'certificate_revoked'],
+    [45, 'certificate_expired'],
+    [46, 'certificate_unknown'],
+    [47, 'illegal_parameter'],
+    [48, 'unknown_ca'],
+    [49, 'access_denied'],
+    [50, 'decode_error'],
+    [51, 'decrypt_error'],
+    [52, 'too_many_cids_requested'],
+    [70, 'protocol_version'],
+    [71, 'insufficient_security'],
+    [80, 'internal_error'],
+    [86, 'inappropriate_fallback'],
+    [90, 'user_canceled'],
+    [100, 'no_renegotiation'],
+    [109, 'missing_extension'],
+    [110, 'unsupported_extension'],
+    [111, 'certificate_unobtainable'],
+    [112, 'unrecognized_name'],
+    [113, 'bad_certificate_status_response'],
+    [114, 'bad_certificate_hash_value'],
+    [115, 'unknown_psk_identity'],
+    [116, 'certificate_required'],
+    [120, 'no_application_protocol'],
+    [200, 'alert 200'],
+  ])('%i is %s', (description, name) => {
+    expect(alertName(description)).toBe(name);
   });
 });

@@ -1,7 +1,7 @@
 import type { MonitorEvent } from '../../monitor/event.ts';
 import { alertText, hexOf, type CodeNames } from '../explain.ts';
 import { exceptionCause } from '../exceptions.ts';
-import { verifyFlagNames, verifyResult, VERIFY_FLAGS } from '../verify-flags.ts';
+import { flagsText } from '../verify-flags.ts';
 
 /** What a line's numbers mean, in words: undefined where the line speaks for itself. */
 export function meaningOf(event: MonitorEvent, names: CodeNames): string | undefined {
@@ -59,15 +59,6 @@ function codeText(code: number, names: CodeNames): string | undefined {
   if (code >= 0) return undefined;
   const found = names.namesOf(code).map((name) => `MBEDTLS_ERR_${name}`);
   return found.length === 0 ? undefined : `${code} (${hexOf(code)}) ${found.join(' + ')}`;
-}
-
-function flagsText(flags: number): string | undefined {
-  if (verifyResult(flags) === undefined) return 'no verification took place';
-  const set = new Set(verifyFlagNames(flags));
-  if (set.size === 0) return undefined;
-  return VERIFY_FLAGS.filter(({ name }) => set.has(name))
-    .map(({ name, means }) => `${name}: ${means}`)
-    .join('; ');
 }
 
 /** esp_tls_errors.h of ESP8266_RTOS_SDK 3.x and ESP-IDF, as far as every version numbers them so. */

@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execaSync } from 'execa';
+import { afterAll, describe, expect, it } from 'vitest';
+import { nodeFiles } from '../../src/io/files.ts';
+import { describeCode, namesOfCode } from '../../src/mbedtls/error-codes.ts';
+import { readTree } from '../../src/mbedtls/tree.ts';
+import { verifyFlagNames } from '../../src/verdict/verify-flags.ts';
+import { testTree, treeTitle, type TestVersion } from '../support/trees.ts';
+
+const VERSIONS: readonly TestVersion[] = ['2.2', '2.7', '2.16', '2.28', '3.6'];
+
+const directory = mkdtempSync(join(tmpdir(), 'espaws-strerror-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+describe.each(VERSIONS)('what mbedTLS %s says of its numbers', (version) => {
+  const path = testTree(version);
+
+  it.skipIf(path === undefined)(`is said of every code and flag: ${treeTitle(version)}`, async () => {
+    const { errorCodes } = await readTree(nodeFiles, path!);
+    const { codes, flags } = strerror(path!);
+
+    expect([...codes.values()].filter((text) => text !== undefined).length).toBeGreaterThan(8000);
+    const different = [...codes].flatMap(([code, text]) => {
+      const ours = describeCode(errorCodes, code);
+      return ours === text || isOmitted(code, namesOfCode(errorCodes, code)[0]) ? [] : [{ code, text, ours }];
+    });
+    expect(different).toEqual([]);
+    for (const [name, code] of errorCodes.codes) {
+      expect(namesOfCode(errorCodes, code), name).not.toEqual([]);
+    }
+
+    expect(flags.filter(({ text }) => text !== '').length).toBeGreaterThanOrEqual(20);
+    for (const { flag, text } of flags) {
+      expect(verifyFlagNames(flag), text).toHaveLength(text.startsWith('Unknown reason') ? 0 : 1);
+    }
+  });
+});
+
+/** strerror has no words for HKDF's code, which hkdf.h of 2.11 to 3.6 defines, and no low part beside a fatal alert. */
+function isOmitted(code: number, high: string | undefined): boolean {
+  return high === 'HKDF_BAD_INPUT_DATA' || (high === 'SSL_FATAL_ALERT_MESSAGE' && (-code & 0x7f) !== 0);
+}
+
+/** Of the tree's own library/error.c and library/x509_crt.c, with every module turned on. */
+function strerror(tree: string) {
+  const source = join(tree, 'library/error.c');
+  const modules = readFileSync(source, 'utf8').match(/(?<=defined\()MBEDTLS_\w+_C(?=\))/g) ?? [];
+  const program = join(directory, 'strerror');
+  execaSync('gcc', [
+    ...[
+      '-w',
+      '-include',
+      'limits.h',
+      '-ffunction-sections',
+      '-fdata-sections',
+      '-Wl,--gc-sections',
+      '-o',
+      program,
+    ],
+    ...['-DMBEDTLS_CHECK_CONFIG_H', '-DMBEDTLS_THREADING_PTHREAD', ...modules.map((name) => `-D${name}`)],
+    ...[`-I${join(tree, 'include')}`, `-I${join(tree, 'library')}`],
+    ...[join(import.meta.dirname, 'strerror.c'), source, join(tree, 'library/x509_crt.c')],
+  ]);
+  const rows = execaSync(program, { maxBuffer: 10e6 }).stdout.split('\n');
+  const split = rows.map((row) => row.split('\t') as [string, string]);
+  return {
+    codes: new Map(
+      split.filter(([key]) => !key.startsWith('flag')).map(([key, text]) => [Number(key), known(text)]),
+    ),
+    flags: split
+      .filter(([key]) => key.startsWith('flag'))
+      .map(([key, text]) => ({ flag: Number(key.slice('flag '.length)), text })),
+  };
+}
+
+function known(text: string): string | undefined {
+  return text.startsWith('UNKNOWN ERROR CODE') ? undefined : text;
+}
