@@ -36,8 +36,9 @@ export interface Lx106Options {
 }
 
 /**
- * The ESP8266's CPU. It runs translations of the code to JavaScript, made where execution first comes by. One
- * instruction counts as one cycle of CCOUNT; interrupts are taken at the boundaries of translated blocks.
+ * The ESP8266's CPU. It runs translations of the code to WebAssembly, made where execution first comes by. One
+ * instruction counts as one cycle of CCOUNT; interrupts are taken between translations, at most
+ * `MAX_INSTRUCTIONS` late.
  */
 export class Lx106 extends Registers {
   /** Cycles that passed without instructions, while asleep. */

@@ -23,7 +23,10 @@ export interface Translated {
   onward: readonly number[];
 }
 
-/** Most instructions in one function. */
+/**
+ * Most instructions in one function. It looks at the count where it is entered and at the head of every loop, so that
+ * this is also how far a run goes beyond its end, and how late an interrupt can be.
+ */
 export const MAX_INSTRUCTIONS = 600;
 
 /** Types of a translation, and of what it imports: `(limit, block)`, loads and stores. */

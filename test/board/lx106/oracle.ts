@@ -111,12 +111,13 @@ const REGIONS: Region[] = [
   { name: 'code', base: CODE_BASE, size: 0x100000, access: 'data', writable: true, executable: true },
 ];
 
-/** The outcomes by the virtual board's core, run in slices that `budget` names. */
+/** The outcomes by the virtual board's core, run in slices that `budget` names; by how much one was exceeded at most. */
 export function runOnCore(
   image: Image,
   budget: () => number = () => 100_000,
-): { outcomes: Outcome[]; cpu: Lx106 } {
+): { outcomes: Outcome[]; cpu: Lx106; mostBeyond: number } {
   const outcomes: Outcome[] = [];
+  let mostBeyond = 0;
   const rom = new Map([
     [
       image.output,
@@ -138,8 +139,10 @@ export function runOnCore(
   cpu.reset();
   cpu.pc = image.start;
   for (let slice = 0; slice < 100_000; slice++) {
-    const { kind } = cpu.run(budget());
-    if (kind === 'stopped') return { outcomes, cpu };
+    const end = cpu.instructions + budget();
+    const { kind } = cpu.run(end - cpu.instructions);
+    mostBeyond = Math.max(mostBeyond, cpu.instructions - end);
+    if (kind === 'stopped') return { outcomes, cpu, mostBeyond };
     if (kind === 'waiti') throw new Error(`The core sleeps in case ${outcomes.length}.`);
   }
   throw new Error(`Case ${outcomes.length} does not end.`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { MAX_INSTRUCTIONS } from '../../../src/board/lx106/translate.ts';
 import { randomFrom, sequenceCases, singleInstructionCases } from './cases.ts';
 import { buildImage, hasCommand, inScratch, runOnCore, runOnQemu, type Case } from './oracle.ts';
 
@@ -39,6 +40,8 @@ describe.skipIf(missing.length > 0)('the size of a slice', () => {
         const sliced = runOnCore(image, () => 50 + (random() % 5000));
         expect(sliced.outcomes).toEqual(whole.outcomes);
         expect(sliced.cpu.instructions).toBe(whole.cpu.instructions);
+        // The same holds for how late an interrupt can be.
+        expect(sliced.mostBeyond).toBeLessThan(MAX_INSTRUCTIONS);
       }
     });
   });
