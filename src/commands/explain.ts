@@ -72,10 +72,15 @@ function said(text: string | undefined): { text?: string } {
   return text === undefined ? {} : { text };
 }
 
+/** Some errors of 3.6 carry a page of text. */
+function firstSentence(text: string): string {
+  return text.length > 200 ? text.replace(/\. .*/s, '.') : text;
+}
+
 function explainedText({ code, hex, name, cause, fix, text }: ExplainedError & { text?: string }): string {
   return [
     `${code ?? ''} (${hex ?? ''}) ${name}`,
-    ...(text === undefined ? [] : [`  says:  ${text}`]),
+    ...(text === undefined ? [] : [`  says:  ${firstSentence(text)}`]),
     `  cause: ${cause}`,
     `  fix:   ${fix}`,
   ].join('\n');

@@ -78,6 +78,7 @@ function strerror(tree: string) {
   };
 }
 
+/** 3.6's error.c holds the asterisk that begins a line of a comment. */
 function known(text: string): string | undefined {
-  return text.startsWith('UNKNOWN ERROR CODE') ? undefined : text;
+  return text.startsWith('UNKNOWN ERROR CODE') ? undefined : text.replace(' - * ', ' - ');
 }

@@ -6,7 +6,7 @@
 #include "mbedtls/x509_crt.h"
 
 int main(void) {
-  char text[400];
+  char text[4000];
   for (int code = 1; code <= 0x7fff; code++) {
     mbedtls_strerror(-code, text, sizeof text);
     printf("%d\t%s\n", -code, text);
