@@ -58,6 +58,8 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   },
   { mark: 'message code', pattern: new RegExp(String.raw`MbedTLS message code: ${NUMBER}`), read: numbered },
   { mark: 'ast error was', pattern: new RegExp(String.raw`\bLast error was: ${NUMBER}`), read: numbered },
+  // NONOS SDK (espconn_mbedtls.c), behind «client handshake failed!» or in its line.
+  { mark: 'eason:[', pattern: new RegExp(String.raw`\bReason:\[${NUMBER}\]`), read: numbered },
   {
     mark: 'rror',
     pattern: new RegExp(String.raw`^\W*[Ee]rror(?: code)?: ${NUMBER}$`),

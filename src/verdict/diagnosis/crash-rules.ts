@@ -13,10 +13,15 @@ export const CRASH_RULES: readonly Rule[] = [
     const fired = watchdogLines(facts);
     const crypto = facts.seen('source').find(({ event }) => CRYPTO.test(event.function));
     const pause = computingPause(facts);
+    const lastStep = facts.steps.slice(-1).find(({ step }) => COMPUTING.test(step));
     return [
       ...fired.map((witness) => finding('cpu.watchdog', 60, witness)),
       ...(fired.length > 0 && (crypto ?? pause) !== undefined
         ? [finding('cpu.watchdog_crypto', 97, fired[0], crypto ?? pause)]
+        : []),
+      // The last step before it is one in which the client computes, and the log has no times.
+      ...(fired.length > 0 && lastStep !== undefined
+        ? [finding('cpu.watchdog_crypto', 85, fired[0], lastStep)]
         : []),
       ...(fired.length === 0 && crypto !== undefined ? [finding('cpu.watchdog_crypto', 65, crypto)] : []),
     ];
@@ -25,7 +30,10 @@ export const CRASH_RULES: readonly Rule[] = [
   (facts) => [
     ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
     ...facts.seen('exception').map((witness) => finding('crash', 85, witness)),
-    ...facts.seen('panic').map((witness) => finding('crash', 80, witness)),
+    // The task watchdog panics, too: then it is the cause.
+    ...facts
+      .seen('panic')
+      .map((witness) => finding('crash', watchdogLines(facts).length > 0 ? 55 : 80, witness)),
     ...facts.seen('abort').map((witness) => finding('crash', 80, witness)),
     ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),
   ],

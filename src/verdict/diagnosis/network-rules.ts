@@ -108,6 +108,12 @@ function ofCode(
     .flatMap(read);
 }
 
+/** Steps that a server which speaks no TLS never lets the client come to. */
+const BEHIND_SERVER_HELLO =
+  /parse (?:certificate|server (?:key|hello done)|change cipher|finished|new session)|write (?:certificate|client key|change cipher|finished)/;
+/** The client has shown its certificate, or the lack of one. */
+const OWN_FLIGHT = /(?:write|parse) (?:change cipher|finished)|parse new session|write certificate verify/;
+
 /** A hang-up says little by itself; where it came says more. */
 function endOfStream(facts: LogFacts, witness: LogFacts['codes'][number]): Finding[] {
   const connected = facts.seen('tls-connected')[0] ?? facts.seen('handshake')[0];
@@ -117,6 +123,14 @@ function endOfStream(facts: LogFacts, witness: LogFacts['codes'][number]): Findi
   const slow = slowSignature(facts);
   // Bench firmware has no Wi-Fi to wait for.
   const isBench = facts.seen('hello').length > 0;
+  const flight = facts.steps.findLast(({ step }) => BEHIND_SERVER_HELLO.test(step));
+  if (flight !== undefined && slow === undefined) {
+    return [
+      finding('tls.alert.client_certificate', OWN_FLIGHT.test(flight.step) ? 78 : 35, witness, flight),
+      finding('tls.peer_eof', 60, witness, flight),
+      finding('cpu.slow_dhe', 30, witness),
+    ];
+  }
   const atOnce = !isBench && witness.timeMs !== undefined && witness.timeMs < AT_ONCE_MS;
   return [
     finding('tls.peer_eof', 55, witness),

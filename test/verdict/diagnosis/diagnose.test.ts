@@ -19,12 +19,16 @@ const causesOf = (lines: readonly string[], context: DiagnosisContext = {}) =>
   diagnose(lines.map(parseLine), context);
 
 describe('diagnose', () => {
-  it.each([...logsOf('posted.json'), ...logsOf('made.json')])('$name is $cause', ({ name, lines, cause }) => {
-    const { causes } = causesOf(lines, CONTEXTS[name]);
-    expect(causes[0]?.id).toBe(cause);
-    expect(causes[0]?.evidence.length).toBeGreaterThan(0);
-    for (const line of causes[0]!.evidence) expect(lines.map((text) => parseLine(text).line)).toContain(line);
-  });
+  it.each([...logsOf('posted.json'), ...logsOf('made.json'), ...logsOf('composed.json')])(
+    '$name is $cause',
+    ({ name, lines, cause }) => {
+      const { causes } = causesOf(lines, CONTEXTS[name]);
+      expect(causes[0]?.id).toBe(cause);
+      expect(causes[0]?.evidence.length).toBeGreaterThan(0);
+      for (const line of causes[0]!.evidence)
+        expect(lines.map((text) => parseLine(text).line)).toContain(line);
+    },
+  );
 
   it('names the test that decides where one code has several causes', () => {
     const { causes, decidingTest } = causesOf([
