@@ -1,28 +1,6 @@
-import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
 import type { FlashLoader } from '../host.ts';
+import type { Compressor } from './compressor.ts';
 import type { FlashJob } from './jobs.ts';
-
-const deflated = promisify(deflate);
-
-/** Data as zlib streams, made while the chip is being reset. */
-export class Compressor {
-  readonly #made = new Map<string, Promise<Uint8Array>>();
-
-  /** The stream of `data`, which is in flash at `address`; undefined where it is longer than `data`. */
-  async stream(address: number, data: Uint8Array): Promise<Uint8Array | undefined> {
-    const key = `${address}:${data.length}`;
-    const made = this.#made.get(key) ?? deflated(data, { level: 9 });
-    this.#made.set(key, made);
-    const stream = await made;
-    return stream.length < data.length ? stream : undefined;
-  }
-
-  /** Begins with it, so that it is there when it is asked for. */
-  prepare(address: number, data: Uint8Array): void {
-    this.stream(address, data).catch(() => undefined);
-  }
-}
 
 export interface ApplyOptions {
   compressor: Compressor | undefined;
@@ -46,7 +24,7 @@ export async function applyJobs(
     const before = doneBytes;
     if (job.kind === 'erase') await loader.eraseRegion(job.address, job.sizeBytes);
     else {
-      const compressed = loader.isStub ? await compressor?.stream(job.address, job.data) : undefined;
+      const compressed = loader.isStub ? await compressor?.stream(job.data) : undefined;
       await loader.write({
         address: job.address,
         data: job.data,

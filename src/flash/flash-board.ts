@@ -1,21 +1,21 @@
-import { EspawsError, isEspawsError } from '../errors.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
-import { applyJobs, Compressor } from './apply.ts';
-import { bytesOf, compare, type CompareOptions } from './compare.ts';
+import { applyJobs } from './apply.ts';
+import type { CompareOptions } from './compare.ts';
+import { Compressor } from './compressor.ts';
+import { differingSectors, isWorthAsking } from './differing.ts';
+import { notTaken, otherBoard, withState } from './failure.ts';
 import type { FlashEvent, FlashReport, FlashRequest, FlashStage, FlashStores } from './flash-request.ts';
 import { jobsFor, type FlashJob } from './jobs.ts';
-import { contentsDigest, recall, remember, withRegions, type FlashIdentity } from './known-contents.ts';
+import { recall, remember, withRegions, type FlashIdentity } from './known-contents.ts';
 import { prepareRegions, type PreparedRegions } from './regions.ts';
+import { regionReports } from './report.ts';
 import { resuming } from './resume.ts';
-import { BLOCK_BYTES, cut, joined, SECTOR_BYTES, spanText, type Span } from './sectors.ts';
+import { cut, joined, SECTOR_BYTES, type Span } from './sectors.ts';
 import type { BoardAccess, Session } from './session.ts';
 import { checkAliases, verify } from './verify.ts';
 
 /** Written anew where the MD5 says that it did not take. */
 const REWRITES = 1;
-/** Below this, to ask for every sector of a small image is worth it. */
-const SLOW_BAUD_RATE = 230_400;
-const SMALL_IMAGE_BYTES = 4 * BLOCK_BYTES;
 
 /**
  * Makes the flash of a board hold `regions`: writes what differs, verifies by MD5, resets. What goes wrong on the way is
@@ -62,11 +62,11 @@ class FlashRun {
     this.#access = access;
     this.#stores = stores;
     this.#emit = emit;
-    this.#compressor = request.compress && access.useStub ? new Compressor() : undefined;
+    this.#compressor = request.compress && access.useStub ? new Compressor(access.baudRate) : undefined;
   }
 
   async run(): Promise<FlashReport> {
-    for (const { address, data } of this.#request.regions) this.#compressor?.prepare(address, data);
+    this.#compressor?.prepare(foreseenWrites(this.#request));
     let prepared: PreparedRegions | undefined;
     try {
       const { session, result, reconnects } = await resuming(
@@ -84,11 +84,26 @@ class FlashRun {
       await this.#timed('resetMs', async () => {
         if (this.#request.after === 'hard-reset') await session.loader.hardReset();
       });
-      const report = this.#report(session, prepared?.regions ?? [], result, reconnects);
       await session.loader.close();
-      return report;
+      const { chip, flash, loader } = session;
+      return {
+        ...{ chip: chip.name, mac: chip.mac, flash, reconnects },
+        regions: regionReports(prepared?.regions ?? [], this.#written),
+        baudRate: loader.baudRate,
+        isStub: this.#access.useStub,
+        timing: this.#timing,
+        verified: result !== undefined,
+        verifiedBy: result,
+        plan: this.#plan,
+      };
     } catch (error) {
-      throw this.#withState(error);
+      throw withState(error, {
+        wasInterrupted: this.#access.signal.aborted,
+        hasBegun: this.#hasBegun,
+        remaining: this.#remaining,
+      });
+    } finally {
+      this.#compressor?.stop();
     }
   }
 
@@ -113,14 +128,19 @@ class FlashRun {
     const identity = { mac: session.chip.mac, flashId: session.flash.id };
     const known = await recall(this.#stores, identity);
     await this.#backUp(session, flashSizeBytes);
-    await this.#eraseAll(session, identity);
+    await this.#eraseAll(session, identity, flashSizeBytes);
     let options: CompareOptions = {
       thoroughness: isResumed || isWorthAsking(session, regions) ? 'every-sector' : 'sampled',
       ...(known === undefined || isResumed ? {} : { known }),
     };
     for (let rewrites = 0; ; rewrites++) {
       const sectors = await this.#timed('compareMs', () =>
-        this.#differing(session, regions, options, isResumed || rewrites > 0),
+        differingSectors(session, regions, {
+          ...options,
+          onlyChanges: this.#request.onlyChanges,
+          remaining: isResumed || rewrites > 0 ? this.#remaining : undefined,
+          emit: this.#emit,
+        }),
       );
       if (rewrites > REWRITES && sectors.length > 0) throw notTaken(joined(sectors));
       const jobs = jobsFor(regions, sectors, { canErase: session.loader.isStub });
@@ -160,34 +180,13 @@ class FlashRun {
     this.#hasBackup = true;
   }
 
-  async #eraseAll(session: Session, identity: FlashIdentity): Promise<void> {
+  async #eraseAll(session: Session, identity: FlashIdentity, flashSizeBytes: number): Promise<void> {
     if (!this.#request.eraseAll || this.#hasErased || this.#request.dryRun) return;
     await remember(this.#stores, identity, undefined);
     this.#hasBegun = true;
+    this.#remaining = [{ address: 0, sizeBytes: flashSizeBytes }];
     await this.#timed('writeMs', () => session.loader.eraseChip());
     this.#hasErased = true;
-  }
-
-  async #differing(
-    { loader }: Session,
-    regions: readonly FlashRegion[],
-    options: CompareOptions,
-    isAgain: boolean,
-  ): Promise<Span[]> {
-    const all = () => regions.flatMap(({ address, data }) => cut(address, data.length, SECTOR_BYTES));
-    if (!loader.isStub) return isAgain ? within(all(), this.#remaining) : all();
-    if (!this.#request.onlyChanges && !isAgain) return all();
-    const total = regions.reduce((sum, { data }) => sum + data.length, 0);
-    const comparison = compare(regions, options);
-    let step = comparison.next();
-    while (!step.done) {
-      const span = step.value;
-      const digest = await loader.md5(span.address, span.sizeBytes);
-      step = comparison.next(digest === contentsDigest(bytesOf(regions, span)));
-      const done = Math.min(total, span.address - regions[0]!.address + span.sizeBytes);
-      this.#emit({ kind: 'progress', stage: 'compare', done, total });
-    }
-    return step.value;
   }
 
   async #apply({ loader }: Session, jobs: readonly FlashJob[]): Promise<void> {
@@ -225,83 +224,14 @@ class FlashRun {
       this.#timing[stage] += Math.round(clock.monotonicMs() - startMs);
     }
   }
-
-  #report(
-    { chip, flash, loader }: Session,
-    regions: readonly FlashRegion[],
-    verifiedBy: FlashReport['verifiedBy'],
-    reconnects: number,
-  ): FlashReport {
-    return {
-      chip: chip.name,
-      mac: chip.mac,
-      flash,
-      regions: regions.map(({ name, address, data }) => {
-        const written = cut(address, data.length, SECTOR_BYTES).filter((one) =>
-          this.#written.has(one.address),
-        );
-        const writtenBytes = written.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-        return {
-          ...{ name, address, writtenBytes },
-          sizeBytes: data.length,
-          skippedBytes: data.length - writtenBytes,
-          md5: contentsDigest(data),
-        };
-      }),
-      baudRate: loader.baudRate,
-      isStub: this.#access.useStub,
-      reconnects,
-      timing: this.#timing,
-      verified: verifiedBy !== undefined,
-      verifiedBy,
-      plan: this.#plan,
-    };
-  }
-
-  /** The error, with what the flash is like now. */
-  #withState(thrown: unknown): unknown {
-    const error =
-      this.#access.signal.aborted && !isEspawsError(thrown)
-        ? new EspawsError('Interrupted.', { code: 'interrupted', cause: thrown })
-        : thrown;
-    if (!isEspawsError(error)) return error;
-    const partly = joined(this.#remaining);
-    const state = !this.#hasBegun
-      ? 'Nothing was written: the flash is as it was.'
-      : partly.length === 0
-        ? 'Everything was written, not all of it verified.'
-        : `Flash ${partly.map(spanText).join(', ')} is partly written; run it again to finish.`;
-    return new EspawsError(error.message, {
-      code: error.code,
-      hint: error.hint === undefined || error.code === 'interrupted' ? state : `${state} ${error.hint}`,
-      cause: error,
-      details: { ...error.details, partlyWritten: this.#hasBegun ? partly : [] },
-    });
-  }
 }
 
-function isWorthAsking({ loader }: Session, regions: readonly FlashRegion[]): boolean {
-  const sizeBytes = regions.reduce((sum, { data }) => sum + data.length, 0);
-  return loader.baudRate <= SLOW_BAUD_RATE && sizeBytes <= SMALL_IMAGE_BYTES;
-}
-
-function within(sectors: readonly Span[], spans: readonly Span[]): Span[] {
-  return sectors.filter(({ address }) =>
-    spans.some((span) => address >= span.address && address < span.address + span.sizeBytes),
-  );
-}
-
-function notTaken(spans: readonly Span[]): EspawsError {
-  return new EspawsError(`The flash does not hold what was written at ${spans.map(spanText).join(', ')}.`, {
-    code: 'flash/verify',
-    hint: 'The flash chip is worn or write-protected there, or has less room than its id says.',
-    details: { differing: spans },
-  });
-}
-
-function otherBoard(wanted: string, found: string): EspawsError {
-  return new EspawsError(`Another board answers now: ${found}, not ${wanted}.`, {
-    code: 'flash/verify',
-    hint: 'Connect the first one again.',
-  });
+/** What will be sent if all is to be written, as far as it is known before the board is. */
+function foreseenWrites({ regions, parameters }: FlashRequest): Uint8Array[] {
+  const { size, mode, frequency } = parameters;
+  const isAsGiven = size === 'keep' && mode === undefined && frequency === undefined;
+  const known = regions.filter(({ address, data }) => data.length > 0 && (address !== 0 || isAsGiven));
+  const sectors = known.flatMap(({ address, data }) => cut(address, data.length, SECTOR_BYTES));
+  const jobs = jobsFor(known, sectors, { canErase: true });
+  return jobs.flatMap((job) => (job.kind === 'write' ? [job.data] : []));
 }
