@@ -2,6 +2,7 @@ import { SerialPortStream } from '@serialport/stream';
 import { EspawsError } from '../../errors.ts';
 import type { Port } from '../../host.ts';
 import { ByteQueue } from '../byte-queue.ts';
+import { portLost } from '../port-lost.ts';
 import { baudRateError, checkBaudRate } from './baud-rate.ts';
 import type { BindingInterface } from './binding.ts';
 
@@ -134,16 +135,16 @@ export class StreamPort implements Port {
    */
   async #orLost(
     call: (done: (error?: Error | null) => void) => void,
-    explain: (error: Error) => EspawsError = (error) => this.#lost(error),
+    explain: (error: Error) => EspawsError = (error) => portLost(this.name, error),
   ): Promise<void> {
-    if (!this.#isOpen) throw this.#lost();
+    if (!this.#isOpen) throw portLost(this.name);
     const failure = await new Promise<Error | undefined>((resolve) => {
       const finish = (error: Error | undefined) => {
         this.#waiting.delete(stop);
         resolve(error);
       };
       const stop = () => {
-        finish(this.#lost());
+        finish(portLost(this.name));
       };
       this.#waiting.add(stop);
       call((error) => {
@@ -152,14 +153,6 @@ export class StreamPort implements Port {
     });
     if (failure === undefined) return;
     if (failure instanceof EspawsError) throw failure;
-    throw this.#stream.isOpen ? explain(failure) : this.#lost(failure);
-  }
-
-  #lost(cause?: Error): EspawsError {
-    return new EspawsError(`The port "${this.name}" went away.`, {
-      code: 'port/lost',
-      hint: 'Check the cable and the connection, then run it again.',
-      cause,
-    });
+    throw this.#stream.isOpen ? explain(failure) : portLost(this.name, failure);
   }
 }

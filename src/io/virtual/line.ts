@@ -33,6 +33,11 @@ export class Line {
     this.#freeUs = 0;
   }
 
+  /** When the last byte will have arrived. */
+  get freeUs(): number {
+    return this.#freeUs;
+  }
+
   get isEmpty(): boolean {
     return this.#segments.length === 0;
   }

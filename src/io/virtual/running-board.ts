@@ -1,8 +1,10 @@
 import { VirtualBoard, type RunStatus } from '../../board/board.ts';
-import { EspawsError } from '../../errors.ts';
 import type { VirtualPort } from '../../host.ts';
 import { misread } from '../../link/misread.ts';
 import { ByteQueue } from '../byte-queue.ts';
+import { portLost } from '../port-lost.ts';
+import { baudRateError } from '../serial/baud-rate.ts';
+import { BoardInput } from './board-input.ts';
 import { LineFaults } from './faults.ts';
 import { Line } from './line.ts';
 import { chipOptions, type RunningBoardOptions } from './running-board-options.ts';
@@ -17,10 +19,14 @@ const FEEDING_INSTRUCTIONS = 10_000;
 const QUIET_SLICES = 20;
 const IDLE_PAUSE_MS = 5;
 
-/** In real time the board goes on by so much, then looks at its line: a few bytes at the highest rates. */
-const STEP_US = 50;
+/** In real time the board goes on by so much, then looks at its line; with bytes on it, a few at the highest rates. */
+const STEP_US = 500;
+const FEEDING_STEP_US = 50;
 /** A host that cannot keep up makes the board's clock go slower, instead of never letting go. */
 const MOST_BEHIND_US = 20_000;
+
+/** A full FIFO of 128 bytes at the usual 115200 baud. */
+const MOST_UNSENT_US = 11_000;
 
 /** Between EN going high and GPIO0 being sampled: EN's capacitor, and the ROM's own start. */
 const STRAP_DELAY_MS = 5;
@@ -36,7 +42,7 @@ export class RunningBoard implements VirtualPort {
   readonly #board: VirtualBoard;
   readonly #faults: LineFaults;
   readonly #output = new ByteQueue();
-  readonly #toBoard = new Line();
+  readonly #toBoard: BoardInput;
   readonly #fromBoard = new Line();
   readonly #loop: Promise<void>;
   #lines = { dtr: false, rts: false };
@@ -60,6 +66,7 @@ export class RunningBoard implements VirtualPort {
         this.#transmitted(bytes, baudRate);
       },
     });
+    this.#toBoard = new BoardInput(this.#board);
     this.#board.reset('power-on');
     this.#loop = this.#run();
   }
@@ -69,7 +76,7 @@ export class RunningBoard implements VirtualPort {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    if (this.#ending !== undefined && this.#ending !== 'program') return Promise.reject(this.#lost());
+    if (this.#ending !== undefined && this.#ending !== 'program') return Promise.reject(portLost(this.name));
     const sent = this.#faults.toBoard(bytes.slice());
     const isPaced = this.#options.timing === 'real';
     // By the board's clock, which may be behind the host's.
@@ -100,15 +107,8 @@ export class RunningBoard implements VirtualPort {
   setBaudRate(baudRate: number): Promise<void> {
     const limit = this.#options.faults.find((fault) => fault.kind === 'baud-limit');
     if (limit !== undefined && baudRate > limit.baudRate) {
-      return Promise.reject(
-        new EspawsError(
-          `"${this.name}" cannot do ${baudRate} baud: it stays at ${this.#baudRate ?? 115_200}.`,
-          {
-            code: 'port/baud-rate',
-            hint: 'Take a lower one; 115200 works everywhere.',
-          },
-        ),
-      );
+      const stays = `it stays at ${this.#baudRate ?? 115_200}`;
+      return Promise.reject(baudRateError(this.name, baudRate, stays));
     }
     if (this.#baudRate !== undefined) this.#baudRate = baudRate;
     return Promise.resolve();
@@ -144,13 +144,6 @@ export class RunningBoard implements VirtualPort {
     this.#wake?.();
   }
 
-  #lost(): EspawsError {
-    return new EspawsError(`The port "${this.name}" went away.`, {
-      code: 'port/lost',
-      hint: 'Check the cable and the connection, then run it again.',
-    });
-  }
-
   #transmitted(bytes: Uint8Array, baudRate: number): void {
     this.#quietSlices = 0;
     const read = this.#baudRate ?? baudRate;
@@ -169,7 +162,7 @@ export class RunningBoard implements VirtualPort {
 
   async #runFreely(): Promise<void> {
     while (this.#ending === undefined) {
-      this.#feed(0);
+      this.#toBoard.feed(0, this.#baudRate);
       const slice = this.#toBoard.isEmpty ? SLICE_INSTRUCTIONS : FEEDING_INSTRUCTIONS;
       await this.#after(this.#board.run(slice));
     }
@@ -189,12 +182,11 @@ export class RunningBoard implements VirtualPort {
       case 'halted':
         // What it had to say is on the UART; the port ends, as one that was unplugged.
         if (this.#options.endsWhenHalted) this.#end('program');
-        else {
-          this.#lose(0);
-          await this.#sleep(undefined);
-        }
+        else await this.#doze();
         return;
       case 'held':
+        await this.#doze();
+        return;
       case 'download':
         await this.#sleep(undefined);
         return;
@@ -207,29 +199,20 @@ export class RunningBoard implements VirtualPort {
     return this.#quietSlices > QUIET_SLICES;
   }
 
-  /** Gives the UART what has arrived and its FIFO has room for. */
-  #feed(nowUs: number): void {
-    for (;;) {
-      const bytes = this.#toBoard.take(nowUs, Math.max(0, this.#board.receiveRoom));
-      if (bytes === undefined) return;
-      if (this.#baudRate !== undefined) this.#board.lineBaudRate = this.#baudRate;
-      const { baudRate } = this.#board;
-      this.#board.receive(misread(bytes, { sent: this.#baudRate ?? baudRate, read: baudRate }));
-    }
-  }
-
-  /** Nobody empties the FIFO: what has come is lost, as on the chip. */
-  #lose(nowUs: number): void {
-    while (this.#toBoard.take(nowUs, Infinity) !== undefined);
+  /** Until a signal comes; nobody listens. */
+  #doze(): Promise<boolean> {
+    this.#toBoard.lose(0);
+    return this.#pause(undefined);
   }
 
   /** Until bytes or a signal come, or the board's timer is due; only then its clock moves. */
   async #sleep(wakeInCycles: number | undefined): Promise<void> {
-    if (!this.#toBoard.isEmpty) {
-      // Timers and sockets are served while nobody takes what waits.
+    if (this.#toBoard.isWelcome) {
       await new Promise(setImmediate);
       return;
     }
+    // Bytes do not wake a program that has let its FIFO run full; a timer may.
+    if (wakeInCycles === undefined) this.#toBoard.lose(0);
     const wakeMs = wakeInCycles === undefined ? undefined : (wakeInCycles / this.#board.cpuHz) * 1000;
     const timedOut = await this.#pause(wakeMs);
     if (timedOut && wakeMs !== undefined) this.#board.advance(wakeMs * 1000);
@@ -255,40 +238,57 @@ export class RunningBoard implements VirtualPort {
     return performance.now() * 1000 - this.#startUs;
   }
 
-  async #runInRealTime(): Promise<void> {
+  /** From now on; what the host's clock did before is nothing to the board's. */
+  #followHost(): void {
     this.#startUs = performance.now() * 1000 - this.#board.microseconds;
+  }
+
+  async #runInRealTime(): Promise<void> {
+    this.#followHost();
     while (this.#ending === undefined) {
       const nowUs = this.#nowUs;
       if (nowUs - this.#board.microseconds > MOST_BEHIND_US) {
         this.#startUs += nowUs - this.#board.microseconds - MOST_BEHIND_US;
       }
-      this.#catchUp(this.#nowUs);
+      const status = this.#catchUp(this.#nowUs);
       for (;;) {
         const bytes = this.#fromBoard.take(this.#nowUs, Infinity);
         if (bytes === undefined) break;
         this.#output.push(bytes);
       }
-      await this.#pause(1);
+      const rests = status !== undefined && status.kind !== 'running' && status.kind !== 'idle';
+      if (rests && this.#toBoard.isEmpty && this.#fromBoard.isEmpty) {
+        // Its clock stands still, too, until there is something to do.
+        await this.#pause(undefined);
+        this.#followHost();
+      } else await this.#pause(1);
     }
   }
 
   /** Brings the board to `untilUs`, step by step, with what arrives meanwhile. */
-  #catchUp(untilUs: number): void {
+  #catchUp(untilUs: number): RunStatus | undefined {
+    let status: RunStatus | undefined;
     for (;;) {
-      const leftUs = untilUs - this.#board.microseconds;
-      if (leftUs <= 0) return;
-      this.#feed(this.#board.microseconds);
-      const stepUs = this.#toBoard.isEmpty ? leftUs : Math.min(leftUs, STEP_US);
+      const nowUs = this.#board.microseconds;
+      const leftUs = untilUs - nowUs;
+      if (leftUs <= 0) return status;
+      const unsentUs = this.#fromBoard.freeUs - nowUs;
+      if (unsentUs > MOST_UNSENT_US) {
+        // A program waits where its FIFO is full; the board's own is emptied at once.
+        this.#board.advance(Math.min(leftUs, unsentUs - MOST_UNSENT_US) + 1);
+        continue;
+      }
+      this.#toBoard.feed(nowUs, this.#baudRate);
+      const stepUs = Math.min(leftUs, this.#toBoard.isEmpty ? STEP_US : FEEDING_STEP_US);
       const cycles = Math.ceil((stepUs * this.#board.cpuHz) / 1e6);
-      const endUs = this.#board.microseconds + stepUs;
-      const status = this.#board.run(Math.min(cycles, SLICE_INSTRUCTIONS));
+      status = this.#board.run(Math.min(cycles, SLICE_INSTRUCTIONS));
       if (status.kind === 'running') continue;
-      if (status.kind === 'fault' || status.kind === 'halted') this.#lose(this.#board.microseconds);
+      if (status.kind !== 'idle' && status.kind !== 'download') this.#toBoard.lose(nowUs);
       const wakeUs =
         status.kind === 'idle' && status.wakeInCycles !== undefined
           ? (status.wakeInCycles * 1e6) / this.#board.cpuHz
           : Infinity;
-      this.#board.advance(Math.max(1, Math.min(endUs - this.#board.microseconds, wakeUs)));
+      this.#board.advance(Math.max(1, Math.min(nowUs + stepUs - this.#board.microseconds, wakeUs)));
     }
   }
 }
