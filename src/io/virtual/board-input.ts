@@ -15,11 +15,14 @@ const DEAF_US = 60e6;
  */
 export class BoardInput {
   readonly #board: VirtualBoard;
+  readonly #isPaced: boolean;
   readonly #line = new Line();
   #fullSince: { instructions: number; us: number } | undefined;
 
-  constructor(board: VirtualBoard) {
+  /** `isPaced`: bytes take their time on the line. */
+  constructor(board: VirtualBoard, { isPaced }: { isPaced: boolean }) {
     this.#board = board;
+    this.#isPaced = isPaced;
   }
 
   get isEmpty(): boolean {
@@ -31,7 +34,11 @@ export class BoardInput {
     this.#line.send(bytes, nowUs, baudRate);
   }
 
-  /** Gives the UART what has arrived and its FIFO has room for; `baudRate` is the host's, undefined: the right one. */
+  /**
+   * Gives the UART what has arrived and its FIFO has room for; `baudRate` is the host's, undefined: the right one.
+   * Without a pace what was written apart does not come together: a flasher stub that is sent a command right behind
+   * an acknowledgement, both at once, takes neither.
+   */
   feed(nowUs: number, baudRate: number | undefined): void {
     const board = this.#board;
     for (;;) {
@@ -40,6 +47,7 @@ export class BoardInput {
       if (baudRate !== undefined) board.lineBaudRate = baudRate;
       const read = board.baudRate;
       board.receive(misread(bytes, { sent: baudRate ?? read, read }));
+      if (!this.#isPaced) break;
     }
     if (this.#isDeaf()) this.lose(nowUs);
   }

@@ -1,13 +1,18 @@
 /** What can be wrong with a board and its line, on purpose. */
-export type VirtualFault =
+export type VirtualFault = VirtualFaultKind & {
+  /** Is told when the line has done so, once or more often. */
+  onEffect?: () => void;
+};
+
+type VirtualFaultKind =
   /** The chip hears nothing. */
   | { kind: 'mute' }
   /** GPIO0 is not wired: it always boots from flash. */
   | { kind: 'gpio0-high' }
   /** Every so many bytes from the board a wrong one comes in between. */
   | { kind: 'noise'; everyBytes: number }
-  /** Of the SLIP frames to the board, counted from 1 through all resets. */
-  | { kind: 'drop-frame' | 'corrupt-frame' | 'duplicate-frame'; frame: number }
+  /** Of the SLIP frames to the board, counted from 1 through all resets; of those of one command where that is given. */
+  | { kind: 'drop-frame' | 'corrupt-frame' | 'duplicate-frame'; frame: number; command?: number }
   /** Uploaded code does not say that it has started. */
   | { kind: 'no-stub' }
   /** The adapter cannot do more. */
@@ -55,12 +60,15 @@ const END = 0xc0;
 const GREETING = [END, 0x4f, 0x48, 0x41, 0x49, END];
 /** The byte that is spoiled: in the data of a block, or else the last one. */
 const SPOILED = 24;
+/** In a frame: behind its first byte and the direction. */
+const COMMAND_AT = 2;
 
 /** Does to the bytes of a line what its faults say. */
 export class LineFaults {
   readonly #faults: readonly VirtualFault[];
   #frame: number[] | undefined;
   #frames = 0;
+  readonly #framesOf = new Map<number, number>();
   #sentBytes = 0;
   #heardBytes = 0;
   #isSilent = false;
@@ -71,7 +79,11 @@ export class LineFaults {
 
   /** The cable has been pulled. */
   get isUnplugged(): boolean {
-    return this.#faults.some((fault) => fault.kind === 'unplug' && this.#sentBytes >= fault.afterBytes);
+    const pulled = this.#faults.find(
+      (fault) => fault.kind === 'unplug' && this.#sentBytes >= fault.afterBytes,
+    );
+    pulled?.onEffect?.();
+    return pulled !== undefined;
   }
 
   /** A reset ends the silence of a stub that did not start. */
@@ -83,7 +95,7 @@ export class LineFaults {
   /** To the board. */
   toBoard(bytes: Uint8Array): Uint8Array {
     this.#sentBytes += bytes.length;
-    if (this.#has('mute')) return new Uint8Array(0);
+    if (this.#isThere('mute')) return new Uint8Array(0);
     if (!this.#has('drop-frame') && !this.#has('corrupt-frame') && !this.#has('duplicate-frame'))
       return bytes;
     const out: number[] = [];
@@ -94,7 +106,7 @@ export class LineFaults {
   /** From the board. */
   fromBoard(bytes: Uint8Array): Uint8Array {
     if (this.#isSilent) return new Uint8Array(0);
-    if (this.#has('no-stub') && includes(bytes, GREETING)) {
+    if (includes(bytes, GREETING) && this.#isThere('no-stub')) {
       this.#isSilent = true;
       return new Uint8Array(0);
     }
@@ -104,9 +116,18 @@ export class LineFaults {
     for (const byte of bytes) {
       out.push(byte);
       this.#heardBytes += 1;
-      if (this.#heardBytes % noise.everyBytes === 0) out.push((this.#heardBytes * 0x9d) & 0xff);
+      if (this.#heardBytes % noise.everyBytes === 0) {
+        out.push((this.#heardBytes * 0x9d) & 0xff);
+        noise.onEffect?.();
+      }
     }
     return Uint8Array.from(out);
+  }
+
+  #isThere(kind: VirtualFault['kind']): boolean {
+    const fault = this.#faults.find((one) => one.kind === kind);
+    fault?.onEffect?.();
+    return fault !== undefined;
   }
 
   #has(kind: VirtualFault['kind']): boolean {
@@ -129,8 +150,21 @@ export class LineFaults {
   }
 
   #faulty(frame: number[]): number[] {
-    const here = (kind: VirtualFault['kind']) =>
-      this.#faults.some((fault) => fault.kind === kind && 'frame' in fault && fault.frame === this.#frames);
+    const command = frame[COMMAND_AT]!;
+    const ofCommand = (this.#framesOf.get(command) ?? 0) + 1;
+    this.#framesOf.set(command, ofCommand);
+    const here = (kind: VirtualFault['kind']) => {
+      const fault = this.#faults.find(
+        (one) =>
+          one.kind === kind &&
+          'frame' in one &&
+          (one.command === undefined
+            ? one.frame === this.#frames
+            : one.command === command && one.frame === ofCommand),
+      );
+      fault?.onEffect?.();
+      return fault !== undefined;
+    };
     if (here('drop-frame')) return [];
     if (here('duplicate-frame')) return [...frame, ...frame];
     if (!here('corrupt-frame')) return frame;

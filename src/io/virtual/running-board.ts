@@ -66,7 +66,7 @@ export class RunningBoard implements VirtualPort {
         this.#transmitted(bytes, baudRate);
       },
     });
-    this.#toBoard = new BoardInput(this.#board);
+    this.#toBoard = new BoardInput(this.#board, { isPaced: options.timing === 'real' });
     this.#board.reset('power-on');
     this.#loop = this.#run();
   }
