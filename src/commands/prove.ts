@@ -1,4 +1,4 @@
-import type { Network, OpenLoader, Port } from '../host.ts';
+import type { OpenLoader, Port } from '../host.ts';
 import type { Project } from '../project/load.ts';
 import { flashSizeBytes, type FLASH_SIZES } from '../image/flash-parameters.ts';
 import { resetBoard } from '../monitor/reset-board.ts';
@@ -6,6 +6,7 @@ import { observe } from '../verdict/observe.ts';
 import type { Observation } from '../verdict/judge.ts';
 import { resolvePort } from './auto-port.ts';
 import { flashFirmware } from './flash-firmware.ts';
+import { networkToward } from './monitored-port.ts';
 import type { CommandContext } from './result.ts';
 
 export interface ProveOptions {
@@ -44,7 +45,7 @@ export async function prove(context: CommandContext, options: ProveOptions): Pro
   const board = options.port === FRESH_BOARD ? emulated(context, options) : await flashed(context, options);
   const startMs = host.clock.monotonicMs();
   try {
-    const network = toward(host.network, options.endpoint);
+    const network = networkToward(host.network, options.endpoint);
     const seen = await observe({ port: board.port, network, clock: host.clock, progress, signal, timeoutMs });
     const { lines, ...observation } = seen;
     const durationMs = host.clock.monotonicMs() - startMs;
@@ -96,14 +97,4 @@ async function flashed(context: CommandContext, options: ProveOptions): Promise<
     throw error;
   }
   return { port, instructions: () => undefined };
-}
-
-/** The board names the host; the project may say at which address it is. */
-function toward(network: Network, { host, address }: Project['endpoint']): Network {
-  if (address === undefined) return network;
-  return {
-    ...network,
-    connectTcp: (wanted, port, signal) =>
-      network.connectTcp(wanted === host ? address : wanted, port, signal),
-  };
 }
