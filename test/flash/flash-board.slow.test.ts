@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isEspawsError, type EspawsError } from '../../src/errors.ts';
+import { OP } from '../../src/io/esp-loader/commands.ts';
 import type { VirtualFault } from '../../src/io/virtual/faults.ts';
 import { firmware, VirtualChip } from '../support/virtual-chip.ts';
 
@@ -105,29 +106,82 @@ describe('espaws flash on the virtual board with the real stub', () => {
 });
 
 describe('faults that are overcome', () => {
-  it.each<[string, VirtualFault[][]]>([
-    ['a dropped frame', [[{ kind: 'drop-frame', frame: 26 }]]],
-    ['a corrupted frame', [[{ kind: 'corrupt-frame', frame: 27 }]]],
-    ['a duplicated frame', [[{ kind: 'duplicate-frame', frame: 26 }]]],
-    ['noise in the answers', [[{ kind: 'noise', everyBytes: 401 }]]],
-    ['a stub that does not start the first time', [[{ kind: 'no-stub' }]]],
-    ['a cable pulled in the stub, and plugged in again', [[{ kind: 'unplug', afterBytes: 9000 }]]],
-    ['a cable pulled in the middle of the writing', [[{ kind: 'unplug', afterBytes: 40_000 }]]],
-    [
-      'a cable pulled twice',
-      [[{ kind: 'unplug', afterBytes: 35_000 }], [{ kind: 'unplug', afterBytes: 30_000 }]],
-    ],
+  const block = { command: OP.deflateData };
+  it.each<[string, VirtualFault, number]>([
+    ['a dropped block', { kind: 'drop-frame', frame: 2, ...block }, 0],
+    ['a dropped first block', { kind: 'drop-frame', frame: 1, ...block }, 0],
+    ['a corrupted block', { kind: 'corrupt-frame', frame: 2, ...block }, 0],
+    ['a block that comes twice', { kind: 'duplicate-frame', frame: 3, ...block }, 1],
+    ['a dropped begin of a writing', { kind: 'drop-frame', frame: 1, command: OP.deflateBegin }, 0],
+    ['a dropped question for an MD5', { kind: 'drop-frame', frame: 2, command: OP.md5 }, 0],
+    ['a dropped piece of the stub', { kind: 'drop-frame', frame: 2, command: OP.memData }, 0],
+    ['a dropped question for a register', { kind: 'drop-frame', frame: 3, command: OP.readRegister }, 0],
+    ['a dropped register of the flash bus', { kind: 'drop-frame', frame: 3, command: OP.writeRegister }, 0],
+    ['noise in the answers', { kind: 'noise', everyBytes: 401 }, 1],
+    ['a stub that does not start the first time', { kind: 'no-stub' }, 0],
+    ['a cable pulled in the stub, and plugged in again', { kind: 'unplug', afterBytes: 9000 }, 1],
+    ['a cable pulled in the middle of the writing', { kind: 'unplug', afterBytes: 40_000 }, 1],
   ])(
     '%s',
-    async (_name, faults) => {
+    async (_name, fault, mostReconnects) => {
       const chip = await VirtualChip.make();
-      chip.faults = faults;
+      chip.faults = [[fault]];
       const report = await chip.write(IMAGE);
+      expect([...chip.effects]).toEqual([`0 ${fault.kind}`]);
       expect(report.verified).toBe(true);
+      expect(report.reconnects).toBeLessThanOrEqual(mostReconnects);
       expect(chip.holds(IMAGE)).toBe(true);
     },
     60_000,
   );
+
+  it.each<[string, VirtualFault, { compress?: false; useStub?: false }, number]>([
+    [
+      'a dropped block of plain data',
+      { kind: 'drop-frame', frame: 2, command: OP.flashData },
+      { compress: false },
+      0,
+    ],
+    [
+      'a corrupted block of plain data',
+      { kind: 'corrupt-frame', frame: 2, command: OP.flashData },
+      { compress: false },
+      0,
+    ],
+    [
+      'a dropped block for the boot ROM',
+      { kind: 'drop-frame', frame: 9, command: OP.flashData },
+      { useStub: false },
+      0,
+    ],
+    [
+      'a corrupted block for the boot ROM',
+      { kind: 'corrupt-frame', frame: 9, command: OP.flashData },
+      { useStub: false },
+      0,
+    ],
+  ])(
+    '%s',
+    async (_name, fault, { compress = true, useStub = true }, mostReconnects) => {
+      const chip = await VirtualChip.make();
+      chip.faults = [[fault]];
+      const report = await chip.write(IMAGE, { request: { compress }, access: { useStub } });
+      expect([...chip.effects]).toEqual([`0 ${fault.kind}`]);
+      expect(report.verified).toBe(true);
+      expect(report.reconnects).toBeLessThanOrEqual(mostReconnects);
+      expect(chip.holds(IMAGE)).toBe(true);
+    },
+    60_000,
+  );
+
+  it('a cable pulled twice', async () => {
+    const chip = await VirtualChip.make();
+    chip.faults = [[{ kind: 'unplug', afterBytes: 35_000 }], [{ kind: 'unplug', afterBytes: 30_000 }]];
+    const report = await chip.write(IMAGE);
+    expect([...chip.effects]).toEqual(['0 unplug', '1 unplug']);
+    expect(report).toMatchObject({ verified: true, reconnects: 2 });
+    expect(chip.holds(IMAGE)).toBe(true);
+  }, 60_000);
 
   it('an adapter that cannot do the rate: the next lower one', async () => {
     const chip = await VirtualChip.make();

@@ -21,6 +21,8 @@ export class VirtualChip {
   faults: VirtualFault[][] = [];
   lasting: VirtualFault[] = [];
   opened = 0;
+  /** Faults of the line that have shown: `0 unplug`, the first number that of the opening. */
+  readonly effects = new Set<string>();
   readonly notes: string[] = [];
   readonly events: FlashEvent[] = [];
   readonly controller = new AbortController();
@@ -92,8 +94,11 @@ export class VirtualChip {
 
   async #open(baudRate: number): Promise<Port> {
     await this.#last;
-    const faults = [...this.lasting, ...(this.faults[this.opened] ?? [])];
-    this.opened++;
+    const opening = this.opened++;
+    const faults = [...this.lasting, ...(this.faults[opening] ?? [])].map((fault) => ({
+      ...fault,
+      onEffect: () => this.effects.add(`${opening} ${fault.kind}`),
+    }));
     let closed: () => void = () => undefined;
     this.#last = new Promise((resolve) => {
       closed = resolve;

@@ -2,7 +2,7 @@ import { ESPLoader, UnsupportedCommandError } from 'esptool-js';
 import { EspawsError } from '../../errors.ts';
 import { statusText } from './loader-status.ts';
 import { FrameTimeout, type PortTransport } from './port-transport.ts';
-import { ANSWER_MS } from './time-limits.ts';
+import { ANSWER_MS, repeatMs } from './time-limits.ts';
 
 /** Command numbers: «Serial Protocol» of esptool's documentation. */
 export const OP = {
@@ -12,6 +12,7 @@ export const OP = {
   memEnd: 0x06,
   memData: 0x07,
   writeRegister: 0x09,
+  readRegister: 0x0a,
   spiSetParameters: 0x0b,
   deflateBegin: 0x10,
   deflateData: 0x11,
@@ -30,27 +31,55 @@ export interface Command {
   timeoutMs?: number;
   /** Of the answer, before its status. */
   answerBytes?: number;
+  /** To be done twice is the same as once: it is sent again where no answer comes. */
+  isRepeatable?: true;
 }
 
 /** esptool-js's loader, silent, without its own reset and console. */
 export function makeEsp(transport: PortTransport): ESPLoader {
   const quiet = () => undefined;
-  return new ESPLoader({
+  return new PatientLoader({
     transport,
     baudrate: transport.baudrate,
     terminal: { clean: quiet, write: quiet, writeLine: quiet },
   });
 }
 
+class PatientLoader extends ESPLoader {
+  /** Asks once more where no answer comes. */
+  override async readReg(address: number, timeoutMs = ANSWER_MS): Promise<number> {
+    if (timeoutMs < ANSWER_MS) return super.readReg(address, timeoutMs);
+    try {
+      return await super.readReg(address, repeatMs(timeoutMs, WORD_BYTES, this.transport.baudrate));
+    } catch (error) {
+      if (!(error instanceof FrameTimeout)) throw error;
+    }
+    const value = await super.readReg(address, timeoutMs);
+    // Commands are answered in their order: behind this one no answer can be taken for that of another register.
+    await this.sync();
+    return value;
+  }
+
+  override async writeReg(address: number, value: number, mask = 0xffffffff, delayUs = 0): Promise<void> {
+    const data = words(address, value, mask, delayUs);
+    await send(this, { what: 'take a register', op: OP.writeRegister, data, isRepeatable: true });
+  }
+}
+
 /** Sends a command and gives its answer's data. Throws `flash/failed`, or what ended the line. */
 export async function send(esp: ESPLoader, command: Command): Promise<Uint8Array> {
-  const { what, op, data, checksum, timeoutMs = ANSWER_MS, answerBytes = 0 } = command;
+  const { what, answerBytes = 0 } = command;
   let answer: Uint8Array;
   try {
-    answer = (await esp.command(op, data, checksum, true, timeoutMs))[1];
+    answer = command.isRepeatable ? await sendTwice(esp, command) : await sendOnce(esp, command);
   } catch (error) {
     throw explained(error, what);
   }
+  return withoutStatus(answer, what, answerBytes);
+}
+
+/** An answer's data without the status behind it. Throws `flash/failed` where that is an error. */
+export function withoutStatus(answer: Uint8Array, what: string, answerBytes = 0): Uint8Array {
   const hasData = answer.length >= answerBytes + STATUS_BYTES;
   const status = answer.subarray(hasData ? answerBytes : 0);
   // The ROM sends 1 and the code; the stub the code and 0.
@@ -63,6 +92,28 @@ export async function send(esp: ESPLoader, command: Command): Promise<Uint8Array
     });
   }
   return answer.subarray(0, answerBytes);
+}
+
+async function sendOnce(
+  esp: ESPLoader,
+  { op, data, checksum, timeoutMs = ANSWER_MS }: Command,
+): Promise<Uint8Array> {
+  return (await esp.command(op, data, checksum, true, timeoutMs))[1];
+}
+
+/** The second time with all the time there is. */
+async function sendTwice(esp: ESPLoader, command: Command): Promise<Uint8Array> {
+  const { timeoutMs = ANSWER_MS, data } = command;
+  const firstMs = repeatMs(timeoutMs, data?.length ?? 0, esp.transport.baudrate);
+  try {
+    return await sendOnce(esp, { ...command, timeoutMs: firstMs });
+  } catch (error) {
+    if (!(error instanceof FrameTimeout)) throw error;
+  }
+  const answer = await sendOnce(esp, command);
+  // Commands are answered in their order: behind this one there are no answers to either.
+  await esp.readReg(esp.CHIP_DETECT_MAGIC_REG_ADDR, timeoutMs);
+  return answer;
 }
 
 /** The error of a call of esptool-js, as one of ours. */
@@ -96,6 +147,7 @@ export function dataPacket(esp: ESPLoader, block: Uint8Array, sequence: number) 
 }
 
 const STATUS_BYTES = 2;
+const WORD_BYTES = 4;
 
 const HINTS: Readonly<Record<number, string>> = {
   0x08: 'The flash is worn, write-protected or badly connected there.',

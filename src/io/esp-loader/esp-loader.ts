@@ -139,6 +139,7 @@ class EspLoader implements FlashLoader {
       what: 'take the flash size',
       op: OP.spiSetParameters,
       data: words(0, sizeBytes, BLOCK_BYTES, SECTOR_BYTES, PAGE_BYTES, 0xffff),
+      isRepeatable: true,
     });
   }
 
@@ -149,6 +150,7 @@ class EspLoader implements FlashLoader {
       data: words(address, sizeBytes, 0, 0),
       answerBytes: 16,
       timeoutMs: md5Ms(sizeBytes),
+      isRepeatable: true,
     });
     return Buffer.from(digest).toString('hex');
   }
@@ -163,6 +165,7 @@ class EspLoader implements FlashLoader {
       op: OP.eraseRegion,
       data: words(address, sizeBytes),
       timeoutMs: eraseMs(sizeBytes),
+      isRepeatable: true,
     });
   }
 
@@ -198,11 +201,13 @@ class EspLoader implements FlashLoader {
       what,
       op: OP.memBegin,
       data: words(bytes.length, blocks, RAM_BLOCK_BYTES, address),
+      isRepeatable: true,
     });
     for (let sequence = 0; sequence < blocks; sequence++) {
       const at = sequence * RAM_BLOCK_BYTES;
       const packet = dataPacket(this.#esp, bytes.subarray(at, at + RAM_BLOCK_BYTES), sequence);
-      await send(this.#esp, { what, op: OP.memData, ...packet });
+      // One that was taken already is refused, by its number: then all begins anew.
+      await send(this.#esp, { what, op: OP.memData, ...packet, isRepeatable: true });
     }
   }
 

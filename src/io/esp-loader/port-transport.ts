@@ -86,7 +86,7 @@ export class PortTransport extends Transport {
       if (frame !== undefined) return frame;
       if (this.#lost !== undefined) throw this.#lost;
       const leftMs = endMs - performance.now();
-      if (leftMs <= 0) throw new FrameTimeout(`nothing in ${timeoutMs / 1000} s`);
+      if (leftMs <= 0) throw new FrameTimeout(`nothing in ${(timeoutMs / 1000).toFixed(2)} s`);
       await this.#something(leftMs);
     }
   }

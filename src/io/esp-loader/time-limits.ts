@@ -3,6 +3,9 @@
  * chips that it has met.
  */
 export const ANSWER_MS = 3000;
+/** How long beyond what the work and the line take, until something is taken to be lost. */
+const LOST_MS = 400;
+const BITS_OF_A_BYTE = 10;
 export const CHIP_ERASE_MS = 120_000;
 
 export function eraseMs(sizeBytes: number): number {
@@ -15,6 +18,25 @@ export function writeMs(sizeBytes: number): number {
 
 export function md5Ms(sizeBytes: number): number {
   return ANSWER_MS + perMegabyte(8000, sizeBytes);
+}
+
+/** Of `timeoutMs`, how long to wait until a command of `sizeBytes` is sent once more. */
+export function repeatMs(timeoutMs: number, sizeBytes: number, baudRate: number): number {
+  const workMs = Math.max(0, timeoutMs - ANSWER_MS);
+  return Math.min(timeoutMs, workMs + LOST_MS + lineMs(sizeBytes, baudRate));
+}
+
+/**
+ * How long until it is asked what became of a block of `sizeBytes`, while `pendingBytes` are written: the time on the
+ * line, and what a common flash chip takes (45 ms to erase a sector, 17 ms to program it), with some to spare.
+ */
+export function blockMs(sizeBytes: number, pendingBytes: number, baudRate: number): number {
+  return LOST_MS + lineMs(sizeBytes, baudRate) + perMegabyte(20_000, pendingBytes);
+}
+
+/** With a tenth more, for what is escaped and for the pauses of bridges. */
+function lineMs(sizeBytes: number, baudRate: number): number {
+  return Math.ceil((1.1 * 1000 * BITS_OF_A_BYTE * sizeBytes) / baudRate);
 }
 
 function perMegabyte(ms: number, sizeBytes: number): number {

@@ -1,20 +1,15 @@
 import type { FlashWrite } from '../../host.ts';
-import { dataPacket, OP, send, words } from './commands.ts';
+import { OP, send, words } from './commands.ts';
 import { compressedBlocks } from './compressed-blocks.ts';
 import type { Line } from './connect.ts';
 import { romEraseSize } from './rom-erase-size.ts';
-import { ANSWER_MS, eraseMs, writeMs } from './time-limits.ts';
+import { sendBlocks, type Block } from './send-blocks.ts';
+import { eraseMs, writeMs } from './time-limits.ts';
 
 const STUB_BLOCK_BYTES = 0x4000;
 /** The boot ROM takes up to 0x1800; esptool sends it no more than this. */
 const ROM_BLOCK_BYTES = 0x400;
 const ERASED = 0xff;
-
-interface Block {
-  bytes: Uint8Array;
-  /** Plain bytes that stand in the loader when it has taken this block. */
-  plainBytes: number;
-}
 
 /** Writes by the stub. Throws `flash/failed`. */
 export async function writeByStub(line: Line, write: FlashWrite): Promise<void> {
@@ -30,6 +25,7 @@ export async function writeByStub(line: Line, write: FlashWrite): Promise<void> 
     data: words(data.length, blocks.length, STUB_BLOCK_BYTES, address),
     // The last block of a writing before may still be on its way into flash.
     timeoutMs: writeMs(STUB_BLOCK_BYTES),
+    isRepeatable: true,
   });
   await sendBlocks(line, write, blocks, compressed === undefined ? OP.flashData : OP.deflateData);
 }
@@ -47,33 +43,10 @@ export async function writeByRom(line: Line, write: FlashWrite): Promise<void> {
     op: OP.flashBegin,
     data: words(romEraseSize(address, data.length), blocks.length, ROM_BLOCK_BYTES, address),
     timeoutMs: eraseMs(data.length),
+    isRepeatable: true,
   });
   // No FLASH_END: it leaves the loader whatever its argument is.
   await sendBlocks(line, write, blocks, OP.flashData);
-}
-
-async function sendBlocks(
-  { esp }: Line,
-  { address, onWritten }: FlashWrite,
-  blocks: readonly Block[],
-  op: number,
-): Promise<void> {
-  let sentBytes = 0;
-  let pendingBytes = 0;
-  for (const [sequence, { bytes, plainBytes }] of blocks.entries()) {
-    await send(esp, {
-      what: `write at 0x${(address + sentBytes).toString(16)}`,
-      op,
-      ...dataPacket(esp, bytes, sequence),
-      // The stub writes the block before while this one comes, and answers when it can take it.
-      timeoutMs: writeMs(pendingBytes + plainBytes - sentBytes),
-    });
-    pendingBytes = plainBytes - sentBytes;
-    sentBytes = plainBytes;
-    onWritten?.(sentBytes);
-  }
-  // Answered only when the last block is in flash.
-  await esp.readReg(esp.CHIP_DETECT_MAGIC_REG_ADDR, ANSWER_MS + writeMs(pendingBytes));
 }
 
 function plainBlocks(data: Uint8Array, blockBytes: number): Block[] {
