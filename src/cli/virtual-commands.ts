@@ -13,7 +13,7 @@ export function virtualCommands(program: Argv, choose: Choose): void {
           requiresArg: true,
           describe: 'HOST:PORT of the first board (default: 127.0.0.1:2217); port 0 takes free ones',
         },
-        count: { type: 'number', default: 1, requiresArg: true, describe: 'How many boards' },
+        count: { type: 'number', default: 1, requiresArg: true, describe: 'How many boards, at least' },
         flash: {
           type: 'string',
           array: true,
@@ -42,7 +42,7 @@ export function virtualCommands(program: Argv, choose: Choose): void {
         'ready-file': {
           type: 'string',
           requiresArg: true,
-          describe: 'Write the URLs here as JSON once all listen',
+          describe: 'Write URL, flash id and size of each board here as JSON once all listen',
         },
       }),
     (args) => {

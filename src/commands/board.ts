@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EXIT, EspawsError } from '../errors.ts';
 import type { Port, PortServer } from '../host.ts';
+import { flashSizeBytes, type FLASH_SIZES } from '../image/flash-parameters.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 import { portServerEventText } from './port-server-log.ts';
 import type { CommandContext, CommandResult } from './result.ts';
@@ -9,21 +10,37 @@ import { listening, parseListen } from './serve.ts';
 export interface BoardOptions {
   /** `HOST:PORT` of the first board; the others follow. Port 0 takes free ones. */
   listen?: string;
+  /** At least so many; there is one for each of `flash`. */
   count: number;
   /** Files with the flash contents, one a board; boards without one keep theirs in the user's cache. */
   flash: readonly string[];
-  /** `4MB` */
-  flashSize: string;
+  flashSize: keyof typeof FLASH_SIZES;
   timing: 'none' | 'real';
   /** As in the URL of a virtual port: `drop-frame:7`. */
   faults: readonly string[];
-  /** Gets the boards' URLs as JSON when all of them listen. */
+  /** Gets `BoardsReady` as JSON when all of them listen; removed at the end. */
   readyFile?: string;
 }
 
-interface ServedBoard {
+/** What other programs need to know of a board. */
+interface BoardFacts {
   url: string;
-  file: string;
+  /** File with the contents. */
+  flash: string;
+  flashSizeBytes: number;
+  /** JEDEC id, manufacturer first: `ef4016`. */
+  flashId: string;
+  /** `18:fe:34:00:82:66` */
+  mac: string;
+}
+
+interface BoardsReady {
+  urls: string[];
+  boards: BoardFacts[];
+}
+
+interface ServedBoard {
+  facts: BoardFacts;
   port: Port;
   server: PortServer;
 }
@@ -32,24 +49,30 @@ interface ServedBoard {
 const FIRST_BAUD_RATE = 115_200;
 /** Espressif's first vendor number; the last byte tells the boards apart. */
 const MAC_PREFIX = '18:fe:34:00:82';
+const FIRST_MAC_BYTE = 0x66;
+const MOST_BOARDS = 0x100 - FIRST_MAC_BYTE;
+/** Of a Winbond W25Q; behind it comes the size as a power of two. */
+const FLASH_ID_PREFIX = 'ef40';
 
 /**
  * `espaws board`: virtual ESP8266 boards, each on its own RFC 2217 port with its own flash, until the signal is
  * aborted; then their flash files are written. Throws `port/busy`, `port/unknown`, `port/unreachable`.
  */
 export async function boardCommand(context: CommandContext, options: BoardOptions): Promise<CommandResult> {
-  const { progress, signal } = context;
+  const { host, progress, signal } = context;
+  const { readyFile } = options;
+  const count = boardCount(options);
   const boards: ServedBoard[] = [];
   try {
-    for (let index = 0; index < options.count; index++) {
+    for (let index = 0; index < count; index++) {
       const board = await serveBoard(context, options, index);
       boards.push(board);
-      progress({ kind: 'note', text: `board ${index + 1} at ${board.url}, flash in ${board.file}` });
+      progress({
+        kind: 'note',
+        text: `board ${index + 1} at ${board.facts.url}, flash in ${board.facts.flash}`,
+      });
     }
-    if (options.readyFile !== undefined) {
-      const urls = boards.map(({ url }) => url);
-      await context.host.files.write(options.readyFile, `${JSON.stringify({ urls })}\n`);
-    }
+    if (readyFile !== undefined) await host.files.write(readyFile, `${JSON.stringify(ready(boards))}\n`);
     progress({ kind: 'note', text: 'Ctrl-C switches off' });
     await aborted(signal);
   } finally {
@@ -59,13 +82,25 @@ export async function boardCommand(context: CommandContext, options: BoardOption
         await port.close();
       }),
     );
+    if (readyFile !== undefined) await host.files.remove(readyFile);
   }
-  const count = `${boards.length} ${boards.length === 1 ? 'board' : 'boards'}`;
   return {
     exitCode: EXIT.interrupted,
-    json: { boards: boards.map(({ url, file }) => ({ url, flash: file })) },
-    text: `${count} switched off; the flash files are written`,
+    json: { boards: ready(boards).boards },
+    text: `${count} ${count === 1 ? 'board' : 'boards'} switched off; the flash files are written`,
   };
+}
+
+function boardCount({ count, flash }: BoardOptions): number {
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_BOARDS) return Math.max(count, flash.length);
+  throw new EspawsError(`There cannot be ${count} boards.`, {
+    code: 'usage/invalid',
+    hint: `Take 1 to ${MOST_BOARDS}.`,
+  });
+}
+
+function ready(boards: readonly ServedBoard[]): BoardsReady {
+  return { urls: boards.map(({ facts }) => facts.url), boards: boards.map(({ facts }) => facts) };
 }
 
 async function serveBoard(
@@ -81,10 +116,10 @@ async function serveBoard(
       hint: 'Name it otherwise.',
     });
   }
-  const query = new URLSearchParams({
-    ...{ flash: flashSize, timing, seed: String(index + 1) },
-    mac: `${MAC_PREFIX}:${(0x66 + index).toString(16).padStart(2, '0')}`,
-  });
+  const sizeBytes = flashSizeBytes(flashSize);
+  const flashId = `${FLASH_ID_PREFIX}${Math.log2(sizeBytes).toString(16)}`;
+  const mac = `${MAC_PREFIX}:${(FIRST_MAC_BYTE + index).toString(16)}`;
+  const query = new URLSearchParams({ flash: flashSize, id: flashId, timing, seed: String(index + 1), mac });
   for (const fault of faults) query.append('fault', fault);
   const port = await host.ports.open(`virtual:${file}?${query.toString()}`, {
     baudRate: FIRST_BAUD_RATE,
@@ -102,7 +137,8 @@ async function serveBoard(
       }),
       address,
     );
-    return { url: `rfc2217://${server.host}:${server.port}`, file, port, server };
+    const url = `rfc2217://${server.host}:${server.port}`;
+    return { facts: { url, flash: file, flashSizeBytes: sizeBytes, flashId, mac }, port, server };
   } catch (error) {
     await port.close();
     throw error;
