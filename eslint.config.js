@@ -18,6 +18,7 @@ const STAGES = [
   'monitor',
   'verdict',
   'crash',
+  'report',
 ];
 const WORLD = [
   'node:fs',

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { junitXml } from '../../src/report/junit.ts';
+import { caseReport, sampleReport } from './sample.ts';
+
+const XMLLINT = 'xmllint';
+const hasXmllint = spawnSync(XMLLINT, ['--version']).status === 0;
+/** junit-10.xsd of Jenkins's xUnit plugin can be named. */
+const SCHEMA = process.env['ESPAWS_TEST_JUNIT_XSD'] ?? join(import.meta.dirname, 'junit.xsd');
+
+const SAMPLE = sampleReport();
+/** Any UTF-16, well-formed or not. */
+const TEXT = fc
+  .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
+  .map((units) => String.fromCharCode(...units));
+
+describe('junitXml', () => {
+  it('counts, and says why', () => {
+    const xml = junitXml(SAMPLE);
+    expect(xml).toContain(
+      '<testsuite name="AWS IoT on every commit" tests="5" failures="1" errors="1" skipped="1" time="24.300" timestamp="2026-03-02T09:30:00">',
+    );
+    expect(xml).toMatch(
+      /<testcase name="rsa &lt;old&gt; &amp; &quot;wrong&quot; root"[^>]*>\s*<failure message="the verdict is fail, not pass" type="MBEDTLS_ERR_X509_CERT_VERIFY_FAILED">/,
+    );
+    expect(xml).toMatch(/<error message="port\/lost: .*" type="error">/);
+    expect(xml).toContain('<skipped message="AWS_ENDPOINT is not set">');
+    expect(xml).toContain(
+      '<flakyFailure message="no verdict within 30 s: the endpoint went silent" type="attempt"/>',
+    );
+    expect(xml).toContain('[[ATTACHMENT|ec-derived/raw.log]]');
+  });
+
+  it('holds no character that XML has not', () => {
+    fc.assert(
+      fc.property(TEXT, (text) => {
+        const report = {
+          ...SAMPLE,
+          cases: [caseReport({ because: text, log: [{ timeMs: 0, text }] })],
+        };
+        expect(junitXml(report)).not.toMatch(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/);
+      }),
+    );
+  });
+
+  it.skipIf(!hasXmllint)(`is valid by the schema${hasXmllint ? '' : ' (SKIPPED: install xmllint)'}`, () => {
+    const given = (xml: string) =>
+      spawnSync(XMLLINT, ['--noout', '--schema', SCHEMA, '-'], { input: xml, encoding: 'utf8' });
+    const { stderr, status } = given(junitXml(SAMPLE));
+    expect(stderr).toBe('- validates\n');
+    expect(status).toBe(0);
+    expect(given(junitXml(SAMPLE).replace('tests="5"', '')).status).not.toBe(0);
+  });
+});
