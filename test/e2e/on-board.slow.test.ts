@@ -6,6 +6,7 @@ import { execa, type ResultPromise } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Port } from '../../src/host.ts';
 import { testProject } from '../support/board-case.ts';
+import { esptool, hasEsptool } from '../support/esptool.ts';
 import { forwardBetween, openedPort, ptyPair } from '../support/serial.ts';
 import { testTree, treeTitle } from '../support/trees.ts';
 
@@ -71,6 +72,10 @@ describe.skipIf(testTree('2.28') === undefined)(`a board that is flashed, ${tree
   it('is built for, flashed and monitored: emulated, at a pty, over RFC 2217', async () => {
     const project = await testProject({ identity: { ca: 'rsa' } });
     await espaws('build', '--project', project);
+    if (hasEsptool) {
+      const info = await esptool(['image_info', '--version', '2', join(project, 'build/firmware.bin')]);
+      expect(info).toMatch(/Checksum: 0x\w\w \(valid\)/);
+    }
 
     const virtual = ['--project', project, '--port', `virtual:${join(project, 'flash.bin')}`];
     const written = await flash(...virtual);
