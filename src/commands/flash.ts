@@ -1,20 +1,19 @@
-import { EspawsError } from '../errors.ts';
+import { EXIT, EspawsError, isEspawsError } from '../errors.ts';
 import { flashBoard } from '../flash/flash-board.ts';
-import type { FlashEvent, FlashReport } from '../flash/flash-request.ts';
-import { prepareRegions, type FlashParameterRequest } from '../flash/regions.ts';
-import { spanText } from '../flash/sectors.ts';
-import { kilobitsPerSecond, throughputText } from '../flash/throughput.ts';
+import type { FlashEvent, FlashRequest } from '../flash/flash-request.ts';
+import { planWithoutBoard } from '../flash/plan-without-board.ts';
+import type { FlashParameterRequest } from '../flash/regions.ts';
+import { throughputText } from '../flash/throughput.ts';
 import type { FileWriter } from '../host.ts';
-import { LARGEST_FLASH_BYTES } from '../image/chip-memory.ts';
 import { layoutOf, loadFlashMaps } from '../image/flash-maps.ts';
-import { flashOffset, type FlashRegion } from '../image/flash-region.ts';
+import type { FlashRegion } from '../image/flash-region.ts';
 import { build, failureReport } from './build.ts';
 import { configure } from './configure.ts';
 import { boardsResult, onEveryPort, type FlashTarget } from './flash-target.ts';
+import { flashReportText, forecastText } from './flash-text.ts';
 import { addressedFiles } from './image-make.ts';
 import { readInput } from './input-file.ts';
 import type { CommandContext, CommandResult } from './result.ts';
-import { bytesText, table } from './table.ts';
 
 export interface FlashOptions extends FlashTarget {
   /** `ADDRESS FILE ADDRESS FILE ...`; empty: the project's firmware. */
@@ -31,36 +30,44 @@ export interface FlashOptions extends FlashTarget {
 }
 
 /**
- * `espaws flash`: makes the flash of one board, or of several at once, hold the firmware. Throws what building throws,
- * `flash/...` and `port/...`.
+ * `espaws flash`: makes the flash of one board, or of several at once, hold the firmware. A dry run without a board says
+ * what it can. Throws what building throws, `flash/...` and `port/...`.
  */
 export async function flashCommand(context: CommandContext, options: FlashOptions): Promise<CommandResult> {
   const { host } = context;
   const { parameters, layout, onlyChanges, compress, eraseAll, backup, dryRun, after } = options;
   const regions = await wantedRegions(context, options);
   const map = layout === undefined ? undefined : layoutOf(await loadFlashMaps(host.files), layout);
-  const outcomes = await onEveryPort(context, options, async (access, label) => {
-    const progress = reporter(context, label);
-    const report = await flashBoard(
-      {
-        ...{ regions, parameters, onlyChanges, compress, eraseAll, dryRun, after },
-        ...(map === undefined ? {} : { map }),
-        ...(backup === undefined ? {} : { backup: backupTo(host.files, backup, label('')) }),
-      },
-      access,
-      host,
-      progress,
-    ).catch((error: unknown) => {
-      // A plan can be made without a board, as far as it goes.
-      const isAbsent = error instanceof EspawsError && error.code === 'port/ambiguous';
-      if (!dryRun || !isAbsent) throw error;
-      prepareRegions(regions, { detectedBytes: LARGEST_FLASH_BYTES, parameters });
-      throw error;
-    });
-    return report;
-  });
-  return boardsResult(outcomes, flashText);
+  const request: Omit<FlashRequest, 'backup'> = {
+    ...{ regions, parameters, onlyChanges, compress, eraseAll, dryRun, after },
+    ...(map === undefined ? {} : { map }),
+  };
+  try {
+    const outcomes = await onEveryPort(context, options, (access, label) =>
+      flashBoard(
+        {
+          ...request,
+          ...(backup === undefined ? {} : { backup: backupTo(host.files, backup, label('')) }),
+        },
+        access,
+        host,
+        reporter(context, label),
+      ),
+    );
+    return boardsResult(outcomes, flashReportText);
+  } catch (error) {
+    if (!dryRun || !isEspawsError(error) || !NO_BOARD.has(error.code)) throw error;
+    const forecast = planWithoutBoard(request);
+    for (const text of forecast.warnings) context.progress({ kind: 'warning', text });
+    return {
+      exitCode: EXIT.success,
+      json: { verified: false, ...forecast, withoutBoard: { code: error.code, message: error.message } },
+      text: forecastText(forecast, error.message),
+    };
+  }
 }
+
+const NO_BOARD: ReadonlySet<string> = new Set(['port/ambiguous', 'port/missing', 'port/unreachable']);
 
 /** The files named, else the project's firmware, which is built first. */
 async function wantedRegions(
@@ -116,36 +123,4 @@ function reporter({ progress, host }: CommandContext, label: (text: string) => s
       }
     }
   };
-}
-
-function flashText(report: FlashReport): string {
-  const { regions, timing, plan, verified, verifiedBy, baudRate, reconnects } = report;
-  const rows = regions.map(({ address, sizeBytes, writtenBytes, skippedBytes, name }) => [
-    flashOffset(address),
-    bytesText(sizeBytes),
-    !verified ? '' : `${bytesText(writtenBytes)} written, ${bytesText(skippedBytes)} were there`,
-    name,
-  ]);
-  const jobs = plan.map(({ kind, address, sizeBytes }) => [
-    kind,
-    spanText({ address, sizeBytes }),
-    bytesText(sizeBytes),
-  ]);
-  if (!verified) {
-    const todo = jobs.length === 0 ? '  Nothing: the flash holds it all.' : table(jobs);
-    return `Would be written:\n${table(rows)}\nBy:\n${todo}`;
-  }
-  const writtenBytes = regions.reduce((sum, region) => sum + region.writtenBytes, 0);
-  const speed =
-    writtenBytes === 0
-      ? ''
-      : ` (${kilobitsPerSecond(writtenBytes, timing.writeMs)} kbit/s at ${baudRate} baud)`;
-  const totalMs = Object.values(timing).reduce((sum, ms) => sum + ms, 0);
-  const stages = Object.entries(timing)
-    .filter(([, ms]) => ms > 0)
-    .map(([name, ms]) => `${name.replace(/Ms$/, '')} ${(ms / 1000).toFixed(2)} s`);
-  const again =
-    reconnects === 0 ? '' : `; connected anew ${reconnects === 1 ? 'once' : `${reconnects} times`}`;
-  const how = verifiedBy === 'md5' ? 'Verified by MD5' : 'Read back by the boot ROM, block by block';
-  return `${table(rows)}\n${how}${speed}; ${(totalMs / 1000).toFixed(1)} s: ${stages.join(', ')}${again}.`;
 }
