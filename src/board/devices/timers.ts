@@ -14,8 +14,8 @@ const FRC2_PERIOD = 2 ** 32;
 
 /**
  * Hardware timers FRC1 (23 bits, counts down, reloads) and FRC2 (32 bits, counts up to an alarm) at 0x60000600. Both
- * count the peripheral clock, divided by 1, 16 or 256. Their interrupts are edges: they stay pending until INTCLEAR or
- * the timer's own INT register is written.
+ * count the peripheral clock, divided by 1, 16 or 256. Their interrupts are edges: the core keeps them pending until INTCLEAR;
+ * the timer's own INT register clears only what its CTRL register shows.
  */
 export class Timers implements TimedDevice {
   readonly #frc1: Frc1;

@@ -10,6 +10,7 @@ import {
   type RomCall,
   type Stop,
 } from './machine.ts';
+import { Interrupts } from './interrupts.ts';
 import { Memory, type Size } from './memory.ts';
 import { Registers } from './registers.ts';
 import { executeSystem } from './system-instructions.ts';
@@ -44,8 +45,7 @@ export class Lx106 extends Registers {
   /** Cycles that passed without instructions, while asleep. */
   #skipped = 0;
   #ccountOffset = 0;
-  /** Interrupt lines held by peripherals, and latched edges. */
-  pending = 0;
+  readonly #interrupts = new Interrupts();
   #timerArmed = false;
   #base = 0;
   readonly #memory: Memory;
@@ -100,10 +100,23 @@ export class Lx106 extends Registers {
 
   /** Holds (or releases) the interrupt line `bit`. */
   setInterrupt(bit: number, high: boolean): void {
-    if (high) {
-      this.pending |= 1 << bit;
-      this.attention = 1;
-    } else this.pending &= ~(1 << bit);
+    this.#interrupts.setLine(bit, high);
+    this.attention = 1;
+  }
+
+  /** INTERRUPT, a bit for each that is pending. */
+  get pending(): number {
+    return this.#interrupts.pending;
+  }
+
+  /** INTSET: those that software can set. */
+  setSoftwareInterrupts(bits: number): void {
+    this.#interrupts.set(bits);
+  }
+
+  /** INTCLEAR: those that are latched. */
+  clearInterrupts(bits: number): void {
+    this.#interrupts.clear(bits);
   }
 
   /** Ends `run` at the next boundary. */
@@ -133,12 +146,8 @@ export class Lx106 extends Registers {
   }
 
   reset(): void {
-    this.a.fill(0);
-    this.sar = 0;
-    this.ps = 0x1f;
-    this.vecbase = 0x40000000;
-    this.intenable = 0;
-    this.pending = 0;
+    this.clear();
+    this.#interrupts.reset();
     this.#timerArmed = false;
     this.waiting = false;
     this.invalidate();
@@ -202,13 +211,13 @@ export class Lx106 extends Registers {
   /** A write to CCOMPARE0: clears its interrupt and sets the next. */
   armTimer(ccompare0: number): void {
     this.ccompare0 = ccompare0;
-    this.pending &= ~(1 << TIMER_INTERRUPT);
+    this.#interrupts.setTimer(false);
     this.#timerArmed = true;
     this.#rearmed = true;
   }
 
   #timerFires(): void {
-    this.pending |= 1 << TIMER_INTERRUPT;
+    this.#interrupts.setTimer(true);
     this.#timerArmed = false;
   }
 
@@ -305,6 +314,8 @@ export class Lx106 extends Registers {
     this.exccause = cause;
     if ((this.ps & PS_EXCM) !== 0) {
       this.depc = this.pc;
+      // A core whose vectors hold no code goes round here: it has to come to the end of its slice.
+      this.c += 1;
       this.pc = (this.vecbase + VECTOR.double) >>> 0;
       return;
     }
@@ -315,9 +326,16 @@ export class Lx106 extends Registers {
   }
 
   #takeInterrupt(): boolean {
-    const ready = this.pending & this.intenable;
-    if (ready === 0 || (this.ps & (PS_EXCM | PS_INTLEVEL)) !== 0) return false;
-    this.exception(EXCCAUSE.levelOneInterrupt);
+    const level = this.#interrupts.due(this.intenable, this.ps);
+    if (level === undefined) return false;
+    if (level === 1) this.exception(EXCCAUSE.levelOneInterrupt);
+    else {
+      this.#interrupts.nmiTaken();
+      this.epc3 = this.pc;
+      this.eps3 = this.ps;
+      this.ps = (this.ps & ~PS_INTLEVEL) | PS_EXCM | level;
+      this.pc = (this.vecbase + VECTOR.nmi) >>> 0;
+    }
     return true;
   }
 }

@@ -27,6 +27,25 @@ export class Registers {
     this.a = this.#state.subarray(STATE.a >> 2, (STATE.a >> 2) + 16);
   }
 
+  /**
+   * As a reset leaves them. Of most of them the chip says nothing; here they are 0, so that every boot runs alike. a0 to
+   * a15, too.
+   */
+  clear(): void {
+    this.a.fill(0);
+    this.sar = 0;
+    this.ps = 0x1f;
+    this.epc1 = this.epc2 = this.epc3 = 0;
+    this.eps2 = this.eps3 = 0;
+    this.depc = 0;
+    this.excsave1 = this.excsave2 = this.excsave3 = 0;
+    this.exccause = 0;
+    this.excvaddr = 0;
+    this.vecbase = 0x40000000;
+    this.intenable = 0;
+    this.ccompare0 = 0;
+  }
+
   get pc(): number {
     return this.#state[STATE.pc >> 2]! >>> 0;
   }

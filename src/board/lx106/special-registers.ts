@@ -102,10 +102,10 @@ export function writeSpecial(cpu: Lx106, number: number, signed: number): void {
       cpu.excsave3 = value;
       return;
     case 226:
-      cpu.pending |= value;
+      cpu.setSoftwareInterrupts(value);
       return; // INTSET
     case 227:
-      cpu.pending &= ~value;
+      cpu.clearInterrupts(value);
       return; // INTCLEAR
     case 228:
       cpu.intenable = value;

@@ -1,5 +1,6 @@
 import type { Lx106 } from './cpu.ts';
 import { decode } from './decode.ts';
+import { NMI_LEVEL } from './interrupts.ts';
 import { EXCCAUSE, PS_EXCM, PS_INTLEVEL, VECTOR } from './machine.ts';
 import { hasSpecial, readSpecial, writeSpecial } from './special-registers.ts';
 
@@ -30,7 +31,8 @@ export function executeSystem(cpu: Lx106, word: number | undefined): void {
       cpu.pc = cpu.depc;
       return;
     case 'rfi':
-      returnFromHigh(cpu, i.imm);
+      if (hasRegisters(i.imm)) returnFromHigh(cpu, i.imm);
+      else illegal(cpu);
       return;
     case 'rsil':
       cpu.a[i.t] = cpu.ps;
@@ -38,7 +40,8 @@ export function executeSystem(cpu: Lx106, word: number | undefined): void {
       break;
     case 'waiti':
       cpu.ps = (cpu.ps & ~PS_INTLEVEL) | i.imm;
-      cpu.waiting = (cpu.pending & cpu.intenable) === 0 || i.imm > 0;
+      // What is due already wakes it at once.
+      cpu.waiting = true;
       break;
     case 'rsr':
       cpu.a[i.t] = readSpecial(cpu, i.imm);
@@ -68,15 +71,24 @@ export function executeSystem(cpu: Lx106, word: number | undefined): void {
     case 'simcall':
       break;
     default:
-      cpu.c -= 1;
-      cpu.exception(EXCCAUSE.illegalInstruction);
+      illegal(cpu);
       return;
   }
   cpu.pc = next;
 }
 
+function illegal(cpu: Lx106): void {
+  cpu.c -= 1;
+  cpu.exception(EXCCAUSE.illegalInstruction);
+}
+
+/** Of other levels the manual says nothing; QEMU returns to what its registers beside hold. */
+function hasRegisters(level: number): boolean {
+  return level === DEBUG_LEVEL || level === NMI_LEVEL;
+}
+
 function returnFromHigh(cpu: Lx106, level: number): void {
-  if (level === 3) {
+  if (level === NMI_LEVEL) {
     cpu.ps = cpu.eps3;
     cpu.pc = cpu.epc3;
   } else {

@@ -123,7 +123,7 @@ const CPU_FUNCTIONS: RomFunctions = {
     return SMALL_COST;
   },
   xthal_set_intclear: (cpu) => {
-    cpu.pending &= ~cpu.a[2]!;
+    cpu.clearInterrupts(cpu.a[2]!);
     return SMALL_COST;
   },
   ets_isr_mask: (cpu) => mask(cpu, cpu.intenable & ~cpu.a[2]!),

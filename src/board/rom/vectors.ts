@@ -9,9 +9,6 @@ const PS_EXCM = 0x10;
 const PS_UM = 0x20;
 const PS_INTLEVEL = 0xf;
 
-/** Level-triggered lines (UARTs): a handler ends them at the device; the others are edges, which the ROM clears. */
-const LEVEL_LINES = (1 << 5) | (1 << 4) | (1 << 2) | (1 << 1);
-
 /** struct UserFrame of XTOS: pc, ps, sar, vpri, a0, a2 to a15; 256 bytes of stack. */
 const FRAME_BYTES = 256;
 const FRAME = { pc: 0, ps: 4, sar: 8, a0: 16, a2: 20, cause: 76 } as const;
@@ -91,7 +88,8 @@ export class RomVectors {
     const line = 31 - Math.clz32(pending);
     const attached = this.#interrupts.get(line);
     if (pending === 0 || attached === undefined) return this.#return(cpu);
-    cpu.pending &= ~((1 << line) & ~LEVEL_LINES);
+    // An edge is done with; a level is ended at its device.
+    cpu.clearInterrupts(1 << line);
     cpu.a[2] = attached.argument;
     return call(cpu, attached.handler, FROM_INTERRUPT, 1);
   }
