@@ -10,9 +10,9 @@ import { esptool, hasEsptool } from '../support/esptool.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
-/** 100 KB that do not compress, at the address of an application. */
+/** 100 KB that do not compress, at the address of an application; no image (0xE9), and no Intel HEX (a colon). */
 const ADDRESS = 0x10000;
-const FIRMWARE = randomBytes(100_000);
+const FIRMWARE = Buffer.concat([Buffer.of(0x5a), randomBytes(99_999)]);
 
 interface Served {
   directory: string;
