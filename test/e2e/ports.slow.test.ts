@@ -74,19 +74,24 @@ describe.skipIf(process.platform !== 'linux')('espaws serve', () => {
     await client.close();
   });
 
-  it('is freed by a client that is killed', async () => {
+  it('is freed by a client that is killed, and by SIGTERM', async () => {
     const { a } = await ptyPair();
     const shared = espaws(['serve', '--port', a, '--listen', '127.0.0.1:0']);
     const url = await servedUrl(shared.child);
     // A port that is shared can be shared on.
-    const again = espaws(['serve', '--port', url, '--listen', '127.0.0.1:0']);
-    await servedUrl(again.child);
+    const again = espaws(['serve', '--port', url, '--listen', '127.0.0.1:0'], { ESPAWS_SERVE_TOKEN: 'hush' });
+    const further = await servedUrl(again.child);
     await expect(open(url)).rejects.toMatchObject({ code: 'port/busy' });
+    await expect(open(further)).rejects.toMatchObject({ code: 'port/permission' });
+    await (await open(further.replace('TOKEN', 'hush'))).close();
     again.child.kill('SIGKILL');
     await again.code;
-    await (await open(url)).close();
-    shared.child.kill('SIGINT');
+    // As a supervisor ends it, with a client at it.
+    const client = await open(url);
+    shared.child.kill('SIGTERM');
     expect(await shared.code).toBe(130);
+    expect(await readBytes(client, 1)).toHaveLength(0);
+    await (await open(a)).close();
   });
 
   it.each([
