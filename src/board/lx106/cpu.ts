@@ -1,18 +1,8 @@
-import {
-  EXCCAUSE,
-  PS_EXCM,
-  PS_INTLEVEL,
-  PS_UM,
-  Raised,
-  VECTOR,
-  type Mmio,
-  type Region,
-  type RomCall,
-  type Stop,
-} from './machine.ts';
+import { EXCCAUSE, Raised, type Mmio, type Region, type RomCall, type Stop } from './machine.ts';
 import { Interrupts } from './interrupts.ts';
 import { Memory, type Size } from './memory.ts';
 import { Registers } from './registers.ts';
+import { takeException, takeNmi } from './exceptions.ts';
 import { executeSystem } from './system-instructions.ts';
 import { decode } from './decode.ts';
 import { isSystem } from './translate.ts';
@@ -45,13 +35,14 @@ export class Lx106 extends Registers {
   /** Cycles that passed without instructions, while asleep. */
   #skipped = 0;
   #ccountOffset = 0;
-  readonly #interrupts = new Interrupts();
+  readonly interrupts = new Interrupts();
   #timerArmed = false;
   #base = 0;
   readonly #memory: Memory;
   readonly #translations: Translations;
   readonly #rom: ReadonlyMap<number, RomCall>;
-  #rearmed = false;
+  /** How often CCOMPARE0 was written. */
+  #armings = 0;
   readonly #translated = new Set<number>();
   #stopped = false;
   /** Asleep: WAITI. */
@@ -100,23 +91,8 @@ export class Lx106 extends Registers {
 
   /** Holds (or releases) the interrupt line `bit`. */
   setInterrupt(bit: number, high: boolean): void {
-    this.#interrupts.setLine(bit, high);
+    this.interrupts.setLine(bit, high);
     this.attention = 1;
-  }
-
-  /** INTERRUPT, a bit for each that is pending. */
-  get pending(): number {
-    return this.#interrupts.pending;
-  }
-
-  /** INTSET: those that software can set. */
-  setSoftwareInterrupts(bits: number): void {
-    this.#interrupts.set(bits);
-  }
-
-  /** INTCLEAR: those that are latched. */
-  clearInterrupts(bits: number): void {
-    this.#interrupts.clear(bits);
   }
 
   /** Ends `run` at the next boundary. */
@@ -147,7 +123,7 @@ export class Lx106 extends Registers {
 
   reset(): void {
     this.clear();
-    this.#interrupts.reset();
+    this.interrupts.reset();
     this.#timerArmed = false;
     this.waiting = false;
     this.invalidate();
@@ -168,9 +144,10 @@ export class Lx106 extends Registers {
       if (this.waiting) return { kind: 'waiti' };
       const timer = this.#timerArmed ? this.#cyclesToCompare() : Infinity;
       const start = this.c;
+      const armings = this.#armings;
       this.#runUntil(Math.min(end, start + timer));
       // A program that set another time meanwhile waits for that one.
-      if (!this.#takeRearmed() && this.c - start >= timer) this.#timerFires();
+      if (armings === this.#armings && this.c - start >= timer) this.#timerFires();
     }
     return this.#isStopped() ? { kind: 'stopped' } : { kind: 'budget' };
   }
@@ -178,12 +155,6 @@ export class Lx106 extends Registers {
   /** Set by ROM calls and devices while the core runs. */
   #isStopped(): boolean {
     return this.#stopped;
-  }
-
-  #takeRearmed(): boolean {
-    const rearmed = this.#rearmed;
-    this.#rearmed = false;
-    return rearmed;
   }
 
   /** Runs to `limit`, or until something needs attention: an interrupt that may be due, a stop, sleep, a new timer. */
@@ -211,13 +182,13 @@ export class Lx106 extends Registers {
   /** A write to CCOMPARE0: clears its interrupt and sets the next. */
   armTimer(ccompare0: number): void {
     this.ccompare0 = ccompare0;
-    this.#interrupts.setTimer(false);
+    this.interrupts.setTimer(false);
     this.#timerArmed = true;
-    this.#rearmed = true;
+    this.#armings++;
   }
 
   #timerFires(): void {
-    this.#interrupts.setTimer(true);
+    this.interrupts.setTimer(true);
     this.#timerArmed = false;
   }
 
@@ -306,35 +277,16 @@ export class Lx106 extends Registers {
 
   #except({ cause, address }: Raised): void {
     if (address !== undefined) this.excvaddr = address >>> 0;
-    this.exception(cause);
-  }
-
-  /** Takes an exception at `pc`. */
-  exception(cause: number): void {
-    this.exccause = cause;
-    if ((this.ps & PS_EXCM) !== 0) {
-      this.depc = this.pc;
-      // A core whose vectors hold no code goes round here: it has to come to the end of its slice.
-      this.c += 1;
-      this.pc = (this.vecbase + VECTOR.double) >>> 0;
-      return;
-    }
-    this.epc1 = this.pc;
-    const vector = (this.ps & PS_UM) !== 0 ? VECTOR.user : VECTOR.kernel;
-    this.ps |= PS_EXCM;
-    this.pc = (this.vecbase + vector) >>> 0;
+    takeException(this, cause);
   }
 
   #takeInterrupt(): boolean {
-    const level = this.#interrupts.due(this.intenable, this.ps);
+    const level = this.interrupts.due(this.intenable, this.ps);
     if (level === undefined) return false;
-    if (level === 1) this.exception(EXCCAUSE.levelOneInterrupt);
+    if (level === 1) takeException(this, EXCCAUSE.levelOneInterrupt);
     else {
-      this.#interrupts.nmiTaken();
-      this.epc3 = this.pc;
-      this.eps3 = this.ps;
-      this.ps = (this.ps & ~PS_INTLEVEL) | PS_EXCM | level;
-      this.pc = (this.vecbase + VECTOR.nmi) >>> 0;
+      this.interrupts.nmiTaken();
+      takeNmi(this);
     }
     return true;
   }

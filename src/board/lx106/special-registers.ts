@@ -47,7 +47,7 @@ export function readSpecial(cpu: Lx106, number: number): number {
     case 211:
       return cpu.excsave3;
     case 226:
-      return cpu.pending;
+      return cpu.interrupts.pending;
     case 228:
       return cpu.intenable;
     case 230:
@@ -102,10 +102,10 @@ export function writeSpecial(cpu: Lx106, number: number, signed: number): void {
       cpu.excsave3 = value;
       return;
     case 226:
-      cpu.setSoftwareInterrupts(value);
+      cpu.interrupts.set(value);
       return; // INTSET
     case 227:
-      cpu.clearInterrupts(value);
+      cpu.interrupts.clear(value);
       return; // INTCLEAR
     case 228:
       cpu.intenable = value;

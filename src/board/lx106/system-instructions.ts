@@ -1,5 +1,6 @@
 import type { Lx106 } from './cpu.ts';
 import { decode } from './decode.ts';
+import { takeException } from './exceptions.ts';
 import { NMI_LEVEL } from './interrupts.ts';
 import { EXCCAUSE, PS_EXCM, PS_INTLEVEL, VECTOR } from './machine.ts';
 import { hasSpecial, readSpecial, writeSpecial } from './special-registers.ts';
@@ -13,7 +14,7 @@ export function executeSystem(cpu: Lx106, word: number | undefined): void {
     // Counts, so that a core without vectors still comes to the end of its slice.
     cpu.c += 1;
     cpu.excvaddr = cpu.pc;
-    cpu.exception(EXCCAUSE.instructionFetchProhibited);
+    takeException(cpu, EXCCAUSE.instructionFetchProhibited);
     return;
   }
   const i = decode(word, cpu.pc);
@@ -66,7 +67,7 @@ export function executeSystem(cpu: Lx106, word: number | undefined): void {
       return;
     case 'syscall':
       cpu.c -= 1;
-      cpu.exception(EXCCAUSE.syscall);
+      takeException(cpu, EXCCAUSE.syscall);
       return;
     case 'simcall':
       break;
@@ -79,7 +80,7 @@ export function executeSystem(cpu: Lx106, word: number | undefined): void {
 
 function illegal(cpu: Lx106): void {
   cpu.c -= 1;
-  cpu.exception(EXCCAUSE.illegalInstruction);
+  takeException(cpu, EXCCAUSE.illegalInstruction);
 }
 
 /** Of other levels the manual says nothing; QEMU returns to what its registers beside hold. */

@@ -1,3 +1,4 @@
+import { takeException } from '../lx106/exceptions.ts';
 import { EXCCAUSE } from '../lx106/cpu.ts';
 import type { RomCall, RomFunctions } from './rom-call.ts';
 
@@ -34,7 +35,7 @@ function divide32(quotient: (x: number, y: number) => number, zeroDivisorAt?: nu
   return (cpu) => {
     if (cpu.a[3] === 0) {
       cpu.pc = zeroDivisorAt ?? cpu.pc;
-      cpu.exception(EXCCAUSE.integerDivideByZero);
+      takeException(cpu, EXCCAUSE.integerDivideByZero);
       return 0;
     }
     cpu.a[2] = Math.trunc(quotient(cpu.a[2]!, cpu.a[3]!));
@@ -50,7 +51,7 @@ function divide64(
     const { a } = cpu;
     const divisor = read(a[4]!, a[5]!);
     if (divisor === 0n) {
-      cpu.exception(EXCCAUSE.integerDivideByZero);
+      takeException(cpu, EXCCAUSE.integerDivideByZero);
       return 0;
     }
     putPair(a, quotient(read(a[2]!, a[3]!), divisor));

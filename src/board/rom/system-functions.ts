@@ -119,11 +119,11 @@ const CPU_FUNCTIONS: RomFunctions = {
     return SMALL_COST;
   },
   xthal_get_interrupt: (cpu) => {
-    cpu.a[2] = cpu.pending;
+    cpu.a[2] = cpu.interrupts.pending;
     return SMALL_COST;
   },
   xthal_set_intclear: (cpu) => {
-    cpu.clearInterrupts(cpu.a[2]!);
+    cpu.interrupts.clear(cpu.a[2]!);
     return SMALL_COST;
   },
   ets_isr_mask: (cpu) => mask(cpu, cpu.intenable & ~cpu.a[2]!),

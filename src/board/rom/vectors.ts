@@ -84,12 +84,12 @@ export class RomVectors {
 
   /** The pending one with the highest number, as XTOS does; back to the program where there is none. */
   #nextInterrupt(cpu: Lx106): number {
-    const pending = cpu.pending & cpu.intenable;
+    const pending = cpu.interrupts.pending & cpu.intenable;
     const line = 31 - Math.clz32(pending);
     const attached = this.#interrupts.get(line);
     if (pending === 0 || attached === undefined) return this.#return(cpu);
     // An edge is done with; a level is ended at its device.
-    cpu.clearInterrupts(1 << line);
+    cpu.interrupts.clear(1 << line);
     cpu.a[2] = attached.argument;
     return call(cpu, attached.handler, FROM_INTERRUPT, 1);
   }

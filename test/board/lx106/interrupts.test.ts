@@ -194,11 +194,11 @@ describe('interrupt lines', () => {
     cpu.setInterrupt(EDGE, true);
     cpu.setInterrupt(LEVEL, true);
     cpu.setInterrupt(EDGE, false);
-    expect(cpu.pending).toBe((1 << EDGE) | (1 << LEVEL));
-    cpu.clearInterrupts(-1);
-    expect(cpu.pending).toBe(1 << LEVEL);
+    expect(cpu.interrupts.pending).toBe((1 << EDGE) | (1 << LEVEL));
+    cpu.interrupts.clear(-1);
+    expect(cpu.interrupts.pending).toBe(1 << LEVEL);
     cpu.setInterrupt(LEVEL, false);
-    expect(cpu.pending).toBe(0);
+    expect(cpu.interrupts.pending).toBe(0);
   });
 
   it('WAITI sleeps until one that its level lets through', () => {
@@ -223,7 +223,8 @@ describe('interrupt lines', () => {
     cpu.setInterrupt(EDGE, true);
     cpu.epc1 = cpu.excvaddr = cpu.exccause = cpu.depc = 7;
     cpu.reset();
-    const { pending, epc1, excvaddr, exccause, depc } = cpu;
+    const { epc1, excvaddr, exccause, depc } = cpu;
+    const { pending } = cpu.interrupts;
     expect({ pending, epc1, excvaddr, exccause, depc }).toEqual({
       ...{ pending: 0, epc1: 0, excvaddr: 0, exccause: 0, depc: 0 },
     });
