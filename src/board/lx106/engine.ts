@@ -3,7 +3,7 @@ export interface EngineMemory {
   readonly buffer: ArrayBuffer;
 }
 
-export interface EngineTable {
+interface EngineTable {
   readonly length: number;
   grow(delta: number): number;
   set(index: number, value: null): void;
