@@ -249,15 +249,20 @@ export class Lx106 extends Registers {
   #loadSlow(address: number, size: Size, pc: number, c: number): number {
     this.pc = pc;
     this.c = c;
-    try {
-      return this.#memory.load(address, size);
-    } catch (error) {
-      if (!(error instanceof Raised)) throw error;
-      this.#except(error);
-      this.raised = 1;
-      this.attention = 1;
-      return 0;
+    // Firmware with a handler for it does so thousands of times a second: nothing is thrown for it.
+    if (this.#memory.isTooNarrow(address, size)) {
+      this.#except({ cause: EXCCAUSE.loadStoreError, address });
+    } else {
+      try {
+        return this.#memory.load(address, size);
+      } catch (error) {
+        if (!(error instanceof Raised)) throw error;
+        this.#except(error);
+      }
     }
+    this.raised = 1;
+    this.attention = 1;
+    return 0;
   }
 
   #storeSlow(address: number, value: number, size: Size, { pc, c, length }: StoreAt): number {

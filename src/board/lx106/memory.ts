@@ -63,6 +63,13 @@ export class Memory {
     return region.view.getInt32(address - region.base, true);
   }
 
+  /** True where a load or store of this size raises LoadStoreError: a byte of memory that only knows words. */
+  isTooNarrow(address: number, size: Size): boolean {
+    if (size === 4 || (address & (size - 1)) !== 0) return false;
+    return this.#at(address)?.access === 'word';
+  }
+
+  /** Throws `Raised`. */
   load(address: number, size: Size): number {
     if ((address & (size - 1)) !== 0) raise(EXCCAUSE.loadStoreAlignment, address);
     const region = this.#at(address);

@@ -38,7 +38,7 @@ const BLOCK_BITS = 10;
 if (MAX_INSTRUCTIONS >= 1 << BLOCK_BITS) throw new Error('The numbers of blocks do not fit.');
 
 /** Most functions that are translated at once, from one that is needed and those that it calls. */
-const MAX_FUNCTIONS = 200;
+const MAX_FUNCTIONS = 400;
 
 /** Translations of code to WebAssembly, and the loop that runs from one to the next. */
 export class Translations {
