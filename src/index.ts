@@ -1,6 +1,7 @@
 /** The library: what the `espaws` command is made of, for programs that want it without the command line. */
 export { ERRORS, EXIT, EspawsError, isEspawsError, type ErrorCode } from './errors.ts';
 export type * from './host.ts';
+export type * from './port.ts';
 export { nodeHost } from './io/node-host.ts';
 export type { Progress, ProgressEvent } from './progress.ts';
 export { readIdentity } from './certificate/identity.ts';

@@ -55,7 +55,7 @@ function write(flash: Argv, choose: Choose): void {
           'dry-run': {
             type: 'boolean',
             default: false,
-            describe: 'Ask the board what differs, and write nothing',
+            describe: 'Say what would be written: what differs from the board's flash, or all where there is no board, and write nothing',
           },
         }),
     (args) => {

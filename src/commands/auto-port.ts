@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EspawsError } from '../errors.ts';
-import type { Host, PortInfo } from '../host.ts';
+import type { Host } from '../host.ts';
+import type { PortInfo } from '../port.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 
 type Needs = Pick<Host, 'ports' | 'prompt' | 'files' | 'environment'>;

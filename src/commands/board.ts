@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EXIT, EspawsError } from '../errors.ts';
-import type { Port, PortServer } from '../host.ts';
+import type { Port, PortServer } from '../port.ts';
 import { flashSizeBytes, type FLASH_SIZES } from '../image/flash-parameters.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 import { portServerEventText } from './port-server-log.ts';

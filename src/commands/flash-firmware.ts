@@ -1,6 +1,6 @@
 import { flashBoard } from '../flash/flash-board.ts';
 import type { FlashReport } from '../flash/flash-request.ts';
-import type { OpenLoader } from '../host.ts';
+import type { OpenLoader } from '../port.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
 import type { CommandContext } from './result.ts';
 

@@ -1,5 +1,5 @@
 import { EXIT, EspawsError, isEspawsError } from '../errors.ts';
-import type { ConnectOptions, OpenLoader } from '../host.ts';
+import type { ConnectOptions, OpenLoader } from '../port.ts';
 import { openSession, type BoardAccess, type Session } from '../flash/session.ts';
 import { resolvePort } from './auto-port.ts';
 import { projectOf } from './monitored-port.ts';

@@ -1,4 +1,5 @@
-import type { Keys, Port } from '../host.ts';
+import type { Keys } from '../host.ts';
+import type { Port } from '../port.ts';
 
 /** What the keys of `espaws monitor` do. */
 export interface KeyActions {

@@ -1,6 +1,7 @@
 import { CrashCollector, type Crash } from '../crash/crash.ts';
 import { EspawsError, isEspawsError } from '../errors.ts';
-import type { Keys, Network, Port } from '../host.ts';
+import type { Keys, Network } from '../host.ts';
+import type { Port } from '../port.ts';
 import { listen, type HeardLine } from '../monitor/listen.ts';
 import { resetBoard } from '../monitor/reset-board.ts';
 import { LogFacts } from '../verdict/diagnosis/log-facts.ts';

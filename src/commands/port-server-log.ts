@@ -1,4 +1,4 @@
-import type { PortServerEvent } from '../host.ts';
+import type { PortServerEvent } from '../port.ts';
 
 /** One line of the log of a served port. */
 export function portServerEventText(event: PortServerEvent): string {

@@ -1,5 +1,5 @@
 import { EXIT, isEspawsError } from '../errors.ts';
-import type { ChipFacts, OpenLoader, PortInfo } from '../host.ts';
+import type { ChipFacts, OpenLoader, PortInfo } from '../port.ts';
 import { lastUsedPort } from './auto-port.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 import { table } from './table.ts';

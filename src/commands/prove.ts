@@ -1,4 +1,4 @@
-import type { OpenLoader, Port } from '../host.ts';
+import type { OpenLoader, Port } from '../port.ts';
 import type { Project } from '../project/load.ts';
 import { flashSizeBytes, type FLASH_SIZES } from '../image/flash-parameters.ts';
 import { resetBoard } from '../monitor/reset-board.ts';

@@ -1,5 +1,5 @@
 import { EXIT, EspawsError } from '../errors.ts';
-import type { OpenLoader } from '../host.ts';
+import type { OpenLoader } from '../port.ts';
 import { probe } from '../endpoint/probe.ts';
 import type { EndpointFacts } from '../endpoint/facts.ts';
 import { namesOfCode } from '../mbedtls/error-codes.ts';

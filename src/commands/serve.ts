@@ -1,5 +1,5 @@
 import { EXIT, EspawsError } from '../errors.ts';
-import type { PortServer, PortServerEvent } from '../host.ts';
+import type { PortServer, PortServerEvent } from '../port.ts';
 import { resolvePort } from './auto-port.ts';
 import { portServerEventText } from './port-server-log.ts';
 import type { CommandContext, CommandResult } from './result.ts';

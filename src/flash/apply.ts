@@ -1,4 +1,4 @@
-import type { FlashLoader } from '../host.ts';
+import type { FlashLoader } from '../port.ts';
 import type { Compressor } from './compressor.ts';
 import type { FlashJob } from './jobs.ts';
 

@@ -1,4 +1,4 @@
-import type { FlashLoader } from '../host.ts';
+import type { FlashLoader } from '../port.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
 import { bytesOf, compare } from './compare.ts';
 import { contentsDigest } from './known-contents.ts';

@@ -1,4 +1,5 @@
-import type { Environment, Files, FlashFacts } from '../host.ts';
+import type { Environment, Files } from '../host.ts';
+import type { FlashFacts } from '../port.ts';
 import type { FlashMap } from '../image/flash-maps.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
 import type { FlashJob } from './jobs.ts';

@@ -1,5 +1,6 @@
 import { EspawsError, isEspawsError } from '../errors.ts';
-import type { ChipFacts, Clock, ConnectOptions, FlashFacts, FlashLoader, OpenLoader, Port } from '../host.ts';
+import type { Clock } from '../host.ts';
+import type { ChipFacts, ConnectOptions, FlashFacts, FlashLoader, OpenLoader, Port } from '../port.ts';
 
 /** The board that is talked to, and how. */
 export interface BoardAccess {

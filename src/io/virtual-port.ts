@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Port, VirtualBoards } from '../host.ts';
+import type { Port, VirtualBoards } from '../port.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 import { nodeEnvironment } from './environment.ts';
 import { openFlashFile } from './virtual/flash-file.ts';

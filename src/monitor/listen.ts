@@ -1,4 +1,5 @@
-import type { Clock, Network, Port } from '../host.ts';
+import type { Clock, Network } from '../host.ts';
+import type { Port } from '../port.ts';
 import { LinkHost } from '../link/link-host.ts';
 import { parseLine } from './events.ts';
 import type { MonitorEvent } from './event.ts';

@@ -1,4 +1,5 @@
-import type { Clock, Port } from '../host.ts';
+import type { Clock } from '../host.ts';
+import type { Port } from '../port.ts';
 
 /** As esptool's ClassicReset: EN low for 100 ms, then GPIO0 low for the 50 ms in which the boot ROM looks at it. */
 const EN_LOW_MS = 100;

@@ -1,4 +1,5 @@
-import type { Clock, Network, Port } from '../host.ts';
+import type { Clock, Network } from '../host.ts';
+import type { Port } from '../port.ts';
 import { LinkHost, type LinkEvent } from '../link/link-host.ts';
 import { parseLine } from '../monitor/events.ts';
 import { LineSplitter } from '../monitor/lines.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { resolvePort } from '../../src/commands/auto-port.ts';
 import { portsCommand } from '../../src/commands/ports.ts';
-import type { PortInfo } from '../../src/host.ts';
+import type { PortInfo } from '../../src/port.ts';
 import { espLoaders } from '../../src/io/esp-loader/esp-loader.ts';
 import { nodeFiles } from '../../src/io/files.ts';
 import { serialPorts } from '../../src/io/serial/serial-ports.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Port } from '../../src/host.ts';
+import type { Port } from '../../src/port.ts';
 import { compileProgram, hasToolchain } from '../support/board-image.ts';
 import { forwardBetween, openedPort, ptyPair, servedPort } from '../support/serial.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa, type ResultPromise } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Port } from '../../src/host.ts';
+import type { Port } from '../../src/port.ts';
 import { testProject } from '../support/board-case.ts';
 import { esptool, hasEsptool } from '../support/esptool.ts';
 import { forwardBetween, openedPort, ptyPair } from '../support/serial.ts';

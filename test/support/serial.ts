@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Port, PortServer, PortServerEvent, PortServerOptions } from '../../src/host.ts';
+import type { Port, PortServer, PortServerEvent, PortServerOptions } from '../../src/port.ts';
 import { ByteQueue } from '../../src/io/byte-queue.ts';
 import { nodeEnvironment } from '../../src/io/environment.ts';
 import { serialPorts } from '../../src/io/serial/serial-ports.ts';

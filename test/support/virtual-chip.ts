@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BoardAccess } from '../../src/flash/session.ts';
 import type { FlashEvent, FlashReport, FlashRequest } from '../../src/flash/flash-request.ts';
 import { flashBoard } from '../../src/flash/flash-board.ts';
-import type { Port } from '../../src/host.ts';
+import type { Port } from '../../src/port.ts';
 import { EspawsError } from '../../src/errors.ts';
 import { nodeClock } from '../../src/io/clock.ts';
 import { espLoaders } from '../../src/io/esp-loader/esp-loader.ts';

@@ -251,7 +251,7 @@ export class Lx106 extends Registers {
     this.c = c;
     // Firmware with a handler for it does so thousands of times a second: nothing is thrown for it.
     if (this.#memory.isTooNarrow(address, size)) {
-      this.#except({ cause: EXCCAUSE.loadStoreError, address });
+      this.#except(new Raised(EXCCAUSE.loadStoreError, address));
     } else {
       try {
         return this.#memory.load(address, size);

@@ -1,6 +1,7 @@
 import type { ESPLoader } from 'esptool-js';
 import { EspawsError, isEspawsError } from '../../errors.ts';
-import type { ChipFacts, Clock, ConnectOptions, Port } from '../../host.ts';
+import type { Clock } from '../../host.ts';
+import type { ChipFacts, ConnectOptions, Port } from '../../port.ts';
 import { BOOT_TEXT_BAUD_RATE, whyNoSync } from './boot-text.ts';
 import { explained } from './commands.ts';
 import type { PortTransport } from './port-transport.ts';

@@ -1,15 +1,15 @@
 import { getStubJsonByChipName, type ESPLoader } from 'esptool-js';
 import { EspawsError, isEspawsError } from '../../errors.ts';
+import type { Clock } from '../../host.ts';
 import type {
   ChipFacts,
-  Clock,
   ConnectOptions,
   FlashFacts,
   FlashLoader,
   FlashWrite,
   OpenLoader,
   Port,
-} from '../../host.ts';
+} from '../../port.ts';
 import { dataPacket, explained, makeEsp, OP, send, words } from './commands.ts';
 import { chipFacts, synchronise, twice, type Line } from './connect.ts';
 import { PortTransport } from './port-transport.ts';

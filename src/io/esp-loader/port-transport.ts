@@ -1,5 +1,5 @@
 import { Transport } from 'esptool-js';
-import type { Port } from '../../host.ts';
+import type { Port } from '../../port.ts';
 
 /** SLIP (RFC 1055). */
 const END = 0xc0;

@@ -1,4 +1,5 @@
-import type { Clock, Port } from '../../host.ts';
+import type { Clock } from '../../host.ts';
+import type { Port } from '../../port.ts';
 
 /**
  * How the usual two transistors are driven (esptool's `reset.py`): RTS alone holds EN low, DTR alone GPIO0, both

@@ -1,5 +1,5 @@
 import { EspawsError } from '../../errors.ts';
-import type { FlashWrite } from '../../host.ts';
+import type { FlashWrite } from '../../port.ts';
 import { dataPacket, OP, withoutStatus, words } from './commands.ts';
 import type { Line } from './connect.ts';
 import { FrameTimeout } from './port-transport.ts';

@@ -1,4 +1,4 @@
-import type { FlashWrite } from '../../host.ts';
+import type { FlashWrite } from '../../port.ts';
 import { OP, send, words } from './commands.ts';
 import { compressedBlocks } from './compressed-blocks.ts';
 import type { Line } from './connect.ts';

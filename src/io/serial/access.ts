@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { EspawsError } from '../../errors.ts';
-import type { PortServerOptions } from '../../host.ts';
+import type { PortServerOptions } from '../../port.ts';
 
 /**
  * Who may connect, by address. Throws `usage/invalid` for a list that cannot be read, and for an address that other

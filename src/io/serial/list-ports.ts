@@ -1,7 +1,7 @@
 import { access, readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SerialPort } from 'serialport';
-import type { PortInfo } from '../../host.ts';
+import type { PortInfo } from '../../port.ts';
 import { usbBridge } from './usb-bridges.ts';
 
 /** The serial ports of this machine, boards' bridges first. */

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import type { SerialPortStream } from '@serialport/stream';
-import type { Port } from '../../host.ts';
+import type { Port } from '../../port.ts';
 import { checkBaudRate } from './baud-rate.ts';
 import { nativeBinding } from './native-binding.ts';
 import { busyError, nativeOpenError } from './native-errors.ts';

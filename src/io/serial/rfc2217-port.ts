@@ -1,5 +1,5 @@
 import type { OpenOptions } from './binding.ts';
-import type { Port } from '../../host.ts';
+import type { Port } from '../../port.ts';
 import { checkBaudRate } from './baud-rate.ts';
 import { connectToPort } from './connect.ts';
 import { Rfc2217Binding } from './rfc2217-binding.ts';

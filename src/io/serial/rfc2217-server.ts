@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IncomingConnection, Port, PortServer, PortServerOptions } from '../../host.ts';
+import type { IncomingConnection } from '../../host.ts';
+import type { Port, PortServer, PortServerOptions } from '../../port.ts';
 import { nodeServers } from '../tls-server.ts';
 import { accessRule } from './access.ts';
 import { keptAlive } from './connect.ts';

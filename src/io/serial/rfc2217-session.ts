@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Port, PortServerEvent } from '../../host.ts';
+import type { Port, PortServerEvent } from '../../port.ts';
 import {
   COM,
   CONTROL,

@@ -1,4 +1,4 @@
-import type { Port, SerialPorts } from '../../host.ts';
+import type { Port, SerialPorts } from '../../port.ts';
 import { connectToPort } from './connect.ts';
 import { parsePortUrl, shownPortUrl } from './port-url.ts';
 import { openRfc2217Port } from './rfc2217-port.ts';

@@ -1,6 +1,6 @@
 import { SerialPortStream } from '@serialport/stream';
 import { EspawsError } from '../../errors.ts';
-import type { Port } from '../../host.ts';
+import type { Port } from '../../port.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { portLost } from '../port-lost.ts';
 import { baudRateError, checkBaudRate } from './baud-rate.ts';

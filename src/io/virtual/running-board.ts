@@ -1,5 +1,5 @@
 import { VirtualBoard, type RunStatus } from '../../board/board.ts';
-import type { VirtualPort } from '../../host.ts';
+import type { VirtualPort } from '../../port.ts';
 import { misread } from '../../link/misread.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { portLost } from '../port-lost.ts';

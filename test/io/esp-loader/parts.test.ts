@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EspawsError } from '../../../src/errors.ts';
-import type { Port } from '../../../src/host.ts';
+import type { Port } from '../../../src/port.ts';
 import { ByteQueue } from '../../../src/io/byte-queue.ts';
 import { whyNoSync } from '../../../src/io/esp-loader/boot-text.ts';
 import { compressedBlocks } from '../../../src/io/esp-loader/compressed-blocks.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Port } from '../../../src/host.ts';
+import type { Port } from '../../../src/port.ts';
 import { EchoPort, openedPort, ptyPair, servedPort } from '../../support/serial.ts';
 
 /** More than a port keeps unread (16 MiB), so that the sender is made to wait. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ESPLoader, Transport } from 'esptool-js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Port } from '../../../src/host.ts';
+import type { Port } from '../../../src/port.ts';
 import { RunningBoard } from '../../../src/io/virtual/running-board.ts';
 import { firmware } from '../../support/virtual-chip.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SlipDecoder, slipFrame } from '../../../src/board/slip.ts';
-import type { Port } from '../../../src/host.ts';
+import type { Port } from '../../../src/port.ts';
 import { openVirtualPort } from '../../../src/io/virtual-port.ts';
 import { parseVirtualUrl } from '../../../src/io/virtual/virtual-url.ts';
 import { isMisreadBanner } from '../../../src/monitor/misread.ts';
