@@ -55,7 +55,8 @@ function write(flash: Argv, choose: Choose): void {
           'dry-run': {
             type: 'boolean',
             default: false,
-            describe: 'Say what would be written: what differs from the board's flash, or all where there is no board, and write nothing',
+            describe:
+              'Say what would be written, by the board’s flash where there is a board, and write nothing',
           },
         }),
     (args) => {
