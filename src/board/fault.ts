@@ -100,7 +100,7 @@ function stackOf(cpu: Lx106): number[] {
   const dram = cpu.bytes('dram');
   const offset = (cpu.a[1]! >>> 0) - DRAM_BASE;
   if (offset < 0 || offset % 4 !== 0 || offset >= dram.length) return [];
-  const view = new DataView(dram.buffer);
+  const view = new DataView(dram.buffer, dram.byteOffset, dram.length);
   const words = Math.min(STACK_WORDS, (dram.length - offset) / 4);
   return Array.from({ length: words }, (_, index) => view.getUint32(offset + index * 4, true));
 }
