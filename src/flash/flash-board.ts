@@ -143,7 +143,10 @@ class FlashRun {
         }),
       );
       if (rewrites > REWRITES && sectors.length > 0) throw notTaken(joined(sectors));
-      const jobs = jobsFor(regions, sectors, { canErase: session.loader.isStub });
+      const jobs = jobsFor(regions, sectors, {
+        canErase: session.loader.isStub,
+        compress: this.#request.compress,
+      });
       if (rewrites === 0 && !isResumed) {
         this.#plan = jobs.map(({ kind, address, sizeBytes }) => ({ kind, address, sizeBytes }));
       }
@@ -227,11 +230,11 @@ class FlashRun {
 }
 
 /** What will be sent if all is to be written, as far as it is known before the board is. */
-function foreseenWrites({ regions, parameters }: FlashRequest): Uint8Array[] {
+function foreseenWrites({ regions, parameters, compress }: FlashRequest): Uint8Array[] {
   const { size, mode, frequency } = parameters;
   const isAsGiven = size === 'keep' && mode === undefined && frequency === undefined;
   const known = regions.filter(({ address, data }) => data.length > 0 && (address !== 0 || isAsGiven));
   const sectors = known.flatMap(({ address, data }) => cut(address, data.length, SECTOR_BYTES));
-  const jobs = jobsFor(known, sectors, { canErase: true });
+  const jobs = jobsFor(known, sectors, { canErase: true, compress });
   return jobs.flatMap((job) => (job.kind === 'write' ? [job.data] : []));
 }

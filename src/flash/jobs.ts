@@ -8,8 +8,11 @@ export type FlashJob =
   /** `data` without the erased bytes at its end; `sizeBytes` is that of the sectors. */
   | { kind: 'write'; address: number; sizeBytes: number; data: Uint8Array };
 
-/** Shorter stretches of erased sectors are written along: to begin anew takes longer. */
-const ERASED_RUN_BYTES = 4 * SECTOR_BYTES;
+/**
+ * Shorter stretches of erased sectors are written along: to begin anew takes longer. Compressed they are next to nothing
+ * on the line, and are erased while the data behind them is on its way.
+ */
+const ERASED_RUN_BYTES = { plain: 4 * SECTOR_BYTES, compressed: 64 * SECTOR_BYTES };
 const WORD_BYTES = 4;
 
 /**
@@ -19,12 +22,13 @@ const WORD_BYTES = 4;
 export function jobsFor(
   regions: readonly FlashRegion[],
   sectors: readonly Span[],
-  { canErase }: { canErase: boolean },
+  { canErase, compress }: { canErase: boolean; compress: boolean },
 ): FlashJob[] {
+  const longRun = compress ? ERASED_RUN_BYTES.compressed : ERASED_RUN_BYTES.plain;
   const blank = canErase
     ? joined(sectors.filter((sector) => isErased(bytesOf(regions, sector))))
         .map(whole)
-        .filter((run) => run.sizeBytes >= ERASED_RUN_BYTES || isAlone(run, sectors))
+        .filter((run) => run.sizeBytes >= longRun || isAlone(run, sectors))
     : [];
   const isBlank = (sector: Span) =>
     blank.some((run) => sector.address >= run.address && sector.address < run.address + run.sizeBytes);

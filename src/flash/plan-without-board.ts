@@ -24,7 +24,8 @@ export function planWithoutBoard({
   regions,
   parameters,
   map,
-}: Pick<FlashRequest, 'regions' | 'parameters' | 'map'>): FlashForecast {
+  compress,
+}: Pick<FlashRequest, 'regions' | 'parameters' | 'map' | 'compress'>): FlashForecast {
   const { size } = parameters;
   const named = size === 'keep' || size === 'detect' ? map?.flashSizeBytes : flashSizeBytes(size);
   const prepared = prepareRegions(regions, {
@@ -41,9 +42,11 @@ export function planWithoutBoard({
       sectors: sectorsOf(address, data.length).length,
       md5: contentsDigest(data),
     })),
-    plan: jobsFor(prepared.regions, all, { canErase: true }).map(({ kind, address, sizeBytes }) => ({
-      ...{ kind, address, sizeBytes },
-    })),
+    plan: jobsFor(prepared.regions, all, { canErase: true, compress }).map(
+      ({ kind, address, sizeBytes }) => ({
+        ...{ kind, address, sizeBytes },
+      }),
+    ),
     flashSizeBytes: prepared.flashSizeBytes,
     warnings: prepared.warnings,
   };

@@ -85,10 +85,10 @@ describe('what of an image the flash does not hold', () => {
 describe('the jobs', () => {
   it('make a NOR flash hold the regions, and touch no other sector', () => {
     fc.assert(
-      fc.property(cases, fc.boolean(), ({ flash, regions }, canErase) => {
+      fc.property(cases, fc.boolean(), fc.boolean(), ({ flash, regions }, canErase, compress) => {
         const before = flash.slice();
         const { differing } = ask(flash, regions, { thoroughness: 'every-sector' });
-        for (const job of jobsFor(regions, differing, { canErase })) {
+        for (const job of jobsFor(regions, differing, { canErase, compress })) {
           expect(job.kind === 'write' || canErase).toBe(true);
           // As the loader does: whole sectors are erased for what is written; programming only clears bits.
           const bytes = job.kind === 'write' ? job.data.length : job.sizeBytes;
@@ -115,14 +115,17 @@ describe('the jobs', () => {
     data.fill(0xff, SECTOR_BYTES, 8 * SECTOR_BYTES);
     data.fill(0xff, 11 * SECTOR_BYTES + 9);
     const regions = [region(0, data)];
-    const jobs = jobsFor(regions, cut(0, data.length, SECTOR_BYTES), { canErase: true });
-    expect(
-      jobs.map((job) => [job.kind, job.address, job.kind === 'write' ? job.data.length : job.sizeBytes]),
-    ).toEqual([
+    const jobs = (compress: boolean) =>
+      jobsFor(regions, cut(0, data.length, SECTOR_BYTES), { canErase: true, compress }).map((job) => [
+        ...[job.kind, job.address, job.kind === 'write' ? job.data.length : job.sizeBytes],
+      ]);
+    expect(jobs(false)).toEqual([
       ['write', 0, SECTOR_BYTES],
       ['erase', SECTOR_BYTES, 7 * SECTOR_BYTES],
       ['write', 8 * SECTOR_BYTES, 3 * SECTOR_BYTES + 12],
     ]);
+    // Compressed it costs nothing to write it along.
+    expect(jobs(true)).toEqual([['write', 0, 11 * SECTOR_BYTES + 12]]);
   });
 });
 
