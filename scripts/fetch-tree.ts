@@ -4,13 +4,13 @@ import { nodeFiles } from '../src/io/files.ts';
 import { nodeProcesses } from '../src/io/processes.ts';
 import type { ProgressEvent } from '../src/progress.ts';
 import { findMbedtls } from '../src/sdk/mbedtls-source.ts';
-import { loadSdk } from '../src/sdk/schema.ts';
+import { loadBench } from '../src/sdk/schema.ts';
 
 const options = {
   files: nodeFiles,
   processes: nodeProcesses,
   environment: nodeEnvironment(),
-  sdk: await loadSdk(nodeFiles, 'bench'),
+  sdk: await loadBench(nodeFiles),
   signal: new AbortController().signal,
   progress: (event: ProgressEvent) => {
     if (event.kind === 'note') process.stdout.write(`setup: ${event.text}\n`);

@@ -4,7 +4,7 @@ import { buildBenchImage, type FirmwareImage, type MemoryRegion } from '../image
 import { readElf } from '../image/elf.ts';
 import type { Progress } from '../progress.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
-import type { SdkDescription } from '../sdk/schema.ts';
+import type { BenchDescription } from '../sdk/schema.ts';
 import type { Toolchain } from '../sdk/toolchain.ts';
 import { compileUnits } from './compile.ts';
 import { readDiagnostics, type Diagnostic } from './diagnostics.ts';
@@ -16,7 +16,7 @@ import { compileCommands, planBuild, type BuildPlan } from './plan.ts';
 import type { Identity } from '../certificate/facts.ts';
 
 export interface BuildInputs {
-  sdk: SdkDescription;
+  sdk: BenchDescription;
   firmware: Firmware;
   toolchain: Toolchain;
   /** Of the mbedTLS tree: an SDK has headers and sources apart. */
@@ -109,7 +109,7 @@ export async function buildFirmware(inputs: BuildInputs, context: BuildContext):
 }
 
 /** The memory of an SDK description as the image stage wants it. */
-function memoryOf({ memory }: SdkDescription): MemoryRegion[] {
+function memoryOf({ memory }: BenchDescription): MemoryRegion[] {
   return memory.map(({ size, ...region }) => ({ ...region, sizeBytes: size }));
 }
 

@@ -32,8 +32,7 @@ export function boardCommands(program: Argv, choose: Choose): void {
         },
         prove: {
           type: 'string',
-          requiresArg: true,
-          describe: 'Folder of an SDK: run its own mbedTLS tree, over mbedtls of espaws.yaml',
+          describe: 'Run the mbedTLS of the SDK at DIR, or of the project’s own, as bench firmware',
         },
         explain: { type: 'boolean', default: false, describe: 'Show every option with its reason first' },
         timeout: { type: 'number', default: 120, describe: 'Seconds without a verdict before giving up' },

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { repairTree } from '../build/sdk/repair-tree.ts';
 import { checkIdentity } from '../certificate/check.ts';
 import type { Identity } from '../certificate/facts.ts';
@@ -18,7 +18,8 @@ import { deriveNeeds } from '../needs/derive.ts';
 import type { Need } from '../needs/need.ts';
 import { loadProject, type Project } from '../project/load.ts';
 import { findMbedtls, type MbedtlsSource } from '../sdk/mbedtls-source.ts';
-import { loadSdk, type SdkDescription } from '../sdk/schema.ts';
+import { loadBench, type SdkDescription } from '../sdk/schema.ts';
+import { findCheckout, type Checkout } from './checkout.ts';
 import type { CommandContext } from './result.ts';
 
 export interface ConfigureOptions {
@@ -27,7 +28,7 @@ export interface ConfigureOptions {
   tlsVersion?: TlsVersion;
   /** Header to build with instead of the derived one. */
   header?: string;
-  /** SDK whose own mbedTLS tree is taken, over `mbedtls` of espaws.yaml. */
+  /** Build the bench with the mbedTLS of this SDK, or of the project's own where it is empty. */
   prove?: string;
   /** Take the facts of the live endpoint instead of the profile's. */
   probe?: boolean;
@@ -41,7 +42,10 @@ export interface Configured {
   identity: Identity;
   endpoint: EndpointFacts;
   needs: Need[];
+  /** What the firmware is built with. */
   sdk: SdkDescription;
+  /** Where that is; undefined for the bench. */
+  checkout: Checkout | undefined;
   target: Target;
   source: MbedtlsSource;
   tree: MbedtlsTree;
@@ -58,7 +62,7 @@ export interface Configured {
 
 /** Identity + endpoint -> needs -> options -> header; and every fault of the input found on the way. */
 export async function configure(context: CommandContext, options: ConfigureOptions): Promise<Configured> {
-  const { host, progress, signal } = context;
+  const { host, signal } = context;
   const project = await loadProject(host.files, options.project);
   const identity = await usableIdentity(context, project);
   const endpoint = await endpointOf(context, project, options);
@@ -67,9 +71,7 @@ export async function configure(context: CommandContext, options: ConfigureOptio
     allowUntrusted: options.allowUntrusted ?? false,
     ...tlsChoice(project, options),
   });
-  const sdk = await loadSdk(host.files, project.sdk);
-  const wanted = options.prove === undefined ? project.mbedtls : { path: resolve(options.prove) };
-  const source = await findMbedtls(wanted, { ...host, sdk, progress, signal });
+  const { sdk, checkout, source } = await sdkOf(context, project, options);
   const givenHeader = options.header ?? project.config?.header;
   const { tree, repaired } = await treeOf(context, source.path, { asItIs: givenHeader !== undefined });
   const target: Target = { name: sdk.title, ...sdk.mbedtls };
@@ -86,6 +88,7 @@ export async function configure(context: CommandContext, options: ConfigureOptio
     endpoint,
     needs,
     sdk,
+    checkout,
     target,
     source,
     tree,
@@ -95,6 +98,36 @@ export async function configure(context: CommandContext, options: ConfigureOptio
     givenHeader,
     macros,
   };
+}
+
+/** The SDK that builds, and the mbedTLS that is configured. */
+async function sdkOf(
+  context: CommandContext,
+  project: Project,
+  { prove }: ConfigureOptions,
+): Promise<Pick<Configured, 'sdk' | 'checkout' | 'source'>> {
+  const { host, progress, signal } = context;
+  const named = prove === undefined || prove === '' ? undefined : resolve(prove);
+  const checkout =
+    project.sdk.kind === 'bench' || named !== undefined
+      ? undefined
+      : await findCheckout(host, project, project.sdk);
+  if (checkout !== undefined && prove === undefined) {
+    const source = { path: join(checkout.path, checkout.description.tree), origin: checkout.origin };
+    return { sdk: checkout.description, checkout, source };
+  }
+  const bench = await loadBench(host.files);
+  const proved =
+    named ?? (checkout === undefined ? undefined : join(checkout.path, checkout.description.tree));
+  if (proved === undefined && prove !== undefined) {
+    throw new EspawsError('The project has no SDK whose mbedTLS could be proved.', {
+      code: 'usage/invalid',
+      hint: 'Name a folder: espaws run --prove DIR, or an SDK in espaws.yaml: sdk: { kind: rtos-sdk, path: ... }',
+    });
+  }
+  const wanted = proved === undefined ? project.mbedtls : { path: proved };
+  const source = await findMbedtls(wanted, { ...host, sdk: bench, progress, signal });
+  return { sdk: bench, checkout: undefined, source };
 }
 
 /** With a header of the user's the tree is taken as it is: what the device does today is the question then. */

@@ -4,7 +4,7 @@ import { EXIT, isEspawsError } from '../errors.ts';
 import { readTree } from '../mbedtls/tree.ts';
 import { loadProject, type Project } from '../project/load.ts';
 import { findMbedtls } from '../sdk/mbedtls-source.ts';
-import { loadSdk } from '../sdk/schema.ts';
+import { loadBench } from '../sdk/schema.ts';
 import { findToolchain } from '../sdk/toolchain.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
@@ -46,7 +46,7 @@ export async function doctorCommand(
 async function lookAtTree(context: CommandContext, findings: Finding[], project: Project): Promise<void> {
   const { host, progress, signal } = context;
   const tree = await look(findings, 'mbedTLS', async () => {
-    const sdk = await loadSdk(host.files, project.sdk);
+    const sdk = await loadBench(host.files);
     const source = await findMbedtls(project.mbedtls, { ...host, sdk, progress, signal });
     return readTree(host.files, source.path);
   });

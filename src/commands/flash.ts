@@ -84,7 +84,7 @@ async function wantedRegions(
   }
   const configured = await configure(context, { project, allowUntrusted: true });
   const built = await build(context, configured);
-  if (built.ok) return [{ name: built.imagePath, address: 0, data: built.image!.flash }];
+  if (built.ok) return built.regions;
   throw new EspawsError('The firmware does not build.', { code: 'build/failed', hint: failureReport(built) });
 }
 

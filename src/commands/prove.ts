@@ -1,6 +1,7 @@
 import type { OpenLoader, Port } from '../port.ts';
 import type { Project } from '../project/load.ts';
-import { flashSizeBytes, type FLASH_SIZES } from '../image/flash-parameters.ts';
+import type { FlashRegion } from '../image/flash-region.ts';
+import { mergeRegions } from '../image/merge.ts';
 import { resetBoard } from '../monitor/reset-board.ts';
 import { observe } from '../verdict/observe.ts';
 import type { Observation } from '../verdict/judge.ts';
@@ -12,9 +13,7 @@ import type { CommandContext } from './result.ts';
 export interface ProveOptions {
   /** Of `reachPort`. */
   port: string;
-  /** Flash contents from address 0. */
-  flash: Uint8Array;
-  flashSize: keyof typeof FLASH_SIZES;
+  regions: readonly FlashRegion[];
   seed: number;
   timeoutMs: number;
   endpoint: Project['endpoint'];
@@ -26,6 +25,9 @@ export interface ProveOptions {
 
 /** Not the board that other commands keep in the user's cache, but one made for this run. */
 const FRESH_BOARD = 'virtual:';
+
+/** 4 MB, which most modules have. */
+const FLASH_BYTES = 0x400000;
 
 export interface Proof {
   observation: Observation;
@@ -77,16 +79,15 @@ interface Board {
 }
 
 function emulated({ host, progress }: CommandContext, options: ProveOptions): Board {
-  const { flash, flashSize, seed } = options;
+  const { regions, seed } = options;
   progress({ kind: 'stage-start', stage: 'handshake', text: 'booting the virtual ESP8266' });
-  const port = host.boards.openVirtual({ flash, flashSizeBytes: flashSizeBytes(flashSize), seed });
+  const port = host.boards.openVirtual({ flash: mergeRegions(regions), flashSizeBytes: FLASH_BYTES, seed });
   return { port, instructions: () => port.instructions };
 }
 
 async function flashed(context: CommandContext, options: ProveOptions): Promise<Board> {
   const { host, progress, signal } = context;
-  const { port: url, openLoader, flash, consoleBaudRate } = options;
-  const regions = [{ name: 'firmware.bin', address: 0, data: flash }];
+  const { port: url, openLoader, regions, consoleBaudRate } = options;
   await flashFirmware(context, { port: url, regions, openLoader });
   progress({ kind: 'stage-start', stage: 'handshake', text: `the board at ${url}` });
   const port = await host.ports.open(url, { baudRate: consoleBaudRate, signal });

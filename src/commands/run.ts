@@ -7,7 +7,7 @@ import { predict } from '../predict/predict.ts';
 import type { Prediction } from '../predict/prediction.ts';
 import { verdictDocument, verdictText, type VerdictDocument } from '../verdict/document.ts';
 import { explainObservation } from '../verdict/explain.ts';
-import { build, buildJson, failureReport } from './build.ts';
+import { build, failureReport } from './build.ts';
 import { optionTable } from './config.ts';
 import { configure, type Configured, type ConfigureOptions } from './configure.ts';
 import { prove, reachPort, type Proof } from './prove.ts';
@@ -31,6 +31,7 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   const configured = await configure(context, { ...options, allowUntrusted: true });
   const live = await reach(context, configured);
   const wantedPort = options.port ?? configured.project.port;
+  refuseWithoutRadio(configured, wantedPort);
   const port = await reachPort(context, wantedPort, configured.sdk.console.baud);
   const configMs = host.clock.monotonicMs() - startMs;
   progress({ kind: 'stage-end', stage: 'config', text: configText(configured), durationMs: configMs });
@@ -42,14 +43,13 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   if (!built.ok) {
     return {
       exitCode: EXIT.build,
-      json: { verdict: null, build: buildJson(built, configured) },
+      json: { verdict: null, build: built.json },
       text: failureReport(built),
     };
   }
   const proof = await prove(context, {
     port,
-    flash: built.image!.flash,
-    flashSize: configured.sdk.flash.parameters.size,
+    regions: built.regions,
     seed: options.seed,
     timeoutMs: options.timeoutMs,
     endpoint: configured.project.endpoint,
@@ -59,21 +59,29 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   const document = documentOf(context, configured, {
     proof,
     live,
-    image: built.image!.sizes,
+    image: built.image,
     configPath: built.configPath,
-    timing: { config: configMs, ...stageTimes(built.timing), board: proof.durationMs },
+    timing: { config: configMs, ...built.timing, board: proof.durationMs },
   });
   return { exitCode: exitCodeOf(document), json: document, text: verdictText(document) };
+}
+
+/** The virtual board has no radio: a program that wants Wi-Fi would wait there until the time is over. */
+function refuseWithoutRadio({ checkout }: Configured, port: string): void {
+  if (checkout === undefined || !port.startsWith('virtual:')) return;
+  throw new EspawsError(
+    `The virtual board has no Wi-Fi, which a program of ${checkout.description.title} needs.`,
+    {
+      code: 'usage/invalid',
+      hint: "Prove the SDK's mbedTLS and its configuration there with: espaws run --prove; or name a board: --port auto",
+    },
+  );
 }
 
 function configText({ derived, givenHeader, tree }: Configured): string {
   return givenHeader === undefined
     ? `${derived.options.length} options derived for mbedTLS ${tree.version.text}`
     : `${givenHeader}, for mbedTLS ${tree.version.text}`;
-}
-
-function stageTimes({ compileMs, linkMs }: { compileMs: number; linkMs: number }) {
-  return { compile: compileMs, link: linkMs };
 }
 
 /**

@@ -3,15 +3,20 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
-import { PROJECT_FILE, projectSchema, type ProjectFile } from './schema.ts';
+import { PROJECT_FILE, projectSchema, type CheckoutSettings, type ProjectFile } from './schema.ts';
 
 /** A project that was read: every path absolute. */
-export interface Project extends Omit<ProjectFile, 'sdk'> {
+export interface Project extends Omit<ProjectFile, 'sdk' | 'mbedtls'> {
   /** Folder of `espaws.yaml`. */
   directory: string;
   file: string;
-  sdk: 'bench';
+  sdk: { kind: 'bench' } | CheckoutSettings;
+  /** Of the bench; an SDK has its own. */
+  mbedtls: { path: string } | { version: string };
 }
+
+/** Of the bench: in the distributions' source packages. */
+const DEFAULT_MBEDTLS = '2.28';
 
 /**
  * Reads `espaws.yaml` from `directory`, which may also name the file itself.
@@ -70,12 +75,20 @@ function hintFor(issue: z.core.$ZodIssue): string {
 function absolutePaths(project: ProjectFile, file: string): Project {
   const directory = dirname(file);
   const absolute = (path: string) => (isAbsolute(path) ? path : join(directory, path));
-  const { sdk, identity, endpoint, mbedtls, config } = project;
+  const { identity, endpoint, config } = project;
+  const sdk = typeof project.sdk === 'string' ? { kind: project.sdk } : project.sdk;
+  const mbedtls = project.mbedtls ?? { version: DEFAULT_MBEDTLS };
+  if (project.mbedtls !== undefined && sdk.kind !== 'bench') {
+    throw new EspawsError(`${file}: mbedtls: the SDK ${sdk.kind} is built with the mbedTLS that it has.`, {
+      code: 'project/invalid',
+      hint: 'Leave "mbedtls" out; another tree is proved with: espaws run --prove DIR',
+    });
+  }
   return {
     ...project,
     directory,
     file,
-    sdk: typeof sdk === 'string' ? sdk : sdk.kind,
+    sdk: 'path' in sdk && sdk.path !== undefined ? { ...sdk, path: absolute(sdk.path) } : sdk,
     identity: {
       certificate: absolute(identity.certificate),
       key: absolute(identity.key),

@@ -3,15 +3,52 @@ import { z } from 'zod';
 /** File name of a project description, at the project's root. */
 export const PROJECT_FILE = 'espaws.yaml';
 
-const sdkKind = z.enum(['bench']).describe('What the firmware is built with.');
+const checkoutPath = z
+  .string()
+  .optional()
+  .describe('Folder of the SDK; default: IDF_PATH or SDK_PATH, or a folder above the project.');
+const speed = z.enum(['20m', '26m', '40m', '80m']).optional().describe('Flash frequency.');
+const mode = z.enum(['qio', 'qout', 'dio', 'dout']).optional().describe('Flash mode.');
+
+const rtosSdk = z.strictObject({
+  kind: z.literal('rtos-sdk'),
+  path: checkoutPath,
+  boot: z.enum(['none', 'new']).optional().describe('1.x and 2.x: with a boot loader or without.'),
+  app: z.literal([1, 2]).optional().describe('1.x and 2.x: which of the two places, with a boot loader.'),
+  speed,
+  mode,
+  map: z
+    .literal([0, 2, 3, 4, 5, 6, 8, 9])
+    .optional()
+    .describe('1.x and 2.x: SPI_SIZE_MAP, 4 is 4 MB with two applications of 512 KB.'),
+  system: z.enum(['make', 'cmake']).optional().describe('3.x: what builds.'),
+});
+
+const espOpenRtos = z.strictObject({
+  kind: z.literal('esp-open-rtos'),
+  path: checkoutPath,
+  speed,
+  mode,
+  flashSize: z
+    .enum(['512KB', '1MB', '2MB', '4MB'])
+    .optional()
+    .describe('Size of the flash; default 2MB, as FLASH_SIZE = 16 is.'),
+});
+
+const sdkKind = z.enum(['bench', 'rtos-sdk', 'esp-open-rtos']);
 
 /** `espaws.yaml`. Paths are relative to the file's folder. */
 export const projectSchema = z
   .strictObject({
     sdk: z
-      .union([sdkKind, z.strictObject({ kind: sdkKind })])
+      .union([
+        sdkKind,
+        z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('bench') }), rtosSdk, espOpenRtos]),
+      ])
       .default('bench')
-      .describe('The SDK: `bench` is the embedded bare-metal TLS client.'),
+      .describe(
+        'What the firmware is built with: `bench` is the embedded bare-metal TLS client; of the others the user has a checkout.',
+      ),
     identity: z
       .strictObject({
         certificate: z.string().describe('Client certificate chain, PEM or DER, leaf first.'),
@@ -42,8 +79,10 @@ export const projectSchema = z
         }),
         z.strictObject({ path: z.string() }),
       ])
-      .default({ version: '2.28' })
-      .describe('The mbedTLS source tree: a version of the distribution’s source packages, or a folder.'),
+      .optional()
+      .describe(
+        'The mbedTLS source tree of the bench: a version of the distribution’s source packages (default 2.28), or a folder.',
+      ),
     tls: z
       .strictObject({
         version: z
@@ -64,3 +103,6 @@ export const projectSchema = z
   .describe('An espaws project.');
 
 export type ProjectFile = z.infer<typeof projectSchema>;
+
+/** What an SDK of the user's is, and how its build is asked; as espaws.yaml says it. */
+export type CheckoutSettings = z.infer<typeof rtosSdk> | z.infer<typeof espOpenRtos>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Environment, Files, Processes } from '../host.ts';
 import type { Progress } from '../progress.ts';
 import { cacheDirectory } from './cache.ts';
-import type { SdkDescription } from './schema.ts';
+import type { BenchDescription } from './schema.ts';
 import { fetchSourcePackage, missingTree, type PackagePlace } from './source-package.ts';
 
 /** Where an mbedTLS source tree is, and where it came from. */
@@ -19,7 +19,7 @@ export interface FindTreeOptions {
   environment: Environment;
   progress: Progress;
   signal: AbortSignal;
-  sdk: SdkDescription;
+  sdk: BenchDescription;
 }
 
 /**

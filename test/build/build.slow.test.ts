@@ -11,7 +11,7 @@ import { nodeEnvironment } from '../../src/io/environment.ts';
 import { nodeFiles } from '../../src/io/files.ts';
 import { nodeProcesses } from '../../src/io/processes.ts';
 import { silent } from '../../src/progress.ts';
-import { loadSdk } from '../../src/sdk/schema.ts';
+import { loadBench } from '../../src/sdk/schema.ts';
 import { findToolchain } from '../../src/sdk/toolchain.ts';
 import { CA_EXTENSIONS, CLIENT_EXTENSIONS, openWorkshop, type Workshop } from '../support/identities.ts';
 import { testTree, treeTitle } from '../support/trees.ts';
@@ -47,7 +47,7 @@ describe.skipIf(testTree('2.28') === undefined)(`the bench firmware with ${treeT
     const ca = await workshop.issue({ name: 'ca', extensions: CA_EXTENSIONS });
     const device = await workshop.issue({ name: 'device', issuer: ca, extensions: CLIENT_EXTENSIONS });
     const environment = nodeEnvironment();
-    const sdk = await loadSdk(nodeFiles, 'bench');
+    const sdk = await loadBench(nodeFiles);
     inputs = {
       sdk,
       firmware: await loadFirmware(nodeFiles, sdk.firmware),

@@ -2,7 +2,7 @@ import { nodeFiles } from '../../src/io/files.ts';
 import type { Target } from '../../src/mbedtls/resolve.ts';
 import { deriveNeeds, type DeriveOptions } from '../../src/needs/derive.ts';
 import type { Need } from '../../src/needs/need.ts';
-import { loadSdk } from '../../src/sdk/schema.ts';
+import { loadBench } from '../../src/sdk/schema.ts';
 import { situationEndpoint, situationIdentity, type SituationSpec } from '../predict/fixture.ts';
 
 /** One identity at one endpoint, made of certificates of test/fixtures/predict/pki. */
@@ -15,7 +15,7 @@ export function scenarioNeeds({ suite, derive, ...rest }: Scenario): Need[] {
 
 /** The bench's own description. */
 export async function benchTarget(): Promise<Target> {
-  const { name, mbedtls } = await loadSdk(nodeFiles, 'bench');
+  const { name, mbedtls } = await loadBench(nodeFiles);
   return { name, ...mbedtls };
 }
 

@@ -21,7 +21,7 @@ describe('loadProject', () => {
   it('fills in the defaults and makes paths absolute', async () => {
     await write(MINIMAL);
     expect(await loadProject(nodeFiles, directory)).toMatchObject({
-      sdk: 'bench',
+      sdk: { kind: 'bench' },
       identity: { certificate: join(directory, 'certs/device.pem.crt'), ca: '/etc/ca.pem' },
       endpoint: { port: 8883, profile: 'aws-iot' },
       mbedtls: { version: '2.28' },

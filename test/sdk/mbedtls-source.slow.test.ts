@@ -7,7 +7,7 @@ import { nodeFiles } from '../../src/io/files.ts';
 import { nodeProcesses } from '../../src/io/processes.ts';
 import { silent } from '../../src/progress.ts';
 import { findMbedtls, type FindTreeOptions } from '../../src/sdk/mbedtls-source.ts';
-import { loadSdk } from '../../src/sdk/schema.ts';
+import { loadBench } from '../../src/sdk/schema.ts';
 
 const APT = await nodeProcesses.find('apt-get');
 const FETCHES = APT !== undefined && process.env['ESPAWS_TEST_FETCH'] !== undefined;
@@ -31,7 +31,7 @@ describe('findMbedtls', () => {
       environment: { ...nodeEnvironment(), variables: { ESPAWS_CACHE: cache } },
       progress: silent,
       signal: new AbortController().signal,
-      sdk: await loadSdk(nodeFiles, 'bench'),
+      sdk: await loadBench(nodeFiles),
     };
   });
   afterEach(async () => {

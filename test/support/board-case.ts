@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { BuildResult } from '../../src/build/build.ts';
-import { build } from '../../src/commands/build.ts';
+import { compileBench } from '../../src/commands/build-bench.ts';
 import { configure, type Configured } from '../../src/commands/configure.ts';
 import { prove } from '../../src/commands/prove.ts';
 import type { CommandContext } from '../../src/commands/result.ts';
@@ -114,7 +114,7 @@ export async function runBoardCase(boardCase: BoardCase): Promise<BoardOutcome> 
   });
   const configured = changed(derived, drop, set);
   const prediction = predictionOf(context, configured, undefined);
-  const built = await build(context, configured);
+  const built = await compileBench(context, configured);
   const outcome = {
     prediction,
     configured,
@@ -126,8 +126,7 @@ export async function runBoardCase(boardCase: BoardCase): Promise<BoardOutcome> 
   if (!built.ok) return { ...outcome, observation: undefined };
   const { observation } = await prove(context, {
     port: 'virtual:',
-    flash: built.image!.flash,
-    flashSize: '4MB',
+    regions: [{ name: built.imagePath, address: 0, data: built.image!.flash }],
     seed: 1,
     timeoutMs: 60_000,
     endpoint: configured.project.endpoint,

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { buildWithRtosSdk1 } from '../build/sdk/rtos-sdk-1.ts';
+import type {
+  SdkBuildContext,
+  SdkBuildOptions,
+  SdkBuildRequest,
+  SdkBuildResult,
+} from '../build/sdk/sdk-build.ts';
+import { EspawsError } from '../errors.ts';
+import type { MemoryUse } from '../image/size-breakdown.ts';
+import type { CheckoutDescription } from '../sdk/schema.ts';
+import { findToolchain } from '../sdk/toolchain.ts';
+import type { CheckoutSettings } from '../project/schema.ts';
+import type { Built } from './build.ts';
+import type { Checkout } from './checkout.ts';
+import type { Configured } from './configure.ts';
+import type { CommandContext } from './result.ts';
+import { bytesText, table } from './table.ts';
+
+/** By what an SDK's description says. */
+const MECHANISMS: Partial<
+  Record<
+    CheckoutDescription['mechanism'],
+    (request: SdkBuildRequest, context: SdkBuildContext) => Promise<SdkBuildResult>
+  >
+> = {
+  'rtos-sdk-1': buildWithRtosSdk1,
+};
+
+/** Builds the project's program with the user's SDK, out of its tree, and tells about it. */
+export async function buildCheckout(
+  context: CommandContext,
+  configured: Configured,
+  { checkout, mechanism }: { checkout: Checkout; mechanism: CheckoutDescription['mechanism'] },
+): Promise<Built> {
+  const { host, progress, signal } = context;
+  const { project, headerText } = configured;
+  const toolchain = await findToolchain(host.processes, host.files, host.environment, signal);
+  progress({ kind: 'stage-start', stage: 'compile', text: `${toolchain.identity} (${toolchain.origin})` });
+  const buildWith = MECHANISMS[mechanism];
+  if (buildWith === undefined) {
+    throw new EspawsError(`Programs of ${checkout.description.title} cannot be built by this espaws.`, {
+      code: 'sdk/unknown',
+      hint: 'Its mbedTLS can be proved: espaws run --prove',
+    });
+  }
+  const result = await buildWith(
+    {
+      sdk: { path: checkout.path, version: checkout.version },
+      toolchain,
+      projectDirectory: project.directory,
+      buildDirectory: project.buildDirectory,
+      configHeader: headerText,
+      options: optionsOf(checkout.settings),
+      jobs: host.environment.processors,
+    },
+    { ...host, progress, signal, nowMs: () => host.clock.monotonicMs() },
+  );
+  signal.throwIfAborted();
+  const { libraryMs, programMs } = result.timing;
+  progress({
+    kind: 'stage-end',
+    stage: 'compile',
+    text: `mbedTLS ${seconds(libraryMs)}, the program ${seconds(programMs)}`,
+    durationMs: libraryMs + programMs,
+  });
+  return builtOf(result, configured, checkout);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Everything but which SDK it is. */
+function optionsOf(settings: CheckoutSettings): SdkBuildOptions {
+  const options = Object.entries(settings).filter(([key]) => key !== 'kind' && key !== 'path');
+  return Object.fromEntries(options);
+}
+
+function builtOf(
+  result: SdkBuildResult,
+  { project, derived, givenHeader }: Configured,
+  { path, version }: Checkout,
+): Built {
+  const { ok, failedAt, diagnostics, regions, sizes, logPath, elfPath, timing } = result;
+  const configPath = join(project.buildDirectory, 'mbedtls_config.h');
+  const image = {
+    flashBytes: regions.reduce((sum, { data }) => sum + data.length, 0),
+    iramBytes: usedOf(sizes, /iram/),
+    dramBytes: usedOf(sizes, /dram/),
+  };
+  return {
+    ok,
+    ...(failedAt === undefined ? {} : { failedAt }),
+    diagnostics,
+    regions,
+    image,
+    configPath,
+    timing: { library: timing.libraryMs, program: timing.programMs },
+    json: {
+      ok,
+      failedAt,
+      diagnostics,
+      sdk: { path, version },
+      config: { path: configPath, given: givenHeader, options: derived.options.length },
+      elf: elfPath,
+      log: logPath,
+      image: ok ? image : null,
+      memory: sizes,
+      regions: regions.map(({ address, name, data }) => ({ address, path: name, bytes: data.length })),
+      timing,
+    },
+    text: ok ? report(result) : '',
+  };
+}
+
+function usedOf(sizes: readonly MemoryUse[], name: RegExp): number {
+  return sizes.find((one) => name.test(one.name))?.usedBytes ?? 0;
+}
+
+function report({ sizes, regions, logPath }: SdkBuildResult): string {
+  return [
+    table(
+      sizes.map(({ name, usedBytes, usualBytes }) => [
+        name,
+        bytesText(usedBytes),
+        `of ${bytesText(usualBytes)}`,
+        `${((usedBytes / usualBytes) * 100).toFixed(1)} %`,
+      ]),
+    ),
+    '',
+    table(
+      regions.map(({ address, name, data }) => [
+        `0x${address.toString(16).padStart(5, '0')}`,
+        bytesText(data.length),
+        name,
+      ]),
+    ),
+    '',
+    `What the SDK's build said: ${logPath}`,
+  ].join('\n');
+}
