@@ -150,5 +150,5 @@ export interface VirtualPort extends Port {
 
 export interface VirtualBoards {
   /** `seed`: of the random register; the same seed and bytes give the same run. */
-  openVirtual(options: { flash: Uint8Array; flashSizeBytes: number; seed: number }): VirtualPort;
+  openVirtual(options: { flash: Uint8Array; flashSizeBytes: number; seed: number }): Promise<VirtualPort>;
 }

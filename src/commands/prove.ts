@@ -44,7 +44,8 @@ export interface Proof {
 export async function prove(context: CommandContext, options: ProveOptions): Promise<Proof> {
   const { host, progress, signal } = context;
   const { timeoutMs } = options;
-  const board = options.port === FRESH_BOARD ? emulated(context, options) : await flashed(context, options);
+  const board =
+    options.port === FRESH_BOARD ? await emulated(context, options) : await flashed(context, options);
   const startMs = host.clock.monotonicMs();
   try {
     const network = networkToward(host.network, options.endpoint);
@@ -78,10 +79,14 @@ interface Board {
   instructions: () => number | undefined;
 }
 
-function emulated({ host, progress }: CommandContext, options: ProveOptions): Board {
+async function emulated({ host, progress }: CommandContext, options: ProveOptions): Promise<Board> {
   const { regions, seed } = options;
   progress({ kind: 'stage-start', stage: 'handshake', text: 'booting the virtual ESP8266' });
-  const port = host.boards.openVirtual({ flash: mergeRegions(regions), flashSizeBytes: FLASH_BYTES, seed });
+  const port = await host.boards.openVirtual({
+    flash: mergeRegions(regions),
+    flashSizeBytes: FLASH_BYTES,
+    seed,
+  });
   return { port, instructions: () => port.instructions };
 }
 

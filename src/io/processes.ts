@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { execa } from 'execa';
 import { EspawsError } from '../errors.ts';
 import type { Processes } from '../host.ts';
 
@@ -11,6 +10,8 @@ const KILL_DELAY_MS = 2000;
 /** Programs of this machine, run by execa. */
 export const nodeProcesses: Processes = {
   async run(command, args, { cwd, env, input, signal } = {}) {
+    // A hundred modules, which commands that start nothing need not wait for.
+    const { execa } = await import('execa');
     const result = await execa(command, args, {
       reject: false,
       stripFinalNewline: false,

@@ -9,15 +9,17 @@ import { parseVirtualUrl } from './virtual/virtual-url.ts';
 /** The virtual ESP8266 with given flash contents, which are gone when its port is closed. */
 export const virtualBoards: VirtualBoards = {
   openVirtual: (options) =>
-    new RunningBoard({
-      ...options,
-      name: 'virtual:',
-      timing: 'none',
-      baudRate: undefined,
-      faults: [],
-      endsWhenHalted: true,
-      onClose: () => Promise.resolve(),
-    }),
+    Promise.resolve(
+      new RunningBoard({
+        ...options,
+        name: 'virtual:',
+        timing: 'none',
+        baudRate: undefined,
+        faults: [],
+        endsWhenHalted: true,
+        onClose: () => Promise.resolve(),
+      }),
+    ),
 };
 
 /**

@@ -226,8 +226,7 @@ describe.skipIf(!hasToolchain)('espaws monitor at a board that crashes', () => {
     );
     await writeFile(join(directory, 'a.elf'), elf);
     const { host } = testContext();
-    const open = () =>
-      Promise.resolve(virtualBoards.openVirtual({ flash, flashSizeBytes: 0x400000, seed: 1 }));
+    const open = () => virtualBoards.openVirtual({ flash, flashSizeBytes: 0x400000, seed: 1 });
     const context = { host: { ...host, ports: { ...serialPorts, open } } };
     const { ended, shown } = monitoring(
       { port: 'socket://board:1', elf: join(directory, 'a.elf') },
