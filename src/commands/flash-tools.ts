@@ -3,7 +3,7 @@ import { flashContents } from '../flash/contents.ts';
 import { BLOCK_BYTES, SECTOR_BYTES, spanText, type Span } from '../flash/sectors.ts';
 import { remember } from '../flash/known-contents.ts';
 import type { FlashFacts, ChipFacts } from '../port.ts';
-import { addressedFiles } from './image-make.ts';
+import { addressedFiles } from './addressed-files.ts';
 import { readInput } from './input-file.ts';
 import { boardsResult, inSession, onEveryPort, type FlashTarget } from './flash-target.ts';
 import type { CommandContext, CommandResult } from './result.ts';

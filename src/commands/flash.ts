@@ -4,14 +4,11 @@ import type { FlashEvent, FlashRequest } from '../flash/flash-request.ts';
 import { planWithoutBoard } from '../flash/plan-without-board.ts';
 import type { FlashParameterRequest } from '../flash/regions.ts';
 import { throughputText } from '../flash/throughput.ts';
-import type { FileWriter } from '../host.ts';
-import { layoutOf, loadFlashMaps } from '../image/flash-maps.ts';
+import type { FileReader, FileWriter } from '../host.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
-import { build, failureReport } from './build.ts';
-import { configure } from './configure.ts';
 import { boardsResult, onEveryPort, type FlashTarget } from './flash-target.ts';
 import { flashReportText, forecastText } from './flash-text.ts';
-import { addressedFiles } from './image-make.ts';
+import { addressedFiles } from './addressed-files.ts';
 import { readInput } from './input-file.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
@@ -37,7 +34,7 @@ export async function flashCommand(context: CommandContext, options: FlashOption
   const { host } = context;
   const { parameters, layout, onlyChanges, compress, eraseAll, backup, dryRun, after } = options;
   const regions = await wantedRegions(context, options);
-  const map = layout === undefined ? undefined : layoutOf(await loadFlashMaps(host.files), layout);
+  const map = layout === undefined ? undefined : await mapOf(host.files, layout);
   const request: Omit<FlashRequest, 'backup'> = {
     ...{ regions, parameters, onlyChanges, compress, eraseAll, dryRun, after },
     ...(map === undefined ? {} : { map }),
@@ -82,10 +79,20 @@ async function wantedRegions(
     }
     return result;
   }
+  // Most of espaws, which files that are there already do not need.
+  const [{ configure }, { build, failureReport }] = await Promise.all([
+    import('./configure.ts'),
+    import('./build.ts'),
+  ]);
   const configured = await configure(context, { project, allowUntrusted: true });
   const built = await build(context, configured);
   if (built.ok) return built.regions;
   throw new EspawsError('The firmware does not build.', { code: 'build/failed', hint: failureReport(built) });
+}
+
+async function mapOf(files: FileReader, layout: string) {
+  const { layoutOf, loadFlashMaps } = await import('../image/flash-maps.ts');
+  return layoutOf(await loadFlashMaps(files), layout);
 }
 
 /** Several boards do not write over each other's. */

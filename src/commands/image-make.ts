@@ -8,6 +8,7 @@ import { flashSizeBytes, type FlashParameters } from '../image/flash-parameters.
 import { flashOffset, type FlashRegion } from '../image/flash-region.ts';
 import { mergeRegions } from '../image/merge.ts';
 import { patchFlashParameters } from '../image/patch-parameters.ts';
+import { addressedFiles } from './addressed-files.ts';
 import { readInput } from './input-file.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 import { bytesText, table } from './table.ts';
@@ -101,24 +102,6 @@ export async function mergeCommand(
       ['', bytesText(merged.length), `-> ${out}`],
     ]),
   };
-}
-
-/** `0x0 a.bin 0x10000 b.bin`. Throws `usage/invalid`. */
-export function addressedFiles(words: readonly string[]): { address: number; path: string }[] {
-  if (words.length === 0 || words.length % 2 !== 0) {
-    throw usage(
-      `Addresses and files come in pairs; there are ${words.length} words.`,
-      'Write them as 0x0 boot.bin 0x10000 app.bin.',
-    );
-  }
-  return words.flatMap((word, index) => {
-    const path = words[index + 1];
-    if (index % 2 !== 0 || path === undefined) return [];
-    if (!/^(0x[0-9a-f]{1,8}|\d{1,9})$/i.test(word)) {
-      throw usage(`"${word}" is not a flash address.`, 'Write them as 0x0 boot.bin 0x10000 app.bin.');
-    }
-    return [{ address: Number(word), path }];
-  });
 }
 
 /** With other parameters in the image at 0, where any are named. */

@@ -1,11 +1,11 @@
 import { isEspawsError } from '../errors.ts';
 import type { Network } from '../host.ts';
 import type { Project } from '../project/load.ts';
-import { loadProject } from '../project/load.ts';
 import type { CommandContext } from './result.ts';
 
 /** What `espaws monitor` takes of a project, where there is one. */
 export async function projectOf({ host }: CommandContext, directory: string): Promise<Project | undefined> {
+  const { loadProject } = await import('../project/load.ts');
   try {
     return await loadProject(host.files, directory);
   } catch (error) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseArguments } from '../../src/cli/program.ts';
-import { addressedFiles } from '../../src/commands/image-make.ts';
+import { addressedFiles } from '../../src/commands/addressed-files.ts';
 import type { CommandContext } from '../../src/commands/result.ts';
 import { inspectImage } from '../../src/image/inspect-image.ts';
 import { nodeFiles } from '../../src/io/files.ts';

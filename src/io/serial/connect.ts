@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { EspawsError } from '../../errors.ts';
-import { nodeNetwork } from '../network.ts';
+import { connectTcp } from '../tcp.ts';
 
 /** How long a connection may take, in milliseconds. */
 const CONNECT_MS = 10_000;
@@ -21,9 +21,7 @@ export async function connectToPort(
   signal?.addEventListener('abort', stop);
   const timer = setTimeout(stop, CONNECT_MS);
   try {
-    const stream = await nodeNetwork.connectTcp(host, port, connecting.signal);
-    if (!(stream instanceof Socket)) throw new Error('Not a TCP socket.');
-    return keptAlive(stream);
+    return keptAlive(await connectTcp(host, port, connecting.signal));
   } catch (error) {
     signal?.throwIfAborted();
     const reason = connecting.signal.aborted

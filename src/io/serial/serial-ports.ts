@@ -2,7 +2,6 @@ import type { Port, SerialPorts } from '../../port.ts';
 import { connectToPort } from './connect.ts';
 import { parsePortUrl, shownPortUrl } from './port-url.ts';
 import { openRfc2217Port } from './rfc2217-port.ts';
-import { serveRfc2217 } from './rfc2217-server.ts';
 import { SocketPortBinding } from './socket-binding.ts';
 import { openStream, StreamPort } from './stream-port.ts';
 
@@ -33,7 +32,10 @@ export const serialPorts: SerialPorts = {
     }
   },
 
-  serve: serveRfc2217,
+  async serve(...args) {
+    const { serveRfc2217 } = await import('./rfc2217-server.ts');
+    return serveRfc2217(...args);
+  },
 };
 
 async function openSocketPort(
