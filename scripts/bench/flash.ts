@@ -43,7 +43,8 @@ export async function benchFlash(
   if ((await nodeFiles.stat(esptool)) === undefined) return undefined;
   const directory = await mkdtemp(join(tmpdir(), 'espaws-bench-flash-'));
   // Used flash: the stub skips the erasing of what is blank, and the first one to write would gain by it.
-  await writeFile(join(directory, 'flash.bin'), Buffer.alloc(FLASH_BYTES, firmware));
+  // Nothing that boots: a program would run beside the tools, on this machine's processors and not on its own.
+  await writeFile(join(directory, 'flash.bin'), Buffer.alloc(FLASH_BYTES, firmware).fill(0xff, 0, SECTOR_BYTES));
   const board = await startBoard(directory);
   try {
     const results: FlashBenchmark[] = [];

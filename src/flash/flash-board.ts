@@ -155,9 +155,7 @@ class FlashRun {
         await remember(this.#stores, identity, undefined);
         await this.#timed('writeMs', () => this.#apply(session, jobs));
       }
-      const isRight = await this.#timed('verifyMs', () =>
-        verify(session, regions, jobs.length > 0, this.#emit),
-      );
+      const isRight = await this.#timed('verifyMs', () => verify(session, regions, sectors, this.#emit));
       if (isRight) {
         await this.#timed('verifyMs', () => checkAliases(session, regions, flashSizeBytes, jobs.length > 0));
         await remember(this.#stores, identity, withRegions(known ?? new Map(), regions));

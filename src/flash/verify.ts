@@ -4,22 +4,22 @@ import { aliasChecks } from './alias.ts';
 import { bytesOf } from './compare.ts';
 import type { FlashEvent } from './flash-request.ts';
 import { contentsDigest } from './known-contents.ts';
-import { cut, spanText } from './sectors.ts';
+import { cut, joined, spanText, type Span } from './sectors.ts';
 import type { Session } from './session.ts';
 
 /** One MD5 is asked for so many bytes. */
 const VERIFY_BYTES = 0x40000;
 
-/** False where a region is not what it should be. */
+/** False where what was `written` of the regions is not what it should be; the rest was asked for before. */
 export async function verify(
   { loader }: Session,
   regions: readonly FlashRegion[],
-  hasWritten: boolean,
+  written: readonly Span[],
   emit: (event: FlashEvent) => void,
 ): Promise<boolean> {
-  // The boot ROM has read back every block; what was not written was asked for.
-  if (!loader.isStub || !hasWritten) return true;
-  const spans = regions.flatMap(({ address, data }) => cut(address, data.length, VERIFY_BYTES));
+  // The boot ROM has read back every block.
+  if (!loader.isStub) return true;
+  const spans = joined(written).flatMap(({ address, sizeBytes }) => cut(address, sizeBytes, VERIFY_BYTES));
   const total = spans.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let done = 0;
   for (const span of spans) {

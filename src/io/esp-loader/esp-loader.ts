@@ -37,6 +37,11 @@ const SECTOR_BYTES = 0x1000;
 const BLOCK_BYTES = 0x10000;
 const PAGE_BYTES = 0x100;
 
+/** SPI0, to which the flash is connected. */
+const SPI_CMD = 0x60000200;
+const SPI_W0 = 0x60000240;
+const SPI_FLASH_RDID = 1 << 28;
+
 /** The loader of esptool-js on a port; `clock` times the reset lines. */
 export function espLoaders(clock: Clock): OpenLoader {
   return (port, signal) => new EspLoader(port, clock, signal);
@@ -123,7 +128,7 @@ class EspLoader implements FlashLoader {
       await send(this.#esp, { what: 'connect the flash', op: OP.flashBegin, data: words(0, 0, 0x400, 0) });
     }
     this.#isAttached = true;
-    const id = await twice(() => this.#esp.readFlashId()).catch((error: unknown) => {
+    const id = await this.#flashId().catch((error: unknown) => {
       throw explained(error, 'read the flash id');
     });
     const bytes = [id & 0xff, (id >>> 8) & 0xff, (id >>> 16) & 0xff];
@@ -209,6 +214,16 @@ class EspLoader implements FlashLoader {
       // One that was taken already is refused, by its number: then all begins anew.
       await send(this.#esp, { what, op: OP.memData, ...packet, isRepeatable: true });
     }
+  }
+
+  /**
+   * By the controller's own command, which is done before the next packet comes; a command that is put together takes
+   * fourteen packets (RTOS_SDK 3.4: components/esp8266/include/esp8266/spi_register.h).
+   */
+  async #flashId(): Promise<number> {
+    await this.#esp.writeReg(SPI_W0, 0);
+    await this.#esp.writeReg(SPI_CMD, SPI_FLASH_RDID);
+    return (await twice(() => this.#esp.readReg(SPI_W0))) & 0xffffff;
   }
 
   async #responds(): Promise<boolean> {
