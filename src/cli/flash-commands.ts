@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { EspawsError } from '../errors.ts';
+import { nodeClock } from '../io/clock.ts';
 import { FLASH_FREQUENCIES, FLASH_MODES, FLASH_SIZES } from '../image/flash-parameters.ts';
 import type { FlashTarget } from '../commands/flash-target.ts';
 import { projectOption } from './options.ts';
@@ -61,7 +62,12 @@ function write(flash: Argv, choose: Choose): void {
         }),
     (args) => {
       choose(async (context) => {
-        const { flashCommand } = await import('../commands/flash.ts');
+        // All at once: most of the time until the port is open is loading.
+        const [{ flashCommand }] = await Promise.all([
+          import('../commands/flash.ts'),
+          import('../io/esp-loader/esp-loader.ts'),
+          import('../io/serial/serial-ports.ts'),
+        ]);
         const { file = [], layout, flashSize, flashMode, flashFreq, diff, compress, backup, dryRun } = args;
         return flashCommand(context, {
           ...(await target(args)),
@@ -198,10 +204,7 @@ async function target(args: TargetArguments): Promise<FlashTarget> {
   if (!Number.isInteger(baud) || baud < 9600 || baud > 4_000_000) {
     throw usage(`--baud ${baud} is no rate of a serial port.`, 'Take one from 9600 to 4000000.');
   }
-  const [{ espLoaders }, { nodeClock }] = await Promise.all([
-    import('../io/esp-loader/esp-loader.ts'),
-    import('../io/clock.ts'),
-  ]);
+  const { espLoaders } = await import('../io/esp-loader/esp-loader.ts');
   return {
     ...{ project, before, after },
     ports: port,
