@@ -10,7 +10,7 @@ export function boardCommands(program: Argv, choose: Choose): void {
     (command) => headerOption(tlsOptions(projectOption(command))),
     (args) => {
       choose(async (context) => {
-        const { buildCommand } = await import('../commands/build.ts');
+        const { buildCommand } = await import('../commands/build-command.ts');
         const { project, tls, header } = args;
         return buildCommand(context, {
           project,

@@ -111,6 +111,9 @@ function builtOf(
       timing,
     },
     text: ok ? report(result) : '',
+    ...(result.repeat === undefined || elfPath === undefined
+      ? {}
+      : { repeat: { ...result.repeat, made: [elfPath] } }),
   };
 }
 

@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../build/diagnostics.ts';
 import { diagnosticText } from '../build/diagnostics.ts';
-import { EXIT } from '../errors.ts';
+import type { RepeatedBuild } from '../build/sdk/sdk-build.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
 import type { VerdictDocument } from '../verdict/document.ts';
 import { buildBench } from './build-bench.ts';
 import { buildCheckout } from './build-checkout.ts';
-import { configure, type Configured, type ConfigureOptions } from './configure.ts';
-import type { CommandContext, CommandResult } from './result.ts';
+import type { Configured } from './configure.ts';
+import type { CommandContext } from './result.ts';
 
 /** What every SDK's build comes to. */
 export interface Built {
@@ -25,20 +25,8 @@ export interface Built {
   json: object;
   /** For a person, of a build that is good. */
   text: string;
-}
-
-/** `espaws build`: config, compile, image. */
-export async function buildCommand(
-  context: CommandContext,
-  options: ConfigureOptions,
-): Promise<CommandResult> {
-  const configured = await configure(context, options);
-  const built = await build(context, configured);
-  return {
-    exitCode: built.ok ? EXIT.success : EXIT.build,
-    json: built.json,
-    text: built.ok ? built.text : failureReport(built),
-  };
+  /** How it is asked whether anything is to be made again, and what it makes. */
+  repeat?: RepeatedBuild & { made: readonly string[] };
 }
 
 /** Builds what was configured with its SDK, and tells about it. A build that fails is an answer. */

@@ -73,7 +73,10 @@ export async function configure(context: CommandContext, options: ConfigureOptio
   });
   const { sdk, checkout, source } = await sdkOf(context, project, options);
   const givenHeader = options.header ?? project.config?.header;
-  const { tree, repaired } = await treeOf(context, source.path, { asItIs: givenHeader !== undefined });
+  const { tree, repaired } = await treeOf(context, source.path, {
+    asItIs: givenHeader !== undefined,
+    isTold: checkout === undefined,
+  });
   const target: Target = { name: sdk.title, ...sdk.mbedtls };
   const derived = resolveOptions(tree, needs, target);
   const headerText =
@@ -130,12 +133,19 @@ async function sdkOf(
   return { sdk: bench, checkout: undefined, source };
 }
 
-/** With a header of the user's the tree is taken as it is: what the device does today is the question then. */
-async function treeOf({ host, progress }: CommandContext, path: string, { asItIs }: { asItIs: boolean }) {
+/**
+ * With a header of the user's the tree is taken as it is: what the device does today is the question then. The build with
+ * an SDK tells itself what it mends.
+ */
+async function treeOf(
+  { host, progress }: CommandContext,
+  path: string,
+  { asItIs, isTold }: { asItIs: boolean; isTold: boolean },
+) {
   const files = await readTreeFiles(host.files, path);
   if (asItIs) return { tree: new MbedtlsTree(files), repaired: new Map<string, string>() };
   const mended = repairTree(files);
-  for (const text of mended.notes) progress({ kind: 'note', text });
+  if (isTold) for (const text of mended.notes) progress({ kind: 'note', text });
   return { tree: new MbedtlsTree(mended.files), repaired: mended.repaired };
 }
 

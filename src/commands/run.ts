@@ -29,9 +29,9 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   const startMs = host.clock.monotonicMs();
   // With a wrong CA the board is to show what it says; the verdict then names the cause.
   const configured = await configure(context, { ...options, allowUntrusted: true });
-  const live = await reach(context, configured);
   const wantedPort = options.port ?? configured.project.port;
   refuseWithoutRadio(configured, wantedPort);
+  const live = await reach(context, configured);
   const port = await reachPort(context, wantedPort, configured.sdk.console.baud);
   const configMs = host.clock.monotonicMs() - startMs;
   progress({ kind: 'stage-end', stage: 'config', text: configText(configured), durationMs: configMs });

@@ -59,10 +59,8 @@ export async function buildWithRtosSdk1(
   const elfPath = join(program.directory, images[0] ?? '');
   await removeStale(elfPath, places.archive, files);
   context.progress({ kind: 'note', text: `make in ${request.projectDirectory}` });
-  const made = await processes.run('make', ['-C', program.directory, ...program.variables], {
-    env: program.env,
-    signal,
-  });
+  const args = ['-C', program.directory, ...program.variables];
+  const made = await processes.run('make', args, { env: program.env, signal });
   await files.write(places.logPath, `${made.stdout}${made.stderr}`);
   const timing = { libraryMs, programMs: nowMs() - start - libraryMs };
   if (made.exitCode !== 0) {
@@ -84,6 +82,7 @@ export async function buildWithRtosSdk1(
     elfPath,
     ...(await imageOf(request, { elfPath }, context)),
     timing,
+    repeat: { command: 'make', args, env: program.env, watched: await watchedFiles(request, plan, context) },
   };
 }
 
@@ -92,6 +91,37 @@ async function removeStale(elfPath: string, archive: string, files: Files): Prom
   const [elf, library] = await Promise.all([files.stat(elfPath), files.stat(archive)]);
   if (elf?.kind === 'file' && library !== undefined && elf.mtimeMs <= library.mtimeMs)
     await files.remove(elfPath);
+}
+
+/** What the library is made of, and every makefile: to make, a program does not depend on these. */
+async function watchedFiles(
+  { sdk, projectDirectory, toolchain }: SdkBuildRequest,
+  plan: BuildPlan,
+  { files }: SdkBuildContext,
+): Promise<string[]> {
+  const names = async (folder: string, wanted: RegExp) =>
+    (await files.list(folder)).filter((name) => wanted.test(name)).map((name) => join(folder, name));
+  const program = [projectDirectory];
+  for (const name of await files.list(projectDirectory)) {
+    if ((await files.stat(join(projectDirectory, name)))?.kind === 'directory') {
+      program.push(join(projectDirectory, name));
+    }
+  }
+  const found = await Promise.all([
+    names(join(sdk.path, 'include/mbedtls'), /\.h$/),
+    names(join(sdk.path, 'third_party/mbedtls/library'), /\.c$|^Makefile$/),
+    names(join(sdk.path, 'third_party/mbedtls/platform'), /\.c$|^Makefile$/),
+    names(join(sdk.path, 'lib'), /\.a$/),
+    names(join(sdk.path, 'bin'), /\.bin$/),
+    names(join(sdk.path, 'ld'), /\.ld$/),
+    ...program.map((folder) => names(folder, /^Makefile$|\.mk$/)),
+  ]);
+  return [
+    toolPath(toolchain, 'gcc'),
+    join(sdk.path, 'Makefile'),
+    ...found.flat(),
+    ...plan.units.map(({ object }) => object),
+  ];
 }
 
 /** Flags from the SDK's own makefiles; copies of what is mended are written. */

@@ -56,4 +56,15 @@ export interface SdkBuildResult {
   elfPath?: string;
   sizes: MemoryUse[];
   timing: { libraryMs: number; programMs: number };
+  /** How the SDK's own build is asked whether anything is to be made; undefined: all is looked at each time. */
+  repeat?: RepeatedBuild;
+}
+
+/** What makes the program again where it is not up to date, and nothing where it is. */
+export interface RepeatedBuild {
+  command: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  /** Files that it does not look at and that the program depends on. */
+  watched: readonly string[];
 }

@@ -3,7 +3,6 @@ import {
   appendFile,
   chmod,
   cp,
-  mkdir,
   mkdtemp,
   readFile,
   readdir,
@@ -24,22 +23,9 @@ import { nodeFiles } from '../../../src/io/files.ts';
 import { nodeProcesses } from '../../../src/io/processes.ts';
 import { findToolchain, toolPath, type Toolchain } from '../../../src/sdk/toolchain.ts';
 import { testTree, treeTitle } from '../../support/trees.ts';
-import { withoutEcdsa } from './rtos-sdk-1-tree.ts';
+import { configHeader as header, makeRtosSdk1, PROGRAM, RSA_ONLY, WITH_EC } from './rtos-sdk-1-miniature.ts';
 
 const run = promisify(execFile);
-const FIXTURE = join(import.meta.dirname, '../../fixtures/sdks/rtos-sdk-1');
-
-const header = (options: string) =>
-  `#ifndef TEST_CONFIG_H\n#define TEST_CONFIG_H\n${options
-    .split(' ')
-    .map((name) => `#define MBEDTLS_${name}\n`)
-    .join('')}#include "mbedtls/check_config.h"\n#endif\n`;
-const RSA_ONLY =
-  'SSL_PROTO_TLS1_2 SSL_CLI_C SSL_TLS_C X509_USE_C X509_CRT_PARSE_C PK_C PK_PARSE_C ASN1_PARSE_C ASN1_WRITE_C OID_C ' +
-  'BIGNUM_C MD_C CIPHER_C AES_C CIPHER_MODE_CBC CTR_DRBG_C ENTROPY_C SHA256_C RSA_C PKCS1_V15 KEY_EXCHANGE_RSA_ENABLED ' +
-  'ENTROPY_HARDWARE_ALT NO_PLATFORM_ENTROPY';
-const WITH_EC = `${RSA_ONLY} ECP_C ECDH_C ECDSA_C ECP_DP_SECP256R1_ENABLED KEY_EXCHANGE_ECDHE_ECDSA_ENABLED`;
-
 describe.skipIf(testTree('2.28') === undefined)(
   `a program for a miniature RTOS_SDK 1.5, ${treeTitle('2.28')}`,
   () => {
@@ -52,7 +38,7 @@ describe.skipIf(testTree('2.28') === undefined)(
       directory = await mkdtemp(join(tmpdir(), 'espaws-rtos-sdk-1-'));
       sdk = join(directory, 'sdk');
       toolchain = await findToolchain(nodeProcesses, nodeFiles, nodeEnvironment());
-      await makeSdk(sdk, toolchain);
+      await makeRtosSdk1(sdk, toolchain);
       await run('git', ['-C', sdk, 'init', '-q']);
       await run('git', ['-C', sdk, 'add', '-A', '-f']);
       await run('git', ['-C', sdk, '-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'SDK']);
@@ -77,7 +63,7 @@ describe.skipIf(testTree('2.28') === undefined)(
       const work = folder ?? (await mkdtemp(join(directory, 'work ')));
       const program = join(work, 'program').replace(' ', '-');
       if ((await stat(program).catch(() => undefined)) === undefined) {
-        await cp(join(FIXTURE, 'program'), program, { recursive: true });
+        await cp(PROGRAM, program, { recursive: true });
       }
       await edit?.(program);
       notes = [];
@@ -122,7 +108,7 @@ describe.skipIf(testTree('2.28') === undefined)(
 
     it('links what is there where nothing is done about it: the prebuilt archive', async () => {
       const program = join(directory, 'plain');
-      await cp(join(FIXTURE, 'program'), program, { recursive: true });
+      await cp(PROGRAM, program, { recursive: true });
       const flags = `-fcommon -Wno-error -DMBEDTLS_CONFIG_FILE='"config_esp.h"' -I${sdk}/include/mbedtls`;
       await run('make', ['-C', program, `SDK_PATH=${sdk}`, 'GEN_BINS=', `CC=${toolPath(toolchain, 'gcc')}`], {
         env: { ...process.env, EXTRA_CCFLAGS: flags },
@@ -250,49 +236,6 @@ describe.skipIf(testTree('2.28') === undefined)(
     });
   },
 );
-
-/** The miniature with mbedTLS 2.28 in it and a prebuilt archive without elliptic curves. */
-async function makeSdk(sdk: string, toolchain: Toolchain): Promise<void> {
-  const tree = testTree('2.28')!;
-  await cp(FIXTURE, sdk, { recursive: true });
-  await rm(join(sdk, 'program'), { recursive: true });
-  await cp(join(tree, 'include/mbedtls'), join(sdk, 'include/mbedtls'), { recursive: true });
-  const library = join(sdk, 'third_party/mbedtls/library');
-  for (const name of await readdir(join(tree, 'library'))) {
-    // PSA is not in the SDK's mbedTLS 2.2.
-    if (/^(?!psa_).*\.[ch]$/.test(name)) await cp(join(tree, 'library', name), join(library, name));
-  }
-  await writeFile(join(library, 'oid.c'), withoutEcdsa(await readFile(join(library, 'oid.c'), 'utf8')));
-  await writeFile(join(sdk, 'include/mbedtls/config_esp.h'), header(RSA_ONLY));
-  await mkdir(join(sdk, 'bin'));
-  await writeFile(join(sdk, 'bin/esp_init_data_default.bin'), new Uint8Array(128).fill(5));
-  await mkdir(join(sdk, 'lib'));
-  const gcc = toolPath(toolchain, 'gcc');
-  const objects = join(sdk, '../prebuilt');
-  await mkdir(objects);
-  const compile = async (source: string, object: string) => {
-    const flags = [
-      ...toolchain.libcFlags,
-      '-Os',
-      '-mlongcalls',
-      '-mtext-section-literals',
-      '-ffunction-sections',
-    ];
-    const includes = [`-I${sdk}/include`, `-I${library}`, '-DMBEDTLS_CONFIG_FILE="mbedtls/config_esp.h"'];
-    await run(gcc, [...flags, ...includes, '-c', source, '-o', join(objects, object)]);
-    return join(objects, object);
-  };
-  const ar = (archive: string, members: string[]) =>
-    run(toolPath(toolchain, 'ar'), ['rcs', join(sdk, 'lib', archive), ...members]);
-  await ar('libmain.a', [await compile(join(sdk, 'startup/startup.c'), 'startup.o')]);
-  const members: string[] = [];
-  for (const name of await readdir(library)) {
-    if (name.endsWith('.c')) members.push(await compile(join(library, name), name.replace(/c$/, 'o')));
-  }
-  await ar('libmbedtls.a', members);
-  const { stdout } = await run(gcc, [...toolchain.libcFlags, '-print-file-name=libc.a']);
-  await cp(stdout.trim(), join(sdk, 'lib/libcirom.a'));
-}
 
 async function replace(path: string, from: string, to: string): Promise<void> {
   await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));

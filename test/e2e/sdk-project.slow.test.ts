@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { appendFile, cp, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeEnvironment } from '../../src/io/environment.ts';
+import { nodeFiles } from '../../src/io/files.ts';
+import { nodeProcesses } from '../../src/io/processes.ts';
+import { findToolchain } from '../../src/sdk/toolchain.ts';
+import { makeRtosSdk1, PROGRAM } from '../build/sdk/rtos-sdk-1-miniature.ts';
+import { espaws, processesOf } from '../support/command.ts';
+import { testIdentity } from '../support/stand-in.ts';
+import { testTree, treeTitle } from '../support/trees.ts';
+
+const run = promisify(execFile);
+
+describe.skipIf(testTree('2.28') === undefined)(
+  `a project of a miniature RTOS_SDK 1.5, ${treeTitle('2.28')}`,
+  () => {
+    let directory: string;
+    let sdk: string;
+    let env: Record<string, string>;
+
+    beforeAll(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'espaws-sdk-project-'));
+      sdk = join(directory, 'sdk');
+      await makeRtosSdk1(sdk, await findToolchain(nodeProcesses, nodeFiles, nodeEnvironment()));
+      await run('git', ['-C', sdk, 'init', '-q']);
+      await run('git', ['-C', sdk, 'add', '-A', '-f']);
+      await run('git', ['-C', sdk, '-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'SDK']);
+      env = { ESPAWS_CACHE: join(directory, 'cache') };
+    });
+    afterAll(() => rm(directory, { recursive: true }));
+
+    async function project(name: string): Promise<string> {
+      const folder = join(directory, name);
+      await cp(PROGRAM, folder, { recursive: true });
+      const issued = await testIdentity();
+      await writeFile(join(folder, 'device.crt'), issued.certificate);
+      await writeFile(join(folder, 'device.key'), issued.privateKey ?? '');
+      await writeFile(join(folder, 'ca.pem'), issued.ca);
+      await writeFile(
+        join(folder, 'espaws.yaml'),
+        JSON.stringify({
+          sdk: { kind: 'rtos-sdk', path: '../sdk' },
+          identity: { certificate: 'device.crt', key: 'device.key', ca: 'ca.pem' },
+          endpoint: { profile: 'aws-iot', host: 'example-ats.iot.eu-west-1.amazonaws.com' },
+        }),
+      );
+      return folder;
+    }
+
+    async function sdkIsClean(): Promise<void> {
+      const { stdout } = await run('git', ['-C', sdk, 'status', '--porcelain', '--ignored']);
+      expect(stdout, 'the SDK stays as it is').toBe('');
+    }
+
+    const build = async (folder: string, ...args: string[]) => {
+      const { code, stdout, stderr } = await espaws(['build', '--project', folder, '--json', ...args], {
+        env,
+      });
+      return { code, stderr, json: JSON.parse(stdout) as Record<string, unknown> };
+    };
+
+    it('builds, flashes the virtual board, and says that it is no board with Wi-Fi', async () => {
+      const folder = await project('flashed');
+      const { code, json, stderr } = await build(folder);
+      expect(stderr).not.toContain('error');
+      expect({ code, ok: json['ok'] }).toEqual({ code: 0, ok: true });
+      expect(json['regions']).toMatchObject([{ address: 0 }, { address: 0x20000 }, { address: 0x3fc000 }]);
+      const port = `virtual:${join(directory, 'flash.bin')}`;
+      const flashed = await espaws(['flash', '--project', folder, '--port', port, '--json'], { env });
+      expect(JSON.parse(flashed.stdout)).toMatchObject({ verified: true, verifiedBy: 'md5' });
+      const ran = await espaws(['run', '--project', folder, '--port', 'virtual:'], { env });
+      expect(ran.code).toBe(2);
+      expect(ran.stderr).toMatch(/no Wi-Fi[^]*--prove/);
+      await sdkIsClean();
+    });
+
+    it('asks the SDK’s make alone where nothing has changed, and only there', async () => {
+      const folder = await project('unchanged');
+      const first = await build(folder);
+      const second = await build(folder);
+      expect(second.stderr).toContain('make has nothing to do');
+      expect(second.json).toEqual(first.json);
+      // What make does not look at.
+      for (const file of [
+        'device.crt',
+        'Makefile',
+        'build/objects/library-oid.o',
+        '../sdk/third_party/mbedtls/library/ecp.c',
+      ]) {
+        const now = new Date();
+        await utimes(join(folder, file), now, now);
+        expect((await build(folder)).stderr, file).not.toContain('nothing to do');
+        expect((await build(folder)).stderr, file).toContain('nothing to do');
+      }
+      // What it does.
+      await appendFile(join(folder, 'user/user_main.c'), '\nint user_more = 3;\n');
+      const changed = await build(folder);
+      expect(changed.stderr).not.toContain('nothing to do');
+      expect(changed.code).toBe(0);
+      // Another question.
+      expect((await build(folder, '--tls', '1.2')).stderr).not.toContain('nothing to do');
+      await sdkIsClean();
+    });
+
+    it('has no good build to repeat after a bad one', async () => {
+      const folder = await project('broken');
+      await build(folder);
+      const source = join(folder, 'user/user_main.c');
+      const text = await readFile(source, 'utf8');
+      await writeFile(
+        source,
+        text.replace('int user_init', 'int user_init( void ) { return 0; }\nint user_init'),
+      );
+      const broken = await build(folder);
+      expect(broken.code).toBe(4);
+      expect(broken.json).toMatchObject({ ok: false, failedAt: 'compile', diagnostics: [{ file: source }] });
+      expect((await build(folder)).code).toBe(4);
+      await writeFile(source, text);
+      expect((await build(folder)).code).toBe(0);
+      await sdkIsClean();
+    });
+
+    it.each([/mends the signature OIDs/, /make in/])(
+      'leaves the SDK alone, and no process, when it is interrupted at %s',
+      async (interruptAt) => {
+        const folder = await project(`interrupted-${interruptAt.source.length}`);
+        const { code } = await espaws(['build', '--project', folder], { env, interruptAt });
+        expect([130, 0]).toContain(code);
+        expect(await processesOf(folder)).toEqual([]);
+        await sdkIsClean();
+        expect((await build(folder)).code).toBe(0);
+      },
+    );
+
+    it('refuses another mbedTLS than the SDK’s', async () => {
+      const folder = await project('other-tree');
+      const file = join(folder, 'espaws.yaml');
+      const document = JSON.parse(await readFile(file, 'utf8')) as object;
+      await writeFile(file, JSON.stringify({ ...document, mbedtls: { version: '2.28' } }));
+      const { code, stderr } = await espaws(['build', '--project', folder], { env });
+      expect(code).toBe(3);
+      expect(stderr).toContain('--prove');
+    });
+
+    it('says where it looked for an SDK that is not there', async () => {
+      const folder = await project('nowhere');
+      await writeFile(
+        join(folder, 'espaws.yaml'),
+        (await readFile(join(folder, 'espaws.yaml'), 'utf8')).replace('../sdk', '../no-sdk'),
+      );
+      const { code, stderr } = await espaws(['build', '--project', folder], { env });
+      expect(code).toBe(3);
+      expect(stderr).toContain(join(directory, 'no-sdk'));
+    });
+  },
+);
