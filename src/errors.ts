@@ -54,6 +54,7 @@ export const ERRORS = {
     summary: "The tree's own check_config.h rejects the configuration.",
   },
   'sdk/unknown': { exitCode: EXIT.project, summary: 'There is no such SDK.' },
+  'sdk/fetch-failed': { exitCode: EXIT.project, summary: 'An SDK could not be got through git.' },
   'sdk/invalid': { exitCode: EXIT.project, summary: 'An SDK description is not valid.' },
   'build/tool-missing': { exitCode: EXIT.build, summary: 'The toolchain, or a tool of it, is missing.' },
   'build/tool-failed': {

@@ -38,6 +38,8 @@ export interface ProcessOptions {
   /** Added to the current environment. */
   env?: Readonly<Record<string, string>>;
   input?: string | Uint8Array;
+  /** Hears standard error as it comes, besides. */
+  onStderr?: (text: string) => void;
   /** Ends the process (SIGTERM, then SIGKILL); `run` then throws the signal's reason. */
   signal?: AbortSignal;
 }

@@ -9,6 +9,7 @@ import { flashCommands } from './flash-commands.ts';
 import { imageCommands } from './image-commands.ts';
 import { monitorCommands } from './monitor-commands.ts';
 import { portCommands } from './port-commands.ts';
+import { sdkCommands } from './sdk-commands.ts';
 import { virtualCommands } from './virtual-commands.ts';
 import { VERSION } from '../io/version.ts';
 
@@ -44,6 +45,7 @@ export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
     portCommands,
     monitorCommands,
     virtualCommands,
+    sdkCommands,
   ])
     register(program, choose);
   program.demandCommand(1, 'Name a command.').fail((message, error) => {

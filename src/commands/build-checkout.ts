@@ -9,6 +9,7 @@ import type {
 import { EspawsError } from '../errors.ts';
 import type { MemoryUse } from '../image/size-breakdown.ts';
 import type { CheckoutDescription } from '../sdk/schema.ts';
+import { missingParts, type MissingPart } from '../sdk/check-sdk.ts';
 import { findToolchain } from '../sdk/toolchain.ts';
 import type { CheckoutSettings } from '../project/schema.ts';
 import type { Built } from './build.ts';
@@ -44,6 +45,8 @@ export async function buildCheckout(
       hint: 'Its mbedTLS can be proved: espaws run --prove',
     });
   }
+  const missing = await missingParts({ ...host, signal }, checkout, toolchain);
+  if (missing.length > 0) return builtOf(lacking(missing, project.buildDirectory), configured, checkout);
   const result = await buildWith(
     {
       sdk: { path: checkout.path, version: checkout.version },
@@ -65,6 +68,15 @@ export async function buildCheckout(
     durationMs: libraryMs + programMs,
   });
   return builtOf(result, configured, checkout);
+}
+
+/** Found before anything is started: what the build would come upon after minutes, in other words. */
+function lacking(missing: readonly MissingPart[], buildDirectory: string): SdkBuildResult {
+  return {
+    ...{ ok: false, failedAt: 'check', regions: [], sizes: [], timing: { libraryMs: 0, programMs: 0 } },
+    diagnostics: missing.map(({ text, hint }) => ({ severity: 'error', message: `${text}: ${hint}` })),
+    logPath: join(buildDirectory, 'sdk-build.log'),
+  };
 }
 
 function seconds(ms: number): string {

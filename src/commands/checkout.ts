@@ -28,11 +28,14 @@ export async function findCheckout(
     projectDirectory: directory,
     ...(path === undefined ? {} : { path }),
   });
-  if (description.mechanism === 'bench') {
-    throw new EspawsError(`"${found.path}" is no checkout of an SDK.`, {
-      code: 'sdk/unknown',
-      hint: 'Name one in espaws.yaml: sdk: { kind: rtos-sdk, path: ... }',
-    });
+  if (description.mechanism === 'none') {
+    throw new EspawsError(
+      `${description.title} in "${found.path}" cannot be built: ${description.because}.`,
+      {
+        code: 'sdk/unknown',
+        hint: `${description.hint}.`,
+      },
+    );
   }
   return { path: found.path, origin: found.origin, version: found.version, description, settings };
 }

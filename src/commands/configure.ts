@@ -18,7 +18,7 @@ import { deriveNeeds } from '../needs/derive.ts';
 import type { Need } from '../needs/need.ts';
 import { loadProject, type Project } from '../project/load.ts';
 import { findMbedtls, type MbedtlsSource } from '../sdk/mbedtls-source.ts';
-import { loadBench, type SdkDescription } from '../sdk/schema.ts';
+import { loadBench, type BenchDescription, type CheckoutDescription } from '../sdk/schema.ts';
 import { findCheckout, type Checkout } from './checkout.ts';
 import type { CommandContext } from './result.ts';
 
@@ -43,7 +43,7 @@ export interface Configured {
   endpoint: EndpointFacts;
   needs: Need[];
   /** What the firmware is built with. */
-  sdk: SdkDescription;
+  sdk: BenchDescription | CheckoutDescription;
   /** Where that is; undefined for the bench. */
   checkout: Checkout | undefined;
   target: Target;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { checkIdentity } from '../certificate/check.ts';
 import { readIdentity } from '../certificate/identity.ts';
 import { EXIT, isEspawsError } from '../errors.ts';
@@ -5,7 +6,9 @@ import { readTree } from '../mbedtls/tree.ts';
 import { loadProject, type Project } from '../project/load.ts';
 import { findMbedtls } from '../sdk/mbedtls-source.ts';
 import { loadBench } from '../sdk/schema.ts';
-import { findToolchain } from '../sdk/toolchain.ts';
+import { findToolchain, type Toolchain } from '../sdk/toolchain.ts';
+import { missingParts } from '../sdk/check-sdk.ts';
+import { findCheckout } from './checkout.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
 interface Finding {
@@ -31,9 +34,11 @@ export async function doctorCommand(
   const project = await look(findings, 'project', () => loadProject(host.files, options.project));
   if (project !== undefined) {
     done(findings, 'project', project.file);
-    await lookAtTree(context, findings, project);
+    await lookAtSdk(context, findings, { project, toolchain });
     await lookAtIdentity(context, findings, project);
   }
+  await lookAtPorts(context, findings, project);
+  await lookAtTools(context, findings);
   signal.throwIfAborted();
   const faults = findings.filter(({ ok }) => !ok);
   return {
@@ -43,14 +48,68 @@ export async function doctorCommand(
   };
 }
 
-async function lookAtTree(context: CommandContext, findings: Finding[], project: Project): Promise<void> {
+/** The SDK's checkout and what it lacks, and the mbedTLS that is configured. */
+async function lookAtSdk(
+  context: CommandContext,
+  findings: Finding[],
+  { project, toolchain }: { project: Project; toolchain: Toolchain | undefined },
+): Promise<void> {
   const { host, progress, signal } = context;
-  const tree = await look(findings, 'mbedTLS', async () => {
+  if (project.sdk.kind !== 'bench') {
+    const settings = project.sdk;
+    const sdk = await look(findings, 'SDK', () => findCheckout(host, project, settings));
+    if (sdk === undefined) return;
+    done(findings, 'SDK', `${sdk.description.title}, ${sdk.version}, in ${sdk.path} (${sdk.origin})`);
+    for (const { text, hint } of await missingParts({ ...host, signal }, sdk, toolchain)) {
+      findings.push({ what: 'SDK', ok: false, text, hint });
+    }
+    await lookAtTree(findings, () => readTree(host.files, join(sdk.path, sdk.description.tree)));
+    return;
+  }
+  await lookAtTree(findings, async () => {
     const sdk = await loadBench(host.files);
     const source = await findMbedtls(project.mbedtls, { ...host, sdk, progress, signal });
     return readTree(host.files, source.path);
   });
+}
+
+async function lookAtTree(findings: Finding[], read: () => ReturnType<typeof readTree>): Promise<void> {
+  const tree = await look(findings, 'mbedTLS', read);
   if (tree !== undefined) done(findings, 'mbedTLS', `${tree.version.text} in ${tree.path}`);
+}
+
+/** The boards that are there, and the project's port: whether it can be opened. */
+async function lookAtPorts(
+  { host, signal }: CommandContext,
+  findings: Finding[],
+  project: Project | undefined,
+): Promise<void> {
+  const boards = (await look(findings, 'port', () => host.ports.list()))?.filter(
+    ({ bridge }) => bridge !== undefined,
+  );
+  if (boards !== undefined) {
+    const names = boards.map(({ path }) => path).join(', ');
+    done(findings, 'port', names === '' ? 'no board is connected; virtual: is the emulated one' : names);
+  }
+  const wanted = project?.port;
+  if (wanted === undefined || wanted === 'auto' || wanted.startsWith('virtual:')) return;
+  await look(findings, 'port', async () => {
+    const port = await host.ports.open(wanted, { baudRate: PROBE_BAUD_RATE, signal });
+    await port.close();
+    done(findings, 'port', `${wanted} can be opened`);
+  });
+}
+
+/** Every adapter can do it. */
+const PROBE_BAUD_RATE = 115_200;
+
+/** What makes builds faster, or is needed by some SDKs. */
+async function lookAtTools({ host }: CommandContext, findings: Finding[]): Promise<void> {
+  const there: string[] = [];
+  for (const name of ['make', 'cmake', 'ninja', 'git', 'ccache', 'sccache', 'distcc']) {
+    if ((await host.processes.find(name)) !== undefined) there.push(name);
+  }
+  done(findings, 'tools', there.join(', '));
 }
 
 async function lookAtIdentity(

@@ -9,10 +9,10 @@ const KILL_DELAY_MS = 2000;
 
 /** Programs of this machine, run by execa. */
 export const nodeProcesses: Processes = {
-  async run(command, args, { cwd, env, input, signal } = {}) {
+  async run(command, args, { cwd, env, input, onStderr, signal } = {}) {
     // A hundred modules, which commands that start nothing need not wait for.
     const { execa } = await import('execa');
-    const result = await execa(command, args, {
+    const running = execa(command, args, {
       reject: false,
       stripFinalNewline: false,
       forceKillAfterDelay: KILL_DELAY_MS,
@@ -22,6 +22,11 @@ export const nodeProcesses: Processes = {
       ...(env === undefined ? {} : { env }),
       ...(signal === undefined ? {} : { cancelSignal: signal }),
     });
+    if (onStderr !== undefined)
+      running.stderr.on('data', (chunk: Buffer) => {
+        onStderr(chunk.toString());
+      });
+    const result = await running;
     signal?.throwIfAborted();
     if (result.failed && result.exitCode === undefined && result.signal === undefined) {
       throw new EspawsError(`The program "${command}" cannot be started: ${reasonOf(result.code)}.`, {

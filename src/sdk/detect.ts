@@ -1,53 +1,102 @@
 import { dirname, join } from 'node:path';
 import { EspawsError } from '../errors.ts';
 import type { Environment, FileReader } from '../host.ts';
-import { loadSdk, type SdkDescription } from './schema.ts';
+import { gitVersion } from './git-version.ts';
+import { loadSdks, type KnownCheckout } from './schema.ts';
 
 export interface DetectedSdk {
   path: string;
   /** In words, where it was named. */
   origin: string;
+  /** Of the checkout where it says it, else the releases that its files are those of. */
   version: string;
-  description: SdkDescription;
+  description: KnownCheckout;
 }
 
 export interface DetectOptions {
-  /** As espaws.yaml names it. */
+  /** As espaws.yaml names it: no other place is looked at then. */
   path?: string;
-  kind?: 'rtos-sdk' | 'esp-open-rtos';
-  environment: Environment;
+  kind?: KnownCheckout['kind'];
+  environment: Pick<Environment, 'variables'>;
   projectDirectory: string;
 }
 
 /**
- * The SDK that is at `path`, in IDF_PATH or SDK_PATH, or above the project. Throws `sdk/unknown` with the places that
- * were looked at.
+ * The SDK that is at `path`, at IDF_PATH or SDK_PATH, or in a folder above the project. Throws `sdk/unknown` with what
+ * was looked at.
  */
-export async function detectSdk(
-  files: FileReader,
-  { path, environment, projectDirectory }: DetectOptions,
-): Promise<DetectedSdk> {
-  const places: { path: string; origin: string }[] = [];
-  if (path === undefined) {
-    for (const name of ['IDF_PATH', 'SDK_PATH']) {
-      const value = environment.variables[name];
-      if (value !== undefined && value !== '') places.push({ path: value, origin: name });
-    }
-    for (let folder = projectDirectory; dirname(folder) !== folder; folder = dirname(folder)) {
-      places.push({ path: dirname(folder), origin: 'a folder above the project' });
-    }
-  } else {
-    places.push({ path, origin: 'sdk.path of espaws.yaml' });
-  }
+export async function detectSdk(files: FileReader, options: DetectOptions): Promise<DetectedSdk> {
+  const places = placesOf(options);
   for (const place of places) {
-    if ((await files.stat(join(place.path, 'third_party/mbedtls'))) === undefined) continue;
-    const text = await files.readText(join(place.path, 'VERSION')).catch(() => '1.5.0');
-    const version = /\d+\.\d+(?:\.\d+)?/.exec(text)?.[0] ?? '2';
-    const name = version.startsWith('1.') ? 'rtos-sdk-1.5' : 'rtos-sdk-2';
-    return { ...place, version, description: await loadSdk(files, name) };
+    const found = await sdkAt(files, place, options.kind);
+    if (found !== undefined) return found;
   }
-  throw new EspawsError(`There is no SDK at ${places.map((place) => `"${place.path}"`).join(', ')}.`, {
+  const named = places.filter(({ isNamed }) => isNamed).map(({ path, origin }) => `"${path}" (${origin})`);
+  const where =
+    named.length === 0
+      ? 'above the project, and neither IDF_PATH nor SDK_PATH names one'
+      : `at ${named.join(' or ')}`;
+  throw new EspawsError(`There is no ${TITLES[options.kind ?? 'any']} that is known ${where}.`, {
     code: 'sdk/unknown',
-    hint: 'Name one in espaws.yaml: sdk: { kind: rtos-sdk, path: ... }',
+    hint: 'Name a checkout in espaws.yaml: sdk: { kind: rtos-sdk, path: ... }; espaws sdk fetch rtos-sdk@v3.4 gets one.',
+    details: { looked: places.map(({ path }) => path) },
   });
+}
+
+const TITLES = { 'rtos-sdk': 'ESP8266_RTOS_SDK', 'esp-open-rtos': 'esp-open-rtos', any: 'SDK' } as const;
+
+interface Place {
+  path: string;
+  origin: string;
+  /** By the user, and not only tried. */
+  isNamed: boolean;
+}
+
+function placesOf({ path, environment, projectDirectory }: DetectOptions): Place[] {
+  if (path !== undefined) return [{ path, origin: 'sdk.path', isNamed: true }];
+  const places: Place[] = [];
+  for (const origin of ['IDF_PATH', 'SDK_PATH']) {
+    const value = environment.variables[origin] ?? '';
+    if (value !== '') places.push({ path: value, origin, isNamed: true });
+  }
+  for (let folder = dirname(projectDirectory); ; folder = dirname(folder)) {
+    places.push({ path: folder, origin: 'above the project', isNamed: false });
+    if (dirname(folder) === folder) return places;
+  }
+}
+
+/** What is at `path`, by the files that descriptions name; undefined where nothing is known. */
+async function sdkAt(
+  files: FileReader,
+  { path, origin }: Place,
+  kind: KnownCheckout['kind'] | undefined,
+): Promise<DetectedSdk | undefined> {
+  if ((await files.stat(path))?.kind !== 'directory') return undefined;
+  for (const description of await loadSdks(files)) {
+    if (description.mechanism === 'bench' || (kind ?? description.kind) !== description.kind) continue;
+    if (!(await isRecognised(files, path, description))) continue;
+    const version = (await versionOf(files, path)) ?? description.versions;
+    return { path, origin, version, description };
+  }
+  return undefined;
+}
+
+async function isRecognised(
+  files: FileReader,
+  sdk: string,
+  { recognise: { present, absent } }: KnownCheckout,
+): Promise<boolean> {
+  const isThere = async (path: string) => (await files.stat(join(sdk, path))) !== undefined;
+  const [there, notThere] = await Promise.all([
+    Promise.all(present.map(isThere)),
+    Promise.all(absent.map(isThere)),
+  ]);
+  return there.every(Boolean) && !notThere.some(Boolean);
+}
+
+/** `version.txt`, which the SDK's make prefers too (make/project.mk), else the tag of the commit that is checked out. */
+async function versionOf(files: FileReader, sdk: string): Promise<string | undefined> {
+  const text = await files.readText(join(sdk, 'version.txt')).catch(() => '');
+  const line = text.split('\n', 1)[0]!.trim();
+  return line === '' ? gitVersion(files, sdk) : line;
 }

@@ -63,23 +63,72 @@ const bench = z.strictObject({
   ),
 });
 
-/** Built by a checkout of the user's, whose mbedTLS is in `tree`. */
+/** What every checkout of an SDK says. */
 const checkout = {
   ...shared,
-  /** Folder of the mbedTLS tree, below the checkout. */
-  tree: z.string(),
+  kind: z.enum(['rtos-sdk', 'esp-open-rtos']).describe('`sdk.kind` of espaws.yaml.'),
+  versions: z.string().describe('The releases that are meant, in words.'),
+  recognise: z
+    .strictObject({
+      present: z.array(z.string()).min(1),
+      absent: z.array(z.string()).default([]),
+    })
+    .describe('Paths below the checkout that are there, and that are not: of no two descriptions the same.'),
+  repository: z.strictObject({ url: z.url(), hasSubmodules: z.boolean() }),
 };
-const rtosSdk1 = z.strictObject({ ...checkout, mechanism: z.literal('rtos-sdk-1') });
-const rtosSdk3 = z.strictObject({ ...checkout, mechanism: z.literal('rtos-sdk-3') });
-const espOpenRtos = z.strictObject({ ...checkout, mechanism: z.literal('esp-open-rtos') });
+
+const buildable = {
+  ...checkout,
+  tree: z.string().describe('Folder of the mbedTLS tree, below the checkout.'),
+  config: z.string().describe('The configuration in force where nobody derives one, below the checkout.'),
+  toolchain: z.strictObject({
+    expected: z.string(),
+    needs: z
+      .array(z.enum(['newlib', 'libstdc++']))
+      .default([])
+      .describe('Of the toolchain itself.'),
+  }),
+  required: z
+    .array(z.strictObject({ path: z.string(), mend: z.string() }))
+    .describe('What a complete checkout has, and the command that brings it; {sdk} is its path.'),
+  flashMaps: z.string().describe('File of sdk-configs/flash-maps.'),
+  recipe: z.array(z.string()).describe('Commands that build, with placeholders; for people.'),
+  artefacts: z.array(z.string()),
+  dialect: z.string().describe('How its log reads, for people.'),
+  traps: z.array(z.strictObject({ what: z.string(), mend: z.string() })),
+};
+
+/** A checkout without mbedTLS: known, so that it can be said. */
+const without = z.strictObject({
+  ...checkout,
+  mechanism: z.literal('none'),
+  because: z.string(),
+  hint: z.string(),
+});
+const rtosSdk1 = z.strictObject({ ...buildable, mechanism: z.literal('rtos-sdk-1') });
+const rtosSdk3 = z.strictObject({ ...buildable, mechanism: z.literal('rtos-sdk-3') });
+const espOpenRtos = z.strictObject({ ...buildable, mechanism: z.literal('esp-open-rtos') });
 
 /** One file of `sdk-configs/`. */
-const sdkSchema = z.discriminatedUnion('mechanism', [bench, rtosSdk1, rtosSdk3, espOpenRtos]);
+const sdkSchema = z.discriminatedUnion('mechanism', [bench, without, rtosSdk1, rtosSdk3, espOpenRtos]);
 
 export type SdkDescription = z.infer<typeof sdkSchema>;
 export type BenchDescription = z.infer<typeof bench>;
-/** An SDK that the user has a checkout of. */
-export type CheckoutDescription = Exclude<SdkDescription, BenchDescription>;
+/** An SDK that the user has a checkout of, and whose mbedTLS can be built. */
+export type CheckoutDescription = Exclude<SdkDescription, { mechanism: 'bench' | 'none' }>;
+/** The same, and those that have no mbedTLS. */
+export type KnownCheckout = Exclude<SdkDescription, BenchDescription>;
+
+/** JSON Schema of the files, for editors. */
+export function sdkJsonSchema(): object {
+  return z.toJSONSchema(sdkSchema, { io: 'input' });
+}
+
+/** Every description there is. Throws `sdk/invalid`. */
+export async function loadSdks(files: FileReader): Promise<SdkDescription[]> {
+  const names = (await files.list(packageFile('sdk-configs'))).filter((name) => name.endsWith('.yaml'));
+  return Promise.all(names.map((name) => loadSdk(files, name.replace(/\.yaml$/, ''))));
+}
 
 /** The embedded SDK. */
 export async function loadBench(files: FileReader): Promise<BenchDescription> {
