@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { buildWithRtosSdk1 } from '../build/sdk/rtos-sdk-1.ts';
+import { buildWithRtosSdk3 } from '../build/sdk/rtos-sdk-3.ts';
 import type {
   SdkBuildContext,
   SdkBuildOptions,
@@ -7,6 +8,7 @@ import type {
   SdkBuildResult,
 } from '../build/sdk/sdk-build.ts';
 import { EspawsError } from '../errors.ts';
+import type { FileReader } from '../host.ts';
 import type { MemoryUse } from '../image/size-breakdown.ts';
 import type { CheckoutDescription } from '../sdk/schema.ts';
 import { missingParts, type MissingPart } from '../sdk/check-sdk.ts';
@@ -26,6 +28,7 @@ const MECHANISMS: Partial<
   >
 > = {
   'rtos-sdk-1': buildWithRtosSdk1,
+  'rtos-sdk-3': buildWithRtosSdk3,
 };
 
 /** Builds the project's program with the user's SDK, out of its tree, and tells about it. */
@@ -54,6 +57,8 @@ export async function buildCheckout(
       projectDirectory: project.directory,
       buildDirectory: project.buildDirectory,
       configHeader: headerText,
+      macros: configured.macros,
+      ...(await kconfigOf(host.files, checkout)),
       options: optionsOf(checkout.settings),
       jobs: host.environment.processors,
     },
@@ -81,6 +86,12 @@ function lacking(missing: readonly MissingPart[], buildDirectory: string): SdkBu
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Of SDKs whose menuconfig reaches mbedTLS. */
+async function kconfigOf(files: FileReader, { path, description }: Checkout): Promise<{ kconfig?: string }> {
+  if (description.mechanism !== 'rtos-sdk-3') return {};
+  return { kconfig: await files.readText(join(path, description.config)) };
 }
 
 /** Everything but which SDK it is. */

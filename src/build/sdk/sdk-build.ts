@@ -1,6 +1,7 @@
 import type { Environment, Files, Processes } from '../../host.ts';
 import type { FlashParameters } from '../../image/flash-parameters.ts';
 import type { FlashRegion } from '../../image/flash-region.ts';
+import type { MacroSet } from '../../mbedtls/options.ts';
 import type { MemoryUse } from '../../image/size-breakdown.ts';
 import type { Progress } from '../../progress.ts';
 import type { Toolchain } from '../../sdk/toolchain.ts';
@@ -16,12 +17,16 @@ export interface SdkBuildRequest {
   buildDirectory: string;
   /** Text of the mbedTLS configuration that library and program are compiled with. */
   configHeader: string;
+  /** The same as what it defines. */
+  macros: MacroSet;
+  /** Text of the header by which the SDK's own menuconfig sets options of mbedTLS, where it has one. */
+  kconfig?: string;
   options: SdkBuildOptions;
   /** How many compilers run at once. */
   jobs: number;
 }
 
-/** What `gen_misc.sh` asks. */
+/** What `gen_misc.sh` of 1.x and 2.x asks, and what the others take of make. */
 export interface SdkBuildOptions {
   /** `none`: the boot ROM starts the program. Default. */
   boot?: 'none' | 'new';
@@ -33,6 +38,10 @@ export interface SdkBuildOptions {
   mode?: FlashParameters['mode'];
   /** SPI_SIZE_MAP. Default 4: 4 MB, two applications of 512 KB. */
   map?: 0 | 2 | 3 | 4 | 5 | 6 | 8 | 9;
+  /** Of 3.x. Default make. */
+  system?: 'make' | 'cmake';
+  /** Of esp-open-rtos. Default 2MB. */
+  flashSize?: '512KB' | '1MB' | '2MB' | '4MB';
 }
 
 export interface SdkBuildContext {

@@ -1,15 +1,5 @@
 import { execFile } from 'node:child_process';
-import {
-  appendFile,
-  chmod,
-  cp,
-  mkdtemp,
-  readFile,
-  readdir,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -74,6 +64,7 @@ describe.skipIf(testTree('2.28') === undefined)(
           projectDirectory: program,
           buildDirectory: join(work, 'build').replace(' ', '-'),
           configHeader,
+          macros: new Map(),
           options,
           jobs: 2,
         },

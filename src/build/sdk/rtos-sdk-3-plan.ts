@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { toolPath } from '../../sdk/toolchain.ts';
+import { hashOf } from '../object-cache.ts';
+import type { SdkBuildRequest } from './sdk-build.ts';
+
+/** Where things are in a build of ESP8266_RTOS_SDK 3.x; pure. */
+export interface RtosSdk3Places {
+  /** What the SDK's build makes, for these flags: make does not look at them. */
+  output: string;
+  userHeader: string;
+  defaults: string;
+  sdkconfig: string;
+  /** Compilers by the SDK's names that add the flags: cmake and the bootloader's own build get them so too. */
+  compilers: string;
+  logPath: string;
+}
+
+/** What a newer compiler than the SDK's own needs, from its major version on; measured with gcc 12.2. */
+const SINCE: readonly { major: number; flags: readonly string[]; cxx: readonly string[] }[] = [
+  // esp_image_format.h defines a variable; until 10 the linker took its copies for one (GCC 10, «Porting to»).
+  { major: 10, flags: ['-fcommon'], cxx: [] },
+  {
+    major: 11,
+    flags: [
+      // -Wno-error does not take back what -Werror=all has made errors: each by its name.
+      ...['address', 'array-parameter', 'stringop-overflow', 'maybe-uninitialized', 'format-truncation'],
+    ].map((warning) => `-Wno-error=${warning}`),
+    cxx: ['-Wno-error=mismatched-new-delete'],
+  },
+];
+
+export function compilerFlags(version: string): { c: string[]; cxx: string[] } {
+  const rows = SINCE.filter(({ major }) => Number.parseInt(version, 10) >= major);
+  // -fcommon is C's alone.
+  const c = rows.flatMap(({ flags }) => flags);
+  return {
+    c,
+    cxx: [
+      ...c.filter((flag) => flag !== '-fcommon' && !/array-parameter/.test(flag)),
+      ...rows.flatMap(({ cxx }) => cxx),
+    ],
+  };
+}
+
+export function placesOf3({ buildDirectory, sdk, toolchain, options }: SdkBuildRequest): RtosSdk3Places {
+  const { c, cxx } = compilerFlags(toolchain.version);
+  const kind = hashOf(sdk.path, sdk.version, toolchain.identity, systemOf(options), ...c, ...cxx).slice(0, 8);
+  const folder = join(buildDirectory, `${systemOf(options)}-${kind}`);
+  return {
+    output: folder,
+    userHeader: join(buildDirectory, 'mbedtls_user_config.h'),
+    defaults: join(buildDirectory, 'sdkconfig.defaults'),
+    sdkconfig: join(folder, 'sdkconfig'),
+    compilers: join(buildDirectory, `compilers-${kind}`),
+    logPath: join(buildDirectory, 'sdk-build.log'),
+  };
+}
+
+export function systemOf({ system = 'make' }: SdkBuildRequest['options']): 'make' | 'cmake' {
+  return system;
+}
+
+/** The programs of the folder `compilers`, by name. */
+export function compilerScripts(
+  request: SdkBuildRequest,
+  { userHeader }: RtosSdk3Places,
+): Map<string, string> {
+  const { toolchain } = request;
+  const { c, cxx } = compilerFlags(toolchain.version);
+  const define = `'-DMBEDTLS_USER_CONFIG_FILE="${userHeader}"'`;
+  const script = (tool: string, flags: readonly string[]) =>
+    `#!/bin/sh\nexec '${toolPath(toolchain, tool)}' "$@" ${[define, ...flags].join(' ')}\n`;
+  return new Map([
+    ['xtensa-lx106-elf-gcc', script('gcc', c)],
+    ['xtensa-lx106-elf-cc', script('gcc', c)],
+    ['xtensa-lx106-elf-g++', script('g++', cxx)],
+    ['xtensa-lx106-elf-c++', script('g++', cxx)],
+  ]);
+}
+
+/** What the SDK's scripts see. Nothing may be written into the checkout, byte code of Python neither. */
+export function environmentOf(
+  { sdk, projectDirectory }: SdkBuildRequest,
+  { output, sdkconfig, defaults, compilers }: RtosSdk3Places,
+  path: string,
+): Record<string, string> {
+  return {
+    IDF_PATH: sdk.path,
+    PATH: `${compilers}:${path}`,
+    PROJECT_PATH: projectDirectory,
+    BUILD_DIR_BASE: output,
+    SDKCONFIG: sdkconfig,
+    SDKCONFIG_DEFAULTS: defaults,
+    // Where something would ask, it ends instead.
+    BATCH_BUILD: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
+}
+
+export interface Step {
+  command: string;
+  args: readonly string[];
+}
+
+/** The commands that build, in order; `isConfigured`: sdkconfig is of these defaults. */
+export function stepsOf(
+  { projectDirectory, options, jobs }: SdkBuildRequest,
+  { output, sdkconfig, defaults }: RtosSdk3Places,
+  isConfigured: boolean,
+): Step[] {
+  if (systemOf(options) === 'cmake') {
+    const settings = [`-DSDKCONFIG=${sdkconfig}`, `-DSDKCONFIG_DEFAULTS=${defaults}`, '-DCCACHE_ENABLE=0'];
+    const configure = {
+      command: 'cmake',
+      args: ['-G', 'Ninja', '-S', projectDirectory, '-B', output, ...settings],
+    };
+    return [
+      ...(isConfigured ? [] : [configure]),
+      { command: 'cmake', args: ['--build', output, '--parallel', `${jobs}`] },
+    ];
+  }
+  const make = (...goals: string[]): Step => ({
+    command: 'make',
+    args: ['-C', projectDirectory, '--no-print-directory', ...goals],
+  });
+  return [...(isConfigured ? [] : [make('defconfig')]), make('-j', `${jobs}`, 'all')];
+}

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { readElf } from '../../image/elf.ts';
+import { LARGEST_FLASH_BYTES } from '../../image/chip-memory.ts';
+import { checkLayout } from '../../image/flash-layout.ts';
+import { memoryUseOfElf } from '../../image/size-breakdown.ts';
+import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
+import { writeIfChanged } from '../generated.ts';
+import { planKconfig, readKconfig } from './kconfig.ts';
+import { artefactsOf } from './rtos-sdk-3-artefacts.ts';
+import {
+  compilerScripts,
+  environmentOf,
+  placesOf3,
+  stepsOf,
+  systemOf,
+  type RtosSdk3Places,
+} from './rtos-sdk-3-plan.ts';
+import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from './sdk-build.ts';
+
+/**
+ * Builds a program with ESP8266_RTOS_SDK 3.x, by its make or by cmake: the configuration as sdkconfig.defaults where
+ * Kconfig covers it, the rest as MBEDTLS_USER_CONFIG_FILE. Everything is written into the build folder. A build that
+ * fails is an answer; throws `flash/layout` for what does not fit the partitions.
+ */
+export async function buildWithRtosSdk3(
+  request: SdkBuildRequest,
+  context: SdkBuildContext,
+): Promise<SdkBuildResult> {
+  const { files, processes, environment, progress, signal, nowMs } = context;
+  const places = placesOf3(request);
+  const start = nowMs();
+  const failed = (failedAt: 'check' | 'compile' | 'link', diagnostics: Diagnostic[]): SdkBuildResult => ({
+    ...{ ok: false, failedAt, diagnostics, logPath: places.logPath, regions: [], sizes: [] },
+    timing: { libraryMs: 0, programMs: nowMs() - start },
+  });
+  const unfit = await missingTools(request, context);
+  if (unfit.length > 0) return failed('check', unfit);
+  const isConfigured = await writeInputs(request, places, context);
+  const steps = stepsOf(request, places, isConfigured);
+  const env = environmentOf(request, places, environment.variables['PATH'] ?? '');
+  let log = '';
+  for (const { command, args } of steps) {
+    progress({
+      kind: 'note',
+      text: `${command} ${args.filter((word) => !word.startsWith('-')).at(-1) ?? ''}`,
+    });
+    const { exitCode, stdout, stderr } = await processes.run(command, args, { env, signal });
+    log += `$ ${command} ${args.join(' ')}\n${stdout}${stderr}`;
+    await files.write(places.logPath, log);
+    if (exitCode !== 0) return failed(...whyFailed(stdout, stderr, places.logPath));
+    // After the first step sdkconfig is of these defaults.
+    await writeIfChanged(files, originOf(places), await files.readText(places.defaults), 0o644);
+  }
+  const { regions, elfPath, missing } = await artefactsOf(request, places, files);
+  if (missing.length > 0 || elfPath === undefined) {
+    return failed('link', [
+      {
+        severity: 'error',
+        message: `the SDK's ${systemOf(request.options)} ended well and has not made ${missing.join(', ')} (what it said: ${places.logPath})`,
+      },
+    ]);
+  }
+  checkLayout(regions, LARGEST_FLASH_BYTES);
+  const last = steps.at(-1)!;
+  return {
+    ok: true,
+    diagnostics: readDiagnostics(log).filter(({ severity }) => severity === 'warning'),
+    logPath: places.logPath,
+    regions,
+    elfPath,
+    ...(systemOf(request.options) === 'cmake'
+      ? { compileCommandsPath: join(places.output, 'compile_commands.json') }
+      : {}),
+    sizes: memoryUseOfElf(readElf(await files.readBytes(elfPath))),
+    timing: { libraryMs: 0, programMs: nowMs() - start },
+    repeat: { ...last, env, watched: await watchedFiles(request, places, context) },
+  };
+}
+
+/** What neither make nor cmake would say in one sentence. */
+async function missingTools(
+  { sdk, options }: SdkBuildRequest,
+  { processes }: SdkBuildContext,
+): Promise<Diagnostic[]> {
+  const said: Diagnostic[] = [];
+  const error = (message: string) => said.push({ severity: 'error', message });
+  if (/[:\s]/.test(sdk.path)) {
+    error(`the SDK's make takes no path with a colon or a blank, and it is in "${sdk.path}": move it`);
+  }
+  for (const [tool, name] of systemOf(options) === 'cmake'
+    ? ([
+        ['cmake', 'cmake'],
+        ['ninja', 'ninja-build'],
+      ] as const)
+    : ([['make', 'make']] as const)) {
+    if ((await processes.find(tool)) === undefined) {
+      error(`${tool} is not there: sudo apt-get install ${name}`);
+    }
+  }
+  return said;
+}
+
+/** Writes what the SDK's build reads. True where the sdkconfig that is there was made of the same. */
+async function writeInputs(
+  request: SdkBuildRequest,
+  places: RtosSdk3Places,
+  { files }: SdkBuildContext,
+): Promise<boolean> {
+  const { defaults, userHeader } = planKconfig(readKconfig(request.kconfig ?? ''), request.macros);
+  const own = await files.readText(join(request.projectDirectory, 'sdkconfig.defaults')).catch(() => '');
+  // The user's first: of two lines the last counts, and mbedTLS is what espaws is asked for.
+  await writeIfChanged(
+    files,
+    places.defaults,
+    `${own}${own === '' || own.endsWith('\n') ? '' : '\n'}${defaults}`,
+    0o644,
+  );
+  await writeIfChanged(files, places.userHeader, userHeader, 0o644);
+  for (const [name, text] of compilerScripts(request, places)) {
+    await writeIfChanged(files, join(places.compilers, name), text, 0o755);
+  }
+  // defconfig appends to an sdkconfig that is there: what was taken out of the defaults would stay.
+  const origin = await files.readText(originOf(places)).catch(() => undefined);
+  const isSame = origin === (await files.readText(places.defaults));
+  if (isSame && (await files.stat(places.sdkconfig)) !== undefined) return true;
+  await files.remove(places.sdkconfig);
+  await files.remove(originOf(places));
+  return false;
+}
+
+/** The defaults that sdkconfig was made of. */
+function originOf({ sdkconfig }: RtosSdk3Places): string {
+  return `${sdkconfig}.origin`;
+}
+
+/** The first real error, not the wall of text that make puts behind it. */
+function whyFailed(
+  stdout: string,
+  stderr: string,
+  logPath: string,
+): ['check' | 'compile' | 'link', Diagnostic[]] {
+  const errors = readDiagnostics(`${stderr}\n${stdout}`).filter(({ severity }) => severity === 'error');
+  const known = TROUBLES.find(({ said }) => said.test(`${stdout}${stderr}`));
+  if (known !== undefined)
+    return ['check', [{ severity: 'error', message: `${known.means} (what it said: ${logPath})` }]];
+  if (errors.length > 0) return [errors.some(({ file }) => file !== undefined) ? 'compile' : 'link', errors];
+  const end = `${stdout}${stderr}`.trim().split('\n').slice(-3).join(' / ');
+  return ['link', [{ severity: 'error', message: `the SDK's build failed: ${end} (all of it: ${logPath})` }]];
+}
+
+/** Known beginnings of long ends. */
+const TROUBLES: readonly { said: RegExp; means: string }[] = [
+  {
+    said: /following Python requirements are not satisfied/,
+    means: 'Python lacks what the SDK asks for: python -m pip install -r $IDF_PATH/requirements.txt',
+  },
+  {
+    said: /Missing submodule|git submodule update --init/,
+    means: 'the SDK lacks submodules: git submodule update --init --recursive in its folder',
+  },
+  {
+    said: /cannot find -lstdc\+\+/,
+    means: 'the toolchain has no libstdc++: use esp-2020r3, which the SDK is made for',
+  },
+];
+
+/** Inputs of the configuration: the SDK's own build follows all others. */
+async function watchedFiles(
+  { projectDirectory }: SdkBuildRequest,
+  places: RtosSdk3Places,
+  { files }: SdkBuildContext,
+): Promise<string[]> {
+  const own = ['Makefile', 'CMakeLists.txt', 'sdkconfig.defaults'].map((name) =>
+    join(projectDirectory, name),
+  );
+  const there = await Promise.all(own.map(async (path) => (await files.stat(path)) !== undefined));
+  return [...own.filter((_, index) => there[index]), places.defaults, places.userHeader, places.sdkconfig];
+}

@@ -1,0 +1,209 @@
+import { execFile } from 'node:child_process';
+import { appendFile, cp, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildWithRtosSdk3 } from '../../../src/build/sdk/rtos-sdk-3.ts';
+import type { SdkBuildOptions, SdkBuildResult } from '../../../src/build/sdk/sdk-build.ts';
+import type { Processes } from '../../../src/host.ts';
+import { readElf } from '../../../src/image/elf.ts';
+import { nodeClock } from '../../../src/io/clock.ts';
+import { nodeEnvironment } from '../../../src/io/environment.ts';
+import { nodeFiles } from '../../../src/io/files.ts';
+import { nodeProcesses } from '../../../src/io/processes.ts';
+import { findToolchain, type Toolchain } from '../../../src/sdk/toolchain.ts';
+import { testTree, treeTitle } from '../../support/trees.ts';
+
+const run = promisify(execFile);
+const FIXTURE = join(import.meta.dirname, '../../fixtures/sdks/rtos-sdk-3');
+
+const MACROS = new Map([
+  ['MBEDTLS_ECP_DP_SECP256R1_ENABLED', ''],
+  ['MBEDTLS_SSL_IN_CONTENT_LEN', '8192'],
+  ['MBEDTLS_ECP_WINDOW_SIZE', '2'],
+]);
+
+describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${treeTitle('2.28')}`, () => {
+  let directory: string;
+  let sdk: string;
+  let toolchain: Toolchain;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'espaws-rtos-sdk-3-'));
+    sdk = join(directory, 'sdk');
+    toolchain = await findToolchain(nodeProcesses, nodeFiles, nodeEnvironment());
+    await cp(FIXTURE, sdk, { recursive: true });
+    await rm(join(sdk, 'program'), { recursive: true });
+    const tree = join(sdk, 'components/mbedtls/mbedtls');
+    await cp(join(testTree('2.28')!, 'include'), join(tree, 'include'), { recursive: true });
+    await run('git', ['-C', sdk, 'init', '-q']);
+    await run('git', ['-C', sdk, 'add', '-A', '-f']);
+    await run('git', ['-C', sdk, '-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'SDK']);
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  interface Conditions {
+    options?: SdkBuildOptions;
+    macros?: ReadonlyMap<string, string>;
+    folder?: string;
+    edit?: (program: string) => Promise<void>;
+    processes?: Processes;
+    signal?: AbortSignal;
+    version?: string;
+  }
+
+  async function build(conditions: Conditions = {}): Promise<SdkBuildResult & { program: string }> {
+    const { options = {}, macros = MACROS, edit, processes = nodeProcesses, signal } = conditions;
+    const program = conditions.folder ?? (await mkdtemp(join(directory, 'program-')));
+    if (conditions.folder === undefined) await cp(join(FIXTURE, 'program'), program, { recursive: true });
+    await edit?.(program);
+    try {
+      const result = await buildWithRtosSdk3(
+        {
+          sdk: { path: sdk, version: 'v3.4' },
+          toolchain: { ...toolchain, version: conditions.version ?? toolchain.version },
+          projectDirectory: program,
+          buildDirectory: join(program, 'build'),
+          configHeader: '',
+          macros,
+          kconfig: await readFile(join(sdk, 'components/mbedtls/port/include/mbedtls/esp_config.h'), 'utf8'),
+          options,
+          jobs: 2,
+        },
+        {
+          files: nodeFiles,
+          processes,
+          environment: nodeEnvironment(),
+          progress: () => undefined,
+          signal: signal ?? new AbortController().signal,
+          nowMs: () => nodeClock.monotonicMs(),
+        },
+      );
+      return { ...result, program };
+    } finally {
+      const { stdout } = await run('git', ['-C', sdk, 'status', '--porcelain', '--ignored']);
+      expect(stdout, 'the SDK stays as it is').toBe('');
+    }
+  }
+
+  /** What the program came to know of its configuration: names of the probe, and sizes of its arrays. */
+  async function probed({ elfPath }: SdkBuildResult): Promise<Record<string, number>> {
+    const { symbols } = readElf(await readFile(elfPath!));
+    const found = symbols.filter(({ name }) => name.startsWith('probe_'));
+    return Object.fromEntries(found.map(({ name, sizeBytes }) => [name, sizeBytes]));
+  }
+
+  const errors = ({ diagnostics }: SdkBuildResult) =>
+    diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+
+  describe.each(['make', 'cmake'] as const)('by %s', (system) => {
+    it('builds with the configuration: by Kconfig where that goes, by the user file where not', async () => {
+      const result = await build({ options: { system } });
+      expect(errors(result)).toEqual([]);
+      expect(result.ok).toBe(true);
+      // 521 and the self-test are off, which are on in the SDK; 8 KB in, and a window of 2.
+      expect(await probed(result)).toEqual({ probe_secp256r1: 4, probe_in_content: 8, probe_window: 2 });
+      expect(result.regions.map(({ address }) => address)).toEqual([0, 0x8000, 0x10000]);
+      expect(await readdir(result.program)).not.toContain('sdkconfig');
+    });
+
+    it('builds anew where the configuration changes, and nothing where it does not', async () => {
+      const first = await build({ options: { system } });
+      const before = await stat(first.elfPath!);
+      await build({ options: { system }, folder: first.program });
+      expect((await stat(first.elfPath!)).mtimeMs).toBe(before.mtimeMs);
+      const macros = new Map([...MACROS, ['MBEDTLS_ECP_DP_SECP521R1_ENABLED', '']]);
+      const more = await build({ options: { system }, folder: first.program, macros });
+      expect(await probed(more)).toHaveProperty('probe_secp521r1');
+      // Without it again: defconfig appends, and what it had said would stay.
+      const less = await build({ options: { system }, folder: first.program });
+      expect(await probed(less)).not.toHaveProperty('probe_secp521r1');
+      const window = await build({
+        options: { system },
+        folder: first.program,
+        macros: new Map([...MACROS, ['MBEDTLS_ECP_WINDOW_SIZE', '4']]),
+      });
+      expect(await probed(window)).toMatchObject({ probe_window: 4 });
+    });
+
+    it('keeps the project’s own sdkconfig.defaults', async () => {
+      const result = await build({
+        options: { system },
+        edit: (program) =>
+          writeFile(
+            join(program, 'sdkconfig.defaults'),
+            'CONFIG_MBEDTLS_SSL_IN_CONTENT_LEN=4096\nCONFIG_MINE=y',
+          ),
+      });
+      expect(await probed(result)).toMatchObject({ probe_in_content: 8 });
+      const [folder] = (await readdir(join(result.program, 'build'))).filter((name) =>
+        name.startsWith(`${system}-`),
+      );
+      expect(await readFile(join(result.program, 'build', folder!, 'sdkconfig'), 'utf8')).toContain(
+        'CONFIG_MINE=y',
+      );
+    });
+
+    it('does not link with this compiler without what it needs', async () => {
+      // As if it were of the SDK's age.
+      const result = await build({ options: { system }, version: '8.4.0' });
+      expect(result).toMatchObject({ ok: false });
+      expect(errors(result).join('\n')).toMatch(/multiple definition/);
+    });
+
+    it('says the first error of the program', async () => {
+      const result = await build({
+        options: { system },
+        edit: (program) =>
+          appendFile(join(program, 'main/main.c'), '\nint broken( void ) { return nothing; }\n'),
+      });
+      expect(result).toMatchObject({ ok: false, failedAt: 'compile' });
+      expect(result.diagnostics[0]).toMatchObject({
+        severity: 'error',
+        message: expect.stringContaining('nothing') as string,
+      });
+      expect(await readFile(result.logPath, 'utf8')).toContain('nothing');
+    });
+  });
+
+  it('notices that make ended well and built nothing', async () => {
+    // Without defconfig the SDK's make says that it cannot ask, and ends with 0.
+    const lazy: Processes = {
+      ...nodeProcesses,
+      run: (command, args, options) =>
+        args.includes('defconfig')
+          ? Promise.resolve({ exitCode: 0, stdout: '', stderr: '' })
+          : nodeProcesses.run(command, args, options),
+    };
+    const result = await build({ processes: lazy });
+    expect(result.ok).toBe(false);
+    expect(errors(result).join('\n')).toMatch(/ended well and has not made .*bootloader\.bin/);
+    expect(await readFile(result.logPath, 'utf8')).toContain("Can't run interactive configuration");
+  });
+
+  it('refuses a path that the SDK’s make does not take', async () => {
+    const moved = join(directory, 'with:colon');
+    await cp(sdk, moved, { recursive: true });
+    const usual = sdk;
+    sdk = moved;
+    const result = await build().finally(() => (sdk = usual));
+    expect(result).toMatchObject({ ok: false, failedAt: 'check' });
+    expect(errors(result).join('\n')).toContain('move it');
+  });
+
+  it('leaves the SDK alone when it is interrupted', async () => {
+    const controller = new AbortController();
+    const interrupting: Processes = {
+      ...nodeProcesses,
+      run: (command, args, options) => {
+        if (args.includes('all'))
+          setImmediate(() => {
+            controller.abort(new Error('stop'));
+          });
+        return nodeProcesses.run(command, args, options);
+      },
+    };
+    await expect(build({ processes: interrupting, signal: controller.signal })).rejects.toThrow('stop');
+  });
+});
