@@ -119,6 +119,8 @@ async function writeInputs(
   for (const [name, text] of compilerScripts(request, places)) {
     await writeIfChanged(files, join(places.compilers, name), text, 0o755);
   }
+  // The SDK's make expects the folder of an sdkconfig to be there.
+  await files.makeDirectory(places.output);
   // defconfig appends to an sdkconfig that is there: what was taken out of the defaults would stay.
   const origin = await files.readText(originOf(places)).catch(() => undefined);
   const isSame = origin === (await files.readText(places.defaults));
