@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { buildWithEspOpenRtos } from '../build/sdk/esp-open-rtos.ts';
 import { buildWithRtosSdk1 } from '../build/sdk/rtos-sdk-1.ts';
 import { buildWithRtosSdk3 } from '../build/sdk/rtos-sdk-3.ts';
 import type {
@@ -7,7 +8,6 @@ import type {
   SdkBuildRequest,
   SdkBuildResult,
 } from '../build/sdk/sdk-build.ts';
-import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
 import type { MemoryUse } from '../image/size-breakdown.ts';
 import type { CheckoutDescription } from '../sdk/schema.ts';
@@ -21,7 +21,7 @@ import type { CommandContext } from './result.ts';
 import { bytesText, table } from './table.ts';
 
 /** By what an SDK's description says. */
-const MECHANISMS: Partial<
+const MECHANISMS: Readonly<
   Record<
     CheckoutDescription['mechanism'],
     (request: SdkBuildRequest, context: SdkBuildContext) => Promise<SdkBuildResult>
@@ -29,6 +29,7 @@ const MECHANISMS: Partial<
 > = {
   'rtos-sdk-1': buildWithRtosSdk1,
   'rtos-sdk-3': buildWithRtosSdk3,
+  'esp-open-rtos': buildWithEspOpenRtos,
 };
 
 /** Builds the project's program with the user's SDK, out of its tree, and tells about it. */
@@ -41,16 +42,9 @@ export async function buildCheckout(
   const { project, headerText } = configured;
   const toolchain = await findToolchain(host.processes, host.files, host.environment, signal);
   progress({ kind: 'stage-start', stage: 'compile', text: `${toolchain.identity} (${toolchain.origin})` });
-  const buildWith = MECHANISMS[mechanism];
-  if (buildWith === undefined) {
-    throw new EspawsError(`Programs of ${checkout.description.title} cannot be built by this espaws.`, {
-      code: 'sdk/unknown',
-      hint: 'Its mbedTLS can be proved: espaws run --prove',
-    });
-  }
   const missing = await missingParts({ ...host, signal }, checkout, toolchain);
   if (missing.length > 0) return builtOf(lacking(missing, project.buildDirectory), configured, checkout);
-  const result = await buildWith(
+  const result = await MECHANISMS[mechanism](
     {
       sdk: { path: checkout.path, version: checkout.version },
       toolchain,

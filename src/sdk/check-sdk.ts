@@ -67,10 +67,11 @@ async function missingLibraries(
     const { exitCode } = await processes.run(gcc, args, { input: '#include <reent.h>\n', signal });
     if (exitCode !== 0) lacks('newlib');
   }
-  if (needs.includes('libstdc++')) {
-    const { stdout } = await processes.run(gcc, ['-print-file-name=libstdc++.a'], { signal });
+  for (const library of ['libstdc++', 'libhal'] as const) {
+    if (!needs.includes(library)) continue;
+    const { stdout } = await processes.run(gcc, [`-print-file-name=${library}.a`], { signal });
     // The name alone is the answer of a compiler that has none.
-    if (stdout.trim() === 'libstdc++.a') lacks('libstdc++');
+    if (stdout.trim() === `${library}.a`) lacks(library);
   }
   return parts;
 }

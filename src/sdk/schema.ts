@@ -84,7 +84,7 @@ const buildable = {
   toolchain: z.strictObject({
     expected: z.string(),
     needs: z
-      .array(z.enum(['newlib', 'libstdc++']))
+      .array(z.enum(['newlib', 'libstdc++', 'libhal']))
       .default([])
       .describe('Of the toolchain itself.'),
   }),

@@ -1,0 +1,182 @@
+import { join, relative } from 'node:path';
+import { elfToImage } from '../../image/elf-to-image.ts';
+import { readElf } from '../../image/elf.ts';
+import { checkLayout } from '../../image/flash-layout.ts';
+import { layoutOf, loadFlashMaps } from '../../image/flash-maps.ts';
+import type { FlashRegion } from '../../image/flash-region.ts';
+import { memoryUseOfElf } from '../../image/size-breakdown.ts';
+import { toolPath } from '../../sdk/toolchain.ts';
+import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
+import { writeIfChanged } from '../generated.ts';
+import { hashOf } from '../object-cache.ts';
+import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from './sdk-build.ts';
+
+/** FLASH_SIZE of parameters.mk, in megabits. */
+const MEGABITS = { '512KB': 4, '1MB': 8, '2MB': 16, '4MB': 32 } as const;
+
+/**
+ * Builds a program with esp-open-rtos: its make links, with the given configuration for program and library, and espaws
+ * makes the image for rBoot. Everything is written into the build folder. A build that fails is an answer; throws
+ * `flash/layout`, `image/invalid`.
+ */
+export async function buildWithEspOpenRtos(
+  request: SdkBuildRequest,
+  context: SdkBuildContext,
+): Promise<SdkBuildResult> {
+  const { files, processes, progress, signal, nowMs } = context;
+  const { projectDirectory, buildDirectory, configHeader } = request;
+  const logPath = join(buildDirectory, 'sdk-build.log');
+  const start = nowMs();
+  const failed = (failedAt: 'check' | 'compile' | 'link', diagnostics: Diagnostic[]): SdkBuildResult => ({
+    ...{ ok: false, failedAt, diagnostics, logPath, regions: [], sizes: [] },
+    timing: { libraryMs: 0, programMs: nowMs() - start },
+  });
+  const program = await programName(request, context);
+  const output = outputOf(request);
+  const unfit = unfitNames(program, output);
+  if (unfit !== undefined || program === undefined) {
+    return failed('check', [{ severity: 'error', message: unfit ?? NO_PROGRAM }]);
+  }
+  await writeIfChanged(files, join(buildDirectory, 'mbedtls_config.h'), configHeader, 0o644);
+  await writeIfChanged(files, join(buildDirectory, 'include/mbedtls/config.h'), FORWARD, 0o644);
+  await noteOwnConfig(request, context);
+  const elfPath = join(projectDirectory, output, `${program}.out`);
+  const args = argumentsOf(request, output, `${output}${program}.out`);
+  progress({ kind: 'note', text: `make in ${projectDirectory}` });
+  const made = await processes.run('make', args, { signal });
+  await files.write(logPath, `${made.stdout}${made.stderr}`);
+  if (made.exitCode !== 0) {
+    const errors = readDiagnostics(made.stderr).filter(({ severity }) => severity === 'error');
+    const end = made.stderr.trim().split('\n').slice(-3).join(' / ');
+    if (errors.length === 0)
+      errors.push({ severity: 'error', message: `make failed: ${end} (all of it: ${logPath})` });
+    return failed(errors.some(({ file }) => file !== undefined) ? 'compile' : 'link', errors);
+  }
+  const bytes = await files.readBytes(elfPath).catch(() => undefined);
+  if (bytes === undefined) {
+    const message = `make ended well and has not made ${elfPath} (what it said: ${logPath})`;
+    return failed('link', [{ severity: 'error', message }]);
+  }
+  const elf = readElf(bytes);
+  return {
+    ok: true,
+    diagnostics: readDiagnostics(made.stderr).filter(({ severity }) => severity === 'warning'),
+    logPath,
+    elfPath,
+    regions: await regionsOf(request, { elf, program }, context),
+    sizes: memoryUseOfElf(elf),
+    timing: { libraryMs: 0, programMs: nowMs() - start },
+    repeat: {
+      ...{ command: 'make', args, env: {} },
+      // Its dependency files follow headers, the configuration among them.
+      watched: [join(projectDirectory, 'Makefile'), toolPath(request.toolchain, 'gcc')],
+    },
+  };
+}
+
+const NO_PROGRAM = 'the Makefile has no line PROGRAM=NAME before it includes common.mk';
+
+/** `#include "mbedtls/config.h"` of a program is to mean the same: the guard of the derived header is its. */
+const FORWARD =
+  '/* What MBEDTLS_CONFIG_FILE is, for those who include this by its name. */\n#include MBEDTLS_CONFIG_FILE\n';
+
+async function programName(
+  { projectDirectory }: SdkBuildRequest,
+  { files }: SdkBuildContext,
+): Promise<string | undefined> {
+  const text = await files.readText(join(projectDirectory, 'Makefile')).catch(() => '');
+  return /^\s*PROGRAM\s*[:?]?=\s*([\w.-]+)\s*$/m.exec(text)?.[1];
+}
+
+/**
+ * Where make puts objects, of its own for each set of flags, which it does not look at. From the program's folder: the
+ * makefiles write the path in lower case, which an absolute one may not be.
+ */
+function outputOf(request: SdkBuildRequest): string {
+  const { buildDirectory, projectDirectory } = request;
+  const kind = hashOf(request.toolchain.identity, request.sdk.path, ...compilerWords(request)).slice(0, 8);
+  return `${relative(projectDirectory, join(buildDirectory, `objects-${kind}`))}/`;
+}
+
+function unfitNames(program: string | undefined, output: string): string | undefined {
+  const isLower = output === output.toLowerCase() && (program ?? '') === (program ?? '').toLowerCase();
+  if (isLower && !output.startsWith('..')) return undefined;
+  return `esp-open-rtos writes the paths of objects in lower case: the build folder "${output}" and PROGRAM=${program ?? ''} must be so, and below the project (buildDirectory of espaws.yaml)`;
+}
+
+/** The compiler, with the configuration before all that the makefiles say. */
+function compilerWords({ toolchain, buildDirectory }: SdkBuildRequest): string[] {
+  const major = Number.parseInt(toolchain.version, 10);
+  return [
+    `-DMBEDTLS_CONFIG_FILE='\\"${join(buildDirectory, 'mbedtls_config.h')}\\"'`,
+    `-I${join(buildDirectory, 'include')}`,
+    // Headers that define variables; until 10 the linker took them for one (GCC 10, «Porting to», -fno-common).
+    ...(major >= 10 ? ['-fcommon'] : []),
+  ];
+}
+
+function argumentsOf(request: SdkBuildRequest, output: string, goal: string): string[] {
+  const { toolchain, projectDirectory, options, jobs, sdk } = request;
+  const { flashSize = '2MB', mode = 'qio', speed = '40m' } = options;
+  const words = compilerWords(request).join(' ');
+  return [
+    ...['-C', projectDirectory, '--no-print-directory', '-j', `${jobs}`, goal],
+    `SDK_PATH=${sdk.path}`,
+    `BUILD_DIR=${output}`,
+    `FIRMWARE_DIR=${output}`,
+    `FLASH_SIZE=${MEGABITS[flashSize]}`,
+    `FLASH_MODE=${mode}`,
+    `FLASH_SPEED=${speed.replace('m', '')}`,
+    `CC=${toolPath(toolchain, 'gcc')} ${words}`,
+    `C++=${toolPath(toolchain, 'g++')} ${words}`,
+    `LD=${toolPath(toolchain, 'gcc')}`,
+    `AR=${toolPath(toolchain, 'ar')}`,
+    `OBJCOPY=${toolPath(toolchain, 'objcopy')}`,
+  ];
+}
+
+/** The program's folder is first on the include path of program and library: a header there was meant to count. */
+async function noteOwnConfig(
+  { projectDirectory }: SdkBuildRequest,
+  { files, progress }: SdkBuildContext,
+): Promise<void> {
+  for (const folder of ['.', 'include']) {
+    const path = join(projectDirectory, folder, 'mbedtls/config.h');
+    if ((await files.stat(path)) === undefined) continue;
+    progress({
+      kind: 'warning',
+      text: `${path} is not used: the derived configuration takes its place for program and library.`,
+      hint: 'To build with it instead: config: { header: mbedtls/config.h } in espaws.yaml',
+    });
+  }
+}
+
+/** rBoot of the checkout, its blank configuration, and the program as rBoot wants it. */
+async function regionsOf(
+  { sdk, options, buildDirectory }: SdkBuildRequest,
+  { elf, program }: { elf: ReturnType<typeof readElf>; program: string },
+  { files, progress }: SdkBuildContext,
+): Promise<FlashRegion[]> {
+  const { flashSize = '2MB', mode = 'qio', speed = '40m' } = options;
+  const map = layoutOf(await loadFlashMaps(files), 'esp-open-rtos/rboot');
+  const regions: FlashRegion[] = [];
+  const own = async (address: number, ...paths: string[]) => {
+    for (const path of paths.map((name) => join(sdk.path, 'bootloader', name))) {
+      const data = await files.readBytes(path).catch(() => undefined);
+      if (data === undefined) continue;
+      regions.push({ address, data, name: path });
+      return;
+    }
+  };
+  // One that was compiled is preferred, as parameters.mk does.
+  await own(0, 'firmware/rboot.bin', 'firmware_prebuilt/rboot.bin');
+  await own(0x1000, 'firmware_prebuilt/blank_config.bin');
+  for (const image of elfToImage(elf, { version: 2, flash: { mode, frequency: speed, size: flashSize } })) {
+    for (const text of image.warnings) progress({ kind: 'warning', text });
+    const path = join(buildDirectory, 'firmware', `${program}.bin`);
+    await files.write(path, image.bytes);
+    regions.push({ address: image.flashAddress, data: image.bytes, name: path });
+  }
+  checkLayout(regions, map.flashSizeBytes);
+  return regions;
+}
