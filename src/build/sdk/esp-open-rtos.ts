@@ -33,13 +33,12 @@ export async function buildWithEspOpenRtos(
   });
   const program = await programName(request, context);
   const output = outputOf(request);
-  const unfit = unfitNames(program, output);
+  const unfit = unfitNames(program, output) ?? (await ownConfig(request, context));
   if (unfit !== undefined || program === undefined) {
     return failed('check', [{ severity: 'error', message: unfit ?? NO_PROGRAM }]);
   }
   await writeIfChanged(files, join(buildDirectory, 'mbedtls_config.h'), configHeader, 0o644);
   await writeIfChanged(files, join(buildDirectory, 'include/mbedtls/config.h'), FORWARD, 0o644);
-  await noteOwnConfig(request, context);
   const elfPath = join(projectDirectory, output, `${program}.out`);
   const args = argumentsOf(request, output, `${output}${program}.out`);
   progress({ kind: 'note', text: `make in ${projectDirectory}` });
@@ -108,7 +107,7 @@ function unfitNames(program: string | undefined, output: string): string | undef
 function compilerWords({ toolchain, buildDirectory }: SdkBuildRequest): string[] {
   const major = Number.parseInt(toolchain.version, 10);
   return [
-    `-DMBEDTLS_CONFIG_FILE='\\"${join(buildDirectory, 'mbedtls_config.h')}\\"'`,
+    `-DMBEDTLS_CONFIG_FILE='"${join(buildDirectory, 'mbedtls_config.h')}"'`,
     `-I${join(buildDirectory, 'include')}`,
     // Headers that define variables; until 10 the linker took them for one (GCC 10, «Porting to», -fno-common).
     ...(major >= 10 ? ['-fcommon'] : []),
@@ -135,20 +134,21 @@ function argumentsOf(request: SdkBuildRequest, output: string, goal: string): st
   ];
 }
 
-/** The program's folder is first on the include path of program and library: a header there was meant to count. */
-async function noteOwnConfig(
-  { projectDirectory }: SdkBuildRequest,
-  { files, progress }: SdkBuildContext,
-): Promise<void> {
+/**
+ * A header that the program has itself: its sources would find it first, for it lies beside them, and the library not.
+ */
+async function ownConfig(
+  { projectDirectory, configHeader }: SdkBuildRequest,
+  { files }: SdkBuildContext,
+): Promise<string | undefined> {
   for (const folder of ['.', 'include']) {
     const path = join(projectDirectory, folder, 'mbedtls/config.h');
-    if ((await files.stat(path)) === undefined) continue;
-    progress({
-      kind: 'warning',
-      text: `${path} is not used: the derived configuration takes its place for program and library.`,
-      hint: 'To build with it instead: config: { header: mbedtls/config.h } in espaws.yaml',
-    });
+    const text = await files.readText(path).catch(() => undefined);
+    // What is built with may be that very header.
+    if (text === undefined || (text.trim() !== '' && configHeader.includes(text.trim()))) continue;
+    return `${path} and the derived configuration would both be used: remove it, or build with it by config: { header: ${relative(projectDirectory, path)} } in espaws.yaml`;
   }
+  return undefined;
 }
 
 /** rBoot of the checkout, its blank configuration, and the program as rBoot wants it. */
