@@ -10,6 +10,7 @@ import { compileUnits } from './compile.ts';
 import { readDiagnostics, type Diagnostic } from './diagnostics.ts';
 import type { Firmware } from './firmware.ts';
 import { writeGenerated, writeIfChanged, type FirmwareEndpoint } from './generated.ts';
+import { findLauncher } from './launcher.ts';
 import { moduleSizes, type ModuleSize } from './module-sizes.ts';
 import { hashOf, ObjectCache } from './object-cache.ts';
 import { compileCommands, planBuild, type BuildPlan } from './plan.ts';
@@ -76,6 +77,7 @@ export async function buildFirmware(inputs: BuildInputs, context: BuildContext):
   const start = nowMs();
   const compiled = await compileUnits(plan, {
     ...context,
+    launcher: await findLauncher(context),
     cache: new ObjectCache(files, join(cacheDirectory(context.environment), 'objects')),
     compilerIdentity: inputs.toolchain.identity,
     jobs: context.environment.processors,

@@ -10,6 +10,8 @@ export interface CompileContext {
   files: Files;
   processes: Processes;
   cache: ObjectCache;
+  /** Compiles in the compiler's stead what is no secret: `findLauncher`. */
+  launcher: string | undefined;
   /** Identifies the compiler: a new one makes new objects. */
   compilerIdentity: string;
   jobs: number;
@@ -153,12 +155,15 @@ async function preprocess(compiler: string, unit: Unit, { files, processes, sign
 async function compile(
   compiler: string,
   unit: Unit,
-  { files, processes, signal }: CompileContext,
+  { files, processes, signal, launcher }: CompileContext,
   temporary: string | undefined,
 ) {
   const partial = `${unit.object}.partial`;
   try {
-    const result = await processes.run(compiler, [...unit.flags, '-c', unit.source, '-o', partial], {
+    const args = [...unit.flags, '-c', unit.source, '-o', partial];
+    // A launcher keeps what it sees.
+    const [program, first] = launcher === undefined || unit.secret ? [compiler, []] : [launcher, [compiler]];
+    const result = await processes.run(program, [...first, ...args], {
       signal,
       ...(temporary === undefined ? {} : { env: { TMPDIR: temporary } }),
     });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +34,7 @@ describe('compiling with the real xtensa compiler', () => {
       files: nodeFiles,
       processes: nodeProcesses,
       cache: new ObjectCache(nodeFiles, join(directory, 'cache')),
+      launcher: undefined,
       compilerIdentity: 'gcc',
       jobs: 2,
       signal: new AbortController().signal,
@@ -66,6 +67,17 @@ describe('compiling with the real xtensa compiler', () => {
     await counts();
     context.compilerIdentity = 'gcc 2';
     expect(await counts()).toMatchObject({ compiled: 2 });
+  });
+
+  it('gives a launcher all but the secret', async () => {
+    await write('launcher', `#!/bin/sh\necho "$@" >> '${join(directory, 'log')}'\nexec "$@"\n`);
+    await chmod(join(directory, 'launcher'), 0o755);
+    context.launcher = join(directory, 'launcher');
+    plan.units = plan.units.map((unit) => ({ ...unit, secret: unit.source.endsWith('b.c') }));
+    expect(await counts()).toMatchObject({ compiled: 2, errors: 0 });
+    const log = await readFile(join(directory, 'log'), 'utf8');
+    expect(log).toContain('a.c');
+    expect(log).not.toContain('b.c');
   });
 
   it('says what is wrong, and leaves no half object', async () => {

@@ -8,6 +8,7 @@ import { memoryUseOfElf } from '../../image/size-breakdown.ts';
 import { toolPath } from '../../sdk/toolchain.ts';
 import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
+import { compilerScript, findLauncher } from '../launcher.ts';
 import { hashOf } from '../object-cache.ts';
 import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from './sdk-build.ts';
 
@@ -38,7 +39,7 @@ export async function buildWithEspOpenRtos(
     return failed('check', [{ severity: 'error', message: unfit ?? NO_PROGRAM }]);
   }
   await writeIfChanged(files, join(buildDirectory, 'mbedtls_config.h'), configHeader, 0o644);
-  await writeIfChanged(files, join(buildDirectory, 'include/mbedtls/config.h'), FORWARD, 0o644);
+  await writeCompilers(request, context);
   const elfPath = join(projectDirectory, output, `${program}.out`);
   const args = argumentsOf(request, output, `${output}${program}.out`);
   progress({ kind: 'note', text: `make in ${projectDirectory}` });
@@ -75,10 +76,6 @@ export async function buildWithEspOpenRtos(
 
 const NO_PROGRAM = 'the Makefile has no line PROGRAM=NAME before it includes common.mk';
 
-/** `#include "mbedtls/config.h"` of a program is to mean the same: the guard of the derived header is its. */
-const FORWARD =
-  '/* What MBEDTLS_CONFIG_FILE is, for those who include this by its name. */\n#include MBEDTLS_CONFIG_FILE\n';
-
 async function programName(
   { projectDirectory }: SdkBuildRequest,
   { files }: SdkBuildContext,
@@ -103,12 +100,35 @@ function unfitNames(program: string | undefined, output: string): string | undef
   return `esp-open-rtos writes the paths of objects in lower case: the build folder "${output}" and PROGRAM=${program ?? ''} must be so, and below the project (buildDirectory of espaws.yaml)`;
 }
 
-/** The compiler, with the configuration before all that the makefiles say. */
+function scriptsOf({ buildDirectory }: SdkBuildRequest) {
+  return { gcc: join(buildDirectory, 'compilers/gcc'), gxx: join(buildDirectory, 'compilers/g++') };
+}
+
+/** Compilers that put the configuration behind all that the makefiles say, and go by a launcher where there is one. */
+async function writeCompilers(request: SdkBuildRequest, context: SdkBuildContext): Promise<void> {
+  const { toolchain } = request;
+  const { gcc, gxx } = scriptsOf(request);
+  const launcher = await findLauncher(context);
+  const words = { before: [`-I${join(request.buildDirectory, 'include')}`], after: compilerWords(request) };
+  const script = (tool: string) => compilerScript(toolPath(toolchain, tool), words, launcher);
+  await writeIfChanged(
+    context.files,
+    join(request.buildDirectory, 'include/mbedtls/config.h'),
+    FORWARD,
+    0o644,
+  );
+  await writeIfChanged(context.files, gcc, script('gcc'), 0o755);
+  await writeIfChanged(context.files, gxx, script('g++'), 0o755);
+}
+
+/** For a program that includes `mbedtls/config.h` by its name, before any other header. */
+const FORWARD = '#include MBEDTLS_CONFIG_FILE\n';
+
+/** Over what the makefiles say. */
 function compilerWords({ toolchain, buildDirectory }: SdkBuildRequest): string[] {
   const major = Number.parseInt(toolchain.version, 10);
   return [
     `-DMBEDTLS_CONFIG_FILE='"${join(buildDirectory, 'mbedtls_config.h')}"'`,
-    `-I${join(buildDirectory, 'include')}`,
     // Headers that define variables; until 10 the linker took them for one (GCC 10, «Porting to», -fno-common).
     ...(major >= 10 ? ['-fcommon'] : []),
   ];
@@ -117,7 +137,7 @@ function compilerWords({ toolchain, buildDirectory }: SdkBuildRequest): string[]
 function argumentsOf(request: SdkBuildRequest, output: string, goal: string): string[] {
   const { toolchain, projectDirectory, options, jobs, sdk } = request;
   const { flashSize = '2MB', mode = 'qio', speed = '40m' } = options;
-  const words = compilerWords(request).join(' ');
+  const scripts = scriptsOf(request);
   return [
     ...['-C', projectDirectory, '--no-print-directory', '-j', `${jobs}`, goal],
     `SDK_PATH=${sdk.path}`,
@@ -126,8 +146,8 @@ function argumentsOf(request: SdkBuildRequest, output: string, goal: string): st
     `FLASH_SIZE=${MEGABITS[flashSize]}`,
     `FLASH_MODE=${mode}`,
     `FLASH_SPEED=${speed.replace('m', '')}`,
-    `CC=${toolPath(toolchain, 'gcc')} ${words}`,
-    `C++=${toolPath(toolchain, 'g++')} ${words}`,
+    `CC=${scripts.gcc}`,
+    `C++=${scripts.gxx}`,
     `LD=${toolPath(toolchain, 'gcc')}`,
     `AR=${toolPath(toolchain, 'ar')}`,
     `OBJCOPY=${toolPath(toolchain, 'objcopy')}`,

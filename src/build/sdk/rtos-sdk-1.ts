@@ -7,6 +7,7 @@ import { toolPath } from '../../sdk/toolchain.ts';
 import { compileUnits } from '../compile.ts';
 import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
+import { findLauncher } from '../launcher.ts';
 import { hashOf, ObjectCache } from '../object-cache.ts';
 import { compileCommands, type BuildPlan } from '../plan.ts';
 import { absoluteIncludes, askMake } from './make-variables.ts';
@@ -239,6 +240,7 @@ async function buildLibrary(
   const { archive } = placesOf(request);
   const compiled = await compileUnits(plan, {
     ...context,
+    launcher: await findLauncher(context),
     cache: new ObjectCache(files, join(cacheDirectory(context.environment), 'objects')),
     compilerIdentity: request.toolchain.identity,
     jobs: request.jobs,

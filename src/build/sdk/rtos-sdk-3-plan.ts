@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { toolPath } from '../../sdk/toolchain.ts';
+import { compilerScript } from '../launcher.ts';
 import { hashOf } from '../object-cache.ts';
 import type { SdkBuildRequest } from './sdk-build.ts';
 
@@ -64,12 +65,13 @@ export function systemOf({ system = 'make' }: SdkBuildRequest['options']): 'make
 export function compilerScripts(
   request: SdkBuildRequest,
   { userHeader }: RtosSdk3Places,
+  launcher: string | undefined,
 ): Map<string, string> {
   const { toolchain } = request;
   const { c, cxx } = compilerFlags(toolchain.version);
   const define = `'-DMBEDTLS_USER_CONFIG_FILE="${userHeader}"'`;
   const script = (tool: string, flags: readonly string[]) =>
-    `#!/bin/sh\nexec '${toolPath(toolchain, tool)}' "$@" ${[define, ...flags].join(' ')}\n`;
+    compilerScript(toolPath(toolchain, tool), { before: [], after: [define, ...flags] }, launcher);
   return new Map([
     ['xtensa-lx106-elf-gcc', script('gcc', c)],
     ['xtensa-lx106-elf-cc', script('gcc', c)],

@@ -5,6 +5,7 @@ import { checkLayout } from '../../image/flash-layout.ts';
 import { memoryUseOfElf } from '../../image/size-breakdown.ts';
 import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
+import { findLauncher } from '../launcher.ts';
 import { planKconfig, readKconfig } from './kconfig.ts';
 import { artefactsOf } from './rtos-sdk-3-artefacts.ts';
 import {
@@ -104,7 +105,7 @@ async function missingTools(
 async function writeInputs(
   request: SdkBuildRequest,
   places: RtosSdk3Places,
-  { files }: SdkBuildContext,
+  { files, processes, environment }: SdkBuildContext,
 ): Promise<boolean> {
   const { defaults, userHeader } = planKconfig(readKconfig(request.kconfig ?? ''), request.macros);
   const own = await files.readText(join(request.projectDirectory, 'sdkconfig.defaults')).catch(() => '');
@@ -116,7 +117,8 @@ async function writeInputs(
     0o644,
   );
   await writeIfChanged(files, places.userHeader, userHeader, 0o644);
-  for (const [name, text] of compilerScripts(request, places)) {
+  const launcher = await findLauncher({ processes, environment });
+  for (const [name, text] of compilerScripts(request, places, launcher)) {
     await writeIfChanged(files, join(places.compilers, name), text, 0o755);
   }
   // The SDK's make expects the folder of an sdkconfig to be there.

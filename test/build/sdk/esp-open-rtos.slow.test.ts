@@ -97,7 +97,7 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature esp-open-rtos, ${tr
     const result = await build();
     expect(errors(result)).toEqual([]);
     const sizes = await seen(result);
-    expect(sizes['library_window']).toBe(2);
+    expect(sizes).toMatchObject({ library_window: 2, program_window: 2 });
     expect(sizes['program_context']).toBe(sizes['library_context']);
     expect(result.regions.map(({ address }) => address)).toEqual([0, 0x1000, 0x2000]);
     const image = result.regions[2]!.data;
