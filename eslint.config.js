@@ -19,6 +19,7 @@ const STAGES = [
   'verdict',
   'crash',
   'report',
+  'test-plan',
 ];
 const WORLD = [
   'node:fs',
