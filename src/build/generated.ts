@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Identity, Material } from '../certificate/facts.ts';
 import type { Files } from '../host.ts';
+import { packageFile } from '../package-files.ts';
 import { firmwareFile, type Firmware } from './firmware.ts';
 
 /** Where the firmware connects to, and what it says there. */
@@ -27,6 +28,39 @@ export async function writeGenerated(
     const text = Handlebars.compile(source, { noEscape: true, strict: true })(values);
     await writeIfChanged(files, join(directory, output), text, secret ? 0o600 : 0o644);
   }
+}
+
+/** The network that a board joins. */
+export interface Wifi {
+  ssid: string;
+  password: string;
+}
+
+/**
+ * Writes what a program of an SDK includes: its endpoint, its identity, its network. The files with the key and the
+ * password as mode 0600. Without a network a program that wants one does not compile, and the compiler says why.
+ */
+export async function writeProgramSources(
+  files: Files,
+  directory: string,
+  { identity, endpoint, wifi }: { identity: Identity; endpoint: FirmwareEndpoint; wifi: Wifi | undefined },
+): Promise<void> {
+  const render = async (template: string, values: object) =>
+    Handlebars.compile(await files.readText(packageFile(template)), { noEscape: true, strict: true })(values);
+  const bench = 'templates/bench';
+  const write = (name: string, text: string, mode: number) =>
+    writeIfChanged(files, join(directory, name), text, mode);
+  await write('endpoint.h', await render(`${bench}/endpoint.h.hbs`, endpointValues(endpoint)), 0o644);
+  const data = await render(`${bench}/identity.c.hbs`, identityValues(identity));
+  await write('espaws_identity_data.h', data, 0o600);
+  const network =
+    wifi === undefined
+      ? '#error "There is no wifi.yaml beside espaws.yaml: write ssid: and password: into one"\n'
+      : await render('templates/sdk-projects/common/espaws_wifi.h.hbs', {
+          ssid: cString(wifi.ssid),
+          password: cString(wifi.password),
+        });
+  await write('espaws_wifi.h', network, 0o600);
 }
 
 /** Keeps the file, and so its time, where the text is the same. */

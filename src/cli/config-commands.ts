@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Argv } from 'yargs';
 import type { Choose } from './program.ts';
+import { PROJECT_SDKS, type ProjectSdk } from '../project/sdk-files.ts';
 import { projectOption, tlsOptions } from './options.ts';
 
 /** init, doctor, config, explain: what needs no board. */
@@ -28,6 +30,16 @@ export function configCommands(program: Argv, choose: Choose): void {
           'endpoint-port': { type: 'number', default: 8883, describe: 'TCP port of the endpoint' },
           alpn: { type: 'string', default: '', describe: 'ALPN protocols, separated by commas' },
           mbedtls: { type: 'string', default: '2.28', describe: 'mbedTLS version of the bench' },
+          sdk: {
+            choices: PROJECT_SDKS,
+            default: 'bench' as const,
+            describe: 'What the firmware is built with; a program for it is written',
+          },
+          'sdk-path': {
+            type: 'string',
+            default: '',
+            describe: 'Checkout of the SDK (default: IDF_PATH, SDK_PATH, or above the project)',
+          },
           force: { type: 'boolean', default: false, describe: 'Overwrite what is there' },
           schema: {
             type: 'boolean',
@@ -40,10 +52,13 @@ export function configCommands(program: Argv, choose: Choose): void {
         const { initCommand, schemaResult } = await import('../commands/init.ts');
         if (args.schema) return schemaResult();
         const { directory, certificate, key, ca, profile, host, endpointPort, alpn, mbedtls, force } = args;
+        const sdk: ProjectSdk = args.sdk;
         return initCommand(context, {
           ...{ directory, certificate, key, ca, profile, host, alpn, mbedtls, force },
           port: endpointPort,
-          boardPort: 'virtual:',
+          sdk,
+          sdkPath: args.sdkPath === '' ? '' : resolve(args.sdkPath),
+          boardPort: sdk === 'bench' ? 'virtual:' : 'auto',
         });
       });
     },

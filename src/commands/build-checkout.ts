@@ -13,6 +13,8 @@ import type { MemoryUse } from '../image/size-breakdown.ts';
 import type { CheckoutDescription } from '../sdk/schema.ts';
 import { missingParts, type MissingPart } from '../sdk/check-sdk.ts';
 import { findToolchain } from '../sdk/toolchain.ts';
+import { readWifi, WIFI_FILE } from '../project/wifi.ts';
+import { writeProgramSources } from '../build/generated.ts';
 import type { CheckoutSettings } from '../project/schema.ts';
 import type { Built } from './build.ts';
 import type { Checkout } from './checkout.ts';
@@ -44,6 +46,8 @@ export async function buildCheckout(
   progress({ kind: 'stage-start', stage: 'compile', text: `${toolchain.identity} (${toolchain.origin})` });
   const missing = await missingParts({ ...host, signal }, checkout, toolchain);
   if (missing.length > 0) return builtOf(lacking(missing, project.buildDirectory), configured, checkout);
+  const generatedDirectory = join(project.buildDirectory, 'generated');
+  await writeSources(context, configured, generatedDirectory);
   const result = await MECHANISMS[mechanism](
     {
       sdk: { path: checkout.path, version: checkout.version },
@@ -53,6 +57,7 @@ export async function buildCheckout(
       configHeader: headerText,
       macros: configured.macros,
       ...(await kconfigOf(host.files, checkout)),
+      generatedDirectory,
       options: optionsOf(checkout.settings),
       jobs: host.environment.processors,
     },
@@ -81,6 +86,30 @@ function lacking(missing: readonly MissingPart[], buildDirectory: string): SdkBu
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
+
+/** What programs include that `espaws init --sdk` writes; others do not look at it. */
+async function writeSources(
+  { host, progress }: CommandContext,
+  { project, identity, endpoint }: Configured,
+  directory: string,
+): Promise<void> {
+  const wifi = await readWifi(host.files, project.directory);
+  if (wifi?.ssid === PLACEHOLDER) {
+    progress({
+      kind: 'warning',
+      text: `${WIFI_FILE} still names the network "${PLACEHOLDER}".`,
+      hint: 'Write the name and the password of yours there; git ignores the file.',
+    });
+  }
+  const { host: name, port } = project.endpoint;
+  await writeProgramSources(host.files, directory, {
+    ...{ identity, wifi },
+    endpoint: { host: name, port, serverName: name, alpn: endpoint.alpn, mqttClientId: 'espaws' },
+  });
+}
+
+/** Of templates/sdk-projects/common/wifi.yaml. */
+const PLACEHOLDER = 'my-network';
 
 /** Of SDKs whose menuconfig reaches mbedTLS. */
 async function kconfigOf(files: FileReader, { path, description }: Checkout): Promise<{ kconfig?: string }> {

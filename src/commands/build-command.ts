@@ -76,6 +76,7 @@ async function stamp(
     project.endpoint.facts,
     configured.givenHeader,
     built.configPath,
+    join(project.directory, 'wifi.yaml'),
     // Another place would be looked at first.
     checkout?.path,
     ...repeat.watched,

@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars';
 import type { FileReader } from '../host.ts';
 import { packageFile } from '../package-files.ts';
+import { sdkProgram, type ProjectSdk } from './sdk-files.ts';
 
 /** What `espaws init` asks for. */
 export interface ProjectAnswers {
@@ -15,6 +16,9 @@ export interface ProjectAnswers {
   /** `2.28` or `3.6`. */
   mbedtls: string;
   boardPort: string;
+  sdk: ProjectSdk;
+  /** Folder of the checkout; empty: found by IDF_PATH, SDK_PATH or above the project. */
+  sdkPath: string;
 }
 
 /** The files of a new project, path relative to its folder -> text. */
@@ -27,10 +31,21 @@ export async function renderProject(
       noEscape: true,
       strict: true,
     })(values);
+  const isBench = answers.sdk === 'bench';
   return new Map([
-    ['espaws.yaml', await render('espaws.yaml.hbs', { ...answers, ...quoted(answers) })],
-    ['.gitignore', await render('gitignore.hbs', { buildDirectory: 'build' })],
+    [
+      'espaws.yaml',
+      await render('espaws.yaml.hbs', { ...answers, ...quoted(answers), isBench, sdk: sdkText(answers) }),
+    ],
+    ['.gitignore', await render('gitignore.hbs', { buildDirectory: 'build', isBench })],
+    ...(await sdkProgram(files, answers.sdk)),
   ]);
+}
+
+/** The value of `sdk`. */
+function sdkText({ sdk, sdkPath }: ProjectAnswers): string {
+  const [kind] = sdk.split('@');
+  return sdkPath === '' ? kind! : `{ kind: ${kind!}, path: ${JSON.stringify(sdkPath)} }`;
 }
 
 /** YAML plain scalars, or quoted where a character would mean something else. */

@@ -125,10 +125,11 @@ async function writeCompilers(request: SdkBuildRequest, context: SdkBuildContext
 const FORWARD = '#include MBEDTLS_CONFIG_FILE\n';
 
 /** Over what the makefiles say. */
-function compilerWords({ toolchain, buildDirectory }: SdkBuildRequest): string[] {
+function compilerWords({ toolchain, buildDirectory, generatedDirectory }: SdkBuildRequest): string[] {
   const major = Number.parseInt(toolchain.version, 10);
   return [
     `-DMBEDTLS_CONFIG_FILE='"${join(buildDirectory, 'mbedtls_config.h')}"'`,
+    ...(generatedDirectory === undefined ? [] : [`'-I${generatedDirectory}'`]),
     // Headers that define variables; until 10 the linker took them for one (GCC 10, «Porting to», -fno-common).
     ...(major >= 10 ? ['-fcommon'] : []),
   ];

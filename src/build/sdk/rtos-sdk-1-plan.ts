@@ -36,10 +36,14 @@ export function settled({ boot = 'none', app = 1, speed = '40m', mode = 'qio', m
 }
 
 /** Flags over those of the makefiles, for library and program alike. */
-function extraFlags({ toolchain }: SdkBuildRequest, { overlay, configHeader }: RtosSdk1Places): string[] {
+function extraFlags(
+  { toolchain, generatedDirectory }: SdkBuildRequest,
+  { overlay, configHeader }: RtosSdk1Places,
+): string[] {
   return [
     ...flagsOfCompiler(toolchain.version),
     `-I${join(overlay, 'include/lwip')}`,
+    ...(generatedDirectory === undefined ? [] : [`-I${generatedDirectory}`]),
     `-DMBEDTLS_CONFIG_FILE="${configHeader}"`,
   ];
 }

@@ -67,11 +67,16 @@ export function compilerScripts(
   { userHeader }: RtosSdk3Places,
   launcher: string | undefined,
 ): Map<string, string> {
-  const { toolchain } = request;
+  const { toolchain, generatedDirectory } = request;
   const { c, cxx } = compilerFlags(toolchain.version);
+  const include = generatedDirectory === undefined ? [] : [`'-I${generatedDirectory}'`];
   const define = `'-DMBEDTLS_USER_CONFIG_FILE="${userHeader}"'`;
   const script = (tool: string, flags: readonly string[]) =>
-    compilerScript(toolPath(toolchain, tool), { before: [], after: [define, ...flags] }, launcher);
+    compilerScript(
+      toolPath(toolchain, tool),
+      { before: [], after: [define, ...include, ...flags] },
+      launcher,
+    );
   return new Map([
     ['xtensa-lx106-elf-gcc', script('gcc', c)],
     ['xtensa-lx106-elf-cc', script('gcc', c)],

@@ -21,6 +21,8 @@ export interface SdkBuildRequest {
   macros: MacroSet;
   /** Text of the header by which the SDK's own menuconfig sets options of mbedTLS, where it has one. */
   kconfig?: string;
+  /** Folder of headers that the program includes: its endpoint, identity and network. */
+  generatedDirectory?: string;
   options: SdkBuildOptions;
   /** How many compilers run at once. */
   jobs: number;

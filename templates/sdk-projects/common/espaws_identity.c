@@ -1,0 +1,2 @@
+/* Certificates and key of espaws.yaml, which espaws writes into the build folder: not into this one, nor into git. */
+#include "espaws_identity_data.h"

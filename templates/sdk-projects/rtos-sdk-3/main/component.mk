@@ -1,0 +1,2 @@
+# All sources of this folder.
+CFLAGS += -Wno-error=format
