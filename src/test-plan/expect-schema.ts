@@ -1,6 +1,11 @@
 import { z } from 'zod';
+import { verifyFlagNames } from '../verdict/verify-flags.ts';
 import { errorExpectation } from './error-expectation.ts';
+import { EVENT_KINDS } from './event-kinds.ts';
 import { durationMs, sizeBytes } from './quantity.ts';
+
+/** Every flag that has a name. */
+const FLAG_NAMES = verifyFlagNames(0x7fffffff) as [string, ...string[]];
 
 const text = z.string().min(1);
 const field = z.union([z.string(), z.number(), z.boolean()]);
@@ -15,9 +20,7 @@ const regexPattern = {
     .describe('A regular expression of JavaScript.'),
 };
 const eventPattern = {
-  event: text.describe(
-    'Kind of an event that a line says: hello, call, heap, handshake, mqtt-connack, boot, …',
-  ),
+  event: z.enum(EVENT_KINDS).describe('What a line says.'),
   where: z.record(z.string(), field).optional().describe('Fields of the event and what they must be.'),
 };
 
@@ -54,7 +57,7 @@ export const expectSchema = z
       .optional()
       .describe('The code as a number or its name: -9984, "-0x2700", X509_CERT_VERIFY_FAILED, exception 28.'),
     verifyFlags: z
-      .array(z.string().regex(/^[A-Z_]+$/, 'expected a name as CN_MISMATCH'))
+      .array(z.enum(FLAG_NAMES))
       .optional()
       .describe('Exactly these flags of the verification; [] for none.'),
     ciphersuite: z

@@ -97,7 +97,8 @@ const settings = {
   skip: z.string().min(1).optional().describe('Why it is not run.'),
 };
 
-const name = z.string().min(1);
+const name = z.string().regex(/^[^\s/#,](?:[^/#,\n]*[^\s/#,])?$/, 'expected a name without "/", "#" and ","');
+const caseName = z.string().regex(/^[^\n#]+$/, 'expected one line without "#"');
 const choice = {
   identity: name.optional(),
   endpoint: name.optional(),
@@ -123,7 +124,7 @@ const matrix = z.strictObject({
   board: names.optional(),
   exclude: z.array(z.strictObject(labels)).optional().describe('Combinations that are left out.'),
   include: z
-    .array(z.strictObject({ name: name.optional(), ...choice, ...settings }))
+    .array(z.strictObject({ name: caseName.optional(), ...choice, ...settings }))
     .optional()
     .describe('Further combinations.'),
   ...settings,
@@ -132,7 +133,7 @@ const matrix = z.strictObject({
 /** `espaws.test.yaml`. Paths are relative to the file's folder. */
 export const testPlanSchema = z
   .strictObject({
-    name: name.optional().describe('Of the plan in reports; default: its folder’s name.'),
+    name: z.string().min(1).optional().describe('Of the plan in reports; default: its folder’s name.'),
     identities: z.record(name, identity).default({}),
     endpoints: z.record(name, endpoint).default({}),
     configs: z.record(name, config).default({}),
@@ -148,8 +149,10 @@ export const testPlanSchema = z
     rules: z
       .array(z.strictObject({ when: z.strictObject({ ...labels, tag: oneOrMore }), ...settings }))
       .default([])
-      .describe('Settings of the matrix’s cases with these labels; a later rule lies over an earlier one.'),
-    cases: z.array(z.strictObject({ name, ...choice, ...settings })).default([]),
+      .describe(
+        'Settings of cases with these labels: over those of the matrix, under those of a case itself; the last rule wins.',
+      ),
+    cases: z.array(z.strictObject({ name: caseName, ...choice, ...settings })).default([]),
   })
   .describe('A test plan of espaws.');
 
