@@ -2,6 +2,7 @@ import { DEFAULT_LABELS } from './definitions.ts';
 import { expectationsOf } from './expectations.ts';
 import type { TestPlan } from './load.ts';
 import type { PlannedCase } from './case.ts';
+import { DEFAULT_LIMITS } from './regression.ts';
 import { plannedSettings } from './settings.ts';
 
 /**
@@ -38,5 +39,11 @@ export function defaultPlan(name: string): TestPlan {
     endpoint: { kind: 'stand-in', faults: ['wrong-host'] },
     expect: expectationsOf({ verdict: 'fail', verifyFlags: ['CN_MISMATCH'] }),
   };
-  return { name, file: undefined, flakyFails: false, cases: [own, wrongCa, wrongHost] };
+  return {
+    name,
+    file: undefined,
+    flakyFails: false,
+    limits: DEFAULT_LIMITS,
+    cases: [own, wrongCa, wrongHost],
+  };
 }

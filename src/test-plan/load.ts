@@ -5,6 +5,7 @@ import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
 import type { PlannedCase } from './case.ts';
 import { expandPlan } from './expand.ts';
+import type { RiseLimits } from './regression.ts';
 import { TEST_PLAN_FILE, testPlanSchema, type TestPlanFile } from './plan.ts';
 
 /** A test plan with its cases. */
@@ -14,6 +15,7 @@ export interface TestPlan {
   file: string | undefined;
   /** Whether a flaky case fails the run. */
   flakyFails: boolean;
+  limits: RiseLimits;
   cases: readonly PlannedCase[];
 }
 
@@ -62,7 +64,14 @@ export function readTestPlan(
   if (cases.length === 0) {
     fail([], 'The plan has no cases.', 'Give it a matrix, or cases with names.');
   }
-  return { name: plan.name ?? basename(directory), file, flakyFails: plan.flaky === 'fail', cases };
+  const { heapPeak, flash, instructions } = plan.baseline;
+  return {
+    name: plan.name ?? basename(directory),
+    file,
+    flakyFails: plan.flaky === 'fail',
+    limits: { heapPeakBytes: heapPeak, flashBytes: flash, instructions },
+    cases,
+  };
 }
 
 function validated(
@@ -85,7 +94,8 @@ function validated(
   if (result.success) return result.data;
   const issue = deepest(result.error.issues[0]!);
   const key = issue.path.join('.');
-  return fail(placeable(issue), `${key === '' ? '' : `${key}: `}${issue.message}`, hintFor(issue));
+  const message = issue.code === 'invalid_value' ? 'not a value that is known there.' : issue.message;
+  return fail(placeable(issue), `${key === '' ? '' : `${key}: `}${message}`, hintFor(issue));
 }
 
 type Issue = z.core.$ZodIssue;
@@ -101,9 +111,9 @@ function deepest(issue: Issue): Issue {
   return found ?? issue;
 }
 
-/** Further in is better; at the same depth, a wrong value says more than a key that belongs to another alternative. */
+/** Further in is better; at the same depth, a wrong value says more than a key that is not there. */
 function rank({ path, code }: Issue): number {
-  return path.length * 10 + (code === 'invalid_value' ? 0 : code === 'unrecognized_keys' ? 1 : 2);
+  return path.length * 10 + (code === 'invalid_type' ? 0 : code === 'unrecognized_keys' ? 1 : 2);
 }
 
 /** An unknown key is at its own place, not at that of the object around it. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FAULTS, type FaultName } from '../endpoint/faults.ts';
 import { expectSchema } from './expect-schema.ts';
 import { durationMs } from './quantity.ts';
+import { DEFAULT_LIMITS, riseLimit } from './regression.ts';
 
 /** File name of a test plan, at the project's root. */
 export const TEST_PLAN_FILE = 'espaws.test.yaml';
@@ -141,6 +142,14 @@ export const testPlanSchema = z
     boards: z.record(name, board).default({}),
     missing: z.enum(['skip', 'error']).default('error').describe('Cases whose ${env:NAME} is not set.'),
     flaky: z.enum(['pass', 'fail']).default('pass').describe('Whether a flaky case fails the run.'),
+    baseline: z
+      .strictObject({
+        heapPeak: riseLimit().default(DEFAULT_LIMITS.heapPeakBytes),
+        flash: riseLimit().default(DEFAULT_LIMITS.flashBytes),
+        instructions: riseLimit().default(DEFAULT_LIMITS.instructions),
+      })
+      .prefault({})
+      .describe('How far metrics may rise over the file of --baseline: 1% (the default), 0, 512, 1k.'),
     defaults: z.strictObject(settings).default({}).describe('Of every case.'),
     matrix: z
       .union([matrix, z.array(matrix)])

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)$/;
+const EXPECTED_DURATION = 'expected a duration with its unit: 500ms, 30s, 10m, 1h';
 const DURATION_MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
@@ -12,8 +13,8 @@ const DURATION_MS: Readonly<Record<string, number>> = {
 /** A duration with its unit, `500ms`, `1.5s`, `10m`, `2h`, as milliseconds. */
 export function durationMs() {
   return z
-    .string()
-    .regex(DURATION, 'expected a duration with its unit: 500ms, 30s, 10m, 1h')
+    .string({ error: EXPECTED_DURATION })
+    .regex(DURATION, EXPECTED_DURATION)
     .transform((text) => {
       const [, number, unit] = DURATION.exec(text)!;
       return Number(number) * DURATION_MS[unit!]!;
