@@ -12,8 +12,38 @@ export function hasAnotherAttempt(
   return last.outcome !== 'passed' && last.outcome !== 'skipped' && judgements.length <= retries;
 }
 
+/** What of a case's report is not its judgement; the lists are empty where nothing was kept. */
+export type CaseRecord = Pick<CaseReport, 'durationMs'> & { startedAt: Date } & Partial<
+    Pick<CaseReport, 'board' | 'verdict' | 'timeline' | 'heap' | 'log' | 'artefacts'>
+  >;
+
+/** The report of a case after its attempts, the oldest first. Of one that was not run, no attempt is counted. */
+export function caseReport(
+  { name, labels, skip, blocked }: Pick<PlannedCase, 'name' | 'labels' | 'skip' | 'blocked'>,
+  judgements: readonly [CaseJudgement, ...CaseJudgement[]],
+  { startedAt, ...record }: CaseRecord,
+): CaseReport {
+  const concluded = concludeAttempts(judgements);
+  return {
+    name,
+    labels,
+    ...concluded,
+    ...(skip === undefined && blocked === undefined ? {} : { attempts: 0 }),
+    ...{ timeline: [], heap: [], log: [], history: [], regressions: [], artefacts: [] },
+    ...record,
+    startedAt: startedAt.toISOString(),
+  };
+}
+
+/** Cases for which the run fails. */
+export function failingCases({ cases }: Pick<TestReport, 'cases'>, flakyFails: boolean): CaseReport[] {
+  return cases.filter(
+    ({ outcome }) => outcome === 'failed' || outcome === 'error' || (outcome === 'flaky' && flakyFails),
+  );
+}
+
 /** What the attempts at a case, the oldest first, came to: one that passed after others did not is flaky. */
-export function concludeAttempts(
+function concludeAttempts(
   judgements: readonly [CaseJudgement, ...CaseJudgement[]],
 ): Pick<CaseReport, 'outcome' | 'because' | 'attempts' | 'earlierFailures' | 'expectations'> {
   const last = judgements.at(-1)!;
@@ -28,33 +58,4 @@ export function concludeAttempts(
     earlierFailures,
     expectations: last.expectations,
   };
-}
-
-/** A case that was not run: `skip` or `blocked` says why. */
-export function unrunReport(
-  { name, labels }: Pick<PlannedCase, 'name' | 'labels'>,
-  judgement: CaseJudgement,
-  startedAt: Date,
-): CaseReport {
-  return {
-    name,
-    labels,
-    ...concludeAttempts([judgement]),
-    attempts: 0,
-    startedAt: startedAt.toISOString(),
-    durationMs: 0,
-    timeline: [],
-    heap: [],
-    log: [],
-    history: [],
-    regressions: [],
-    artefacts: [],
-  };
-}
-
-/** Cases for which the run fails. */
-export function failingCases({ cases }: Pick<TestReport, 'cases'>, flakyFails: boolean): CaseReport[] {
-  return cases.filter(
-    ({ outcome }) => outcome === 'failed' || outcome === 'error' || (outcome === 'flaky' && flakyFails),
-  );
 }
