@@ -74,12 +74,9 @@ export function readTestPlan(
   };
 }
 
-function validated(
-  document: Document,
-  lines: LineCounter,
-  file: string,
-  fail: (path: readonly PropertyKey[], message: string, hint: string) => never,
-): TestPlanFile {
+type Fail = (path: readonly PropertyKey[], message: string, hint: string) => never;
+
+function validated(document: Document, lines: LineCounter, file: string, fail: Fail): TestPlanFile {
   const syntaxError = document.errors[0] as
     ((typeof document.errors)[number] & { pos: [number, number] }) | undefined;
   if (syntaxError !== undefined) {
@@ -90,30 +87,49 @@ function validated(
       cause: syntaxError,
     });
   }
-  const result = testPlanSchema.safeParse(document.toJS() ?? {});
+  const input = valueOf(document, fail);
+  const result = testPlanSchema.safeParse(input);
   if (result.success) return result.data;
-  const issue = deepest(result.error.issues[0]!);
+  const issue = deepest(result.error.issues[0]!, input);
   const key = issue.path.join('.');
-  const message = issue.code === 'invalid_value' ? 'not a value that is known there.' : issue.message;
-  return fail(placeable(issue), `${key === '' ? '' : `${key}: `}${message}`, hintFor(issue));
+  return fail(placeable(issue), `${key === '' ? '' : `${key}: `}${messageOf(issue)}`, hintFor(issue));
+}
+
+/** Fails for an alias of nothing, and for aliases that grow without measure. */
+function valueOf(document: Document, fail: Fail): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    return fail([], error instanceof Error ? error.message : String(error), 'Mend the YAML alias.');
+  }
 }
 
 type Issue = z.core.$ZodIssue;
 
 /** Of a union, what is wrong with the alternative that was read furthest: most likely the one that was meant. */
-function deepest(issue: Issue): Issue {
+function deepest(issue: Issue, input: unknown): Issue {
   if (issue.code !== 'invalid_union') return issue;
   const found = issue.errors
     .filter((issues) => issues.length > 0)
-    .map((issues) => deepest({ ...issues[0]!, path: [...issue.path, ...issues[0]!.path] }))
+    .map((issues) => deepest({ ...issues[0]!, path: [...issue.path, ...issues[0]!.path] }, input))
     .filter(({ code, path }) => code !== 'invalid_type' || path.length > issue.path.length)
-    .sort((a, b) => rank(b) - rank(a))[0];
+    .sort((a, b) => rank(b, input) - rank(a, input))[0];
   return found ?? issue;
 }
 
-/** Further in is better; at the same depth, a wrong value says more than a key that is not there. */
-function rank({ path, code }: Issue): number {
-  return path.length * 10 + (code === 'invalid_type' ? 0 : code === 'unrecognized_keys' ? 1 : 2);
+/** Further in is better; at the same depth, a wrong value says more than a key that is too much or not there. */
+function rank({ path, code }: Issue, input: unknown): number {
+  const isAbsent =
+    path.reduce<unknown>(
+      (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
+      input,
+    ) === undefined;
+  return path.length * 10 + (isAbsent ? 0 : code === 'unrecognized_keys' ? 1 : 2);
+}
+
+function messageOf(issue: Issue): string {
+  if (issue.code === 'invalid_value') return 'not a value that is known there.';
+  return issue.code === 'invalid_key' ? issue.issues[0]!.message : issue.message;
 }
 
 /** An unknown key is at its own place, not at that of the object around it. */

@@ -8,6 +8,10 @@ import { DEFAULT_LIMITS, riseLimit } from './regression.ts';
 export const TEST_PLAN_FILE = 'espaws.test.yaml';
 
 const path = z.string().min(1);
+const source = path.regex(
+  /^(?:\$\{env:[A-Za-z_][A-Za-z0-9_]*\}|(?:(?!\$\{)[^])*)$/,
+  'expected a path, or ${env:NAME} alone for a variable that holds the PEM text',
+);
 const fault = z.enum(Object.keys(FAULTS) as [FaultName, ...FaultName[]]);
 const tags = z.array(z.string().min(1));
 const tlsVersion = z.enum(['1.2', '1.3']);
@@ -32,9 +36,9 @@ const identity = z.union([
       .describe('Roots that it trusts; default: its kind.'),
   }),
   z.strictObject({
-    certificate: path.describe('Path, or ${env:NAME} for a variable that holds the PEM text.'),
-    key: path.describe('As `certificate`.'),
-    ca: path.describe('As `certificate`.'),
+    certificate: source.describe('Path, or ${env:NAME} for a variable that holds the PEM text.'),
+    key: source.describe('As `certificate`.'),
+    ca: source.describe('As `certificate`.'),
     missing: whenMissing,
   }),
 ]);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../../src/io/files.ts';
 import { loadTestPlan, readTestPlan } from '../../src/test-plan/load.ts';
@@ -59,6 +60,32 @@ describe('readTestPlan', () => {
     ['two cases of one name', 'cases: [{ name: a }, { name: a }]', '1:22', /two cases "a"/],
     ['a contradiction', 'cases:\n- name: a\n  expect: { verdict: pass, error: -1 }', '2:3', /never pass/],
     ['no cases', '', '1:1', /no cases/],
+    [
+      'a duration in a step',
+      'cases:\n- name: a\n  expect: { log: [{ text: a, within: 5 }] }',
+      '3:38',
+      /unit/,
+    ],
+    [
+      'an unknown key in a step',
+      'cases:\n- name: a\n  expect: { log: [{ text: a, withn: 5s }] }',
+      '3:37',
+      /withn/,
+    ],
+    [
+      'a name with a slash',
+      'boards: { a/b: { tags: [] } }\ncases: [{ name: a }]',
+      '1:\\d+',
+      /boards\.a\/b: .*name/,
+    ],
+    [
+      'a name of every object',
+      'cases: [{ name: a, identity: constructor }]',
+      '1:30',
+      /identity "constructor"/,
+    ],
+    ['half a variable', 'identities: { x: { certificate: a, key: "k${env:A}", ca: c } }', '1:41', /PEM text/],
+    ['an alias of nothing', 'cases: *x', '1:\\d+', /alias/],
     ['a YAML error', 'cases: [', '1:9', /./],
   ])('refuses %s with its place', (_what, text, place, message) => {
     expect(() => read(text)).toThrow(
@@ -125,6 +152,28 @@ rules:
       log: [],
       forbid: [],
     });
+  });
+
+  it('gives every case of a matrix a name of its own', () => {
+    const values = (...names: string[]) => fc.subarray(names, { minLength: 1 });
+    const matrix = fc.record(
+      {
+        identity: values('ec', 'rsa', 'project'),
+        endpoint: values('stand-in', 'slow', 'expired', 'wrong-host'),
+        config: values('derived', 'tls1.2', 'tls1.3'),
+        build: values('bench', 'project'),
+        board: values('any', 'virtual'),
+      },
+      { requiredKeys: ['identity'] },
+    );
+    fc.assert(
+      fc.property(matrix, (axes) => {
+        const { cases } = read(JSON.stringify({ matrix: axes }));
+        expect(cases).toHaveLength(Object.values(axes).reduce((count, names) => count * names.length, 1));
+        expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('repeats a case under numbered names', () => {
