@@ -47,16 +47,16 @@ export async function writeProgramSources(
 ): Promise<void> {
   const render = async (template: string, values: object) =>
     Handlebars.compile(await files.readText(packageFile(template)), { noEscape: true, strict: true })(values);
-  const bench = 'templates/bench';
+  const common = 'templates/sdk-projects/common';
   const write = (name: string, text: string, mode: number) =>
     writeIfChanged(files, join(directory, name), text, mode);
-  await write('endpoint.h', await render(`${bench}/endpoint.h.hbs`, endpointValues(endpoint)), 0o644);
-  const data = await render(`${bench}/identity.c.hbs`, identityValues(identity));
+  await write('endpoint.h', await render('templates/bench/endpoint.h.hbs', endpointValues(endpoint)), 0o644);
+  const data = await render(`${common}/espaws_identity_data.h.hbs`, identityValues(identity));
   await write('espaws_identity_data.h', data, 0o600);
   const network =
     wifi === undefined
       ? '#error "There is no wifi.yaml beside espaws.yaml: write ssid: and password: into one"\n'
-      : await render('templates/sdk-projects/common/espaws_wifi.h.hbs', {
+      : await render(`${common}/espaws_wifi.h.hbs`, {
           ssid: cString(wifi.ssid),
           password: cString(wifi.password),
         });

@@ -30,7 +30,7 @@ const SINCE: readonly { major: number; flags: readonly string[]; cxx: readonly s
   },
 ];
 
-export function compilerFlags(version: string): { c: string[]; cxx: string[] } {
+function compilerFlags(version: string): { c: string[]; cxx: string[] } {
   const rows = SINCE.filter(({ major }) => Number.parseInt(version, 10) >= major);
   // -fcommon is C's alone.
   const c = rows.flatMap(({ flags }) => flags);
