@@ -31,22 +31,29 @@ export async function findLauncher({
   });
 }
 
-/**
- * Shell text that runs `compiler` with words `before` and `after` those it is given, by the launcher but where the
- * secret is compiled.
- */
+export interface CompilerWords {
+  /** Shell words before and after those that the compiler is given. */
+  before: readonly string[];
+  after: readonly string[];
+  launcher: string | undefined;
+  /** Folder in which each compilation leaves what it was: `collectCommands`. */
+  records: string;
+}
+
+/** Shell text that runs `compiler` with more words, by the launcher but where the secret is compiled. */
 export function compilerScript(
   compiler: string,
-  { before, after }: { before: readonly string[]; after: readonly string[] },
-  launcher: string | undefined,
+  { before, after, launcher, records }: CompilerWords,
 ): string {
-  const command = [`'${compiler}'`, ...before, '"$@"', ...after].join(' ');
-  if (launcher === undefined) return `#!/bin/sh\nexec ${command}\n`;
+  const others =
+    launcher === undefined
+      ? ''
+      : `  *${SECRET_SOURCE}*) ;;\n  *' -c '*) exec '${launcher}' '${compiler}' "$@" ;;\n`;
   return `#!/bin/sh
-case "$*" in
-  *-c*${SECRET_SOURCE}* | *${SECRET_SOURCE}*-c*) exec ${command} ;;
-  *' -c '* | '-c '*) exec '${launcher}' ${command} ;;
-  *) exec ${command} ;;
+set -- ${[...before, '"$@"', ...after].join(' ')}
+case " $* " in
+  *' -c '*) { printf '%s\\n' "$PWD" '${compiler}' "$@" > '${records}/'$$; } 2>/dev/null || : ;;
 esac
+${others === '' ? '' : `case " $* " in\n${others}esac\n`}exec '${compiler}' "$@"
 `;
 }

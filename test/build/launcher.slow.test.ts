@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collectCommands } from '../../src/build/compile-records.ts';
 import { compilerScript, findLauncher, SECRET_SOURCE } from '../../src/build/launcher.ts';
 import { nodeEnvironment } from '../../src/io/environment.ts';
 import { nodeFiles } from '../../src/io/files.ts';
@@ -54,7 +55,9 @@ describe('a compiler launcher', () => {
 
   it('compiles what is no secret, and nothing else', async () => {
     const script = join(directory, 'gcc');
-    await writeFile(script, compilerScript(gcc, { before: ['-DSIZE=3'], after: ['-Os'] }, launcher));
+    const records = join(directory, 'compiled');
+    await mkdir(records);
+    await writeFile(script, compilerScript(gcc, { before: ['-DSIZE=3'], after: ['-Os'], launcher, records }));
     await chmod(script, 0o755);
     const compile = async (name: string) => {
       await run(script, ['-c', join(directory, name), '-o', join(directory, `${name}.o`)]);
@@ -67,5 +70,18 @@ describe('a compiler launcher', () => {
     expect(seen.trim().split('\n')).toEqual([expect.stringContaining('plain.c')]);
     await run(gcc, ['-DSIZE=3', '-Os', '-c', join(directory, 'plain.c'), '-o', join(directory, 'direct.o')]);
     expect(await readFile(join(directory, 'direct.o'))).toEqual(plain);
+    const database = join(directory, 'compile_commands.json');
+    await collectCommands(nodeFiles, records, database);
+    const entries = JSON.parse(await readFile(database, 'utf8')) as { file: string; arguments: string[] }[];
+    expect(entries.map(({ file }) => file)).toEqual(
+      [SECRET_SOURCE, 'plain.c'].map((name) => join(directory, name)),
+    );
+    // Each is a whole command.
+    for (const { arguments: words } of entries) await run(words[0]!, words.slice(1));
+    // What is not compiled again stays.
+    await mkdir(records);
+    await compile('plain.c');
+    await collectCommands(nodeFiles, records, database);
+    expect(JSON.parse(await readFile(database, 'utf8'))).toHaveLength(2);
   });
 });

@@ -6,6 +6,7 @@ import { layoutOf, loadFlashMaps } from '../../image/flash-maps.ts';
 import type { FlashRegion } from '../../image/flash-region.ts';
 import { memoryUseOfElf } from '../../image/size-breakdown.ts';
 import { toolPath } from '../../sdk/toolchain.ts';
+import { collectCommands } from '../compile-records.ts';
 import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
 import { compilerScript, findLauncher } from '../launcher.ts';
@@ -45,6 +46,8 @@ export async function buildWithEspOpenRtos(
   progress({ kind: 'note', text: `make in ${projectDirectory}` });
   const made = await processes.run('make', args, { signal });
   await files.write(logPath, `${made.stdout}${made.stderr}`);
+  const compileCommandsPath = join(buildDirectory, 'compile_commands.json');
+  await collectCommands(files, recordsOf(request), compileCommandsPath);
   if (made.exitCode !== 0) {
     const errors = readDiagnostics(made.stderr).filter(({ severity }) => severity === 'error');
     const end = made.stderr.trim().split('\n').slice(-3).join(' / ');
@@ -63,6 +66,7 @@ export async function buildWithEspOpenRtos(
     diagnostics: readDiagnostics(made.stderr).filter(({ severity }) => severity === 'warning'),
     logPath,
     elfPath,
+    compileCommandsPath,
     regions: await regionsOf(request, { elf, program }, context),
     sizes: memoryUseOfElf(elf),
     timing: { libraryMs: 0, programMs: nowMs() - start },
@@ -100,6 +104,10 @@ function unfitNames(program: string | undefined, output: string): string | undef
   return `esp-open-rtos writes the paths of objects in lower case: the build folder "${output}" and PROGRAM=${program ?? ''} must be so, and below the project (buildDirectory of espaws.yaml)`;
 }
 
+function recordsOf({ buildDirectory }: SdkBuildRequest): string {
+  return join(buildDirectory, 'compiled');
+}
+
 function scriptsOf({ buildDirectory }: SdkBuildRequest) {
   return { gcc: join(buildDirectory, 'compilers/gcc'), gxx: join(buildDirectory, 'compilers/g++') };
 }
@@ -109,8 +117,12 @@ async function writeCompilers(request: SdkBuildRequest, context: SdkBuildContext
   const { toolchain } = request;
   const { gcc, gxx } = scriptsOf(request);
   const launcher = await findLauncher(context);
-  const words = { before: [`-I${join(request.buildDirectory, 'include')}`], after: compilerWords(request) };
-  const script = (tool: string) => compilerScript(toolPath(toolchain, tool), words, launcher);
+  const words = {
+    ...{ before: [`-I${join(request.buildDirectory, 'include')}`], after: compilerWords(request), launcher },
+    records: recordsOf(request),
+  };
+  const script = (tool: string) => compilerScript(toolPath(toolchain, tool), words);
+  await context.files.makeDirectory(recordsOf(request));
   await writeIfChanged(
     context.files,
     join(request.buildDirectory, 'include/mbedtls/config.h'),

@@ -13,6 +13,8 @@ export interface RtosSdk3Places {
   sdkconfig: string;
   /** Compilers by the SDK's names that add the flags: cmake and the bootloader's own build get them so too. */
   compilers: string;
+  /** What was compiled by make, which has no list of it as cmake has. */
+  records: string;
   logPath: string;
 }
 
@@ -53,6 +55,7 @@ export function placesOf3({ buildDirectory, sdk, toolchain, options }: SdkBuildR
     defaults: join(buildDirectory, 'sdkconfig.defaults'),
     sdkconfig: join(folder, 'sdkconfig'),
     compilers: join(buildDirectory, `compilers-${kind}`),
+    records: join(buildDirectory, 'compiled'),
     logPath: join(buildDirectory, 'sdk-build.log'),
   };
 }
@@ -64,7 +67,7 @@ export function systemOf({ system = 'make' }: SdkBuildRequest['options']): 'make
 /** The programs of the folder `compilers`, by name. */
 export function compilerScripts(
   request: SdkBuildRequest,
-  { userHeader }: RtosSdk3Places,
+  { userHeader, records }: RtosSdk3Places,
   launcher: string | undefined,
 ): Map<string, string> {
   const { toolchain, generatedDirectory } = request;
@@ -72,11 +75,10 @@ export function compilerScripts(
   const include = generatedDirectory === undefined ? [] : [`'-I${generatedDirectory}'`];
   const define = `'-DMBEDTLS_USER_CONFIG_FILE="${userHeader}"'`;
   const script = (tool: string, flags: readonly string[]) =>
-    compilerScript(
-      toolPath(toolchain, tool),
-      { before: [], after: [define, ...include, ...flags] },
-      launcher,
-    );
+    compilerScript(toolPath(toolchain, tool), {
+      ...{ before: [], after: [define, ...include, ...flags] },
+      ...{ launcher, records },
+    });
   return new Map([
     ['xtensa-lx106-elf-gcc', script('gcc', c)],
     ['xtensa-lx106-elf-cc', script('gcc', c)],

@@ -3,6 +3,7 @@ import { readElf } from '../../image/elf.ts';
 import { LARGEST_FLASH_BYTES } from '../../image/chip-memory.ts';
 import { checkLayout } from '../../image/flash-layout.ts';
 import { memoryUseOfElf } from '../../image/size-breakdown.ts';
+import { collectCommands } from '../compile-records.ts';
 import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
 import { findLauncher } from '../launcher.ts';
@@ -39,6 +40,8 @@ export async function buildWithRtosSdk3(
   const isConfigured = await writeInputs(request, places, context);
   const steps = stepsOf(request, places, isConfigured);
   const env = environmentOf(request, places, environment.variables['PATH'] ?? '');
+  const isCmake = systemOf(request.options) === 'cmake';
+  const compileCommandsPath = join(isCmake ? places.output : request.buildDirectory, 'compile_commands.json');
   let log = '';
   for (const { command, args } of steps) {
     progress({
@@ -48,6 +51,7 @@ export async function buildWithRtosSdk3(
     const { exitCode, stdout, stderr } = await processes.run(command, args, { env, signal });
     log += `$ ${command} ${args.join(' ')}\n${stdout}${stderr}`;
     await files.write(places.logPath, log);
+    if (args.at(-1) === 'all') await collectCommands(files, places.records, compileCommandsPath);
     if (exitCode !== 0) return failed(...whyFailed(stdout, stderr, places.logPath));
     // After the first step sdkconfig is of these defaults.
     await writeIfChanged(files, originOf(places), await files.readText(places.defaults), 0o644);
@@ -69,9 +73,7 @@ export async function buildWithRtosSdk3(
     logPath: places.logPath,
     regions,
     elfPath,
-    ...(systemOf(request.options) === 'cmake'
-      ? { compileCommandsPath: join(places.output, 'compile_commands.json') }
-      : {}),
+    compileCommandsPath,
     sizes: memoryUseOfElf(readElf(await files.readBytes(elfPath))),
     timing: { libraryMs: 0, programMs: nowMs() - start },
     repeat: { ...last, env, watched: await watchedFiles(request, places, context) },
@@ -121,6 +123,7 @@ async function writeInputs(
   for (const [name, text] of compilerScripts(request, places, launcher)) {
     await writeIfChanged(files, join(places.compilers, name), text, 0o755);
   }
+  if (systemOf(request.options) === 'make') await files.makeDirectory(places.records);
   // The SDK's make expects the folder of an sdkconfig to be there.
   await files.makeDirectory(places.output);
   // defconfig appends to an sdkconfig that is there: what was taken out of the defaults would stay.

@@ -90,6 +90,11 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature esp-open-rtos, ${tr
     return Object.fromEntries(found.map(({ name, sizeBytes }) => [name, sizeBytes]));
   }
 
+  const compiled = async ({ compileCommandsPath }: SdkBuildResult) => {
+    const entries = JSON.parse(await readFile(compileCommandsPath!, 'utf8')) as { file: string }[];
+    return entries.map(({ file }) => file);
+  };
+
   const errors = ({ diagnostics }: SdkBuildResult) =>
     diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
 
@@ -100,6 +105,7 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature esp-open-rtos, ${tr
     expect(sizes).toMatchObject({ library_window: 2, program_window: 2 });
     expect(sizes['program_context']).toBe(sizes['library_context']);
     expect(result.regions.map(({ address }) => address)).toEqual([0, 0x1000, 0x2000]);
+    expect(await compiled(result)).toContain(join(result.program, 'main.c'));
     const image = result.regions[2]!.data;
     // esptool: 0xEA of version 2; mode qio, 2 MB at 40 MHz.
     expect([...image.subarray(0, 4)]).toEqual([0xea, 4, 0, 0x30]);

@@ -94,6 +94,11 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
     return Object.fromEntries(found.map(({ name, sizeBytes }) => [name, sizeBytes]));
   }
 
+  const compiled = async ({ compileCommandsPath }: SdkBuildResult) => {
+    const entries = JSON.parse(await readFile(compileCommandsPath!, 'utf8')) as { file: string }[];
+    return entries.map(({ file }) => file);
+  };
+
   const errors = ({ diagnostics }: SdkBuildResult) =>
     diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
 
@@ -105,6 +110,7 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
       // 521 and the self-test are off, which are on in the SDK; 8 KB in, and a window of 2.
       expect(await probed(result)).toEqual({ probe_secp256r1: 4, probe_in_content: 8, probe_window: 2 });
       expect(result.regions.map(({ address }) => address)).toEqual([0, 0x8000, 0x10000]);
+      expect(await compiled(result)).toContain(join(result.program, 'main/main.c'));
       expect(await readdir(result.program)).not.toContain('sdkconfig');
     });
 
