@@ -8,7 +8,8 @@ import { nodeFiles } from '../../../src/io/files.ts';
 import { readTreeFiles } from '../../../src/mbedtls/tree-files.ts';
 import { MbedtlsTree } from '../../../src/mbedtls/tree.ts';
 import { testTree, treeTitle } from '../../support/trees.ts';
-import { miniatureSdk, withoutEcdsa } from './rtos-sdk-1-tree.ts';
+import { withoutEcdsa } from './rtos-sdk-1-miniature.ts';
+import { miniatureSdk } from './rtos-sdk-1-tree.ts';
 
 /** The shape of the SDK's table, with one entry of each kind. */
 const TABLE = `static const oid_sig_alg_t oid_sig_alg[] ICACHE_RODATA_ATTR =

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { withoutEcdsa } from './rtos-sdk-1-miniature.ts';
 
 /**
  * A miniature of ESP8266_RTOS_SDK 1.5: mbedTLS from `tree` in the SDK's folders, the ECDSA entries of `oid_sig_alg`
@@ -16,11 +17,4 @@ export async function miniatureSdk(tree: string): Promise<string> {
   const oid = join(library, 'oid.c');
   await writeFile(oid, withoutEcdsa(await readFile(oid, 'utf8')));
   return sdk;
-}
-
-/** The entries of ECDSA, four lines each, behind `//`. */
-export function withoutEcdsa(text: string): string {
-  return text.replace(/^ {4}\{\n.*MBEDTLS_OID_ECDSA_SHA\d+.*\n.*MBEDTLS_PK_ECDSA,\n {4}\},$/gm, (entry) =>
-    entry.replace(/^/gm, '//'),
-  );
 }
