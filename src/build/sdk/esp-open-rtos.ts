@@ -207,7 +207,8 @@ async function regionsOf(
   for (const image of elfToImage(elf, { version: 2, flash: { mode, frequency: speed, size: flashSize } })) {
     for (const text of image.warnings) progress({ kind: 'warning', text });
     const path = join(buildDirectory, 'firmware', `${program}.bin`);
-    await files.write(path, image.bytes);
+    // The program may hold a private key.
+    await files.write(path, image.bytes, { mode: 0o600 });
     regions.push({ address: image.flashAddress, data: image.bytes, name: path });
   }
   checkLayout(regions, map.flashSizeBytes);

@@ -31,7 +31,8 @@ export async function imageOf(
           ? 'eagle.flash.bin'
           : 'eagle.irom0text.bin';
     const path = join(buildDirectory, 'bin', name);
-    await files.write(path, bytes);
+    // The program may hold a private key.
+    await files.write(path, bytes, { mode: 0o600 });
     regions.push({ address: flashAddress, data: bytes, name: path });
   }
   for (const place of map.regions) {

@@ -107,6 +107,7 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature esp-open-rtos, ${tr
     expect(result.regions.map(({ address }) => address)).toEqual([0, 0x1000, 0x2000]);
     expect(await compiled(result)).toContain(join(result.program, 'main.c'));
     const image = result.regions[2]!.data;
+    expect((await stat(result.regions[2]!.name)).mode & 0o777).toBe(0o600);
     // esptool: 0xEA of version 2; mode qio, 2 MB at 40 MHz.
     expect([...image.subarray(0, 4)]).toEqual([0xea, 4, 0, 0x30]);
   });

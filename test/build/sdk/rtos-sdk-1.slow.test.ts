@@ -95,6 +95,7 @@ describe.skipIf(testTree('2.28') === undefined)(
       expect(notes.join('\n')).toMatch(/sockets_mt\.h: a copy .* semicolons/);
       const log = await readFile(result.logPath, 'utf8');
       expect(log).not.toContain('python2');
+      expect((await stat(result.regions[0]!.name)).mode & 0o777).toBe(0o600);
     });
 
     it('links what is there where nothing is done about it: the prebuilt archive', async () => {
