@@ -3,7 +3,7 @@
  * CH343 driver, FTDI's D2XX .inf file, Prolific's driver, and the Linux USB ID repository. Espressif's own serves
  * boards whose bridge is an ESP32-S3.
  */
-const USB_BRIDGES: Readonly<Record<string, string>> = {
+export const USB_BRIDGES: Readonly<Record<string, string>> = {
   '10c4:ea60': 'CP2102',
   '10c4:ea63': 'CP2102N',
   '10c4:ea70': 'CP2105',
