@@ -91,12 +91,13 @@ async function compileInParallel(plan: BuildPlan, context: CompileContext): Prom
 }
 
 async function compileUnit(
-  { compiler, privateDirectory }: BuildPlan,
+  plan: BuildPlan,
   unit: Unit,
   context: CompileContext,
   hashes: ContentHashes,
 ): Promise<UnitResult> {
   const { files, cache } = context;
+  const { compiler } = plan;
   const flags = hashOf(context.compilerIdentity, ...unit.flags);
   const recordPath = `${unit.object}.json`;
   const record = await readRecord(files, recordPath);
@@ -104,20 +105,25 @@ async function compileUnit(
     return { how: 'fresh', key: record.key, failed: false, stderr: '' };
   }
   const preprocessed = await preprocess(compiler, unit, context);
-  if ('stderr' in preprocessed)
-    return { how: 'compiled', key: '', failed: true, stderr: preprocessed.stderr };
-  const key = hashOf(context.compilerIdentity, ...codeFlags(unit.flags), preprocessed.text);
-  const cached = unit.secret ? undefined : await cache.get(key);
-  const temporary = unit.secret ? privateDirectory : undefined;
-  const made = cached ?? (await compile(compiler, unit, context, temporary));
-  if (made.object === undefined) return { how: 'compiled', key, failed: true, stderr: made.stderr };
-  if (cached !== undefined) await files.write(unit.object, made.object);
-  else if (!unit.secret) await cache.put(key, made.object, made.stderr);
-  const dependencies = Object.fromEntries(
-    await Promise.all(preprocessed.dependencies.map(async (path) => [path, await hashes.of(path)] as const)),
-  );
-  await files.write(recordPath, JSON.stringify({ flags, key, dependencies } satisfies Record));
-  return { how: cached === undefined ? 'compiled' : 'cached', key, failed: false, stderr: made.stderr };
+  try {
+    if ('stderr' in preprocessed)
+      return { how: 'compiled', key: '', failed: true, stderr: preprocessed.stderr };
+    const key = hashOf(context.compilerIdentity, ...codeFlags(unit.flags), preprocessed.text);
+    const cached = unit.secret ? undefined : await cache.get(key);
+    const made = cached ?? (await compile(plan, unit, context));
+    if (made.object === undefined) return { how: 'compiled', key, failed: true, stderr: made.stderr };
+    if (cached !== undefined) await files.write(unit.object, made.object);
+    else if (!unit.secret) await cache.put(key, made.object, made.stderr);
+    const dependencies = Object.fromEntries(
+      await Promise.all(
+        preprocessed.dependencies.map(async (path) => [path, await hashes.of(path)] as const),
+      ),
+    );
+    await files.write(recordPath, JSON.stringify({ flags, key, dependencies } satisfies Record));
+    return { how: cached === undefined ? 'compiled' : 'cached', key, failed: false, stderr: made.stderr };
+  } finally {
+    await files.remove(preprocessedPath(unit));
+  }
 }
 
 /** Search paths and macros act through the preprocessed text; the rest acts on the code. */
@@ -141,32 +147,44 @@ async function isFresh({ dependencies }: Record, unit: Unit, files: Files, hashe
 
 async function preprocess(compiler: string, unit: Unit, { files, processes, signal }: CompileContext) {
   const dependencyFile = `${unit.object}.d`;
+  const path = preprocessedPath(unit);
   await files.makeDirectory(dirname(unit.object));
   const result = await processes.run(
     compiler,
-    [...unit.flags, '-E', '-P', '-MD', '-MF', dependencyFile, unit.source],
+    [...unit.flags, '-E', '-MD', '-MF', dependencyFile, unit.source, '-o', path],
     { signal },
   );
   if (result.exitCode !== 0) return { stderr: failureText(result.stderr, unit) };
-  return { text: result.stdout, dependencies: readDependencies(await files.readText(dependencyFile)) };
+  const [text, rule] = await Promise.all([files.readText(path), files.readText(dependencyFile)]);
+  return { text: text.replace(PLACES, ''), dependencies: readDependencies(rule) };
 }
 
-/** `temporary`: folder for the compiler's own files, instead of the system's. */
-async function compile(
-  compiler: string,
-  unit: Unit,
-  { files, processes, signal, launcher }: CompileContext,
-  temporary: string | undefined,
-) {
+/** Line markers and blank lines: a comment more in a header is the same code. */
+const PLACES = /^(?:# \d+ .*|[ \t]*)\n/gm;
+
+function preprocessedPath({ object }: Unit): string {
+  return `${object}.i`;
+}
+
+async function compile(plan: BuildPlan, unit: Unit, context: CompileContext) {
+  const { compiler, privateDirectory } = plan;
+  const { files, processes, signal, launcher } = context;
   const partial = `${unit.object}.partial`;
-  try {
-    const args = [...unit.flags, '-c', unit.source, '-o', partial];
-    // A launcher keeps what it sees.
-    const [program, first] = launcher === undefined || unit.secret ? [compiler, []] : [launcher, [compiler]];
-    const result = await processes.run(program, [...first, ...args], {
+  const run = (program: string, args: readonly string[]) =>
+    processes.run(program, [...args, '-o', partial], {
       signal,
-      ...(temporary === undefined ? {} : { env: { TMPDIR: temporary } }),
+      // The compiler's own files too are for the user alone.
+      ...(unit.secret ? { env: { TMPDIR: privateDirectory } } : {}),
     });
+  const source = [...unit.flags, '-c', unit.source];
+  try {
+    // A launcher keeps what it sees.
+    const byLauncher = launcher !== undefined && !unit.secret;
+    let result = byLauncher
+      ? await run(launcher, [compiler, ...source])
+      : await run(compiler, [...unit.flags, '-pipe', '-c', preprocessedPath(unit)]);
+    // What it says is about the source: comments that forbid a warning, and the lines that it shows.
+    if (!byLauncher && (result.exitCode !== 0 || result.stderr !== '')) result = await run(compiler, source);
     if (result.exitCode !== 0) return { object: undefined, stderr: failureText(result.stderr, unit) };
     const object = await files.readBytes(partial);
     await files.rename(partial, unit.object);
