@@ -100,6 +100,47 @@ describe.skipIf(chromiumPath === undefined)(TITLE, () => {
     expect(names).toContain('Messages of the handshake: 14 messages in 510 ms');
   });
 
+  it('leads a reader by landmarks whose names differ', async () => {
+    const { nodes } = await page.send<{
+      nodes: { ignored: boolean; role?: { value: string }; name?: { value: string } }[];
+    }>('Accessibility.getFullAXTree');
+    const named = (role: string) =>
+      nodes.filter((node) => !node.ignored && node.role?.value === role).map(({ name }) => name?.value ?? '');
+    expect([named('banner').length, named('main').length]).toEqual([1, 1]);
+    expect(named('search')).toEqual(['Filter the cases']);
+    const regions = named('region');
+    expect(regions).toContain('Log of rsa <old> & "wrong" root');
+    expect([...new Set(regions)]).toEqual(regions);
+    expect(named('heading').slice(0, 1)).toEqual(['AWS IoT on every commit']);
+  });
+
+  it('leads the keyboard from the top to the bottom, and shows where it is', async () => {
+    const tab = { key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9 };
+    // Chromium goes on from where a link led last.
+    await page.evaluate(`document.querySelector('.skip').focus()`);
+    const stops: { place: string; outline: string }[] = [];
+    while (stops.at(-1)?.place !== 'body' && stops.length < 200) {
+      stops.push(
+        await page.evaluate(`(() => {
+          const one = document.activeElement;
+          const part = one.closest('.skip, .filters, .matrix, details') ?? one;
+          const { outlineStyle: outline } = getComputedStyle(one);
+          return { place: part.id || part.classList[0] || part.localName, outline };
+        })()`),
+      );
+      await page.send('Input.dispatchKeyEvent', { type: 'keyDown', ...tab });
+      await page.send('Input.dispatchKeyEvent', { type: 'keyUp', ...tab });
+    }
+    expect(stops.pop()?.place).toBe('body');
+    expect(stops.length).toBeGreaterThan(15);
+    expect(stops.map(({ outline }) => outline).filter((outline) => outline !== 'solid')).toEqual([]);
+    const places = stops.map(({ place }) => place);
+    expect(places.filter((place, index) => place !== places[index - 1]).slice(0, 5)).toEqual([
+      ...['skip', 'filters', 'scroll', 'matrix', 'case-1'],
+    ]);
+    expect(places.at(-1)).toBe('case-5');
+  });
+
   it.each([
     [1280, 'light'],
     [1280, 'dark'],
