@@ -36,6 +36,8 @@ export interface ConfigureOptions {
   allowUntrusted?: boolean;
 }
 
+type ProjectOptions = Omit<ConfigureOptions, 'project'>;
+
 /** Everything that is known before a compiler is started. */
 export interface Configured {
   project: Project;
@@ -61,9 +63,20 @@ export interface Configured {
 }
 
 /** Identity + endpoint -> needs -> options -> header; and every fault of the input found on the way. */
-export async function configure(context: CommandContext, options: ConfigureOptions): Promise<Configured> {
+export async function configure(
+  context: CommandContext,
+  { project, ...options }: ConfigureOptions,
+): Promise<Configured> {
+  return configureProject(context, await loadProject(context.host.files, project), options);
+}
+
+/** The same for a project that was read, or made. */
+export async function configureProject(
+  context: CommandContext,
+  project: Project,
+  options: ProjectOptions,
+): Promise<Configured> {
   const { host, signal } = context;
-  const project = await loadProject(host.files, options.project);
   const identity = await usableIdentity(context, project);
   const endpoint = await endpointOf(context, project, options);
   const needs = deriveNeeds(identity, endpoint, {
@@ -107,7 +120,7 @@ export async function configure(context: CommandContext, options: ConfigureOptio
 async function sdkOf(
   context: CommandContext,
   project: Project,
-  { prove }: ConfigureOptions,
+  { prove }: ProjectOptions,
 ): Promise<Pick<Configured, 'sdk' | 'checkout' | 'source'>> {
   const { host, progress, signal } = context;
   const named = prove === undefined || prove === '' ? undefined : resolve(prove);
@@ -162,7 +175,7 @@ async function usableIdentity({ host, progress }: CommandContext, project: Proje
 async function endpointOf(
   { host, signal }: CommandContext,
   { endpoint }: Project,
-  { probe: live }: ConfigureOptions,
+  { probe: live }: ProjectOptions,
 ): Promise<EndpointFacts> {
   const { host: name, port, profile, address, facts: path, alpn } = endpoint;
   if (live === true) {
@@ -187,7 +200,7 @@ async function readJson(files: CommandContext['host']['files'], path: string): P
   }
 }
 
-function tlsChoice({ tls }: Project, { tlsVersion }: ConfigureOptions) {
+function tlsChoice({ tls }: Project, { tlsVersion }: ProjectOptions) {
   const version = tlsVersion ?? tls.version;
   return {
     ...(version === undefined ? {} : { tlsVersion: version }),

@@ -1,33 +1,15 @@
-import type { OpenLoader, Port } from '../port.ts';
 import type { Project } from '../project/load.ts';
-import type { FlashRegion } from '../image/flash-region.ts';
-import { mergeRegions } from '../image/merge.ts';
-import { resetBoard } from '../monitor/reset-board.ts';
 import { observe } from '../verdict/observe.ts';
 import type { Observation } from '../verdict/judge.ts';
 import { resolvePort } from './auto-port.ts';
-import { flashFirmware } from './flash-firmware.ts';
+import { bootBoard, FRESH_BOARD, type BootOptions } from './boot-board.ts';
 import { networkToward } from './monitored-port.ts';
 import type { CommandContext } from './result.ts';
 
-export interface ProveOptions {
-  /** Of `reachPort`. */
-  port: string;
-  regions: readonly FlashRegion[];
-  seed: number;
+export interface ProveOptions extends BootOptions {
   timeoutMs: number;
   endpoint: Project['endpoint'];
-  /** Of the firmware's log. */
-  consoleBaudRate: number;
-  /** For ports other than `virtual:`. */
-  openLoader: OpenLoader;
 }
-
-/** Not the board that other commands keep in the user's cache, but one made for this run. */
-const FRESH_BOARD = 'virtual:';
-
-/** 4 MB, which most modules have. */
-const FLASH_BYTES = 0x400000;
 
 export interface Proof {
   observation: Observation;
@@ -44,8 +26,7 @@ export interface Proof {
 export async function prove(context: CommandContext, options: ProveOptions): Promise<Proof> {
   const { host, progress, signal } = context;
   const { timeoutMs } = options;
-  const board =
-    options.port === FRESH_BOARD ? await emulated(context, options) : await flashed(context, options);
+  const board = await bootBoard(context, options);
   const startMs = host.clock.monotonicMs();
   try {
     const network = networkToward(host.network, options.endpoint);
@@ -72,35 +53,4 @@ export async function reachPort(
   const port = await host.ports.open(url, { baudRate, signal });
   await port.close();
   return url;
-}
-
-interface Board {
-  port: Port;
-  instructions: () => number | undefined;
-}
-
-async function emulated({ host, progress }: CommandContext, options: ProveOptions): Promise<Board> {
-  const { regions, seed } = options;
-  progress({ kind: 'stage-start', stage: 'handshake', text: 'booting the virtual ESP8266' });
-  const port = await host.boards.openVirtual({
-    flash: mergeRegions(regions),
-    flashSizeBytes: FLASH_BYTES,
-    seed,
-  });
-  return { port, instructions: () => port.instructions };
-}
-
-async function flashed(context: CommandContext, options: ProveOptions): Promise<Board> {
-  const { host, progress, signal } = context;
-  const { port: url, openLoader, regions, consoleBaudRate } = options;
-  await flashFirmware(context, { port: url, regions, openLoader });
-  progress({ kind: 'stage-start', stage: 'handshake', text: `the board at ${url}` });
-  const port = await host.ports.open(url, { baudRate: consoleBaudRate, signal });
-  try {
-    await resetBoard(port, host.clock, { to: 'program', signal });
-  } catch (error) {
-    await port.close();
-    throw error;
-  }
-  return { port, instructions: () => undefined };
 }
