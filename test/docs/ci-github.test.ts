@@ -219,6 +219,18 @@ describe('ci/github/install', () => {
     expect(await step.text('setup')).toBe('');
   });
 
+  it('takes what is installed', async () => {
+    const install = async (programs: Readonly<Record<string, number>>) => {
+      const step = await ciStep({ ...programs, npm: 1 });
+      const PATH = `${step.directory}/bin:/usr/bin:/bin`;
+      return step.run([await checkedOut(step.directory)], { INPUT_VERSION: 'installed', PATH });
+    };
+    expect(await install({ espaws: 0 })).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout } = await install({});
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/^::error::/);
+  });
+
   it.each(['--global', '1.0.0 other', 'file:../x', '$(id)'])('installs no "%s"', async (version) => {
     const step = await ciStep({ npm: 0 });
     const install = await checkedOut(step.directory);
