@@ -20,6 +20,7 @@ const STAGES = [
   'crash',
   'report',
   'test-plan',
+  'hil',
 ];
 const WORLD = [
   'node:fs',
