@@ -166,6 +166,19 @@ describe('ci/github/test', () => {
     expect(outputs(await step.text('output'))).toMatchObject({ verdict });
   });
 
+  it('says nothing of its environment', async () => {
+    const step = await ciStep({ espaws: 0, npm: 0 });
+    const secret = { ...NOTHING, DEVICE_KEY: 'c2VjcmV0' };
+    const ends = [
+      await step.run([TEST], secret),
+      await step.run([await checkedOut(step.directory)], { ...secret, INPUT_VERSION: '' }),
+    ];
+    expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const told = [...ends.flatMap(({ stdout, stderr }) => [stdout, stderr]), await step.text('output')];
+    expect(told.join('\n')).not.toContain('c2VjcmV0');
+    expect(await step.text('espaws.calls')).not.toContain('c2VjcmV0');
+  });
+
   it('joins the reports of shards', async () => {
     const step = await ciStep({ espaws: 0 });
     const merge = async () => step.run([TEST], { ...NOTHING, INPUT_MERGE: 'shards' });
