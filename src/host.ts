@@ -208,6 +208,26 @@ export interface Keys {
   read(signal: AbortSignal): AsyncIterable<string>;
 }
 
+/** Something that one process at a time may have, of all of this machine. */
+export interface Lease {
+  release(): Promise<void>;
+}
+
+export interface LeaseOptions {
+  /** Who has it, for those who wait. */
+  holder: string;
+  /** False: who comes second is told who holds it. */
+  wait: boolean;
+  signal: AbortSignal;
+  /** It has to be waited for. */
+  onWait?: (heldBy: string) => void;
+}
+
+export interface Leases {
+  /** A process that ends, however it does, holds nothing any more. Throws the signal's reason. */
+  take(name: string, options: LeaseOptions): Promise<Lease | { heldBy: string }>;
+}
+
 /** Everything a command may use. */
 export interface Host {
   files: Files;
@@ -215,6 +235,7 @@ export interface Host {
   network: Network & Servers;
   boards: VirtualBoards;
   ports: SerialPorts;
+  leases: Leases;
   prompt: Prompt;
   clock: Clock;
   environment: Environment;

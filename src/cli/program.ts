@@ -10,6 +10,7 @@ import { imageCommands } from './image-commands.ts';
 import { monitorCommands } from './monitor-commands.ts';
 import { portCommands } from './port-commands.ts';
 import { sdkCommands } from './sdk-commands.ts';
+import { testCommands } from './test-commands.ts';
 import { virtualCommands } from './virtual-commands.ts';
 import { VERSION } from '../io/version.ts';
 
@@ -46,6 +47,7 @@ export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
     monitorCommands,
     virtualCommands,
     sdkCommands,
+    testCommands,
   ])
     register(program, choose);
   program.demandCommand(1, 'Name a command.').fail((message, error) => {

@@ -28,6 +28,8 @@ export interface ConfigureOptions {
   tlsVersion?: TlsVersion;
   /** Header to build with instead of the derived one. */
   header?: string;
+  /** Even where the project names a header. */
+  derive?: boolean;
   /** Build the bench with the mbedTLS of this SDK, or of the project's own where it is empty. */
   prove?: string;
   /** Take the facts of the live endpoint instead of the profile's. */
@@ -85,7 +87,7 @@ export async function configureProject(
     ...tlsChoice(project, options),
   });
   const { sdk, checkout, source } = await sdkOf(context, project, options);
-  const givenHeader = options.header ?? project.config?.header;
+  const givenHeader = options.header ?? (options.derive === true ? undefined : project.config?.header);
   const { tree, repaired } = await treeOf(context, source.path, {
     asItIs: givenHeader !== undefined,
     isTold: checkout === undefined,

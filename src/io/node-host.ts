@@ -4,6 +4,7 @@ import type { SerialPorts, VirtualBoards } from '../port.ts';
 import { nodeClock } from './clock.ts';
 import { nodeEnvironment } from './environment.ts';
 import { nodeFiles } from './files.ts';
+import { nodeLeases } from './leases.ts';
 import { nodeProcesses } from './processes.ts';
 import { nodePrompt } from './prompt.ts';
 
@@ -15,6 +16,7 @@ export function nodeHost(): Host {
     network: lazyNetwork,
     boards: lazyBoards,
     ports: lazyPorts,
+    leases: nodeLeases,
     prompt: nodePrompt,
     clock: nodeClock,
     environment: nodeEnvironment(),

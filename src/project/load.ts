@@ -15,6 +15,9 @@ export interface Project extends Omit<ProjectFile, 'sdk' | 'mbedtls'> {
   mbedtls: { path: string } | { version: string };
 }
 
+/** A project of which no identity and no endpoint are known. */
+export type BareProject = Omit<Project, 'identity' | 'endpoint'> & { identity?: never; endpoint?: never };
+
 /** Of the bench: in the distributions' source packages. */
 const DEFAULT_MBEDTLS = '2.28';
 
@@ -26,6 +29,16 @@ export async function loadProject(files: FileReader, directory: string): Promise
   const file = await findFile(files, resolve(directory));
   const document = parse(await files.readText(file), file);
   return absolutePaths(document, file);
+}
+
+/** What a folder without espaws.yaml is: the bench, and the defaults. */
+export function projectWithout(directory: string): BareProject {
+  const folder = resolve(directory);
+  return {
+    ...{ directory: folder, file: join(folder, PROJECT_FILE), port: 'virtual:' },
+    ...{ sdk: { kind: 'bench' }, mbedtls: { version: DEFAULT_MBEDTLS }, tls: { checkDates: false } },
+    buildDirectory: join(folder, 'build'),
+  };
 }
 
 async function findFile(files: FileReader, path: string): Promise<string> {

@@ -10,6 +10,7 @@ import type { CommandContext } from '../../src/commands/result.ts';
 import { endpointFactsFromJson } from '../../src/endpoint/facts-json.ts';
 import { nodeClock } from '../../src/io/clock.ts';
 import { nodeFiles } from '../../src/io/files.ts';
+import { nodeLeases } from '../../src/io/leases.ts';
 import { nodeNetwork } from '../../src/io/network.ts';
 import { nodeProcesses } from '../../src/io/processes.ts';
 import { nodePrompt } from '../../src/io/prompt.ts';
@@ -41,6 +42,7 @@ function newContext() {
       clock: nodeClock,
       boards: virtualBoards,
       ports: serialPorts,
+      leases: nodeLeases,
       prompt: nodePrompt,
       environment: { variables: {}, homeDirectory: tmpdir(), workingDirectory: tmpdir(), processors: 1 },
     },

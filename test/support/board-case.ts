@@ -16,6 +16,7 @@ import { nodeClock } from '../../src/io/clock.ts';
 import { nodeEnvironment } from '../../src/io/environment.ts';
 import { espLoaders } from '../../src/io/esp-loader/esp-loader.ts';
 import { nodeFiles } from '../../src/io/files.ts';
+import { nodeLeases } from '../../src/io/leases.ts';
 import { nodeNetwork } from '../../src/io/network.ts';
 import { nodeProcesses } from '../../src/io/processes.ts';
 import { nodePrompt } from '../../src/io/prompt.ts';
@@ -60,6 +61,7 @@ export function testContext(): CommandContext {
       network: nodeNetwork,
       boards: virtualBoards,
       ports: serialPorts,
+      leases: nodeLeases,
       prompt: nodePrompt,
       clock: nodeClock,
       environment: nodeEnvironment(),

@@ -1,0 +1,120 @@
+import type { Argv } from 'yargs';
+import { VERSION } from '../io/version.ts';
+import { projectOption } from './options.ts';
+import type { Choose } from './program.ts';
+
+/** test and report: many cases on many boards, and what they came to. */
+export function testCommands(program: Argv, choose: Choose): void {
+  program.command(
+    'test [plan]',
+    'Run the cases of a test plan on one or more boards',
+    (command) =>
+      projectOption(command)
+        .positional('plan', {
+          type: 'string',
+          describe:
+            "espaws.test.yaml or its folder; default: the project's, or its own identity and endpoint",
+        })
+        .options({
+          port: {
+            type: 'string',
+            array: true,
+            requiresArg: true,
+            describe: 'Port of a board, once for each; default: that of espaws.yaml',
+          },
+          boards: { type: 'string', requiresArg: true, describe: 'boards.yaml: the boards of this machine' },
+          filter: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Only these cases: words of the name, tag:NAME, identity:ec, !WORD',
+          },
+          shard: { type: 'string', requiresArg: true, describe: 'Part of the plan: 2/4' },
+          retries: { type: 'number', requiresArg: true, describe: "Further attempts, over the plan's" },
+          baseline: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'What the cases took before; more than the plan allows fails them',
+          },
+          'update-baseline': {
+            type: 'boolean',
+            default: false,
+            describe: 'Write that file anew from this run',
+          },
+          label: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Of this run in the baseline; default: the commit',
+          },
+          report: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Folder for the report; default: test-report in the build folder',
+          },
+        })
+        .check(({ retries }) => {
+          if (retries === undefined || (Number.isInteger(retries) && retries >= 0 && retries <= 10))
+            return true;
+          throw new Error('--retries is a number from 0 to 10.');
+        })
+        .epilogue('JSON Schemas: espaws report schema plan, espaws report schema boards'),
+    (args) => {
+      choose(async (context) => {
+        const { testCommand } = await import('../commands/test/test.ts');
+        const { espLoaders } = await import('../io/esp-loader/esp-loader.ts');
+        const { plan, boards, filter, shard, retries, baseline, label, report } = args;
+        return testCommand(context, {
+          project: args.project,
+          ports: args.port ?? [],
+          updateBaseline: args.updateBaseline,
+          version: VERSION,
+          openLoader: espLoaders(context.host.clock),
+          ...(plan === undefined ? {} : { plan }),
+          ...(boards === undefined ? {} : { boards }),
+          ...(filter === undefined ? {} : { filter }),
+          ...(shard === undefined ? {} : { shard }),
+          ...(retries === undefined ? {} : { retries }),
+          ...(baseline === undefined ? {} : { baseline }),
+          ...(label === undefined ? {} : { label }),
+          ...(report === undefined ? {} : { report }),
+        });
+      });
+    },
+  );
+  program.command('report', 'Reports of espaws test', (report) => {
+    report.command(
+      'merge <directories..>',
+      'Join the reports of the shards of one plan',
+      (command) =>
+        command
+          .positional('directories', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'Folders that espaws test --report wrote',
+          })
+          .options({
+            report: {
+              type: 'string',
+              default: 'espaws-report',
+              requiresArg: true,
+              describe: 'Folder for the joined report',
+            },
+          }),
+      ({ directories, report: target }) => {
+        choose(async (context) => {
+          const { reportMergeCommand } = await import('../commands/test/report-merge.ts');
+          return reportMergeCommand(context, { directories, report: target });
+        });
+      },
+    );
+    report.command(
+      'schema <of>',
+      'JSON Schema of test plans, or of boards.yaml',
+      (command) => command.positional('of', { choices: ['plan', 'boards'] as const, demandOption: true }),
+      ({ of }) => {
+        choose(async () => (await import('../commands/test/schemas.ts')).schemaResult(of));
+      },
+    );
+    report.demandCommand(1, 'Name a command: merge or schema.');
+  });
+}

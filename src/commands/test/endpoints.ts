@@ -1,0 +1,135 @@
+import type { EndpointFacts } from '../../endpoint/facts.ts';
+import { standInOptions, type FaultName } from '../../endpoint/faults.ts';
+import { probe } from '../../endpoint/probe.ts';
+import { startStandIn } from '../../endpoint/stand-in.ts';
+import { isEspawsError } from '../../errors.ts';
+import type { Host, Network } from '../../host.ts';
+import type { Project } from '../../project/load.ts';
+import type { PlannedEndpoint } from '../../test-plan/case.ts';
+import { fillIn } from '../../test-plan/environment.ts';
+import { eventText } from '../endpoint-log.ts';
+import { networkToward } from '../monitored-port.ts';
+import { saveTestState, type TestState } from './state.ts';
+
+/** An endpoint that a case's board can connect to. */
+export interface OpenEndpoint {
+  /** By which the board's connections are made: it names the host and port that its firmware was built with. */
+  network: Network;
+  /** What the server is like, faults and all; undefined where it was not asked. */
+  live: EndpointFacts | undefined;
+  /** Lines of the stand-in's log, as they come. */
+  log: readonly string[];
+  close(): Promise<void>;
+}
+
+/** What firmware is built for where a stand-in serves: without faults, which are what it meets. */
+const STAND_IN = { profile: 'local', host: 'localhost', port: 8883 } as const;
+
+/** Finds the endpoints of a plan's cases: the project's, live ones, and a stand-in of its own for each attempt. */
+export class TestEndpoints {
+  readonly #host: Host;
+  readonly #signal: AbortSignal;
+  readonly #state: TestState;
+  readonly #probed = new Map<string, Promise<EndpointFacts | undefined>>();
+
+  constructor(host: Host, state: TestState, signal: AbortSignal) {
+    this.#host = host;
+    this.#state = state;
+    this.#signal = signal;
+  }
+
+  /** What the firmware is built for. Throws `plan/variable`, `project/missing`. */
+  settings(endpoint: PlannedEndpoint): Project['endpoint'] {
+    switch (endpoint.kind) {
+      case 'project': {
+        const { project, projectProblem } = this.#state;
+        if (project.endpoint === undefined) throw projectProblem;
+        return project.endpoint;
+      }
+      case 'stand-in':
+        return STAND_IN;
+      case 'live': {
+        const { variables } = this.#host.environment;
+        const { profile, port, alpn, facts } = endpoint;
+        return {
+          ...{ profile, port, host: fillIn(endpoint.host, variables) },
+          ...(endpoint.address === undefined ? {} : { address: fillIn(endpoint.address, variables) }),
+          ...(alpn === undefined ? {} : { alpn: [...alpn] }),
+          ...(facts === undefined ? {} : { facts }),
+        };
+      }
+    }
+  }
+
+  /** Throws `endpoint/unreachable`, and what `settings` throws. */
+  async open(endpoint: PlannedEndpoint): Promise<OpenEndpoint> {
+    const settings = this.settings(endpoint);
+    if (endpoint.kind === 'stand-in') return this.#serve(settings, endpoint.faults);
+    if (endpoint.kind === 'project' && (await this.#isOwnStandIn(settings))) return this.#serve(settings, []);
+    const network = networkToward(this.#host.network, settings);
+    const live = await this.#probe(settings);
+    return { network, live, log: [], close: () => Promise.resolve() };
+  }
+
+  /** The project's endpoint is the stand-in that issued its identity, and it is not being served. */
+  async #isOwnStandIn(settings: Project['endpoint']): Promise<boolean> {
+    if (settings.profile !== 'local') return false;
+    if ((await this.#host.files.stat(this.#state.authorityPaths.state)) === undefined) return false;
+    const probed = await this.#probe(settings).catch((error: unknown) => {
+      if (isEspawsError(error, 'endpoint/unreachable')) return 'silent' as const;
+      throw error;
+    });
+    return probed === 'silent';
+  }
+
+  async #serve(settings: Project['endpoint'], faults: readonly FaultName[]): Promise<OpenEndpoint> {
+    const { network, clock, files } = this.#host;
+    const log: string[] = [];
+    const overrides = {
+      port: 0,
+      hosts: [settings.host, '127.0.0.1'],
+      ...(settings.alpn === undefined ? {} : { alpn: settings.alpn }),
+    };
+    const standIn = await startStandIn(
+      {
+        servers: network,
+        clock,
+        onEvent: (event) => {
+          const text = eventText(event);
+          if (text !== undefined) log.push(`${clock.now().toISOString()} ${text}`);
+        },
+      },
+      this.#state.authority,
+      standInOptions(faults, clock.now(), overrides),
+    );
+    await saveTestState(files, this.#state);
+    return {
+      network: {
+        ...network,
+        connectTcp: (host, port, signal) =>
+          host === settings.host && port === settings.port
+            ? network.connectTcp(standIn.address, standIn.port, signal)
+            : network.connectTcp(host, port, signal),
+      },
+      live: { ...standIn.facts, host: settings.host, port: settings.port },
+      log,
+      close: () => standIn.close(),
+    };
+  }
+
+  /** Once for all cases. What speaks no TLS, or not well, the device is to meet. */
+  #probe({ host, port, address }: Project['endpoint']): Promise<EndpointFacts | undefined> {
+    const { network, clock } = this.#host;
+    const key = `${host} ${port} ${address ?? ''}`;
+    const options = { host: address ?? host, port, servername: host, signal: this.#signal };
+    const probed =
+      this.#probed.get(key) ??
+      probe(network, clock, options).catch((error: unknown) => {
+        if (isEspawsError(error, 'endpoint/unreachable')) throw error;
+        this.#signal.throwIfAborted();
+        return undefined;
+      });
+    this.#probed.set(key, probed);
+    return probed;
+  }
+}
