@@ -7,7 +7,9 @@ import type { CommandContext } from './result.ts';
 /** Fastest rate that is tried; the ladder goes down from there. */
 const FASTEST_BAUD_RATE = 2_000_000;
 
-/** Makes the flash of the board at `port` hold the firmware, and starts it. Throws `flash/...` and `port/...`. */
+/**
+ * Makes the flash of the board at `port` hold the firmware; who then listens to it resets it. Throws `flash/...` and `port/...`.
+ */
 export async function flashFirmware(
   { host, progress, signal }: CommandContext,
   { port, regions, openLoader }: { port: string; regions: readonly FlashRegion[]; openLoader: OpenLoader },
@@ -16,7 +18,7 @@ export async function flashFirmware(
   const report = await flashBoard(
     {
       ...{ regions, parameters: { size: 'keep' }, onlyChanges: true, compress: true, eraseAll: false },
-      ...{ dryRun: false, after: 'hard-reset' },
+      ...{ dryRun: false, after: 'no-reset' },
     },
     {
       ...{ baudRate: FASTEST_BAUD_RATE, before: 'default-reset', useStub: true, openLoader, signal },

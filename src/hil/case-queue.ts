@@ -12,17 +12,16 @@ export class CaseQueue {
   }
 
   /**
-   * The first case that fits and is preferred, else the first that fits. Waits while there is none, but one that fits
-   * is being run elsewhere and may come back; undefined when there will be no more.
+   * One of the cases that fit. Waits while there is none, but one that fits is being run elsewhere and may come back;
+   * undefined when there will be no more.
    */
   async take(
     fits: (one: PlannedCase) => boolean,
-    prefers: (one: PlannedCase) => boolean,
+    choose: (fitting: readonly PlannedCase[]) => PlannedCase | undefined,
   ): Promise<PlannedCase | undefined> {
     for (;;) {
       if (this.#isStopped) return undefined;
-      const fitting = this.#waiting.filter(fits);
-      const one = fitting.find(prefers) ?? fitting[0];
+      const one = choose(this.#waiting.filter(fits));
       if (one !== undefined) {
         this.#waiting.splice(this.#waiting.indexOf(one), 1);
         this.#running.add(one);

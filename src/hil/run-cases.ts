@@ -55,6 +55,8 @@ class Run<Board extends RunnerBoard> {
   readonly #reports = new Map<PlannedCase, CaseReport>();
   readonly #lost = new Map<string, string>();
   readonly #lostWith = new Map<PlannedCase, string[]>();
+  /** What is in the flash of a board. */
+  readonly #held = new Map<string, string>();
   #failure: { error: unknown } | undefined;
 
   constructor(cases: readonly PlannedCase[], runner: CaseRunner<Board>) {
@@ -77,15 +79,14 @@ class Run<Board extends RunnerBoard> {
 
   async #work(board: Board): Promise<void> {
     const { fits, contentsOf, signal } = this.#runner;
-    let held: string | undefined;
     for (;;) {
       if (signal.aborted || this.#failure !== undefined || this.#lost.has(board.name)) return;
       const one = await this.#queue.take(
         (candidate) => fits(board, candidate),
-        (candidate) => contentsOf(candidate) === held,
+        (fitting) => this.#choose(fitting, board),
       );
       if (one === undefined) return;
-      held = contentsOf(one);
+      this.#held.set(board.name, contentsOf(one));
       try {
         signal.throwIfAborted();
         await this.#carryOut(one, board);
@@ -96,6 +97,26 @@ class Run<Board extends RunnerBoard> {
         this.#queue.done(one);
       }
     }
+  }
+
+  /**
+   * Writing another program takes longer than most cases: one for the program that the board holds; else one of the
+   * program for which most is left to do, shared by the boards that hold it.
+   */
+  #choose(fitting: readonly PlannedCase[], { name }: Board): PlannedCase | undefined {
+    const { contentsOf } = this.#runner;
+    const held = this.#held.get(name);
+    const waiting = new Map<string, PlannedCase[]>();
+    for (const one of fitting) {
+      const contents = contentsOf(one);
+      if (contents === held) return one;
+      waiting.set(contents, [...(waiting.get(contents) ?? []), one]);
+    }
+    const shareOf = ([contents, { length }]: [string, PlannedCase[]]) =>
+      length / (1 + [...this.#held.values()].filter((other) => other === contents).length);
+    // Of equal ones the first of the plan: sorting keeps their order.
+    const [most] = [...waiting].sort((a, b) => shareOf(b) - shareOf(a));
+    return most?.[1][0];
   }
 
   async #carryOut(one: PlannedCase, board: Board): Promise<void> {

@@ -68,6 +68,22 @@ describe('runCases', () => {
     expect(order).toEqual(['a1', 'a2', 'b1', 'b2']);
   });
 
+  it('shares programs out over boards, so that few are written', async () => {
+    const written: string[] = [];
+    const held = new Map<string, string>();
+    await run(cases('a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'b3', 'b4'), {
+      boards: boards('one', 'two'),
+      contentsOf: ({ name }) => name[0]!,
+      attempt: async (one, { name }) => {
+        if (held.get(name) !== one.name[0]) written.push(`${name} ${one.name[0]!}`);
+        held.set(name, one.name[0]!);
+        await new Promise(setImmediate);
+        return passed;
+      },
+    });
+    expect(written).toEqual(['one a', 'two b']);
+  });
+
   it('tries again as often as the plan says, and calls flaky what passes then', async () => {
     const planned = cases('sometimes', 'never').map((one) => ({ ...one, retries: 1 }));
     const { cases: reports } = await run(planned, {

@@ -204,9 +204,11 @@ async function watch(
     });
     const boardMs = host.clock.monotonicMs() - startMs;
     return { ...watched, recorder, raw, instructions: booted.instructions(), boardMs };
-  } finally {
-    // A port that is gone cannot be reset, and need not be.
+  } catch (error) {
+    // Interrupted in its midst; a port that is gone cannot be reset, and need not be.
     await resetBoard(booted.port, host.clock, { to: 'program' }).catch(() => undefined);
+    throw error;
+  } finally {
     await booted.port.close();
   }
 }
