@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { parseArguments } from '../../src/cli/program.ts';
 import { ERRORS } from '../../src/errors.ts';
+import { loadBoards } from '../../src/hil/boards-file.ts';
+import { nodeFiles } from '../../src/io/files.ts';
 import { readTestPlan } from '../../src/test-plan/load.ts';
 import { ROOT } from './ci-step.ts';
 import { codeBlocks, espawsCommands, headingIds } from './markdown.ts';
@@ -14,14 +17,16 @@ const page = await readFile(join(ROOT, 'docs/ci.md'), 'utf8');
 const blocks = codeBlocks(page);
 const block = (file: string) => blocks.find((one) => one.file === file)!.text;
 
+/** The cases of the plan where these variables are set. */
+const planned = (variables: Readonly<Record<string, string>>) =>
+  readTestPlan(block('espaws.test.yaml'), '/firmware/espaws.test.yaml', variables).cases;
+
 /** What `--help` says of a command. */
 async function helpOf(words: readonly string[]): Promise<string> {
   const parsed = await parseArguments([...words, '--help']);
   if (parsed.kind !== 'said') throw new Error(`espaws ${words.join(' ')} has no help.`);
   return parsed.text;
 }
-
-const hasTest = (await helpOf([])).includes('espaws test');
 
 /** The words of a command line that name the command: `espaws flash id`, `espaws test`. */
 async function commandOf(words: readonly string[]): Promise<string[]> {
@@ -38,10 +43,7 @@ describe('the commands of docs/ci.md', () => {
     expect(commands.length).toBeGreaterThan(9);
   });
 
-  it.skipIf(!hasTest).each(commands.filter((line) => /^(?:test|report)\b/.test(line)))('espaws %s', exists);
-  it.each(commands.filter((line) => !/^(?:test|report)\b/.test(line)))('espaws %s', exists);
-
-  async function exists(line: string): Promise<void> {
+  it.each(commands)('espaws %s', async (line) => {
     const words = line.split(' ');
     const help = await helpOf(await commandOf(words));
     expect(await helpOf([])).toContain(`espaws ${words[0]!}`);
@@ -50,10 +52,10 @@ describe('the commands of docs/ci.md', () => {
     }
     // What it would do is not done: the command line is read, and its values with it.
     if (words.length > 1) expect((await parseArguments(words)).kind).toBe('command');
-  }
+  });
 });
 
-describe.skipIf(!hasTest)('the flags of the CI files', () => {
+describe('the flags of the CI files', () => {
   it.each(['ci/github/test', 'ci/gitlab/espaws.gitlab-ci.yml'])('%s', async (path) => {
     const script = await readFile(join(ROOT, path), 'utf8');
     const help = (await helpOf(['test'])) + (await helpOf(['report', 'merge']));
@@ -80,13 +82,23 @@ describe('the files of docs/ci.md', () => {
     }
   });
 
+  it('have boards that the plan can run on', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'espaws-boards-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    await writeFile(join(directory, 'boards.yaml'), block('boards.yaml'));
+    const boards = await loadBoards(nodeFiles, join(directory, 'boards.yaml'));
+    expect(boards.map(({ name }) => name)).toEqual(['nodemcu', 'd1-mini', 'esp-01', 'virtual-1', 'virtual-2']);
+    for (const { name, boardTags } of planned({})) {
+      const fitting = boards.filter(({ tags }) => boardTags.every((tag) => tags.includes(tag)));
+      expect(fitting.length, name).toBeGreaterThan(1);
+    }
+  });
+
   it('have a plan that is one', () => {
-    const plan = (variables: Readonly<Record<string, string>>) =>
-      readTestPlan(block('espaws.test.yaml'), '/firmware/espaws.test.yaml', variables).cases;
-    const all = plan({ DEVICE_CERTIFICATE: 'pem', DEVICE_KEY: 'pem', AWS_IOT_ENDPOINT: 'host' });
+    const all = planned({ DEVICE_CERTIFICATE: 'pem', DEVICE_KEY: 'pem', AWS_IOT_ENDPOINT: 'host' });
     expect(all).toHaveLength(13);
     expect(all.filter((one) => one.skip !== undefined)).toEqual([]);
-    expect(plan({}).filter((one) => one.skip !== undefined).map(({ name }) => name)).toEqual(['production']);
+    expect(planned({}).filter((one) => one.skip !== undefined).map(({ name }) => name)).toEqual(['production']);
   });
 
   it('have a workflow that hands the action what it takes', async () => {
