@@ -44,8 +44,10 @@ export async function reportHtml(files: FileReader, report: TestReport): Promise
 function viewOf({ name, tool, startedAt, durationMs, cases, lostBoards }: TestReport) {
   const counts = countOutcomes(cases);
   const labels = [...new Set(cases.flatMap((one) => Object.keys(one.labels)))];
+  // A column in which every case says the same only takes room from the others.
+  const columns = labels.filter((label) => new Set(cases.map((one) => one.labels[label])).size > 1);
   return {
-    ...{ name, tool, lostBoards, labels },
+    ...{ name, tool, lostBoards, columns },
     started: startedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC'),
     duration: timeText(durationMs),
     total: cases.length,
@@ -53,17 +55,21 @@ function viewOf({ name, tool, startedAt, durationMs, cases, lostBoards }: TestRe
     counts: Object.entries(counts).flatMap(([outcome, count]) =>
       count === 0 ? [] : [{ outcome, count, symbol: SYMBOLS[outcome as CaseOutcome] }],
     ),
-    cases: cases.map((one, index) => caseView(one, { id: `case-${index + 1}`, labels })),
+    cases: cases.map((one, index) => caseView(one, { id: `case-${index + 1}`, labels, columns })),
   };
 }
 
-function caseView(one: CaseReport, { id, labels }: { id: string; labels: readonly string[] }) {
+function caseView(
+  one: CaseReport,
+  { id, labels, columns }: { id: string; labels: readonly string[]; columns: readonly string[] },
+) {
   const { verdict, outcome, log } = one;
   const handshake = verdict?.handshake;
   const rows = log.slice(-MAX_LOG_ROWS);
   return {
     ...{ id, outcome, symbol: SYMBOLS[outcome], name: one.name, because: one.because },
     labelValues: labels.map((label) => ({ label, value: one.labels[label] ?? '' })),
+    columnValues: columns.map((label) => one.labels[label] ?? ''),
     board: one.board ?? '',
     attempts: one.attempts,
     isRepeated: one.attempts > 1,

@@ -17,6 +17,8 @@ export interface TimelineChart {
 
 interface TimelineRow {
   text: string;
+  /** As much of it as there is room for. */
+  name: string;
   from: TimelineMessage['from'];
   arrow: string;
   top: number;
@@ -32,7 +34,11 @@ interface TimelineRow {
 }
 
 const WIDTH = 760;
-const LEFT = 270;
+/** Room for names: the least, and that of a character at 12 pixels in the widest of the page's fonts. */
+const MIN_LEFT = 120;
+const CHARACTER = 7;
+/** Longer names are cut; they are whole in the table beside the picture. */
+const MAX_NAME = 44;
 const RIGHT = 24;
 const ROW = 20;
 const HEAD = 26;
@@ -49,13 +55,17 @@ export function timelineChart(messages: readonly TimelineMessage[]): TimelineCha
   if (first === undefined || shown.length < 2) return undefined;
   const ends = shown.map(({ timeMs, endMs }, index) => endMs ?? shown[index + 1]?.timeMs ?? timeMs);
   const span = Math.max(...ends.map((end) => end - first.timeMs), 1);
-  const scale = (ms: number) => round(LEFT + (ms / span) * (WIDTH - LEFT - RIGHT));
+  const longest = Math.max(...shown.map(({ text }) => Math.min(text.length, MAX_NAME)));
+  // The arrow, and a gap before the bars.
+  const left = Math.max(MIN_LEFT, (longest + 2) * CHARACTER + 16);
+  const scale = (ms: number) => round(left + (ms / span) * (WIDTH - left - RIGHT));
   const rows = shown.map(({ text, from, timeMs }, index): TimelineRow => {
     const start = timeMs - first.timeMs;
     const durationMs = Math.max(ends[index]! - timeMs, 0);
     const [x, end] = [scale(start), scale(start + durationMs)];
     return {
       ...{ text, from, x },
+      name: text.length > MAX_NAME ? `${text.slice(0, MAX_NAME - 1)}…` : text,
       arrow: from === 'device' ? '→' : '←',
       top: HEAD + index * ROW + 2,
       baseline: HEAD + index * ROW + 14,
@@ -65,11 +75,11 @@ export function timelineChart(messages: readonly TimelineMessage[]): TimelineCha
       ...durationPlace(x, end),
     };
   });
-  const left = messages.length - shown.length;
+  const more = messages.length - shown.length;
   return {
-    ...{ width: WIDTH, height: HEAD + rows.length * ROW + 6, left: LEFT, axis: HEAD - 6, rows },
+    ...{ width: WIDTH, height: HEAD + rows.length * ROW + 6, left, axis: HEAD - 6, rows },
     ticks: ticks(span, scale, timeText),
-    summary: `${shown.length} messages in ${timeText(span)}${left > 0 ? `; ${left} more are in the log` : ''}`,
+    summary: `${shown.length} messages in ${timeText(span)}${more > 0 ? `; ${more} more are in the log` : ''}`,
   };
 }
 

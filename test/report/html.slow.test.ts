@@ -61,12 +61,15 @@ describe.skipIf(chromiumPath === undefined)(TITLE, () => {
         `[...document.querySelectorAll('#case-2-lines li')].filter((line) => !line.hidden).map((line) => line.textContent)`,
       );
     await type('#case-2 .log-level', 'E');
-    expect(await lines()).toEqual([expect.stringContaining('mbedtls_ssl_handshake returned -0x2700')]);
+    expect(await lines()).toEqual([
+      expect.stringContaining('mbedtls_ssl_handshake returned -0x2700'),
+      expect.stringContaining('mbedtls_x509_crt_parse(certificate) returned -0x3C80'),
+    ]);
     await type('#case-2 .log-level', 'EW');
     await type('#case-2 .log-filter', 'FLAGS');
     expect(await lines()).toEqual([expect.stringContaining('NOT_TRUSTED')]);
     expect(await page.evaluate(`document.querySelector('#case-2 .log-count').textContent`)).toBe(
-      '1 of 12 lines',
+      '1 of 13 lines',
     );
   });
 
@@ -139,6 +142,21 @@ describe.skipIf(chromiumPath === undefined)(TITLE, () => {
       ...['skip', 'filters', 'scroll', 'matrix', 'case-1'],
     ]);
     expect(places.at(-1)).toBe('case-5');
+  });
+
+  it('cuts no text of a picture off', async () => {
+    const cut = await page.evaluate<string[]>(`(() => {
+      const cases = [...document.querySelectorAll('details.case')];
+      const were = cases.map((one) => one.open);
+      for (const one of cases) one.open = true;
+      const texts = [...document.querySelectorAll('svg.chart text')].filter((text) => {
+        const { x, width } = text.getBBox();
+        return x < 0 || x + width > text.ownerSVGElement.viewBox.baseVal.width;
+      });
+      cases.forEach((one, index) => { one.open = were[index]; });
+      return texts.map((text) => text.textContent);
+    })()`);
+    expect(cut).toEqual([]);
   });
 
   it.each([

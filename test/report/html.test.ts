@@ -40,6 +40,19 @@ describe('reportHtml', () => {
     expect(html.match(/<script>/g)).toHaveLength(1);
   });
 
+  it('has columns for what the cases differ in', async () => {
+    const labels = [
+      { identity: 'ec', build: 'bench' },
+      { identity: 'rsa', build: 'bench' },
+    ];
+    const cases = labels.map((one) => caseReport({ name: one.identity, labels: one }));
+    const html = await reportHtml(nodeFiles, { ...sampleReport(), cases });
+    const columns = [...html.matchAll(/<th scope="col"[^>]*>([^<]*)/g)].map(([, text]) => text);
+    expect(columns.slice(0, 4)).toEqual(['Result', 'Case', 'identity', 'Ran on']);
+    // Of one case everything is told.
+    expect(html.match(/<dt>build<\/dt><dd>bench<\/dd>/g)).toHaveLength(2);
+  });
+
   it('renders a run without cases', async () => {
     expect(await reportHtml(nodeFiles, { ...sampleReport(), cases: [], lostBoards: [] })).toContain(
       '0 cases',

@@ -96,6 +96,7 @@ export function sampleReport(): TestReport {
     ...LINES.slice(0, 9),
     'E (812) tls: mbedtls_ssl_handshake returned -0x2700 (-9984)',
     'W (813) tls: verify flags 0x00000008',
+    'E (814) tls: mbedtls_x509_crt_parse(certificate) returned -0x3C80 (-15488)',
     'I (815) bench: done fail mbedtls_ssl_handshake -9984',
   ];
   return {
