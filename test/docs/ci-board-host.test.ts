@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -84,6 +84,21 @@ describe('ci/board-host/espaws-serve@.service', () => {
     // That it would say what is wrong.
     const broken = await unitOf('0001A2B3', unit.replace('DynamicUser=yes', 'DynamicUsers=yes'));
     expect((await execa(analyzer, ['verify', broken], { reject: false })).stderr).toContain('DynamicUsers');
+  });
+
+  it.skipIf(skipped !== '')(`starts with its board${skipped}`, async () => {
+    const root = await mkdtemp(join(tmpdir(), 'espaws-root-'));
+    onTestFinished(() => rm(root, { recursive: true }));
+    const units = join(root, 'etc/systemd/system');
+    await mkdir(units, { recursive: true });
+    await copyFile(UNIT, join(units, 'espaws-serve@.service'));
+    for (const board of ['0001A2B3', 'platform-xhci-usb-0_1_2_1_0']) {
+      const escaped = async (args: readonly string[]) => (await execa('systemd-escape', args)).stdout;
+      const service = await escaped(['--template=espaws-serve@.service', board]);
+      await execa('systemctl', [`--root=${root}`, 'enable', service]);
+      const device = await escaped(['--path', '--suffix=device', `/dev/espaws-${board}`]);
+      expect(await readdir(join(units, `${device}.wants`))).toEqual([service]);
+    }
   });
 
   it.skipIf(skipped !== '')(`is exposed little${skipped}`, async () => {
