@@ -21,6 +21,8 @@ export interface BootOptions {
   consoleBaudRate: number;
   /** For ports other than `virtual:`. */
   openLoader: OpenLoader;
+  /** How long a port that goes away is waited for, in milliseconds. */
+  reopenMs?: number;
 }
 
 export interface BootedBoard {
@@ -50,8 +52,8 @@ async function emulated({ host, progress }: CommandContext, options: BootOptions
 
 async function flashed(context: CommandContext, options: BootOptions): Promise<BootedBoard> {
   const { host, progress, signal } = context;
-  const { port: url, openLoader, regions, consoleBaudRate } = options;
-  await flashFirmware(context, { port: url, regions, openLoader });
+  const { port: url, openLoader, regions, consoleBaudRate, reopenMs } = options;
+  await flashFirmware(context, { port: url, regions, openLoader, reopenMs });
   progress({ kind: 'stage-start', stage: 'handshake', text: `the board at ${url}` });
   const port = await host.ports.open(url, { baudRate: consoleBaudRate, signal });
   try {

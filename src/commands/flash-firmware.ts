@@ -7,12 +7,20 @@ import type { CommandContext } from './result.ts';
 /** Fastest rate that is tried; the ladder goes down from there. */
 const FASTEST_BAUD_RATE = 2_000_000;
 
+interface FlashFirmwareOptions {
+  port: string;
+  regions: readonly FlashRegion[];
+  openLoader: OpenLoader;
+  /** How long a port that went away is waited for, in milliseconds; undefined: as long as it takes to plug it in. */
+  reopenMs: number | undefined;
+}
+
 /**
  * Makes the flash of the board at `port` hold the firmware; who then listens to it resets it. Throws `flash/...` and `port/...`.
  */
 export async function flashFirmware(
   { host, progress, signal }: CommandContext,
-  { port, regions, openLoader }: { port: string; regions: readonly FlashRegion[]; openLoader: OpenLoader },
+  { port, regions, openLoader, reopenMs }: FlashFirmwareOptions,
 ): Promise<FlashReport> {
   progress({ kind: 'stage-start', stage: 'flash', text: port });
   const report = await flashBoard(
@@ -22,6 +30,7 @@ export async function flashFirmware(
     },
     {
       ...{ baudRate: FASTEST_BAUD_RATE, before: 'default-reset', useStub: true, openLoader, signal },
+      ...(reopenMs === undefined ? {} : { reopenMs }),
       clock: host.clock,
       openPort: (baudRate, opening) => host.ports.open(port, { baudRate, signal: opening }),
       note: (text) => {

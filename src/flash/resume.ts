@@ -4,7 +4,7 @@ import { isStubSilent, openSession, slowerRates, type BoardAccess, type Session 
 /** Failures in a row without a byte more in flash, and altogether. */
 const FAILURES_IN_A_ROW = 4;
 const FAILURES = 12;
-/** How long a port that went away is waited for. */
+/** How long a port that went away is waited for, where nothing else is said. */
 const REOPEN_MS = 20_000;
 const REOPEN_STEP_MS = 250;
 
@@ -38,6 +38,8 @@ export async function resuming<T>(
       inARow = progress() > best ? 1 : inARow + 1;
       best = Math.max(best, progress());
       if (!isOfTheLine(error) || (failures === 0 && IS_FINAL_AT_FIRST.has(error.code))) throw error;
+      // It was waited for already.
+      if (session === undefined && failures > 0 && AWAY.has(error.code)) throw error;
       failures++;
       if (inARow >= FAILURES_IN_A_ROW || failures >= FAILURES || isStubSilent(error)) throw error;
       // Of the first connecting too: a rate that works only just is the usual reason.
@@ -51,7 +53,7 @@ export async function resuming<T>(
 /** The board, once its port is there again. Throws what connecting throws. */
 async function reopened(access: BoardAccess): Promise<Session> {
   const { clock, signal } = access;
-  const endMs = clock.monotonicMs() + REOPEN_MS;
+  const endMs = clock.monotonicMs() + (access.reopenMs ?? REOPEN_MS);
   for (;;) {
     try {
       return await openSession(access);

@@ -14,6 +14,8 @@ export interface BoardAccess {
   useStub: boolean;
   /** Fastest rate to be tried. */
   baudRate: number;
+  /** How long a port that went away is waited for, in milliseconds. */
+  reopenMs?: number;
   /** One thing worth a line. */
   note: (text: string) => void;
 }

@@ -34,6 +34,9 @@ export interface AttemptRig {
 /** Beside the time that a case may take: for the flash, which may have to be written whole at a low rate. */
 const FLASH_MS = 600_000;
 
+/** A bridge that was reset is there again sooner; a longer wait would keep a case from the other boards. */
+const REOPEN_MS = 3000;
+
 /** One attempt at a case on one board. Whatever happens, ports are closed, and the board runs its program. */
 export async function attemptCase(
   rig: AttemptRig,
@@ -184,11 +187,7 @@ async function watch(
   const { host, progress, signal } = context;
   const { regions, consoleBaudRate } = build;
   const booted = await bootBoard(context, {
-    port: board.port,
-    regions,
-    seed: 1,
-    consoleBaudRate,
-    openLoader,
+    ...{ port: board.port, regions, seed: 1, consoleBaudRate, openLoader, reopenMs: REOPEN_MS },
   });
   const startMs = host.clock.monotonicMs();
   const recorder = new Recorder(host.clock.now(), build.names);
