@@ -15,6 +15,10 @@ export function monitorCommands(program: Argv, choose: Choose): void {
           describe: 'Port of the board (virtual: is the emulated one)',
         },
         baud: { type: 'number', default: 115_200, describe: 'Baud rate of the log' },
+        'boot-baud': {
+          type: 'number',
+          describe: 'Rate of the boot ROM (74880): read its banner after each reset, then the log',
+        },
         reset: { type: 'boolean', default: true, describe: 'Reset the board first (--no-reset: do not)' },
         reconnect: {
           type: 'boolean',
@@ -49,7 +53,7 @@ export function monitorCommands(program: Argv, choose: Choose): void {
           import('../io/keys.ts'),
         ]);
         const { project, port, baud, reset, reconnect, filter, expectText, failText, timeout, log } = args;
-        const { decodedLog, elf } = args;
+        const { decodedLog, elf, bootBaud } = args;
         return monitorCommand(
           context,
           {
@@ -61,6 +65,7 @@ export function monitorCommands(program: Argv, choose: Choose): void {
             ...(failText === undefined ? {} : { failText }),
             ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
             ...(log === undefined ? {} : { log }),
+            ...(bootBaud === undefined ? {} : { bootRate: bootBaud }),
             ...(elf === undefined ? {} : { elf }),
             ...(decodedLog === undefined ? {} : { decodedLog }),
           },

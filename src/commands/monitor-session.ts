@@ -2,6 +2,7 @@ import { CrashCollector, type Crash } from '../crash/crash.ts';
 import { EspawsError, isEspawsError } from '../errors.ts';
 import type { Keys, Network } from '../host.ts';
 import type { Port } from '../port.ts';
+import { BootRate } from '../monitor/boot-rate.ts';
 import { listen, type HeardLine } from '../monitor/listen.ts';
 import { resetBoard } from '../monitor/reset-board.ts';
 import { LogFacts } from '../verdict/diagnosis/log-facts.ts';
@@ -23,8 +24,12 @@ export interface SessionOptions {
   expectText?: string;
   failText?: string;
   timeoutMs?: number;
-  /** At which the port reads. */
+  /** Of the program, at which the port reads. */
   baudRate: number;
+  /** Of the boot ROM, where it is to be followed. */
+  bootRate?: number;
+  /** The board is being switched on when its port has been opened. */
+  startsWhenOpened: boolean;
 }
 
 /** How often a port that went away is looked for, in milliseconds. */
@@ -43,6 +48,7 @@ export class MonitorSession {
   readonly #stop = new AbortController();
   #stoppedBy: 'timeout' | 'interrupted' | 'quit' | undefined;
   #port: Port | undefined;
+  #bootRate: BootRate | undefined;
 
   constructor(context: CommandContext, options: SessionOptions) {
     this.#context = context;
@@ -87,6 +93,7 @@ export class MonitorSession {
   async #listenToPorts(): Promise<MonitorEnd> {
     const { open, reset, reconnect } = this.#options;
     let port = await open();
+    await this.#followRate(port);
     if (reset) await this.#reset(port, 'program');
     for (;;) {
       this.#note(`listening to ${port.name}; Ctrl-C ends it`);
@@ -95,6 +102,7 @@ export class MonitorSession {
       if (!reconnect) return { because: 'lost' };
       this.#note(`${port.name} went away; waiting for it to come back`);
       port = await this.#reopen();
+      await this.#followRate(port);
     }
   }
 
@@ -108,6 +116,7 @@ export class MonitorSession {
     try {
       const heard = listen({
         ...{ port, network, baudRate, clock: this.#context.host.clock },
+        ...(this.#bootRate === undefined ? {} : { bootRate: this.#bootRate }),
         onBytes: (bytes) => {
           screen.bytes(bytes);
         },
@@ -178,9 +187,26 @@ export class MonitorSession {
     }
   }
 
+  async #followRate(port: Port): Promise<void> {
+    const { baudRate, bootRate, startsWhenOpened } = this.#options;
+    if (bootRate === undefined) return;
+    this.#bootRate = new BootRate({
+      ...{ port, clock: this.#context.host.clock, romRate: bootRate, programRate: baudRate },
+      onLate: (ms) => {
+        this.#note(
+          `the port took ${ms.toFixed(0)} ms to change its rate: the program's first lines may be missing`,
+        );
+      },
+    });
+    if (port.hasBaudRate === false)
+      this.#note(`${port.name} has no rate to change: --boot-baud does nothing`);
+    if (startsWhenOpened) await this.#bootRate.expectRom();
+  }
+
   async #reset(port: Port, to: 'program' | 'loader'): Promise<void> {
     if (!port.hasSignals) this.#note(`${port.name} has no reset lines: the board goes on as it is`);
-    await resetBoard(port, this.#context.host.clock, { to, signal: this.#stop.signal });
+    const whileInReset = async () => this.#bootRate?.expectRom();
+    await resetBoard(port, this.#context.host.clock, { to, whileInReset, signal: this.#stop.signal });
   }
 
   async #obey(): Promise<void> {

@@ -15,6 +15,8 @@ export interface MonitorOptions {
   /** Over `port` of espaws.yaml; `auto` where there is neither. */
   port?: string;
   baudRate: number;
+  /** Of the boot ROM: what the board says of a reset is read at it, then the program at `baudRate`. */
+  bootRate?: number;
   reset: boolean;
   reconnect: boolean;
   /** Ends well with the first line that holds it. */
@@ -52,14 +54,27 @@ export async function monitorCommand(
       progress({ kind: 'warning', text: `${path} cannot be written: ${message}.` });
     },
   });
+  const isVirtual = url.startsWith('virtual:');
+  const { bootRate, ...others } = options;
+  const isFollowed = bootRate !== undefined && isPaced(url);
+  const openingRate = isFollowed && isVirtual ? bootRate : baudRate;
+  if (bootRate !== undefined && !isFollowed) {
+    progress({
+      kind: 'warning',
+      text: `${url} runs ahead of its line: --boot-baud does nothing without ?timing=real.`,
+    });
+  }
   const session = new MonitorSession(context, {
-    ...options,
+    ...others,
+    ...(isFollowed ? { bootRate } : {}),
     ...{ screen, keys },
-    open: async () => host.ports.open(await resolvePort(host, url, signal), { baudRate, signal }),
+    open: async () =>
+      host.ports.open(await resolvePort(host, url, signal), { baudRate: openingRate, signal }),
     network: networkToward(host.network, project?.endpoint),
     crashes: new CrashDecoder(context, { project: directory, ...(elf === undefined ? {} : { elf }) }),
     // The emulated board is switched on when it is opened.
-    reset: options.reset && !url.startsWith('virtual:'),
+    reset: options.reset && !isVirtual,
+    startsWhenOpened: isVirtual,
   });
   const end = await session.run();
   const diagnosis = diagnoseFacts(session.facts, await diagnosisContext(context, directory));
@@ -69,4 +84,9 @@ export async function monitorCommand(
   }
   await screen.close();
   return { exitCode, json: undefined, text: json ? '' : endText(end, diagnosis) };
+}
+
+/** False where a board's bytes have been read before a host could change the rate. */
+function isPaced(url: string): boolean {
+  return !url.startsWith('virtual:') || /[?&]timing=real\b/.test(url);
 }

@@ -1,6 +1,7 @@
 import type { Clock, Network } from '../host.ts';
 import type { Port } from '../port.ts';
 import { LinkHost } from '../link/link-host.ts';
+import type { BootRate } from './boot-rate.ts';
 import { parseLine } from './events.ts';
 import type { MonitorEvent } from './event.ts';
 import { LineSplitter } from './lines.ts';
@@ -22,6 +23,8 @@ export interface ListenOptions {
   clock: Clock;
   /** At which the port reads; undefined: bytes come right at any rate. */
   baudRate?: number;
+  /** Follows the rate of a board that is being reset. */
+  bootRate?: BootRate;
   /** Every byte as it came, before anything is made of it. */
   onBytes?: (bytes: Uint8Array) => void;
 }
@@ -30,13 +33,14 @@ export interface ListenOptions {
 const LINK_IDLE_MS = 600_000;
 /** A line without an end is shown when nothing has followed for so long, in milliseconds: a prompt, a crash. */
 const UNFINISHED_MS = 1000;
+const NOTHING = new Uint8Array();
 
 /**
  * Lines of a board as they come, until its port ends; the serial link is served meanwhile. When the board pauses, a
  * line that has no end yet comes, too, or none at all. The port stays open.
  */
 export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[], void, undefined> {
-  const { port, network, clock, baudRate, onBytes } = options;
+  const { port, network, clock, baudRate, bootRate, onBytes } = options;
   const recent = new RecentBytes();
   const splitter = new LineSplitter();
   const link = new LinkHost({
@@ -62,12 +66,14 @@ export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[
   try {
     for await (const bytes of withPauses(port.read(), clock)) {
       if (bytes === undefined) {
-        yield heard(splitter.flush());
+        const kept = splitter.push(link.receive(bootRate?.flush() ?? NOTHING));
+        yield heard([...kept, ...splitter.flush()]);
         continue;
       }
       onBytes?.(bytes);
       recent.add(bytes);
-      const lines = splitter.push(link.receive(bytes));
+      const readable = (await bootRate?.receive(bytes)) ?? bytes;
+      const lines = splitter.push(link.receive(readable));
       if (lines.length > 0) yield heard(lines);
     }
     const rest = splitter.end();

@@ -5,6 +5,13 @@ import type { Port } from '../port.ts';
 const EN_LOW_MS = 100;
 const GPIO0_LOW_MS = 50;
 
+export interface ResetOptions {
+  to: 'program' | 'loader';
+  signal?: AbortSignal;
+  /** Called when the chip is silent. */
+  whileInReset?: () => Promise<void>;
+}
+
 /**
  * Resets a board with the usual two transistors: RTS asserted pulls EN (the chip's reset) low, DTR asserted GPIO0,
  * which is the boot ROM's choice between the program in flash and its serial loader. Does nothing where the port has
@@ -13,10 +20,11 @@ const GPIO0_LOW_MS = 50;
 export async function resetBoard(
   port: Port,
   clock: Clock,
-  { to, signal }: { to: 'program' | 'loader'; signal?: AbortSignal },
+  { to, signal, whileInReset }: ResetOptions,
 ): Promise<void> {
   if (!port.hasSignals) return;
   await port.setSignals({ dtr: false, rts: true });
+  await whileInReset?.();
   await clock.sleep(EN_LOW_MS, signal);
   if (to === 'loader') {
     await port.setSignals({ dtr: true, rts: false });

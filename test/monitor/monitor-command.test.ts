@@ -239,4 +239,20 @@ describe.skipIf(!hasToolchain)('espaws monitor at a board that crashes', () => {
     );
     expect(text).toContain('The program crashed.');
   });
+
+  test('reads the boot ROM at its rate and the program at another', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'espaws-monitor-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const { flash } = compileProgram(
+      'void start(void) { REG(0x60000014) = 451; ets_delay_us(200000); SAY("hello\\r\\n"); for (;;) SLEEP(); }',
+    );
+    const board = join(directory, 'board.bin');
+    await writeFile(board, flash);
+    const paced = monitoring({ port: `virtual:${board}?timing=real`, bootRate: 74_880, expectText: 'hello' });
+    expect(await paced.ended).toMatchObject({ exitCode: 0 });
+    expect(paced.shown()).toMatch(/rst cause:\d, boot mode:\(3,\d\)\n +=.*boot from flash\n[\s\S]*  hello\n/);
+    const unpaced = monitoring({ port: `virtual:${board}`, bootRate: 74_880, expectText: 'hello' });
+    expect(await unpaced.ended).toMatchObject({ exitCode: 0 });
+    expect(unpaced.notes.join('\n')).toContain('--boot-baud does nothing without ?timing=real');
+  });
 });

@@ -32,7 +32,7 @@ const MEANINGS: Meanings = {
   garbage: ({ bytes, sentBaudRate }) =>
     sentBaudRate === undefined
       ? `${bytes} odd bytes: text at another baud rate, most likely`
-      : `the boot ROM's banner, which it sends at ${sentBaudRate} baud: to read it, --baud ${sentBaudRate}`,
+      : `the boot ROM's banner, which it sends at ${sentBaudRate} baud: to read it, --boot-baud ${sentBaudRate}`,
   'esp-tls-error': ({ code }) => ESP_TLS_ERRORS[code],
 };
 
