@@ -120,9 +120,14 @@ function specOf({
 }: Omit<BoardFile, 'count' | 'name'> & { name?: string | undefined }) {
   const kind = port.startsWith('virtual:') ? 'virtual' : 'hardware';
   return {
-    name: name ?? (port === FRESH ? 'virtual' : port),
+    name: name ?? (port === FRESH ? 'virtual' : withoutToken(port)),
     port,
     tags: [...new Set([kind, ...tags])],
     ...(powerCycle === undefined ? {} : { powerCycle }),
   };
+}
+
+/** A URL may hold what its server wants to be told; a name is shown everywhere. */
+function withoutToken(port: string): string {
+  return port.replace(/^(\w+:\/\/)[^@/]*@/, '$1');
 }

@@ -160,7 +160,8 @@ describe.runIf(hasToolchain)('espaws test', () => {
       env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary },
     });
     expect(joined.code).toBe(6);
-    expect(joined.stdout).toContain('::error title=b::');
+    // Those of the shards are there already.
+    expect(joined.stdout).not.toContain('::error');
     expect(await readFile(summary, 'utf8')).toContain('1 passed, 1 failed, 1 skipped');
     const report = JSON.parse(await readFile(join(merged, 'report.json'), 'utf8')) as TestReport;
     expect(report.cases.map(({ name }) => name).sort()).toEqual(['a', 'b', 'c']);
