@@ -81,7 +81,7 @@ const OF_BOARD: ReadonlySet<ErrorCode> = new Set([
   ...(['flash/no-sync', 'flash/lost', 'flash/verify', 'flash/failed'] as const),
 ]);
 
-export function isOfBoard({ code }: EspawsError): boolean {
+function isOfBoard({ code }: EspawsError): boolean {
   return OF_BOARD.has(code);
 }
 
