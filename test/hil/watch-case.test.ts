@@ -28,7 +28,13 @@ function board() {
       return Promise.resolve();
     },
   };
-  return { port, queue, say: (...lines: string[]) => { queue.push(Buffer.from(`${lines.join('\n')}\n`)); } };
+  return {
+    port,
+    queue,
+    say: (...lines: string[]) => {
+      queue.push(Buffer.from(`${lines.join('\n')}\n`));
+    },
+  };
 }
 
 /** `onLine` hears each line, to say the next. */
