@@ -5,7 +5,7 @@ import type { Port } from '../port.ts';
 const EN_LOW_MS = 100;
 const GPIO0_LOW_MS = 50;
 
-export interface ResetOptions {
+interface ResetOptions {
   to: 'program' | 'loader';
   signal?: AbortSignal;
   /** Called when the chip is silent. */
