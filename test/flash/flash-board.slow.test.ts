@@ -194,10 +194,22 @@ describe('faults that are overcome', () => {
 });
 
 describe('faults that are told', () => {
-  it.each<[string, VirtualFault, string, RegExp]>([
-    ['a chip that does not hear', { kind: 'mute' }, 'flash/no-sync', /boot mode 1.*does not hear/],
+  it.each<[string, VirtualFault, string, RegExp, string[]?]>([
+    [
+      'a chip that does not hear',
+      { kind: 'mute' },
+      'flash/no-sync',
+      /boot mode 1.*does not hear/,
+      ['0 mute'],
+    ],
     ['GPIO0 high', { kind: 'gpio0-high' }, 'flash/no-sync', /boot mode 3.*GPIO0 was high/],
-    ['a stub that never starts', { kind: 'no-stub' }, 'flash/failed', /stub does not start/],
+    [
+      'a stub that never starts',
+      { kind: 'no-stub' },
+      'flash/failed',
+      /stub does not start/,
+      ['0 no-stub', '1 no-stub'],
+    ],
     [
       'a worn sector',
       { kind: 'worn-sector', address: 0x12000 },
@@ -212,11 +224,12 @@ describe('faults that are told', () => {
     ],
   ])(
     '%s',
-    async (_name, fault, code, message) => {
+    async (_name, fault, code, message, effectsOnTheLine = []) => {
       const chip = await VirtualChip.make();
       chip.flash = firmware(chip.flash.length, 3);
       chip.lasting = [fault];
       const error: unknown = await chip.write(IMAGE).catch((thrown: unknown) => thrown);
+      expect([...chip.effects]).toEqual(effectsOnTheLine);
       expect(error).toMatchObject({ code, message: expect.stringMatching(message) as string });
     },
     120_000,
