@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSteps } from '../../src/flash/deflate/deflate.ts';
 import { nodeEnvironment } from '../../src/io/environment.ts';
 import { nodeFiles } from '../../src/io/files.ts';
 import type { Processes } from '../../src/host.ts';
@@ -26,7 +28,13 @@ export interface FlashBenchmark {
   baudRate: number;
   /** esptool.py, which always writes all. */
   esptoolSeconds: number;
-  full: Measured & { kbitPerSecond: number; limitKbitPerSecond: number; stages: unknown };
+  full: Measured & {
+    kbitPerSecond: number;
+    limitKbitPerSecond: number;
+    /** What the stub and the compressed image alone take on the line: `lineTimes`. */
+    line: Measured & { stubSeconds: number; imageSeconds: number };
+    stages: unknown;
+  };
   unchanged: Measured & { stages: unknown };
   oneSector: Measured & { stages: unknown };
 }
@@ -80,6 +88,7 @@ export async function benchFlash(
       const contents = machineCode(firmware, index * 2 + 1);
       await writeFile(file, contents);
       const full = await espaws('--no-diff');
+      const line = lineTimes(contents, baudRate);
       const unchanged = await espaws();
       contents[SECTOR_BYTES * 60]! ^= 0x55;
       await writeFile(file, contents);
@@ -91,6 +100,7 @@ export async function benchFlash(
           ...ratioOf(full.seconds),
           kbitPerSecond: (FIRMWARE_BYTES * 8) / full.seconds / 1000,
           limitKbitPerSecond: (baudRate * 8) / BITS_OF_A_BYTE / 1000,
+          line: { ...line, ...ratioOf(line.stubSeconds + line.imageSeconds) },
           stages: full.stages,
         },
         unchanged: { ...ratioOf(unchanged.seconds), stages: unchanged.stages },
@@ -124,6 +134,27 @@ function machineCode(firmware: Uint8Array, seed: number): Uint8Array {
   const start = (seed * 0x1234) % firmware.length;
   for (let at = 0; at < code.length; at++) code[at] = firmware[(start + at) % firmware.length]!;
   return code;
+}
+
+/**
+ * The time of the bits on the line. A flasher that uploads this stub and sends a deflate stream as small as ours needs as
+ * much, however quickly it resets, asks and verifies.
+ */
+function lineTimes(contents: Uint8Array, baudRate: number): { stubSeconds: number; imageSeconds: number } {
+  const steps = deflateSteps(contents);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  const seconds = (bytes: number) => (bytes * BITS_OF_A_BYTE) / baudRate;
+  const { text, data } = createRequire(import.meta.url)(
+    'esptool-js/lib/targets/stub_flasher/esp8266.json',
+  ) as { text: string; data: string };
+  const stub = Buffer.concat([Buffer.from(text, 'base64'), Buffer.from(data, 'base64')]);
+  return { stubSeconds: seconds(onLine(stub)), imageSeconds: seconds(onLine(step.value)) };
+}
+
+/** Bytes as SLIP has them (RFC 1055): two for each END and ESC. */
+function onLine(bytes: Uint8Array): number {
+  return bytes.length + bytes.filter((byte) => byte === 0xc0 || byte === 0xdb).length;
 }
 
 async function startBoard(directory: string): Promise<{ url: string; process: ChildProcess }> {
