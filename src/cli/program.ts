@@ -51,7 +51,7 @@ export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
   ])
     register(program, choose);
   program.demandCommand(1, 'Name a command.').fail((message, error) => {
-    failure ??= usageError(message || error.message);
+    failure ??= usageError(message || error.message, argv);
   });
 
   const parsed = await program.parseAsync([...argv], {}, (_error, _argv, output) => {
@@ -88,15 +88,14 @@ function withGlobalOptions(program: Argv): Argv {
     );
 }
 
-function usageError(message: string): EspawsError {
+/** Of yargs' message, which for a command that is nearly one is the guess alone. */
+function usageError(message: string, argv: readonly string[]): EspawsError {
+  const [line = ''] = message.trim().split('\n', 1);
+  const guess = /^Did you mean \S+\?$/.test(line) ? line : undefined;
+  const firstOption = argv.findIndex((word) => word.startsWith('-'));
+  const words = argv.slice(0, firstOption < 0 ? undefined : firstOption).join(' ');
   return new EspawsError(
-    message
-      .trim()
-      .split('\n', 1)[0]!
-      .replace(/[^.?!]$/, '$&.'),
-    {
-      code: 'usage/invalid',
-      hint: 'See: espaws --help, or espaws COMMAND --help',
-    },
+    guess === undefined ? line.replace(/[^.?!]$/, '$&.') : `There is no command "${words}".`,
+    { code: 'usage/invalid', hint: guess ?? 'See: espaws --help, or espaws COMMAND --help' },
   );
 }

@@ -25,9 +25,16 @@ export const KNOWLEDGE: readonly Knowledge[] = [
   },
   {
     names: ['PK_UNKNOWN_PK_ALG'],
+    call: /pk_parse/,
     cause:
       'The private key is of a kind that this build cannot read: an EC key without MBEDTLS_ECP_C, or an RSA key without MBEDTLS_RSA_C.',
     fix: 'Build with the derived configuration: espaws config.',
+  },
+  {
+    names: ['PK_UNKNOWN_PK_ALG'],
+    cause:
+      'A certificate, or the private key, has a key of a kind that this build cannot read: an EC one without MBEDTLS_ECP_C, which RTOS_SDK 1.5 and 2.x leave out, or an RSA one without MBEDTLS_RSA_C.',
+    fix: 'Build with the derived configuration: espaws config. Whether your header is the reason says: espaws config --check FILE.',
   },
   {
     names: ['PK_KEY_INVALID_FORMAT'],

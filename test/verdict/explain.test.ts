@@ -17,7 +17,9 @@ const NAMES: CodeNames = {
 
 describe('explainCode', () => {
   it.each([
-    [-15488, {}, 'MBEDTLS_ERR_PK_UNKNOWN_PK_ALG', /MBEDTLS_ECP_C/],
+    [-15488, {}, 'MBEDTLS_ERR_PK_UNKNOWN_PK_ALG', /^A certificate, or the private key.*MBEDTLS_ECP_C/],
+    [-15488, { call: 'mbedtls_x509_crt_parse' }, 'MBEDTLS_ERR_PK_UNKNOWN_PK_ALG', /^The certificate/],
+    [-15488, { call: 'mbedtls_pk_parse_key' }, 'MBEDTLS_ERR_PK_UNKNOWN_PK_ALG', /^The private key/],
     [-9774, {}, 'MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG + MBEDTLS_ERR_OID_NOT_FOUND', /signed with an algorithm/],
     [-9984, { flags: ['NOT_TRUSTED'] }, 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED', /CA bundle/],
     [-9984, { flags: ['CN_MISMATCH'] }, 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED', /host name/],
