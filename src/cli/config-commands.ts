@@ -121,7 +121,9 @@ export function configCommands(program: Argv, choose: Choose): void {
         }),
     (args) => {
       choose(async (context) => {
-        const log = logOf(args.code);
+        // What stands behind «--» yargs has beside the positional.
+        const given = [...args.code, ...args._.slice(1).map(String)];
+        const log = logOf(given);
         if (log !== undefined) {
           const [{ explainLog }, { CrashDecoder }] = await Promise.all([
             import('../commands/explain-log.ts'),
@@ -135,10 +137,10 @@ export function configCommands(program: Argv, choose: Choose): void {
           });
         }
         const { explainCommand } = await import('../commands/explain.ts');
-        const { project, code, flags, alert, mbedtls } = args;
+        const { project, flags, alert, mbedtls } = args;
         return explainCommand(context, {
           project,
-          codes: code,
+          codes: given,
           ...(flags === undefined ? {} : { flags }),
           ...(alert === undefined ? {} : { alert }),
           ...(mbedtls === undefined ? {} : { mbedtls }),

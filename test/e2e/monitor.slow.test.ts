@@ -105,4 +105,17 @@ describe('espaws explain', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ causes: [{ id: 'heap.exhausted' }] });
   });
+
+  it.each([
+    ['a code', ['--json', '--', '-15488'], { codes: [{ code: -15488 }] }],
+    [
+      'a line of a log',
+      ['--json', '--', 'mbedtls_x509_crt_parse returned -0x3c80'],
+      { causes: [{ id: 'build.ec_disabled' }] },
+    ],
+  ])('explains %s behind --', async (_name, words, expected) => {
+    const { code, stdout } = await espaws(['explain', ...words]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject(expected);
+  });
 });
