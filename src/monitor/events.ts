@@ -1,6 +1,7 @@
 import { BENCH_RULES } from './dialects/bench.ts';
 import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
+import { LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
 import { DEBUG_RULES, debugText } from './dialects/mbedtls-debug.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
 import { NETWORK_RULES } from './dialects/network.ts';
@@ -49,6 +50,7 @@ const COMMON = new RuleIndex([
   ...MEMORY_RULES,
   ...NETWORK_RULES,
   ...CONNECTED_RULES,
+  ...LOOSE_CODE_RULES,
 ]);
 
 /** Behind a source file and its line: nothing but mbedTLS's debug output looks so. */

@@ -95,6 +95,14 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['Last mbedtls failure: 0x7280 = SSL - The connection indicated an EOF', { kind: 'code', code: -0x7280 }],
     ['E (2948) esp-x509-crt-bundle: PK verify failed with error FFFFBD70', { kind: 'code', code: -0x4290 }],
     ['error: 5', { kind: 'text' }],
+    // In a program's own words.
+    ['connect to broker failed: err -0x7280', { kind: 'code', code: -0x7280 }],
+    ['tls_open ret=-30592', { kind: 'code', code: -30592 }],
+    ['E (1234) my_tls: cannot connect, error code -9984', { kind: 'code', code: -9984 }],
+    ['E (1234) app: cannot connect, error code -9984', { kind: 'log' }],
+    ['tls ok, rc -12', { kind: 'text' }],
+    ['rssi error -4300', { kind: 'text' }],
+    ['offset 0x10-0x2700', { kind: 'text' }],
     ["BSSL:Couldn't connect. Error = 'Unknown error code.'", { kind: 'handshake-failed' }],
     [
       "BSSL:Couldn't connect. Error = 'Chain could not be linked to a trust anchor.'",

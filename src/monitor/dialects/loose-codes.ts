@@ -1,0 +1,33 @@
+import { readErrorNumber } from '../error-number.ts';
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+/** Who speaks of TLS, and not of a temperature or a signal strength. */
+const SUBJECT = /tls|ssl|x509|cert|handshake|mqtt|aws|https/i;
+/** Behind these words programs print what a call returned. */
+const WORDS = ['err', 'Err', 'ERR', 'ret', 'Ret', 'rc', 'fail', 'Fail', 'FAIL', 'code', 'status', 'result'];
+const BEFORE = String.raw`(?:err(?:or|no)?|ret(?:val|urn(?:ed|s)?)?|rc|fail(?:ed|ure)?|code|status|result)`;
+const BETWEEN = String.raw`(?: (?:code|is|was|with|error))?[^\w-]{0,4}`;
+
+/**
+ * An mbedTLS code in words of the program's own (`tls connect err -0x7280`), where no rule knows the line. Decimal only
+ * with four digits and more, as codes of a module have, and only in a line that speaks of TLS.
+ */
+export const LOOSE_CODE_RULES: readonly Rule[] = [
+  // Four digits, as `-0x%04x` prints: other software's codes are positive or shorter.
+  { mark: '-0x', pattern: /(?<![\w.])(-0x[\da-f]{4})\b/i, read: ([number]) => coded(number!) },
+  ...WORDS.map((mark): Rule => {
+    const pattern = new RegExp(String.raw`^(.*)\b${BEFORE}${BETWEEN}(-\d{4,5})\b`, 'i');
+    return {
+      mark,
+      pattern,
+      read: ([before, number], prefix) =>
+        SUBJECT.test(before!) || SUBJECT.test(prefix?.tag ?? '') ? coded(number!) : undefined,
+    };
+  }),
+];
+
+function coded(text: string): MonitorDetail | undefined {
+  const code = readErrorNumber(text);
+  return code === undefined || code === 0 ? undefined : { kind: 'code', code };
+}
