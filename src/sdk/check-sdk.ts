@@ -9,16 +9,6 @@ export interface MissingPart {
   hint: string;
 }
 
-/** Modules that the SDK's scripts import (requirements.txt of ESP8266_RTOS_SDK 3.4), by the name of their package. */
-const PYTHON_MODULES = {
-  click: 'click',
-  pyserial: 'serial',
-  future: 'future',
-  cryptography: 'cryptography',
-  pyparsing: 'pyparsing',
-  pyelftools: 'elftools',
-} as const;
-
 /**
  * What a checkout, the toolchain and Python lack for building with it. `toolchain` undefined: there is none, which is
  * said elsewhere.
@@ -48,37 +38,39 @@ async function missingFiles(
 }
 
 async function missingLibraries(
-  { processes, signal }: { processes: Processes; signal: AbortSignal },
-  { description }: { description: CheckoutDescription },
+  { files, processes, signal }: { files: FileReader; processes: Processes; signal: AbortSignal },
+  { path: sdk, description }: { path: string; description: CheckoutDescription },
   toolchain: Toolchain,
 ): Promise<MissingPart[]> {
   const gcc = toolPath(toolchain, 'gcc');
   const parts: MissingPart[] = [];
-  const lacks = (what: string) => {
+  const lacks = ({ library, or }: { library: string; or?: string | undefined }) => {
+    const other = or === undefined ? '' : `; or ${or}`;
     parts.push({
-      text: `${description.title} needs ${what}, and ${toolchain.identity} has none`,
-      hint: `Put the toolchain that it is made for first on PATH: ${description.toolchain.expected}`,
+      text: `${description.title} needs ${library}, and ${toolchain.identity} has none`,
+      hint: `Put the toolchain that it is made for first on PATH: ${description.toolchain.expected}${other}`,
     });
   };
-  const { needs } = description.toolchain;
-  if (needs.includes('newlib')) {
-    // Of newlib alone: other C libraries have no such header.
-    const args = ['-E', '-x', 'c', '-o', '/dev/null', '-'];
-    const { exitCode } = await processes.run(gcc, args, { input: '#include <reent.h>\n', signal });
-    if (exitCode !== 0) lacks('newlib');
-  }
-  for (const library of ['libstdc++', 'libhal'] as const) {
-    if (!needs.includes(library)) continue;
+  for (const need of description.toolchain.needs) {
+    const { library, unless } = need;
+    if (unless !== undefined && (await files.stat(join(sdk, unless))) !== undefined) continue;
+    if (library === 'newlib') {
+      // Of newlib alone: other C libraries have no such header.
+      const args = ['-E', '-x', 'c', '-o', '/dev/null', '-'];
+      const { exitCode } = await processes.run(gcc, args, { input: '#include <reent.h>\n', signal });
+      if (exitCode !== 0) lacks(need);
+      continue;
+    }
     const { stdout } = await processes.run(gcc, [`-print-file-name=${library}.a`], { signal });
     // The name alone is the answer of a compiler that has none.
-    if (stdout.trim() === `${library}.a`) lacks(library);
+    if (stdout.trim() === `${library}.a`) lacks(need);
   }
   return parts;
 }
 
 /** The SDK's make calls `python`, by whatever version that is. */
 async function missingPython(
-  { processes, signal }: { processes: Processes; signal: AbortSignal },
+  { files, processes, signal }: { files: FileReader; processes: Processes; signal: AbortSignal },
   sdk: string,
 ): Promise<MissingPart[]> {
   const python = await processes.find('python');
@@ -90,18 +82,19 @@ async function missingPython(
       },
     ];
   }
-  const names = Object.values(PYTHON_MODULES);
-  const script = `import importlib.util as u\nfor n in ${JSON.stringify(names)}:\n  if u.find_spec(n) is None: print(n)`;
-  const { stdout } = await processes.run(python, ['-c', script], { signal });
-  const missing = stdout.split('\n').filter((name) => name !== '');
-  if (missing.length === 0) return [];
-  const packages = Object.entries(PYTHON_MODULES)
-    .filter(([, module]) => missing.includes(module))
-    .map(([name]) => name);
+  // The SDK's own check, which its build begins with too; 3.0 has none.
+  const script = join(sdk, 'tools/check_python_dependencies.py');
+  if ((await files.stat(script)) === undefined) return [];
+  const env = { IDF_PATH: sdk, PYTHONDONTWRITEBYTECODE: '1' };
+  const { exitCode, stdout, stderr } = await processes.run(python, [script], { env, signal });
+  if (exitCode === 0) return [];
+  const requirements = /requirements are not satisfied:\n((?:\S+\n)*)/.exec(stdout)?.[1]?.trim();
+  const said =
+    requirements?.replaceAll('\n', ' and ') ?? `${stdout}${stderr}`.trim().split('\n').at(-1) ?? '';
   return [
     {
-      text: `${python} lacks ${packages.join(', ')}, which the SDK’s scripts import`,
-      hint: `${python} -m pip install -r ${join(sdk, 'requirements.txt')}`,
+      text: `${python} lacks what the SDK's scripts ask for: ${said}`,
+      hint: `${python} -m pip install -r ${join(sdk, 'requirements.txt')} (in a virtual environment, where the system's Python takes none)`,
     },
   ];
 }

@@ -9,18 +9,21 @@ export async function gitVersion(files: FileReader, directory: string): Promise<
   const git = await gitFolder(files, directory);
   const head = (await read(files, join(git, 'HEAD')))?.trim();
   if (head === undefined) return undefined;
-  const refs = packedRefs((await read(files, join(git, 'packed-refs'))) ?? '');
+  // Of a worktree the refs are in the folder of the repository that it belongs to.
+  const common = (await read(files, join(git, 'commondir')))?.trim();
+  const shared = common === undefined ? git : resolve(git, common);
+  const refs = packedRefs((await read(files, join(shared, 'packed-refs'))) ?? '');
   const reference = /^ref: (.+)$/.exec(head)?.[1];
   const commit =
     reference === undefined
       ? head
-      : ((await read(files, join(git, reference)))?.trim() ??
+      : ((await read(files, join(shared, reference)))?.trim() ??
         refs.find(({ name }) => name === reference)?.commit);
   if (commit === undefined) return undefined;
   const loose = await Promise.all(
-    (await files.list(join(git, 'refs/tags'))).map(async (tag) => ({
+    (await files.list(join(shared, 'refs/tags'))).map(async (tag) => ({
       name: `refs/tags/${tag}`,
-      commit: (await read(files, join(git, 'refs/tags', tag)))?.trim() ?? '',
+      commit: (await read(files, join(shared, 'refs/tags', tag)))?.trim() ?? '',
     })),
   );
   const tag = [...loose, ...refs].find((one) => one.name.startsWith('refs/tags/') && one.commit === commit);

@@ -84,7 +84,13 @@ const buildable = {
   toolchain: z.strictObject({
     expected: z.string(),
     needs: z
-      .array(z.enum(['newlib', 'libstdc++', 'libhal']))
+      .array(
+        z.strictObject({
+          library: z.enum(['newlib', 'libstdc++', 'libhal']),
+          unless: z.string().optional().describe('Below the checkout: where that is there, it has its own.'),
+          or: z.string().optional().describe('What else mends it.'),
+        }),
+      )
       .default([])
       .describe('Of the toolchain itself.'),
   }),

@@ -10,7 +10,7 @@ import { nodeProcesses } from '../../src/io/processes.ts';
 import { missingParts } from '../../src/sdk/check-sdk.ts';
 import { detectSdk } from '../../src/sdk/detect.ts';
 import { loadSdks, type CheckoutDescription, type KnownCheckout } from '../../src/sdk/schema.ts';
-import { findToolchain } from '../../src/sdk/toolchain.ts';
+import { findToolchain, toolPath } from '../../src/sdk/toolchain.ts';
 
 const run = promisify(execFile);
 
@@ -83,6 +83,9 @@ describe('detectSdk', async () => {
     await git('tag', '-a', 'v3.4-rc', '-m', 'annotated');
     await git('pack-refs', '--all');
     expect(await version()).toBe('v3.4-rc');
+    const worktree = join(path, 'worktree');
+    await git('worktree', 'add', '--detach', worktree);
+    expect((await detectSdk(nodeFiles, { path: worktree, ...nowhere })).version).toBe('v3.4-rc');
     await writeFile(join(path, 'version.txt'), 'v3.4-dirty\n');
     expect(await version()).toBe('v3.4-dirty');
   });
@@ -96,6 +99,7 @@ describe('detectSdk', async () => {
 });
 
 describe('missingParts', async () => {
+  const python = await nodeProcesses.find('python');
   const toolchain = await findToolchain(nodeProcesses, nodeFiles, nodeEnvironment()).catch(() => undefined);
   const named = async (name: string) =>
     (await loadSdks(nodeFiles)).find((sdk) => sdk.name === name) as CheckoutDescription;
@@ -104,9 +108,10 @@ describe('missingParts', async () => {
   it('names files and the command that brings them', async () => {
     const path = await folder(['third_party/mbedtls/library/oid.c']);
     const parts = await missingParts(tools, { path, description: await named('rtos-sdk-1.5') }, toolchain);
-    expect(parts).toEqual([
-      { text: `${path}/lib/libmain.a is not there`, hint: `git -C ${path} checkout -- lib` },
-    ]);
+    expect(parts).toContainEqual({
+      text: `${path}/lib/libmain.a is not there`,
+      hint: `git -C ${path} checkout -- lib`,
+    });
   });
 
   it('names submodules', async () => {
@@ -129,6 +134,64 @@ describe('missingParts', async () => {
       expect(texts).toMatch(/needs newlib/);
       expect(texts).toMatch(/needs libstdc\+\+/);
       expect(parts.find(({ text }) => text.includes('newlib'))?.hint).toContain('esp-2020r3');
+    },
+  );
+
+  describe('what SDK and toolchain have between them', () => {
+    const libc = toolchain?.libc;
+    const texts = async (name: string, paths: readonly string[]) => {
+      const path = await folder(paths);
+      const parts = await missingParts(tools, { path, description: await named(name) }, toolchain);
+      return parts.map(({ text, hint }) => `${text}: ${hint}`).join('\n');
+    };
+
+    it.skipIf(libc !== 'picolibc').each([
+      ['rtos-sdk-3.3', 'components/newlib/newlib/include/reent.h', /needs newlib/],
+      ['rtos-sdk-1.5', 'lib/libhal.a', /needs libhal.*or copy lib\/libhal\.a of release 2\.1/],
+      ['rtos-sdk-2', 'lib/libhal.a', /needs libhal/],
+    ])('%s needs nothing of the toolchain that is in %s', async (name, path, needs) => {
+      expect(await texts(name, ['other'])).toMatch(needs);
+      expect(await texts(name, [path])).not.toMatch(needs);
+    });
+
+    it.skipIf(libc !== 'picolibc')('is asked of the compiler, whoever made it', async () => {
+      const directory = await folder(['include/reent.h', 'lib/libstdc++.a', 'lib/libhal.a']);
+      const gcc = join(directory, 'xtensa-lx106-elf-gcc');
+      const own = `-B${join(directory, 'lib')}/ -isystem ${join(directory, 'include')}`;
+      await writeFile(gcc, `#!/bin/sh\nexec ${toolPath(toolchain!, 'gcc')} ${own} "$@"\n`, { mode: 0o755 });
+      const other = await findToolchain(nodeProcesses, nodeFiles, {
+        ...nodeEnvironment(),
+        variables: { ESPAWS_TOOLCHAIN: directory },
+      });
+      for (const name of ['rtos-sdk-3.3', 'esp-open-rtos']) {
+        const parts = await missingParts(
+          tools,
+          { path: '/nonexistent', description: await named(name) },
+          other,
+        );
+        expect(parts.map(({ text }) => text).join('\n')).not.toMatch(/needs/);
+      }
+    });
+  });
+
+  it.skipIf(python === undefined)(
+    'asks the SDK’s own check for what its scripts want of Python',
+    async () => {
+      const path = await folder(['make/project.mk']);
+      const description = await named('rtos-sdk-3.3');
+      const said = async (script: string) => {
+        await mkdir(join(path, 'tools'), { recursive: true });
+        await writeFile(join(path, 'tools/check_python_dependencies.py'), script);
+        const parts = await missingParts(tools, { path, description }, undefined);
+        return parts.filter(({ text }) => /python/i.test(text));
+      };
+      expect(await said('print("Python requirements are satisfied.")')).toEqual([]);
+      // As that of the SDK says it.
+      const unmet = ['print("The following Python requirements are not satisfied:")', 'print("tool>=2,<3")'];
+      const [part] = await said([...unmet, 'print("Please refer to the guide.")', 'exit(1)'].join('\n'));
+      expect(part?.text).toMatch(/lacks what the SDK's scripts ask for: tool>=2,<3$/);
+      expect(part?.hint).toContain(`-m pip install -r ${path}/requirements.txt`);
+      expect((await said('exit("pkg_resources cannot be imported")'))[0]?.text).toContain('pkg_resources');
     },
   );
 });

@@ -57,5 +57,4 @@ function absent(file: string, { path, version }: LinkLine['sdk']): string {
 /** Archives that some releases name and do not have. */
 const KNOWN: Readonly<Record<string, string>> = {
   'libcirom.a': 'the C library of the SDK; take the file of the same name of a release that has it',
-  'libhal.a': "Xtensa's HAL; releases from 2.0 on have it in lib/, and the same file serves 1.5",
 };

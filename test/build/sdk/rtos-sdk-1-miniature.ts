@@ -63,6 +63,8 @@ export async function makeRtosSdk1(sdk: string, toolchain: Toolchain): Promise<v
   await ar('libmbedtls.a', members);
   const { stdout } = await run(gcc, [...toolchain.libcFlags, '-print-file-name=libc.a']);
   await cp(stdout.trim(), join(sdk, 'lib/libcirom.a'));
+  // Nothing of it is used; the SDK's own releases from 2.1 on have one.
+  await ar('libhal.a', []);
 }
 
 /** The entries of ECDSA, four lines each, behind `//`. */
