@@ -55,7 +55,8 @@ export async function sdkFetchCommand(
       hint: `Write it as ${kinds.map((one) => `${one}@RELEASE`).join(' or ')}, for example rtos-sdk@v3.4`,
     });
   }
-  const url = from ?? found.repository.url;
+  const isFolder = from !== undefined && (await host.files.stat(resolve(from)))?.kind === 'directory';
+  const url = isFolder ? resolve(from) : (from ?? found.repository.url);
   const path = await fetchSdk({ kind, release, url }, { ...host, progress, signal });
   const sdk = await detectSdk(host.files, {
     ...{ path, environment: host.environment, projectDirectory: path },

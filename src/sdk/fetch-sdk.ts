@@ -3,6 +3,7 @@ import { EspawsError } from '../errors.ts';
 import type { Environment, Files, ProcessResult, Processes } from '../host.ts';
 import type { Progress } from '../progress.ts';
 import { cacheDirectory } from './cache.ts';
+import { detectSdk } from './detect.ts';
 
 export interface FetchTools {
   files: Files;
@@ -43,17 +44,46 @@ export async function fetchSdk(wanted: WantedSdk, tools: FetchTools): Promise<st
   await git('config', 'remote.origin.url', url);
   progress({ kind: 'note', text: `${url}: getting ${release}` });
   await fetchRelease(wanted, git);
-  if ((await files.stat(join(work, '.gitmodules'))) !== undefined) {
-    progress({ kind: 'note', text: 'getting the submodules' });
-    const args = ['submodule', 'update', '--init', '--recursive', '--depth', '1', '--progress'];
-    const { exitCode, stderr } = await git(...args);
-    if (exitCode !== 0) throw failed('The submodules do not come', stderr);
-  }
+  await fetchSubmodules(wanted, { work, folder }, git, tools);
   await files.rename(work, folder);
   return folder;
 }
 
 type Git = (...args: string[]) => Promise<ProcessResult>;
+
+/**
+ * One after the other: one that no build needs and whose server does not answer is told of, and missing afterwards. That
+ * of libcoap is such a one in 3.4, and esp-open-rtos has fifteen.
+ */
+async function fetchSubmodules(
+  { url }: WantedSdk,
+  { work, folder }: { work: string; folder: string },
+  git: Git,
+  { files, environment, progress }: FetchTools,
+): Promise<void> {
+  if ((await files.stat(join(work, '.gitmodules'))) === undefined) return;
+  const { stdout } = await git('config', '--file', '.gitmodules', '--get-regexp', String.raw`\.path$`);
+  const paths = [...stdout.matchAll(/^\S+ (.+)$/gm)].map(([, path]) => path!);
+  const { description } = await detectSdk(files, { path: work, environment, projectDirectory: work });
+  const required = description.mechanism === 'none' ? [] : description.required;
+  // What an attempt before has kept of a submodule's place was beside another URL.
+  await git('submodule', 'sync', '-q');
+  // git refuses submodules by path unless it is told otherwise: the user has named the folder.
+  const local = /^(?:file:|[/.~])/.test(url) ? ['-c', 'protocol.file.allow=always'] : [];
+  for (const [index, path] of paths.entries()) {
+    progress({ kind: 'note', text: `getting submodule ${index + 1} of ${paths.length}: ${path}` });
+    const args = ['submodule', 'update', '--init', '--recursive', '--depth', '1', '--progress', '--', path];
+    const { exitCode, stderr } = await git(...local, ...args);
+    if (exitCode === 0) continue;
+    const error = failed(`The submodule ${path} does not come`, stderr);
+    if (required.some((one) => one.path.startsWith(`${path}/`))) throw error;
+    progress({
+      kind: 'warning',
+      text: error.message,
+      hint: `Only programs that use it need it; then: git -C ${folder} submodule update --init ${path}`,
+    });
+  }
+}
 
 /** git asks no questions; what it says on the way is told line by line. */
 function gitIn(directory: string, { processes, progress, signal }: FetchTools): Git {

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { espaws } from '../support/command.ts';
 
 const run = promisify(execFile);
 
-/** git refuses submodules by path unless it is told otherwise: for these processes alone. */
+/** git refuses submodules by path unless it is told otherwise: for the processes that make them, not for espaws. */
 const LOCAL = {
   GIT_CONFIG_COUNT: '1',
   GIT_CONFIG_KEY_0: 'protocol.file.allow',
@@ -17,13 +17,18 @@ const LOCAL = {
 
 describe('espaws sdk fetch', () => {
   let directory: string;
+  let sdk: string;
   let url: string;
   let env: Record<string, string>;
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'espaws-fetch-'));
-    env = { ESPAWS_CACHE: join(directory, 'cache'), ...LOCAL };
-    const make = async (name: string, files: Record<string, string>, also?: string[]) => {
+    env = { ESPAWS_CACHE: join(directory, 'cache') };
+    const make = async (
+      name: string,
+      files: Record<string, string>,
+      submodules: Readonly<Record<string, string>> = {},
+    ) => {
       const path = join(directory, name);
       for (const [file, text] of Object.entries(files)) {
         await mkdir(join(path, file, '..'), { recursive: true });
@@ -35,19 +40,21 @@ describe('espaws sdk fetch', () => {
         });
       await git('init', '-q', '-b', 'main');
       await git('add', '-A');
-      if (also !== undefined) await git(...also);
+      for (const [path, from] of Object.entries(submodules)) {
+        await git('submodule', '--quiet', 'add', `file://${from}`, path);
+      }
       await git('commit', '-qm', name);
       await git('tag', 'v3.4');
       return path;
     };
     const library = await make('mbedtls', { 'library/ssl_tls.c': '/* TLS */\n' });
-    url = `file://${await make('sdk', { 'make/project.mk': '', 'components/mbedtls/port/x.c': '' }, [
-      'submodule',
-      '--quiet',
-      'add',
-      `file://${library}`,
-      'components/mbedtls/mbedtls',
-    ])}`;
+    const coap = await make('libcoap', { 'coap.c': '' });
+    sdk = await make(
+      'sdk',
+      { 'make/project.mk': '', 'components/mbedtls/port/x.c': '' },
+      { 'components/coap/libcoap': coap, 'components/mbedtls/mbedtls': library },
+    );
+    url = `file://${sdk}`;
   });
   afterAll(() => rm(directory, { recursive: true }));
 
@@ -84,7 +91,7 @@ describe('espaws sdk fetch', () => {
     await rm(join(sdks, 'rtos-sdk@v3.4'), { recursive: true });
     const interrupted = await espaws(['sdk', 'fetch', 'rtos-sdk@v3.4', '--from', url], {
       env,
-      interruptAt: /getting the submodules/,
+      interruptAt: /getting submodule 2/,
     });
     if (interrupted.code !== 0) {
       expect(interrupted.code).toBe(130);
@@ -92,6 +99,33 @@ describe('espaws sdk fetch', () => {
     }
     expect((await fetch('v3.4')).code).toBe(0);
     expect(await readdir(sdks)).toContain('rtos-sdk@v3.4');
+  });
+
+  it('goes on without a submodule that no build needs, and says so', async () => {
+    await rename(join(directory, 'libcoap'), join(directory, 'gone'));
+    const cache = join(directory, 'second');
+    const { code, stdout, stderr } = await espaws(
+      ['sdk', 'fetch', 'rtos-sdk@v3.4', '--from', relative('.', sdk), '--json'],
+      { env: { ESPAWS_CACHE: cache } },
+    );
+    const path = join(cache, 'sdk/rtos-sdk@v3.4');
+    expect({ code, path: (JSON.parse(stdout) as { path: string }).path }).toEqual({ code: 0, path });
+    expect(stderr).toMatch(/warning: The submodule components\/coap\/libcoap does not come/);
+    expect(stderr).toContain(`git -C ${path} submodule update --init components/coap/libcoap`);
+    expect(await readdir(join(path, 'components/mbedtls/mbedtls'))).toContain('library');
+  });
+
+  it('is not done without one that every build needs, and goes on where it is there again', async () => {
+    await rename(join(directory, 'mbedtls'), join(directory, 'away'));
+    const cache = join(directory, 'third');
+    const get = () =>
+      espaws(['sdk', 'fetch', 'rtos-sdk@v3.4', '--from', url], { env: { ESPAWS_CACHE: cache } });
+    const { code, stderr } = await get();
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/The submodule components\/mbedtls\/mbedtls does not come: /);
+    expect(await readdir(join(cache, 'sdk'))).toEqual(['rtos-sdk@v3.4.partial']);
+    await rename(join(directory, 'away'), join(directory, 'mbedtls'));
+    expect((await get()).code).toBe(0);
   });
 
   it.each(['rtos-sdk', 'arduino@1.0'])('says how an SDK is written: %s', async (name) => {
