@@ -66,7 +66,8 @@ export async function buildWithRtosSdk1(
   const timing = { libraryMs, programMs: nowMs() - start - libraryMs };
   if (made.exitCode !== 0) {
     const diagnostics = await placed(saidBy(made.stderr, places.logPath), request, context);
-    const failedAt = diagnostics.some(({ file }) => file !== undefined) ? 'compile' : 'link';
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    const failedAt = errors.some(({ file }) => file !== undefined) ? 'compile' : 'link';
     return { ...failed(failedAt, diagnostics), timing };
   }
   if ((await files.stat(elfPath))?.kind !== 'file') {

@@ -164,12 +164,7 @@ describe.skipIf(testTree('2.28') === undefined)(
 
     describe('is refused before anything is compiled', () => {
       it.each<[string, string, string, RegExp]>([
-        [
-          'an archive that is not there',
-          '-lmain',
-          '-lmain -lhal',
-          /lib\/libhal\.a is not there \(SDK 1\.5\.0\)/,
-        ],
+        ['an archive that is not there', '-lmain', '-lmain -lssl', /lib\/libssl\.a is not there: restore it/],
         ['a program without mbedTLS', '-lmbedtls', '', /add -lmbedtls/],
       ])('%s', async (_title, from, to, message) => {
         const result = await build({ edit: (program) => replace(join(program, 'Makefile'), from, to) });
@@ -207,6 +202,21 @@ describe.skipIf(testTree('2.28') === undefined)(
         }),
       );
       expect(program).not.toBe('');
+    });
+
+    it('says of a link that it failed, whatever the compiler warned of before', async () => {
+      const { failedAt, diagnostics } = await build({
+        // Not declared either: that is the warning.
+        edit: (folder) =>
+          replace(
+            join(folder, 'user/user_main.c'),
+            'mbedtls_x509_crt_init',
+            'if( not_there() ) mbedtls_x509_crt_init',
+          ),
+      });
+      expect(diagnostics.map(({ severity }) => severity)).toContain('warning');
+      expect(diagnostics).toContainEqual(expect.objectContaining({ symbol: 'not_there' }));
+      expect(failedAt).toBe('link');
     });
 
     it('defines what config_esp.h refers to, for a program that does not', async () => {
