@@ -26,8 +26,13 @@ const SINCE: readonly { major: number; flags: readonly string[]; cxx: readonly s
     major: 11,
     flags: [
       // -Wno-error does not take back what -Werror=all has made errors: each by its name.
-      ...['address', 'array-parameter', 'stringop-overflow', 'maybe-uninitialized', 'format-truncation'],
-    ].map((warning) => `-Wno-error=${warning}`),
+      ...['address', 'array-parameter', 'stringop-overflow', 'maybe-uninitialized', 'format-truncation'].map(
+        (warning) => `-Wno-error=${warning}`,
+      ),
+      // libsodium has arrays of structures that are aligned to more than their size, which 11 refuses («size of array
+      // element is not a multiple of its alignment»): sodium/export.h takes another definition.
+      "'-DCRYPTO_ALIGN(x)='",
+    ],
     cxx: ['-Wno-error=mismatched-new-delete'],
   },
 ];
@@ -87,6 +92,20 @@ export function compilerScripts(
   ]);
 }
 
+/**
+ * git for the SDK's scripts, which fetch into their own checkout what submodules are missing (check-submodules of
+ * make/project.mk, tools/cmake/git_submodules.cmake): they are told of none, and may not.
+ */
+export function gitScript(git: string): string {
+  return `#!/bin/sh
+case " $* " in
+  *' submodule status '*) exit 0 ;;
+  *' submodule '*) exit 1 ;;
+esac
+exec '${git}' "$@"
+`;
+}
+
 /** What the SDK's scripts see. Nothing may be written into the checkout, byte code of Python neither. */
 export function environmentOf(
   { sdk, projectDirectory }: SdkBuildRequest,
@@ -102,6 +121,8 @@ export function environmentOf(
     SDKCONFIG_DEFAULTS: defaults,
     // Where something would ask, it ends instead.
     BATCH_BUILD: '1',
+    // git would refresh the checkout's index in passing.
+    GIT_OPTIONAL_LOCKS: '0',
     PYTHONDONTWRITEBYTECODE: '1',
   };
 }
@@ -114,11 +135,16 @@ export interface Step {
 /** The commands that build, in order; `isConfigured`: sdkconfig is of these defaults. */
 export function stepsOf(
   { projectDirectory, options, jobs }: SdkBuildRequest,
-  { output, sdkconfig, defaults }: RtosSdk3Places,
+  { output, sdkconfig, defaults, compilers }: RtosSdk3Places,
   isConfigured: boolean,
 ): Step[] {
   if (systemOf(options) === 'cmake') {
-    const settings = [`-DSDKCONFIG=${sdkconfig}`, `-DSDKCONFIG_DEFAULTS=${defaults}`, '-DCCACHE_ENABLE=0'];
+    const settings = [
+      `-DSDKCONFIG=${sdkconfig}`,
+      `-DSDKCONFIG_DEFAULTS=${defaults}`,
+      '-DCCACHE_ENABLE=0',
+      `-DGIT_EXECUTABLE=${join(compilers, 'git')}`,
+    ];
     const configure = {
       command: 'cmake',
       args: ['-G', 'Ninja', '-S', projectDirectory, '-B', output, ...settings],

@@ -12,6 +12,7 @@ import { artefactsOf } from './rtos-sdk-3-artefacts.ts';
 import {
   compilerScripts,
   environmentOf,
+  gitScript,
   placesOf3,
   stepsOf,
   systemOf,
@@ -123,6 +124,8 @@ async function writeInputs(
   for (const [name, text] of compilerScripts(request, places, launcher)) {
     await writeIfChanged(files, join(places.compilers, name), text, 0o755);
   }
+  const git = await processes.find('git');
+  if (git !== undefined) await writeIfChanged(files, join(places.compilers, 'git'), gitScript(git), 0o755);
   if (systemOf(request.options) === 'make') await files.makeDirectory(places.records);
   // The SDK's make expects the folder of an sdkconfig to be there.
   await files.makeDirectory(places.output);
@@ -132,6 +135,10 @@ async function writeInputs(
   if (isSame && (await files.stat(places.sdkconfig)) !== undefined) return true;
   await files.remove(places.sdkconfig);
   await files.remove(originOf(places));
+  // To cmake an sdkconfig that is named must be there (tools/cmake/project.cmake, 3.3 and later); up to 3.2 the
+  // defaults count for nothing where it is (tools/kconfig_new/confgen.py): it begins as they are.
+  if (systemOf(request.options) === 'cmake')
+    await files.write(places.sdkconfig, await files.readText(places.defaults));
   return false;
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,9 +37,20 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
     await rm(join(sdk, 'program'), { recursive: true });
     const tree = join(sdk, 'components/mbedtls/mbedtls');
     await cp(join(testTree('2.28')!, 'include'), join(tree, 'include'), { recursive: true });
-    await run('git', ['-C', sdk, 'init', '-q']);
-    await run('git', ['-C', sdk, 'add', '-A', '-f']);
-    await run('git', ['-C', sdk, '-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'SDK']);
+    const git = (...args: string[]) =>
+      run('git', ['-C', sdk, '-c', 'user.name=t', '-c', 'user.email=t@t', ...args]);
+    await git('init', '-q');
+    await git('add', '-A', '-f');
+    // A submodule that nobody has fetched.
+    const [path, commit] = ['components/coap/libcoap', '1'.repeat(40)];
+    await mkdir(join(sdk, path), { recursive: true });
+    await writeFile(
+      join(sdk, '.gitmodules'),
+      `[submodule "${path}"]\n\tpath = ${path}\n\turl = file:///nonexistent\n`,
+    );
+    await git('add', '.gitmodules');
+    await git('update-index', '--add', '--cacheinfo', `160000,${commit},${path}`);
+    await git('commit', '-qm', 'SDK');
   });
   afterAll(() => rm(directory, { recursive: true }));
 
@@ -84,6 +95,7 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
     } finally {
       const { stdout } = await run('git', ['-C', sdk, 'status', '--porcelain', '--ignored']);
       expect(stdout, 'the SDK stays as it is').toBe('');
+      expect(await readFile(join(sdk, '.git/config'), 'utf8')).not.toContain('submodule');
     }
   }
 
@@ -151,10 +163,18 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
       );
     });
 
-    it('does not link with this compiler without what it needs', async () => {
+    it('does not compile, and not link, with this compiler without what it needs', async () => {
       // As if it were of the SDK's age.
-      const result = await build({ options: { system }, version: '8.4.0' });
-      expect(result).toMatchObject({ ok: false });
+      const old = { options: { system }, version: '8.4.0' };
+      expect(errors(await build(old)).join('\n')).toMatch(/not a multiple of its alignment/);
+      const result = await build({
+        ...old,
+        edit: async (program) => {
+          await prepend(join(program, 'Makefile'), "export EXTRA_CPPFLAGS := -D'CRYPTO_ALIGN(x)='\n");
+          await prepend(join(program, 'CMakeLists.txt'), 'add_compile_options("-DCRYPTO_ALIGN(x)=")\n');
+        },
+      });
+      expect(result).toMatchObject({ ok: false, failedAt: 'link' });
       expect(errors(result).join('\n')).toMatch(/multiple definition/);
     });
 
@@ -188,6 +208,14 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
     expect(await readFile(result.logPath, 'utf8')).toContain("Can't run interactive configuration");
   });
 
+  it('says what submodule a component lacks, and does not fetch it into the SDK', async () => {
+    const result = await build({
+      edit: (program) => writeFile(join(program, 'sdkconfig.defaults'), 'CONFIG_ENABLE_COAP=y\n'),
+    });
+    expect(result).toMatchObject({ ok: false, failedAt: 'check' });
+    expect(errors(result).join('\n')).toMatch(/lacks submodules: git submodule update --init/);
+  });
+
   it('refuses a path that the SDK’s make does not take', async () => {
     const moved = join(directory, 'with:colon');
     await cp(sdk, moved, { recursive: true });
@@ -213,3 +241,7 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
     await expect(build({ processes: interrupting, signal: controller.signal })).rejects.toThrow('stop');
   });
 });
+
+async function prepend(path: string, text: string): Promise<void> {
+  await writeFile(path, text + (await readFile(path, 'utf8')));
+}
