@@ -37,6 +37,13 @@ async function missingFiles(
   return parts;
 }
 
+/** By which a compiler is seen to have it; the others by their archive. */
+const HEADERS: Readonly<Record<string, string>> = {
+  // Of newlib alone: other C libraries have no such header.
+  newlib: 'reent.h',
+  'xtensa-headers': 'xtensa/config/core.h',
+};
+
 async function missingLibraries(
   { files, processes, signal }: { files: FileReader; processes: Processes; signal: AbortSignal },
   { path: sdk, description }: { path: string; description: CheckoutDescription },
@@ -54,10 +61,10 @@ async function missingLibraries(
   for (const need of description.toolchain.needs) {
     const { library, unless } = need;
     if (unless !== undefined && (await files.stat(join(sdk, unless))) !== undefined) continue;
-    if (library === 'newlib') {
-      // Of newlib alone: other C libraries have no such header.
+    const header = HEADERS[library];
+    if (header !== undefined) {
       const args = ['-E', '-x', 'c', '-o', '/dev/null', '-'];
-      const { exitCode } = await processes.run(gcc, args, { input: '#include <reent.h>\n', signal });
+      const { exitCode } = await processes.run(gcc, args, { input: `#include <${header}>\n`, signal });
       if (exitCode !== 0) lacks(need);
       continue;
     }
@@ -82,19 +89,21 @@ async function missingPython(
       },
     ];
   }
-  // The SDK's own check, which its build begins with too; 3.0 has none.
-  const script = join(sdk, 'tools/check_python_dependencies.py');
-  if ((await files.stat(script)) === undefined) return [];
+  // The SDK's own check, which its build begins with from 3.2 on.
+  const [script, requirements] = ['tools/check_python_dependencies.py', 'requirements.txt'].map((name) =>
+    join(sdk, name),
+  ) as [string, string];
+  const there = await Promise.all([script, requirements].map((path) => files.stat(path)));
+  if (there.includes(undefined)) return [];
   const env = { IDF_PATH: sdk, PYTHONDONTWRITEBYTECODE: '1' };
   const { exitCode, stdout, stderr } = await processes.run(python, [script], { env, signal });
   if (exitCode === 0) return [];
-  const requirements = /requirements are not satisfied:\n((?:\S+\n)*)/.exec(stdout)?.[1]?.trim();
-  const said =
-    requirements?.replaceAll('\n', ' and ') ?? `${stdout}${stderr}`.trim().split('\n').at(-1) ?? '';
+  const unmet = /requirements are not satisfied:\n((?:\S+\n)*)/.exec(stdout)?.[1]?.trim();
+  const said = unmet?.replaceAll('\n', ' and ') ?? `${stdout}${stderr}`.trim().split('\n').at(-1) ?? '';
   return [
     {
       text: `${python} lacks what the SDK's scripts ask for: ${said}`,
-      hint: `${python} -m pip install -r ${join(sdk, 'requirements.txt')} (in a virtual environment, where the system's Python takes none)`,
+      hint: `${python} -m pip install -r ${requirements} (in a virtual environment, where the system's Python takes none)`,
     },
   ];
 }

@@ -86,7 +86,7 @@ const buildable = {
     needs: z
       .array(
         z.strictObject({
-          library: z.enum(['newlib', 'libstdc++', 'libhal']),
+          library: z.enum(['newlib', 'libstdc++', 'libhal', 'xtensa-headers']),
           unless: z.string().optional().describe('Below the checkout: where that is there, it has its own.'),
           or: z.string().optional().describe('What else mends it.'),
         }),

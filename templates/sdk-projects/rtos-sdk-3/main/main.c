@@ -7,11 +7,11 @@
 #include "freertos/event_groups.h"
 #include "freertos/task.h"
 
-#include "esp_event.h"
-#include "esp_netif.h"
+#include "esp_event_loop.h"
 #include "esp_system.h"
 #include "esp_wifi.h"
 #include "nvs_flash.h"
+#include "tcpip_adapter.h"
 
 #include "espaws_wifi.h"
 #include "platform.h"
@@ -41,15 +41,16 @@ size_t platform_stack_size(void)
     return STACK_BYTES;
 }
 
-static void on_event(void *argument, esp_event_base_t base, int32_t id, void *data)
+/* By the old interface: up to 3.3 it is the only one, and 3.4 has it still. */
+static esp_err_t on_event(void *argument, system_event_t *event)
 {
     (void) argument;
-    (void) data;
-    if (base == IP_EVENT && id == IP_EVENT_STA_GOT_IP) {
+    if (event->event_id == SYSTEM_EVENT_STA_GOT_IP) {
         xEventGroupSetBits(network, HAS_ADDRESS);
-    } else if (base == WIFI_EVENT && (id == WIFI_EVENT_STA_START || id == WIFI_EVENT_STA_DISCONNECTED)) {
+    } else if (event->event_id == SYSTEM_EVENT_STA_START || event->event_id == SYSTEM_EVENT_STA_DISCONNECTED) {
         esp_wifi_connect();
     }
+    return ESP_OK;
 }
 
 static void join(void)
@@ -62,10 +63,8 @@ static void join(void)
     network = xEventGroupCreate();
     ESP_ERROR_CHECK(nvs_flash_init());
     tcpip_adapter_init();
-    ESP_ERROR_CHECK(esp_event_loop_create_default());
+    ESP_ERROR_CHECK(esp_event_loop_init(on_event, NULL));
     ESP_ERROR_CHECK(esp_wifi_init(&defaults));
-    ESP_ERROR_CHECK(esp_event_handler_register(WIFI_EVENT, ESP_EVENT_ANY_ID, on_event, NULL));
-    ESP_ERROR_CHECK(esp_event_handler_register(IP_EVENT, IP_EVENT_STA_GOT_IP, on_event, NULL));
     ESP_ERROR_CHECK(esp_wifi_set_mode(WIFI_MODE_STA));
     ESP_ERROR_CHECK(esp_wifi_set_config(ESP_IF_WIFI_STA, &station));
     ESP_ERROR_CHECK(esp_wifi_start());
