@@ -30,6 +30,13 @@ export function testCommands(program: Argv, choose: Choose): void {
           },
           shard: { type: 'string', requiresArg: true, describe: 'Part of the plan: 2/4' },
           retries: { type: 'number', requiresArg: true, describe: "Further attempts, over the plan's" },
+          reconnect: {
+            type: 'number',
+            requiresArg: true,
+            // A bridge that was reset is there again sooner; longer would keep a case from the other boards.
+            default: 3,
+            describe: 'Seconds that a board whose port went away is waited for',
+          },
           baseline: {
             type: 'string',
             requiresArg: true,
@@ -51,10 +58,12 @@ export function testCommands(program: Argv, choose: Choose): void {
             describe: 'Folder for the report; default: test-report in the build folder',
           },
         })
-        .check(({ retries }) => {
-          if (retries === undefined || (Number.isInteger(retries) && retries >= 0 && retries <= 10))
-            return true;
-          throw new Error('--retries is a number from 0 to 10.');
+        .check(({ retries, reconnect }) => {
+          if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0 && retries <= 10))
+            throw new Error('--retries is a number from 0 to 10.');
+          if (!(reconnect >= 0 && reconnect <= 600))
+            throw new Error('--reconnect is a number of seconds from 0 to 600.');
+          return true;
         })
         .epilogue('JSON Schemas: espaws report schema plan, espaws report schema boards'),
     (args) => {
@@ -66,6 +75,7 @@ export function testCommands(program: Argv, choose: Choose): void {
           project: args.project,
           ports: args.port ?? [],
           updateBaseline: args.updateBaseline,
+          reopenMs: args.reconnect * 1000,
           version: VERSION,
           openLoader: espLoaders(context.host.clock),
           ...(plan === undefined ? {} : { plan }),

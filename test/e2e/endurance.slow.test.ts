@@ -15,13 +15,17 @@ describe.runIf(hasToolchain && testTree('2.28') !== undefined)('espaws test, aga
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it('says the truth about boards with faults, and leaves nothing', async () => {
-    const { passed, wrong } = await endureFaults({ directory: join(directory, 'faults'), runs: 5, seed: 4 });
+    const { passed, wrong } = await endureFaults({
+      ...{ directory: join(directory, 'faults'), runs: 6, seed: 4, boards: 2 },
+    });
     expect(wrong).toEqual([]);
     expect(passed).toBeGreaterThan(0);
   });
 
   it('starts clean after it was killed', async () => {
-    const { passed, wrong } = await endureKills({ directory: join(directory, 'kills'), runs: 3, seed: 1 });
+    const { passed, wrong } = await endureKills({
+      ...{ directory: join(directory, 'kills'), runs: 3, seed: 1, boards: 2 },
+    });
     expect({ passed, wrong }).toEqual({ passed: 3, wrong: [] });
   });
 });

@@ -25,6 +25,8 @@ export interface AttemptRig {
   /** Folder of the report. */
   reportDirectory: string;
   redact: (text: string) => string;
+  /** How long a port that went away is waited for, in milliseconds. */
+  reopenMs: number;
   /** Brings a board back that does not answer; undefined where nothing is known to. */
   powerCycle: (board: BoardSpec) => Promise<boolean>;
   /** Hears what made a case an error, for the exit code. */
@@ -33,9 +35,6 @@ export interface AttemptRig {
 
 /** Beside the time that a case may take: for the flash, which may have to be written whole at a low rate. */
 const FLASH_MS = 600_000;
-
-/** A bridge that was reset is there again sooner; a longer wait would keep a case from the other boards. */
-const REOPEN_MS = 3000;
 
 /** One attempt at a case on one board. Whatever happens, ports are closed, and the board runs its program. */
 export async function attemptCase(
@@ -181,13 +180,13 @@ interface Heard extends Watched {
 }
 
 async function watch(
-  { context, openLoader }: AttemptRig,
+  { context, openLoader, reopenMs }: AttemptRig,
   { one, board, build, endpoint }: Trial,
 ): Promise<Heard> {
   const { host, progress, signal } = context;
   const { regions, consoleBaudRate } = build;
   const booted = await bootBoard(context, {
-    ...{ port: board.port, regions, seed: 1, consoleBaudRate, openLoader, reopenMs: REOPEN_MS },
+    ...{ port: board.port, regions, seed: 1, consoleBaudRate, openLoader, reopenMs },
   });
   const startMs = host.clock.monotonicMs();
   const recorder = new Recorder(host.clock.now(), build.names);

@@ -41,6 +41,8 @@ export interface TestOptions {
   updateBaseline: boolean;
   /** Over those of the plan. */
   retries?: number;
+  /** How long a board whose port went away is waited for, in milliseconds. */
+  reopenMs: number;
   /** Folder; default: `test-report` in the build folder. */
   report?: string;
   /** Of the run in baselines and trends; default: the commit that CI names, else the date. */
@@ -178,6 +180,7 @@ async function run(context: CommandContext, { options, state, cases, boards, dir
   const rig: AttemptRig = {
     ...{ context: quiet, builds, endpoints, openLoader: options.openLoader, reportDirectory: directory },
     redact: redactor(cases, variables),
+    reopenMs: options.reopenMs,
     powerCycle: (board) => powerCycle(board, { ...host, signal }),
     onError: (one, error) => errors.set(one.name, error),
   };
