@@ -90,7 +90,8 @@ async function onBoards(
   const share = async (board: EnduredBoard, first: number) => {
     for (let run = first; run < runs; run += count) {
       const test: Parameters<Run>[0] = (args, how) => espaws([...prepared.arguments, ...args], how);
-      onRun?.(await one(test, board, run, result));
+      const text = await one(test, board, run, result);
+      onRun?.(text);
     }
   };
   await Promise.all(boards.map(share));

@@ -116,6 +116,7 @@ describe('faults that are overcome', () => {
     ['a dropped question for an MD5', { kind: 'drop-frame', frame: 2, command: OP.md5 }, 0],
     ['a dropped piece of the stub', { kind: 'drop-frame', frame: 2, command: OP.memData }, 0],
     ['a dropped question for a register', { kind: 'drop-frame', frame: 3, command: OP.readRegister }, 0],
+    ['a corrupted question for the chip', { kind: 'corrupt-frame', frame: 1, command: OP.readRegister }, 0],
     ['a dropped register of the flash bus', { kind: 'drop-frame', frame: 3, command: OP.writeRegister }, 0],
     ['noise in the answers', { kind: 'noise', everyBytes: 401 }, 1],
     ['a stub that does not start the first time', { kind: 'no-stub' }, 0],

@@ -44,11 +44,11 @@ export async function synchronise(line: Line, options: ConnectOptions): Promise<
 export async function chipFacts({ esp }: Line): Promise<ChipFacts> {
   try {
     // Private in its types alone; `connect` of esptool-js asks for a command first that this ROM does not know.
-    esp.chip = await (
-      esp as unknown as { chipFromMagicValue(): Promise<typeof esp.chip> }
-    ).chipFromMagicValue();
-    const isEsp8266 = esp.chip.CHIP_NAME === 'ESP8266';
-    if (!isEsp8266) {
+    const ask = esp as unknown as { chipFromMagicValue(): Promise<typeof esp.chip> };
+    esp.chip = await ask.chipFromMagicValue();
+    // A damaged answer may be another chip's.
+    if (!isEsp8266(esp)) esp.chip = await ask.chipFromMagicValue();
+    if (!isEsp8266(esp)) {
       throw new EspawsError(`The chip is an ${esp.chip.CHIP_NAME}, not an ESP8266.`, {
         code: 'flash/failed',
         hint: 'Name the port of an ESP8266 with --port.',
@@ -66,6 +66,10 @@ export async function chipFacts({ esp }: Line): Promise<ChipFacts> {
   } catch (error) {
     throw explained(error, 'say what chip it is');
   }
+}
+
+function isEsp8266({ chip }: ESPLoader): boolean {
+  return chip.CHIP_NAME === 'ESP8266';
 }
 
 /** The same answer two times in a row: answers have no checksum, and a damaged one looks like any other. */
