@@ -16,7 +16,7 @@ export function readErrorNumber(text: string, call = ''): number | undefined {
   if (prefix !== undefined) return hex === 0 ? 0 : asCode(hex);
   if (!/^\d+$/.test(digits)) return asCode(hex);
   const decimal = Number(digits);
-  if (/\bmbedtls_net_/.test(call) && isNetworkCode(hex) && !isNetworkCode(decimal)) return -hex;
+  if (/^(?:mbedtls_)?net_/.test(call) && isNetworkCode(hex) && !isNetworkCode(decimal)) return -hex;
   return asCode(decimal) ?? asCode(hex);
 }
 

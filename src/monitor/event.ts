@@ -78,6 +78,8 @@ type TlsDetail =
   /** The server asks for a client certificate, or does not; the client has none to send. */
   | { kind: 'client-certificate'; state: 'requested' | 'not-requested' | 'none-to-send' }
   | { kind: 'no-shared-suite' }
+  /** The client verifies the server, and was given nothing to verify it with. */
+  | { kind: 'no-trust-anchor' }
   /** A call of the PSA crypto interface failed; its code is the interface's own (psa/crypto_values.h). */
   | { kind: 'psa-failed'; call: string }
   /** ESP_ERR_ESP_TLS_...: esp-tls's own codes (components/esp-tls/esp_tls_errors.h). */
@@ -90,6 +92,8 @@ type NetworkDetail =
   | { kind: 'wifi-disconnected'; reason: number; name: string }
   | { kind: 'address'; ip: string; gateway: string | undefined }
   | { kind: 'dns-failed'; host: string | undefined; code: number | undefined }
+  /** `scheme` where a URL was named; without a port in it that of the scheme. */
+  | { kind: 'connecting'; scheme: string | undefined; host: string; port: number }
   | { kind: 'connect-failed'; host: string | undefined }
   | { kind: 'connection-reset' }
   /** The device's clock is at its start: seconds since 1970, where the line has them. */

@@ -1,3 +1,5 @@
+import { AXTLS_RULES } from './dialects/axtls.ts';
+import { BEARSSL_FAILURE_RULES, BEARSSL_RULES } from './dialects/bearssl.ts';
 import { BENCH_RULES } from './dialects/bench.ts';
 import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
@@ -5,7 +7,7 @@ import { LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
 import { DEBUG_RULES, debugText } from './dialects/mbedtls-debug.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
 import { NETWORK_RULES } from './dialects/network.ts';
-import { CONNECTED_RULES, TLS_CALL_RULES } from './dialects/tls-calls.ts';
+import { CONNECTED_RULES, STEP_RULES, TLS_CALL_RULES } from './dialects/tls-calls.ts';
 import { VERIFY_RULES } from './dialects/verify.ts';
 import type { LogPrefix, MonitorDetail, MonitorEvent } from './event.ts';
 import { garbageIn } from './garbage.ts';
@@ -45,11 +47,15 @@ const COMMON = new RuleIndex([
   ...CRASH_RULES,
   ...BOOT_RULES,
   ...DEBUG_RULES,
+  ...BEARSSL_RULES,
+  ...AXTLS_RULES,
   ...VERIFY_RULES,
+  ...BEARSSL_FAILURE_RULES,
   ...TLS_CALL_RULES,
   ...MEMORY_RULES,
   ...NETWORK_RULES,
   ...CONNECTED_RULES,
+  ...STEP_RULES,
   ...LOOSE_CODE_RULES,
 ]);
 

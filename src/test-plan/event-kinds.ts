@@ -27,6 +27,8 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'tls-connected': true,
   'handshake-failed': true,
   'handshake-step': true,
+  'no-trust-anchor': true,
+  connecting: true,
   negotiated: true,
   'offered-suites': true,
   'offered-suite': true,

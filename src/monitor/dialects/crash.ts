@@ -20,12 +20,18 @@ export const CRASH_RULES: readonly Rule[] = [
   {
     mark: 'Guru Meditation',
     pattern: /Guru Meditation Error(?:.*panic'ed \(| of type )(\w+)/,
-    read: ([reason]) => ({ kind: 'panic', reason: reason! }),
+    read: ([reason]) =>
+      reason === 'Interrupt' ? { kind: 'watchdog', which: 'interrupt' } : { kind: 'panic', reason: reason! },
   },
   { mark: 'Backtrace:', pattern: /^Backtrace: *(.+)$/, read: ([list]) => backtrace(list!) },
   {
     mark: 'stack overflow',
     pattern: /stack overflow in task (\S+)/,
+    read: ([task]) => ({ kind: 'stack-overflow', task: task! }),
+  },
+  {
+    mark: 'tack canary',
+    pattern: /Stack canary watchpoint triggered \((\S+)\)/,
     read: ([task]) => ({ kind: 'stack-overflow', task: task! }),
   },
   {

@@ -23,7 +23,13 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     mark: 'eason',
-    pattern: /\b(?:dis)?connect.*?\breason ?[:=]? ?(\d{1,3})\b/i,
+    pattern: /(?:dis)?connect.*?\breason ?[:=]? ?(\d{1,3})\b/i,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    // Arduino-ESP32 (WiFiGeneric.cpp).
+    mark: 'Reason: ',
+    pattern: /\bReason: (\d{1,3}) - [0-9A-Z_]+$/,
     read: ([reason]) => disconnected(Number(reason)),
   },
   {
@@ -38,11 +44,11 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([reason]) => disconnected(Number(reason)),
   },
   {
-    // PubSubClient.state(): 4 and 5 are CONNACK's refusals, -2 a connection that was never there.
+    // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.
     mark: 'rc=',
     pattern: /\b(rc=(-?\d+))\b/,
     read: ([text, code]) => {
-      if (code === '4' || code === '5') return { kind: 'mqtt-refused', reason: text! };
+      if (/^[1-5]$|^-[34]$/.test(code!)) return { kind: 'mqtt-refused', reason: text! };
       return code === '-2' ? { kind: 'connect-failed', host: undefined } : undefined;
     },
   },
@@ -137,11 +143,42 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([reason]) => ({ kind: 'mqtt-refused', reason: reason! }),
   },
   {
-    mark: 'efuse',
-    pattern: /\b([Cc]onnection refused,? ?.*(?:authori|identifier|password|server unavailable).*)/,
+    // tuanpmt's esp_mqtt: «Connection refuse, reason code: 5».
+    mark: 'refuse',
+    pattern: /\b([Cc]onnection refused?, reason code: \d)/,
     read: ([reason]) => ({ kind: 'mqtt-refused', reason: reason! }),
   },
+  {
+    mark: 'efuse',
+    pattern:
+      /\b([Cc]onnection refused,? ?.*(?:authori|identifier|ID rejected|password|server unavailable).*)/,
+    read: ([reason]) => ({ kind: 'mqtt-refused', reason: reason! }),
+  },
+  {
+    mark: 'onnect',
+    pattern: /\b[Cc]onnect(?:ing|ed)?(?: to)?(?: ip| server| host)? +\/?([\w-]+(?:\.[\w-]+)+)[:/](\d{1,5})\b/,
+    read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
+  },
+  {
+    mark: '://',
+    pattern: /\b[Cc]onnect\w*.*?\b(https?|wss?|mqtts?):\/\/([\w.-]+)(?::(\d{1,5}))?/,
+    read: ([scheme, host, port]) => ({
+      kind: 'connecting',
+      scheme: scheme!,
+      host: host!,
+      port: Number(port ?? SCHEME_PORTS[scheme!]),
+    }),
+  },
 ];
+
+const SCHEME_PORTS: Readonly<Record<string, number>> = {
+  http: 80,
+  https: 443,
+  ws: 80,
+  wss: 443,
+  mqtt: 1883,
+  mqtts: 8883,
+};
 
 function disconnected(reason: number): MonitorDetail {
   return { kind: 'wifi-disconnected', reason, name: wifiReasonName(reason) };

@@ -4,7 +4,7 @@ import type { Rule } from '../rule.ts';
 
 /** As `printf` gives them: -0x2700, -9984, FFFFBD70. */
 const NUMBER = String.raw`(-?(?:0x[0-9a-fA-F]+|[0-9a-fA-F]{8}|\d+))`;
-const CALL = String.raw`((?:mbedtls_|x509_|ssl_|wolfSSL_|SSL_)\w+(?:\(\w+\))?)`;
+const CALL = String.raw`((?:mbedtls_|x509_|ssl_|net_|wolfSSL_|SSL_)\w+(?:\(\w+\))?)`;
 
 /**
  * What a TLS call returned, in the words of: RTOS_SDK 3.x (components/esp-tls/esp_tls_mbedtls.c, aws_iot, the
@@ -29,12 +29,6 @@ export const TLS_CALL_RULES: readonly Rule[] = [
     mark: 'mbedtls failure',
     pattern: new RegExp(String.raw`\bLast mbedtls failure: ${NUMBER}\b`, 'i'),
     read: numbered,
-  },
-  {
-    // Arduino ESP8266 (WiFiClientSecureBearSSL.cpp).
-    mark: 'BSSL:Couldn',
-    pattern: /^BSSL:Couldn't connect\. Error = '(.*?)'?$/,
-    read: ([reason]) => ({ kind: 'handshake-failed', reason: reason! }),
   },
   { mark: '[-', pattern: new RegExp(String.raw`\b${CALL}:? ?\[${NUMBER}\]`), read: called },
   { mark: ' res=', pattern: new RegExp(String.raw`\b${CALL} res=${NUMBER}`), read: called },
@@ -65,6 +59,15 @@ export const TLS_CALL_RULES: readonly Rule[] = [
     pattern: new RegExp(String.raw`^\W*[Ee]rror(?: code)?: ${NUMBER}$`),
     // «Error: 5» says nothing about TLS: only a negative number is a code.
     read: ([text]) => (text!.startsWith('-') ? numbered([text]) : undefined),
+  },
+];
+
+/** The step that mbedTLS's own client, aws_iot and the examples of the SDKs announce. */
+export const STEP_RULES: readonly Rule[] = [
+  {
+    mark: 'SSL/TLS handshake',
+    pattern: /\bPerforming the SSL\/TLS handshake/,
+    read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
   },
 ];
 

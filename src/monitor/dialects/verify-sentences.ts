@@ -1,6 +1,6 @@
 /**
- * The sentences of `mbedtls_x509_crt_verify_info` (x509_crt.c, the same from 2.2 to 3.6), and BearSSL's and the
- * examples' for the same findings, by the name of their flag.
+ * The sentences of `mbedtls_x509_crt_verify_info` (x509_crt.c, the same from 2.2 to 3.6), and BearSSL's and
+ * axTLS's for the same findings, by the name of their flag.
  */
 const SENTENCES: readonly (readonly [sentence: string, flag: string])[] = [
   ['The certificate validity has expired', 'EXPIRED'],
@@ -26,6 +26,9 @@ const SENTENCES: readonly (readonly [sentence: string, flag: string])[] = [
   ['Chain could not be linked to a trust anchor', 'NOT_TRUSTED'],
   ['Certificate is expired or not yet valid', 'EXPIRED'],
   ['Expected server name was not found in the chain', 'CN_MISMATCH'],
+  ['Cert is not yet valid', 'FUTURE'],
+  ['Cert has expired', 'EXPIRED'],
+  ['No trusted cert is available', 'NOT_TRUSTED'],
 ];
 
 /** Shortest piece of a sentence that says anything. */
@@ -39,7 +42,7 @@ const SURE_PIECE = 30;
  */
 export function flagsOfSentence(text: string): string[] {
   const start = text.search(
-    /\b(?:The certificate|The CRL|Certificate|Other reason|Usage does|Chain could|Expected server)\b/,
+    /\b(?:The certificate|The CRL|Certificate|Other reason|Usage does|Chain could|Expected server|Cert is|Cert has|No trusted cert)\b/,
   );
   if (start < 0) return [];
   const piece = text.slice(start).trimEnd();

@@ -41,13 +41,14 @@ export const ALERT_RULES: readonly Rule[] = [
     ];
   },
 
-  // BearSSL numbers a fatal alert of the server beyond its own errors, for which Arduino has no text.
   (facts) =>
-    facts
-      .seen('handshake-failed')
-      .map(({ event, ...witness }) =>
-        finding(event.reason.startsWith('Unknown error') ? 'tls.alert.unknown' : 'info.phase', 52, witness),
-      ),
+    facts.seen('handshake-failed').map(({ event, ...witness }) => {
+      // BearSSL numbers a fatal alert of the server beyond its own errors, for which Arduino has no text.
+      if (event.reason.startsWith('Unknown error')) return finding('tls.alert.unknown', 52, witness);
+      if (event.reason === 'Timeout') return finding('net.timeout', 60, witness);
+      const isEnd = /^(?:close notify|connection (?:dead|lost))$/.test(event.reason);
+      return finding(isEnd ? 'tls.peer_eof' : 'tls.call_failed', 52, witness);
+    }),
 
   // What this side sends is told better by the code that made it send.
   ({ alerts }) =>

@@ -44,6 +44,11 @@ export const CAUSES = {
     test: 'Verify the chain on this computer with the same CA file: espaws endpoint probe HOST',
     fix: 'Use the root of the endpoint; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC).',
   },
+  'tls.ca_missing': {
+    cause: 'The program verifies the server, but was given no certificate to verify it with.',
+    test: 'Look for the call that sets the CA: mbedtls_ssl_conf_ca_chain, cert_pem, setTrustAnchors.',
+    fix: 'Give it the root of the endpoint; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC).',
+  },
   'tls.cn_mismatch': {
     cause: 'The server’s certificate is not for the host name that the program set.',
     test: 'Compare the name given to mbedtls_ssl_set_hostname with the names in the certificate: espaws endpoint probe HOST',
@@ -256,6 +261,12 @@ export const CAUSES = {
     cause: 'The boot ROM refuses the image in flash: there is none, or it is damaged.',
     test: 'Check the image: espaws image FILE',
     fix: 'Write it (again), with the flash mode and size of the board: espaws flash',
+  },
+  'boot.strapping': {
+    cause:
+      'The pins do not choose the program in flash: GPIO0 low starts the serial loader (boot mode 1), GPIO15 high the SD card (4 to 7).',
+    test: 'Measure GPIO0 and GPIO15 while the board is reset.',
+    fix: 'Leave GPIO0 high and GPIO15 low; a terminal that asserts DTR and not RTS holds GPIO0 low.',
   },
   'port.baud': {
     cause: 'The log was read at another baud rate than it was sent at.',

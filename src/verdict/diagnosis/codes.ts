@@ -36,6 +36,7 @@ export const CODE = {
   sslBadInput: 0x7100,
   sslInvalidRecord: 0x7200,
   sslEof: 0x7280,
+  sslCaChainRequired: 0x7680,
   sslCertificateTooLarge: 0x7500,
   sslFatalAlert: 0x7780,
   sslServerKeyExchange: 0x7b00,

@@ -4,8 +4,11 @@ import type { LogFacts } from './log-facts.ts';
 /** Big-number arithmetic of mbedTLS (bignum.c, ecp.c, rsa.c) and of BearSSL (br_...). */
 const CRYPTO = /^(?:mbedtls_)?(?:mpi|ecp|ecdsa|ecdh|rsa|pk|dhm)_|^br_|mpi_mul/;
 /** Steps in which the client computes. */
-const COMPUTING = /calc verify|certificate verify|client key exchange|server key exchange|certificate/;
+const COMPUTING =
+  /^(?:client )?handshake$|calc verify|certificate verify|client key exchange|server key exchange|certificate/;
 const LONG_PAUSE_MS = 3000;
+/** Boot mode of the ROM's banner. */
+const FROM_FLASH = 3;
 
 /** Crashes, watchdogs and resets. */
 export const CRASH_RULES: readonly Rule[] = [
@@ -27,16 +30,29 @@ export const CRASH_RULES: readonly Rule[] = [
     ];
   },
 
-  (facts) => [
-    ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
-    ...facts.seen('exception').map((witness) => finding('crash', 85, witness)),
-    // The task watchdog panics, too: then it is the cause.
-    ...facts
-      .seen('panic')
-      .map((witness) => finding('crash', watchdogLines(facts).length > 0 ? 55 : 80, witness)),
-    ...facts.seen('abort').map((witness) => finding('crash', 80, witness)),
-    ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),
-  ],
+  (facts) => {
+    // The task watchdog panics or aborts, too: then it is the cause.
+    const hasFired = watchdogLines(facts).length > 0;
+    return [
+      ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
+      ...facts.seen('exception').map((witness) => finding('crash', 85, witness)),
+      ...facts.seen('panic').map((witness) => finding('crash', hasFired ? 55 : 80, witness)),
+      ...facts.seen('abort').map(({ event, ...witness }) => {
+        // Arduino's panic names the function that stopped: one that allocates stops for want of memory.
+        if (/alloc\w*$/.test(event.because ?? '')) return finding('heap.exhausted', 88, witness);
+        return finding('crash', hasFired && event.because === undefined ? 55 : 80, witness);
+      }),
+      ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),
+    ];
+  },
+
+  // The last boot counts: a board that is flashed goes through the loader.
+  (facts) => {
+    const boot = facts.seen('boot').at(-1);
+    return boot === undefined || boot.event.bootMode === FROM_FLASH
+      ? []
+      : [finding('boot.strapping', 58, boot)];
+  },
 
   // The boot ROM's banner has a rate of its own: a little at the start is no fault.
   (facts) => {

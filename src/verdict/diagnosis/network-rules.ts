@@ -10,6 +10,7 @@ const LONG_PAUSE_MS = 3000;
 /** Records, connections and names: what the network gives, or does not. */
 export const NETWORK_RULES: readonly Rule[] = [
   (facts, context) => waitsForServerHello(facts, context),
+  (facts) => plainPort(facts),
   (facts) =>
     facts.seen('record-problem').map(({ event, ...witness }) => {
       const id = {
@@ -81,7 +82,13 @@ export const NETWORK_RULES: readonly Rule[] = [
   (facts) => facts.seen('connection-reset').map((witness) => finding('net.reset', 60, witness)),
   (facts) => facts.seen('connect-failed').map((witness) => finding('net.connect', 55, witness)),
   (facts) => facts.seen('wifi-disconnected').map((witness) => finding('net.wifi', 42, witness)),
-  (facts) => facts.seen('mqtt-refused').map((witness) => finding('aws.policy', 80, witness)),
+  (facts) =>
+    facts
+      .seen('mqtt-refused')
+      // No answer may have other reasons than a refusal.
+      .map(({ event, ...witness }) =>
+        finding('aws.policy', event.reason.startsWith('rc=-') ? 60 : 80, witness),
+      ),
   (facts) =>
     facts
       .seen('mqtt-connack')
@@ -96,6 +103,31 @@ const waitsForServerHello: Rule = ({ codes, steps }) => {
     ? [finding('net.timeout', 55, last)]
     : [];
 };
+
+/** Of HTTP and MQTT without TLS (IANA). */
+const PLAIN_PORTS: ReadonlySet<number> = new Set([80, 1883]);
+const PLAIN_SCHEMES: ReadonlySet<string | undefined> = new Set(['http', 'mqtt', 'ws']);
+/** Aliyun's MQTT speaks TLS at 1883, too. */
+const TLS_AT_PLAIN_PORT = /\.aliyuncs\.com$/;
+
+/** TLS was begun at a port that has none, and did not come to an end. */
+function plainPort(facts: LogFacts): Finding[] {
+  const connecting = facts
+    .seen('connecting')
+    .find(
+      ({ event: { scheme, host, port } }) =>
+        PLAIN_SCHEMES.has(scheme) || (PLAIN_PORTS.has(port) && !TLS_AT_PLAIN_PORT.test(host)),
+    );
+  const isUp = facts.seen('tls-connected').length > 0 || facts.seen('handshake').length > 0;
+  if (connecting === undefined || isUp) return [];
+  const failed =
+    facts.codes.find(({ code }) =>
+      [CODE.sslEof, CODE.sslInvalidRecord, CODE.netReset].some((part) => hasPart(code, part)),
+    ) ??
+    facts.seen('handshake-failed')[0] ??
+    facts.steps[0];
+  return failed === undefined ? [] : [finding('net.plain_port', 72, connecting, failed)];
+}
 
 function ofCode(
   facts: LogFacts,

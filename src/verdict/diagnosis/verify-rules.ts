@@ -50,5 +50,11 @@ export const VERIFY_RULES: readonly Rule[] = [
       .filter(({ code }) => hasPart(code, CODE.x509Fatal))
       .map((witness) => finding('tls.verify_failed', 50, witness)),
 
+  (facts) => facts.seen('no-trust-anchor').map((witness) => finding('tls.ca_missing', 88, witness)),
+  ({ codes }) =>
+    codes
+      .filter(({ code }) => hasPart(code, CODE.sslCaChainRequired))
+      .map((witness) => finding('tls.ca_missing', 88, witness)),
+
   (facts) => facts.seen('clock-unset').map((witness) => finding('tls.clock_unset', 30, witness)),
 ];

@@ -1,0 +1,87 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+/**
+ * axTLS, of the NONOS SDK's libssl, older Arduino cores and MicroPython: the numbers of its ssl.h, and the texts of
+ * ssl_display_error and DISPLAY_ALERT (tls1.c).
+ */
+export const AXTLS_RULES: readonly Rule[] = [
+  {
+    mark: 'SSL error ',
+    pattern: /\bError: SSL error (\d{1,3})$/,
+    read: ([number]) => ofNumber(Number(number)),
+  },
+  {
+    mark: 'handshake_status',
+    pattern: /\bssl_handshake_status(?:\(\))?: -(\d{1,3})\b/,
+    read: ([number]) => ofNumber(Number(number)),
+  },
+  {
+    mark: 'client handshake fail',
+    pattern: /^client handshake fail(?:ed)?: -(\d{1,3})\b/,
+    read: ([number]) => ofNumber(Number(number)),
+  },
+  {
+    mark: 'Error: ',
+    pattern:
+      /^Error: (connection (?:dead|lost)|record overflow|invalid (?:handshake|protocol message|mac|version|key)|no cipher)$/,
+    read: ([text]) => ofText(text!),
+  },
+  // An alert that came is told by the error behind it; this line is there for those that are sent, too.
+  {
+    mark: 'Alert: ',
+    pattern: /^Alert: (close notify|unexpected message|bad record mac|illegal parameter|bad certificate)$/,
+    read: ([text]) => ({ kind: 'alert', direction: 'sent', level: 2, description: SENT[text!]! }),
+  },
+  {
+    mark: 'need_bytes=',
+    pattern: /\bneed_bytes=\d+ > \d+/,
+    read: () => ({ kind: 'record-problem', problem: 'too-long' }),
+  },
+  {
+    mark: 'client handshake start',
+    pattern: /^client handshake start/,
+    read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'client handshake' }),
+  },
+];
+
+const SENT: Readonly<Record<string, number>> = {
+  'close notify': 0,
+  'unexpected message': 10,
+  'bad record mac': 20,
+  'bad certificate': 42,
+  'illegal parameter': 47,
+};
+
+const CLOSE_NOTIFY = 3;
+const RECORD_OVERFLOW = 257;
+const NO_CIPHER = 266;
+/** The numbers below are TLS's own, of alerts. */
+const FIRST_ERROR = 256;
+/** The numbers above are of a certificate. */
+const X509_OFFSET = 512;
+/** X509_VFY_ERROR_...: NO_TRUSTED_CERT to INVALID_CHAIN (crypto_misc.h). */
+const X509_FLAGS: Readonly<Record<number, string>> = {
+  2: 'NOT_TRUSTED',
+  3: 'NOT_TRUSTED',
+  4: 'FUTURE',
+  5: 'EXPIRED',
+  6: 'NOT_TRUSTED',
+  7: 'NOT_TRUSTED',
+};
+
+function ofNumber(number: number): MonitorDetail {
+  if (number === RECORD_OVERFLOW) return ofText('record overflow');
+  if (number === NO_CIPHER) return ofText('no cipher');
+  const flag = X509_FLAGS[number - X509_OFFSET];
+  if (flag !== undefined) return { kind: 'verify-reason', flags: [flag] };
+  if (number >= 10 && number < FIRST_ERROR) {
+    return { kind: 'alert', direction: 'received', level: 2, description: number };
+  }
+  return { kind: 'handshake-failed', reason: number === CLOSE_NOTIFY ? 'close notify' : `error ${number}` };
+}
+
+function ofText(text: string): MonitorDetail {
+  if (text === 'record overflow') return { kind: 'record-problem', problem: 'too-long' };
+  return text === 'no cipher' ? { kind: 'no-shared-suite' } : { kind: 'handshake-failed', reason: text };
+}

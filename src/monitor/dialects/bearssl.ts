@@ -1,0 +1,106 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+/** BearSSL of the Arduino core (WiFiClientSecureBearSSL.cpp, StackThunk.cpp), and applications that print its error. */
+export const BEARSSL_RULES: readonly Rule[] = [
+  {
+    mark: 'rror',
+    pattern: /\b(?:BearSSL|BSSL|last ?SSL ?error|getLastSSLError|SSL ?error ?code)\b\D{0,24}?\b(\d{2,3})\b/i,
+    read: ([code]) => ofNumber(Number(code)),
+  },
+  {
+    mark: 'fatal alert - ',
+    pattern: /SSL (received|sent) fatal alert - (.*?)\.?'?$/,
+    read: ([direction, text]) => ofAlertText(direction as 'received' | 'sent', text!),
+  },
+  {
+    mark: 'no authentication method',
+    pattern: /no authentication method is setup/,
+    read: () => ({ kind: 'no-trust-anchor' }),
+  },
+  {
+    mark: '_run_until: ',
+    pattern: /BSSL:_run_until: (Timeout)/,
+    read: ([reason]) => ({ kind: 'handshake-failed', reason: reason! }),
+  },
+  {
+    mark: 'for SSL structures',
+    pattern: /Unable to allocate memory for SSL structures/,
+    read: () => ({ kind: 'allocation-failed', bytes: undefined }),
+  },
+  {
+    // Tasmota and ESPEasy (WiFiClientSecureLightBearSSL.h).
+    mark: 'TLS ',
+    pattern: /\bTLS (?:connection error|error code): -100([012])\b/,
+    // A new value: it is written to.
+    read: ([number]) => ({ ...LIGHT_ERRORS[Number(number)]! }),
+  },
+  {
+    mark: 'BSSL stack overflow',
+    pattern: /BSSL stack overflow/,
+    read: () => ({ kind: 'stack-overflow', task: undefined }),
+  },
+];
+
+/** -1000, -1001 and -1002. */
+const LIGHT_ERRORS: readonly MonitorDetail[] = [
+  { kind: 'allocation-failed', bytes: undefined },
+  { kind: 'dns-failed', host: undefined, code: undefined },
+  { kind: 'connect-failed', host: undefined },
+];
+
+/** Behind the rules for verification, whose sentences it quotes. */
+export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
+  {
+    mark: 'BSSL:Couldn',
+    pattern: /^BSSL:Couldn't connect\. Error = '(.*?)'?$/,
+    read: ([reason]) => ({ kind: 'handshake-failed', reason: reason! }),
+  },
+];
+
+/** Of bearssl_x509.h: EXPIRED, BAD_SERVER_NAME, NOT_TRUSTED. */
+const FLAGS: Readonly<Record<number, string>> = {
+  54: 'EXPIRED',
+  56: 'CN_MISMATCH',
+  62: 'NOT_TRUSTED',
+};
+/** Of bearssl_ssl.h: beyond these an alert that was received, or sent. */
+const RECEIVED = 256;
+const SENT = 512;
+
+function ofNumber(code: number): MonitorDetail | undefined {
+  const flag = FLAGS[code];
+  if (flag !== undefined) return { kind: 'verify-reason', flags: [flag] };
+  if (code < RECEIVED || code >= SENT + 256) return undefined;
+  return code >= SENT ? alert('sent', code - SENT) : alert('received', code - RECEIVED);
+}
+
+/**
+ * Arduino takes the number of an alert for one of BearSSL's own errors, and prints the text of that: what it calls a
+ * decoding error is handshake_failure. Errors of bearssl_ssl.h and bearssl_x509.h by the alert of the same number.
+ */
+const ALERTS_BY_TEXT: readonly (readonly [text: string, alert: number])[] = [
+  ['Decoding error: extraneous element', 40],
+  ['Decoding error: unexpected element', 41],
+  ['Decoding error: expected constructed element', 42],
+  ['Decoding error: expected primitive element', 43],
+  ['Decoding error: BIT STRING length', 44],
+  ['Decoding error: BOOLEAN value', 45],
+  ['Decoding error: value is off-limits', 46],
+  ['Invalid distinguished name', 47],
+  ['Invalid date/time representation', 48],
+  ['Certificate contains unsupported features', 49],
+  ['Key or signature size exceeds', 50],
+  ['Key type does not match', 51],
+];
+
+function ofAlertText(direction: 'received' | 'sent', text: string): MonitorDetail {
+  const description = ALERTS_BY_TEXT.find(([start]) => text.startsWith(start))?.[1];
+  return description === undefined
+    ? { kind: 'handshake-failed', reason: text }
+    : alert(direction, description);
+}
+
+function alert(direction: 'received' | 'sent', description: number): MonitorDetail {
+  return { kind: 'alert', direction, level: 2, description };
+}
