@@ -1,7 +1,12 @@
+import { join } from 'node:path';
+import { crashText } from '../crash/crash-text.ts';
+import { CrashCollector, type Crash } from '../crash/crash.ts';
+import type { DecodedCrash } from '../crash/decode-crash.ts';
 import { EXIT, EspawsError } from '../errors.ts';
 import type { OpenLoader } from '../port.ts';
 import { probe } from '../endpoint/probe.ts';
 import type { EndpointFacts } from '../endpoint/facts.ts';
+import { parseLine } from '../monitor/events.ts';
 import { namesOfCode } from '../mbedtls/error-codes.ts';
 import { predict } from '../predict/predict.ts';
 import type { Prediction } from '../predict/prediction.ts';
@@ -9,6 +14,7 @@ import { verdictDocument, verdictText, type VerdictDocument } from '../verdict/d
 import { explainObservation } from '../verdict/explain.ts';
 import { build, failureReport } from './build.ts';
 import { optionTable } from './config.ts';
+import { CrashDecoder } from './crash-decoder.ts';
 import { configure, type Configured, type ConfigureOptions } from './configure.ts';
 import { prove, reachPort, type Proof } from './prove.ts';
 import type { CommandContext, CommandResult } from './result.ts';
@@ -63,7 +69,29 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
     configPath: built.configPath,
     timing: { config: configMs, ...built.timing, board: proof.durationMs },
   });
-  return { exitCode: exitCodeOf(document), json: document, text: verdictText(document) };
+  const crash = await crashOf(context, configured, proof);
+  return {
+    exitCode: exitCodeOf(document),
+    json: crash === undefined ? document : { ...document, crash },
+    text: [verdictText(document), ...(crash === undefined ? [] : [crashText(crash)])].join('\n'),
+  };
+}
+
+/** Where in the source the program crashed; undefined where it did not, or said nothing of it. */
+async function crashOf(
+  context: CommandContext,
+  { project, checkout }: Configured,
+  { observation, lines }: Proof,
+): Promise<DecodedCrash | undefined> {
+  // Where an SDK puts its program is for the user to say: espaws monitor --elf.
+  if (observation.failure?.kind !== 'exception' || checkout !== undefined) return undefined;
+  const collector = new CrashCollector();
+  let crash: Crash | undefined;
+  for (const line of lines) crash ??= collector.add(parseLine(line));
+  crash ??= collector.end();
+  if (crash === undefined) return undefined;
+  const elf = join(project.buildDirectory, 'firmware.elf');
+  return new CrashDecoder(context, { project: project.buildDirectory, elf }).decode(crash);
 }
 
 /** The virtual board has no radio: a program that wants Wi-Fi would wait there until the time is over. */

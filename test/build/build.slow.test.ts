@@ -116,6 +116,14 @@ describe.skipIf(testTree('2.28') === undefined)(`the bench firmware with ${treeT
     expect(Buffer.compare(first.image!.flash, second.image!.flash)).toBe(0);
   });
 
+  it('is no larger for its lines', async () => {
+    const compileFlags = inputs.firmware.compileFlags.filter((flag) => !flag.startsWith('-g'));
+    expect(compileFlags.length).toBeLessThan(inputs.firmware.compileFlags.length);
+    const firmware = { ...inputs.firmware, compileFlags };
+    const without = await build({ firmware, buildDirectory: join(directory, 'without lines') });
+    expect((await build()).image!.sizes.flashBytes).toBeLessThanOrEqual(without.image!.sizes.flashBytes);
+  });
+
   it('keeps the private key to the user, and out of the cache', async () => {
     const { elfPath, imagePath } = await build();
     const { buildDirectory } = inputs;

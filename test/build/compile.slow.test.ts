@@ -57,6 +57,12 @@ describe('compiling with the real xtensa compiler', () => {
     expect(await counts()).toEqual({ fresh: 0, cached: 2, compiled: 0, errors: 0 });
   });
 
+  it('compiles code anew that stands at another line: crashes are led to it', async () => {
+    await counts();
+    await write('a.c', '\n\n#include "config.h"\nint a(void) { return ONE; }\n');
+    expect(await counts()).toEqual({ fresh: 1, cached: 0, compiled: 1, errors: 0 });
+  });
+
   it('takes an object of another build folder from the cache', async () => {
     await counts();
     await rm(join(directory, 'out'), { recursive: true });
