@@ -48,6 +48,11 @@ export function decodeBody(body: Uint8Array): Frame | undefined {
   return { type: body[0]!, sequence: body[1]!, stream: body[2]!, payload };
 }
 
+/** Of the payload, as the body that has come so far says. */
+export function lengthOf(body: Uint8Array): number | undefined {
+  return body.length < HEADER_LENGTH ? undefined : body[3]! | (body[4]! << 8);
+}
+
 function* escapeBytes(bytes: Uint8Array): Generator<number> {
   for (const byte of bytes) {
     const code = ESCAPE_CODES.get(byte);

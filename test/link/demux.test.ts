@@ -6,7 +6,7 @@ import { crc32, encodeFrame, type Frame } from '../../src/link/frame.ts';
 
 const byte = fc.integer({ min: 0, max: 255 });
 const frame: fc.Arbitrary<Frame> = fc.record({
-  type: byte,
+  type: fc.integer({ min: 0, max: 0x1f }),
   sequence: byte,
   stream: byte,
   payload: fc.uint8Array({ maxLength: 64 }),
@@ -67,9 +67,52 @@ describe('Demux', () => {
     expect(damaged).toBe(2);
   });
 
-  it('skips a frame that is longer than agreed', () => {
+  it('takes no frame that is longer than agreed', () => {
     const long = encodeFrame({ type: 1, sequence: 0, stream: 0, payload: new Uint8Array(65) });
     expect(collect([long])).toMatchObject({ frames: [], damaged: 1 });
+  });
+
+  it.each([
+    ['a delimiter', [0xc0]],
+    ['both delimiters', [0xc0, 0xc1]],
+    ['an escape', [0xc0, 0xdb]],
+    ['what may begin a frame', [0xc0, 1, 2, 3, 64, 0, 0xdb]],
+  ])('loses no text behind %s', (_name, garbage) => {
+    const { lines } = collect([Uint8Array.from(garbage), Buffer.from('I (5) tls: connected\r\nok\r\n')]);
+    expect(lines.toString('latin1')).toMatch(/I \(5\) tls: connected\r\nok\r\n$/);
+  });
+
+  it('holds back no more than a frame, whatever comes', () => {
+    const { lines } = collect([Uint8Array.of(0xc0, 1), new Uint8Array(10_000).fill(0xdb)]);
+    expect(lines.length).toBeGreaterThan(9_000);
+  });
+
+  it('shows a short line behind a delimiter at once, without its end', () => {
+    expect(collect([Uint8Array.of(0xc0), Buffer.from('> ')]).lines.toString()).toBe('> ');
+  });
+
+  it('neither loses nor holds back a line of text behind any garbage', () => {
+    const garbage = fc.uint8Array({ maxLength: 100 });
+    const likelyGarbage = fc.array(fc.constantFrom(0xc0, 0xc1, 0xdb, 0x0a, 0, 1, 2, 3, 0x80), {
+      maxLength: 40,
+    });
+    const line = fc.string({ unit: 'grapheme-ascii', minLength: 8, maxLength: 60 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.oneof(garbage, likelyGarbage), line), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat({ max: 30 })),
+        (parts, cuts) => {
+          const demux = new Demux(64);
+          for (const [before, text] of parts) {
+            const bytes = Buffer.concat([Uint8Array.from(before), Buffer.from(`${text}\n`)]);
+            const items = [...chunks(bytes, cuts)].flatMap((piece) => demux.push(piece));
+            const shown = items.flatMap((item) => (item.kind === 'text' ? [item.bytes] : []));
+            expect(Buffer.concat(shown).toString('latin1')).toContain(`${text}\n`);
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });
 
