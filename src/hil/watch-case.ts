@@ -1,12 +1,10 @@
 import type { Clock, Network } from '../host.ts';
-import { listen, type HeardLine } from '../monitor/listen.ts';
+import type { HeardLine } from '../monitor/listen.ts';
+import { TimedListening } from '../monitor/timed-listening.ts';
 import type { Port } from '../port.ts';
 import type { PlannedCase } from '../test-plan/case.ts';
 import { ExpectationFollower, type Finding } from '../test-plan/follow.ts';
-import { Judge, type Observation } from '../verdict/judge.ts';
-
-/** How long a crashing firmware may go on printing its registers, in milliseconds. */
-const DUMP_MS = 500;
+import { DUMP_MS, Judge, type Observation } from '../verdict/judge.ts';
 
 export interface WatchOptions {
   port: Port;
@@ -40,17 +38,14 @@ export async function watchCase(
   const startMs = clock.monotonicMs();
   const elapsedMs = () => clock.monotonicMs() - startMs;
   let settledMs: number | undefined;
-  const watched = (how: 'decided' | 'timeout' | 'lost'): Watched => ({
+  const watched = (how: 'timeout' | 'lost'): Watched => ({
     observation: judge.conclude(how),
     findings: follower.findings(),
   });
 
-  const lines = listen({ port, network, clock, onBytes });
+  const listening = new TimedListening({ port, network, clock, onBytes }, signal);
   try {
-    let next = lines.next();
     for (;;) {
-      // Waited for in vain, it may fail when nobody listens any more.
-      next.catch(() => undefined);
       const nowMs = elapsedMs();
       if (follower.tick(nowMs) === 'failed') return watched('timeout');
       const isSettled = follower.state === 'met' && (judge.ended || !needsVerdict);
@@ -59,45 +54,20 @@ export async function watchCase(
       const endMs = settledMs === undefined ? timeoutMs : settledMs + restMs;
       if (nowMs >= endMs) return watched('timeout');
       const untilMs = Math.min(endMs, (follower.deadlineMs ?? Infinity) + 1);
-      const heard = await orTimeout(next, clock, Math.max(1, Math.ceil(untilMs - nowMs)), signal);
+      const heard = await listening.next(untilMs - nowMs);
       if (heard === 'timeout') continue;
-      if (heard.done === true) return watched('lost');
-      for (const line of heard.value) {
+      if (heard === 'lost') return watched('lost');
+      for (const line of heard) {
         judge.push(line.event);
         follower.push(line.event, elapsedMs());
         onLine(line);
       }
-      next = lines.next();
     }
   } finally {
-    // Not awaited: the reading ends with the port.
-    void lines.return().catch(() => undefined);
+    listening.stop();
   }
 }
 
 function isFollowing({ log, resets }: PlannedCase['expect']): boolean {
   return log.length > 0 || (resets?.atLeast ?? 0) > 0;
-}
-
-/** The value, or `timeout` where it does not come in time; throws the signal's reason. */
-async function orTimeout<T>(
-  value: Promise<T>,
-  clock: Clock,
-  durationMs: number,
-  signal: AbortSignal,
-): Promise<T | 'timeout'> {
-  const done = new AbortController();
-  const timeout = clock.sleep(durationMs, AbortSignal.any([signal, done.signal])).then(
-    () => 'timeout' as const,
-    (): 'timeout' => {
-      signal.throwIfAborted();
-      return 'timeout';
-    },
-  );
-  timeout.catch(() => undefined);
-  try {
-    return await Promise.race([value, timeout]);
-  } finally {
-    done.abort();
-  }
 }

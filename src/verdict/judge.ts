@@ -25,6 +25,9 @@ export interface Observation {
   evidence: string[];
 }
 
+/** How long a crashing firmware may go on printing its registers, in milliseconds. */
+export const DUMP_MS = 500;
+
 /** Lines kept in the evidence at most. */
 const MAX_EVIDENCE = 40;
 
