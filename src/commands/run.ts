@@ -12,6 +12,7 @@ import { predict } from '../predict/predict.ts';
 import type { Prediction } from '../predict/prediction.ts';
 import { verdictDocument, verdictText, type VerdictDocument } from '../verdict/document.ts';
 import { explainObservation } from '../verdict/explain.ts';
+import { FRESH_BOARD } from './boot-board.ts';
 import { build, failureReport } from './build.ts';
 import { optionTable } from './config.ts';
 import { CrashDecoder } from './crash-decoder.ts';
@@ -29,13 +30,18 @@ export interface RunOptions extends ConfigureOptions {
   openLoader: OpenLoader;
 }
 
+/** A proof wants no board; one that the project names by its port is taken all the same. */
+function portOf(port: string, { prove: proved }: RunOptions): string {
+  return proved !== undefined && port === 'auto' ? FRESH_BOARD : port;
+}
+
 /** `espaws run`: build, boot, handshake, verdict. */
 export async function runCommand(context: CommandContext, options: RunOptions): Promise<CommandResult> {
   const { host, progress } = context;
   const startMs = host.clock.monotonicMs();
   // With a wrong CA the board is to show what it says; the verdict then names the cause.
   const configured = await configure(context, { ...options, allowUntrusted: true });
-  const wantedPort = options.port ?? configured.project.port;
+  const wantedPort = options.port ?? portOf(configured.project.port, options);
   refuseWithoutRadio(configured, wantedPort);
   const live = await reach(context, configured);
   const port = await reachPort(context, wantedPort, configured.sdk.console.baud);
