@@ -134,11 +134,12 @@ export interface Step {
   args: readonly string[];
 }
 
-/** The commands that build, in order; `isConfigured`: sdkconfig is of these defaults. */
+/** The commands that build, in order; `isConfigured`: sdkconfig is of these defaults. `variables`: for make. */
 export function stepsOf(
   { projectDirectory, options, jobs }: SdkBuildRequest,
   { output, sdkconfig, defaults, compilers }: RtosSdk3Places,
   isConfigured: boolean,
+  variables: readonly string[],
 ): Step[] {
   if (systemOf(options) === 'cmake') {
     const settings = [
@@ -158,7 +159,7 @@ export function stepsOf(
   }
   const make = (...goals: string[]): Step => ({
     command: 'make',
-    args: ['-C', projectDirectory, '--no-print-directory', ...goals],
+    args: ['-C', projectDirectory, '--no-print-directory', ...variables, ...goals],
   });
   return [...(isConfigured ? [] : [make('defconfig')]), make('-j', `${jobs}`, 'all')];
 }

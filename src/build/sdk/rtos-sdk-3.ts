@@ -7,6 +7,7 @@ import { collectCommands } from '../compile-records.ts';
 import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
 import { findLauncher } from '../launcher.ts';
+import { compilesKconfig, copyKconfig, KCONFIG_PROGRAMS } from './kconfig-tools.ts';
 import { planKconfig, readKconfig } from './kconfig.ts';
 import { artefactsOf } from './rtos-sdk-3-artefacts.ts';
 import {
@@ -39,9 +40,11 @@ export async function buildWithRtosSdk3(
   const unfit = await missingTools(request, context);
   if (unfit.length > 0) return failed('check', unfit);
   const isConfigured = await writeInputs(request, places, context);
-  const steps = stepsOf(request, places, isConfigured);
-  const env = environmentOf(request, places, environment.variables['PATH'] ?? '');
   const isCmake = systemOf(request.options) === 'cmake';
+  const isCompiling = !isCmake && (await compilesKconfig(request.sdk.path, files));
+  const kconfig = isCompiling ? [await copyKconfig(request.sdk.path, request.buildDirectory, files)] : [];
+  const steps = stepsOf(request, places, isConfigured, kconfig);
+  const env = environmentOf(request, places, environment.variables['PATH'] ?? '');
   const compileCommandsPath = join(isCmake ? places.output : request.buildDirectory, 'compile_commands.json');
   let log = '';
   for (const { command, args } of steps) {
@@ -84,25 +87,28 @@ export async function buildWithRtosSdk3(
 /** What neither make nor cmake would say in one sentence. */
 async function missingTools(
   { sdk, options }: SdkBuildRequest,
-  { processes }: SdkBuildContext,
+  { processes, files }: SdkBuildContext,
 ): Promise<Diagnostic[]> {
   const said: Diagnostic[] = [];
   const error = (message: string) => said.push({ severity: 'error', message });
   if (/[:\s]/.test(sdk.path)) {
     error(`the SDK's make takes no path with a colon or a blank, and it is in "${sdk.path}": move it`);
   }
-  for (const [tool, name] of systemOf(options) === 'cmake'
-    ? ([
-        ['cmake', 'cmake'],
-        ['ninja', 'ninja-build'],
-      ] as const)
-    : ([['make', 'make']] as const)) {
-    if ((await processes.find(tool)) === undefined) {
-      error(`${tool} is not there: sudo apt-get install ${name}`);
-    }
+  const isCmake = systemOf(options) === 'cmake';
+  const tools = isCmake ? ['cmake', 'ninja'] : ['make'];
+  if (!isCmake && (await compilesKconfig(sdk.path, files))) tools.push(...KCONFIG_PROGRAMS);
+  for (const tool of tools) {
+    if ((await processes.find(tool)) !== undefined) continue;
+    error(`${tool} is not there: sudo apt-get install ${PACKAGES[tool] ?? tool}`);
   }
   return said;
 }
+
+/** By the name of the program, where that is another one. The menus come with the same make. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  ninja: 'ninja-build',
+  ...Object.fromEntries(KCONFIG_PROGRAMS.map((name) => [name, 'flex bison gperf libncurses-dev'])),
+};
 
 /** Writes what the SDK's build reads. True where the sdkconfig that is there was made of the same. */
 async function writeInputs(

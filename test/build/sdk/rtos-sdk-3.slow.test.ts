@@ -216,6 +216,47 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
     expect(errors(result).join('\n')).toMatch(/lacks submodules: git submodule update --init/);
   });
 
+  describe('with a make that compiles its kconfig first, as up to 3.2', () => {
+    let modern: string;
+    beforeAll(async () => {
+      modern = sdk;
+      sdk = join(directory, 'sdk-3.1');
+      await cp(modern, sdk, { recursive: true });
+      await writeFile(
+        join(sdk, 'make/project_config.mk'),
+        'KCONFIG_TOOL_DIR=$(IDF_PATH)/tools/kconfig\n' +
+          '$(KCONFIG_TOOL_DIR)/conf: $(KCONFIG_TOOL_DIR)/src/conf.c\n\tgcc -o $@ $<\n' +
+          'defconfig: $(KCONFIG_TOOL_DIR)/conf\n',
+      );
+      await mkdir(join(sdk, 'tools/kconfig/src'), { recursive: true });
+      await writeFile(join(sdk, 'tools/kconfig/src/conf.c'), 'int main( void ) { return( 0 ); }\n');
+      await run('git', ['-C', sdk, 'add', '-A']);
+      await run('git', ['-C', sdk, '-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'old']);
+    });
+    afterAll(() => {
+      sdk = modern;
+    });
+    const finding = (path: string | undefined): Processes => ({
+      ...nodeProcesses,
+      find: (name) =>
+        /^(?:flex|bison|gperf)$/.test(name) ? Promise.resolve(path) : nodeProcesses.find(name),
+    });
+
+    it('compiles a copy of it, not in the SDK', async () => {
+      const result = await build({ processes: finding('/usr/bin/true') });
+      expect(errors(result)).toEqual([]);
+      expect(await readdir(join(result.program, 'build/kconfig'))).toEqual(['conf', 'src']);
+    });
+
+    it('says before the build what that takes', async () => {
+      const result = await build({ processes: finding(undefined) });
+      expect(result.failedAt).toBe('check');
+      expect(errors(result)).toContain(
+        'flex is not there: sudo apt-get install flex bison gperf libncurses-dev',
+      );
+    });
+  });
+
   it('refuses a path that the SDK’s make does not take', async () => {
     const moved = join(directory, 'with:colon');
     await cp(sdk, moved, { recursive: true });
