@@ -1,31 +1,11 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkLayout } from '../../src/image/flash-layout.ts';
 import { readPartitionTable, type Partition } from '../../src/image/partition-table.ts';
 import { application } from '../support/images.ts';
+import { tableOf } from '../support/partition-table.ts';
 
 const MB = 0x100000;
-
-/** As «Partition Tables» of ESP-IDF's documentation says. */
-function tableOf(partitions: readonly Partition[], { hasMd5 = true } = {}): Buffer {
-  const entries = Buffer.concat(
-    partitions.map(({ name, type, subtype, address, sizeBytes }) => {
-      const entry = Buffer.alloc(32);
-      entry.set([0xaa, 0x50, type, subtype]);
-      entry.writeUInt32LE(address, 4);
-      entry.writeUInt32LE(sizeBytes, 8);
-      entry.write(name, 12, 16, 'latin1');
-      return entry;
-    }),
-  );
-  const md5 = Buffer.alloc(32, 0xff);
-  md5.set([0xeb, 0xeb]);
-  md5.set(createHash('md5').update(entries).digest(), 16);
-  const table = Buffer.alloc(0xc00, 0xff);
-  table.set(Buffer.concat(hasMd5 ? [entries, md5] : [entries]));
-  return table;
-}
 
 const anyPartition: fc.Arbitrary<Partition> = fc.record({
   name: fc.string({ unit: fc.constantFrom('a', 'b', 'Z', '_', '0'), maxLength: 16 }),
