@@ -87,7 +87,11 @@ function serialNumber(): Uint8Array {
 }
 
 function isPss({ pss = false, signingKey }: CertificateRequest): boolean {
-  return pss && isRsa(publicKeyDer(signingKey));
+  return pss && isRsaKey(signingKey);
+}
+
+function isRsaKey(privateKey: string): boolean {
+  return createPrivateKey(privateKey).asymmetricKeyType === 'rsa';
 }
 
 /** AlgorithmIdentifier: RFC 4055 for RSA, RFC 5758 3.2 for ECDSA. */
@@ -104,7 +108,7 @@ function signatureAlgorithm(request: CertificateRequest): Buffer {
       ),
     );
   }
-  return isRsa(publicKeyDer(signingKey))
+  return isRsaKey(signingKey)
     ? der.sequence(der.oid(DIGESTS[hash].rsa), der.NULL)
     : der.sequence(der.oid(DIGESTS[hash].ecdsa));
 }

@@ -22,7 +22,8 @@ export function inContainer(privateKey: string, container: IssueContainer): stri
 
 /** SubjectPublicKeyInfo DER of a private key in PEM. */
 export function publicKeyDer(privateKey: string): Uint8Array {
-  return createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  // A text that may be a public key or a certificate, too, is tried as each: that takes several times as long.
+  return createPublicKey(createPrivateKey(privateKey)).export({ type: 'spki', format: 'der' });
 }
 
 /** True for a SubjectPublicKeyInfo (DER) of an RSA key. */

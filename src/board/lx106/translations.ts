@@ -1,4 +1,5 @@
 import { engine, type EngineImports, type EngineMemory } from './engine.ts';
+import { KeptTranslations } from './kept-translations.ts';
 import { STATE, type IMPORT } from './layout.ts';
 import {
   IMPORTS,
@@ -40,10 +41,13 @@ if (MAX_INSTRUCTIONS >= 1 << BLOCK_BITS) throw new Error('The numbers of blocks 
 /** Most functions that are translated at once, from one that is needed and those that it calls. */
 const MAX_FUNCTIONS = 400;
 
+/** When so many are kept they are all dropped, for the memory that they take: several programs' worth. */
+const MAX_KEPT = 8000;
+
 /** Translations of code to WebAssembly, and the loop that runs from one to the next. */
 export class Translations {
   readonly #memory: EngineMemory;
-  readonly #code: CodeReader;
+  readonly #kept: KeptTranslations;
   readonly #space: CodeSpace;
   readonly #entries: Int32Array;
   readonly #functions = new engine.Table({ element: 'anyfunc', initial: 256 });
@@ -55,7 +59,7 @@ export class Translations {
 
   constructor(memory: EngineMemory, code: CodeReader, space: CodeSpace, slow: SlowPaths) {
     this.#memory = memory;
-    this.#code = code;
+    this.#kept = new KeptTranslations(code);
     this.#space = space;
     this.#entries = new Int32Array(memory.buffer, space.tableOffset, space.size);
     this.#imports = { m: memory, t: this.#functions, ...slowFunctions(slow) };
@@ -67,33 +71,36 @@ export class Translations {
     this.#dispatch(limit);
   }
 
-  /** Translates what is at `pc`, and what it calls; false where there is nothing to translate. */
+  /** Translates what is at `pc`, and what it calls; nothing where there is nothing to translate. */
   add(pc: number): Translated[] {
+    const added: Translated[] = [];
     const made: Translated[] = [];
     const wanted = new Set([pc]);
     for (const entry of wanted) {
-      if (made.length === MAX_FUNCTIONS) break;
+      if (added.length === MAX_FUNCTIONS) break;
       if (entry !== pc && this.#isKnown(entry)) continue;
-      const one = translate(entry, this.#code);
+      const kept = this.#kept.find(entry);
+      const number = kept?.number ?? this.#count + made.length;
+      const one = kept?.translated ?? this.#kept.make(entry, number, translate);
       if (one === undefined) continue;
-      this.#enter(one, this.#count + made.length, entry);
-      made.push(one);
+      this.#enter(one, number, entry);
+      added.push(one);
+      if (kept === undefined) made.push(one);
       for (const next of one.onward) wanted.add(next);
     }
     if (made.length > 0) this.#instantiate(made);
-    return made;
+    return added;
   }
 
+  /** What runs now may be other code than what was translated. */
   clear(): void {
     for (const at of this.#filled) this.#entries[at] = 0;
     this.#filled = [];
+    if (this.#count <= MAX_KEPT) return;
+    this.#kept.clear();
     // What is left of them is collected; one that is running goes on to its end.
     for (let index = 1; index < this.#count; index++) this.#functions.set(index, null);
     this.#count = 1;
-  }
-
-  get isEmpty(): boolean {
-    return this.#count === 1;
   }
 
   #isKnown(pc: number): boolean {
