@@ -150,5 +150,11 @@ export interface VirtualPort extends Port {
 
 export interface VirtualBoards {
   /** `seed`: of the random register; the same seed and bytes give the same run. */
-  openVirtual(options: { flash: Uint8Array; flashSizeBytes: number; seed: number }): Promise<VirtualPort>;
+  openVirtual(options: {
+    flash: Uint8Array;
+    flashSizeBytes: number;
+    seed: number;
+    /** Other boards run at the same time: it gets a thread of its own. */
+    besideOthers?: boolean;
+  }): Promise<VirtualPort>;
 }

@@ -23,6 +23,8 @@ export interface BootOptions {
   openLoader: OpenLoader;
   /** How long a port that goes away is waited for, in milliseconds. */
   reopenMs?: number;
+  /** Of a fresh board: others run at the same time. */
+  besideOthers?: boolean;
 }
 
 export interface BootedBoard {
@@ -40,12 +42,13 @@ export function bootBoard(context: CommandContext, options: BootOptions): Promis
 }
 
 async function emulated({ host, progress }: CommandContext, options: BootOptions): Promise<BootedBoard> {
-  const { regions, seed } = options;
+  const { regions, seed, besideOthers = false } = options;
   progress({ kind: 'stage-start', stage: 'handshake', text: 'booting the virtual ESP8266' });
   const port = await host.boards.openVirtual({
     flash: mergeRegions(regions),
     flashSizeBytes: FLASH_BYTES,
     seed,
+    besideOthers,
   });
   return { port, instructions: () => port.instructions };
 }

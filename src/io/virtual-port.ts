@@ -3,23 +3,17 @@ import type { Port, VirtualBoards } from '../port.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 import { nodeEnvironment } from './environment.ts';
 import { openFlashFile } from './virtual/flash-file.ts';
+import { freshBoard } from './virtual/fresh-board.ts';
 import { RunningBoard } from './virtual/running-board.ts';
 import { parseVirtualUrl } from './virtual/virtual-url.ts';
 
 /** The virtual ESP8266 with given flash contents, which are gone when its port is closed. */
 export const virtualBoards: VirtualBoards = {
-  openVirtual: (options) =>
-    Promise.resolve(
-      new RunningBoard({
-        ...options,
-        name: 'virtual:',
-        timing: 'none',
-        baudRate: undefined,
-        faults: [],
-        endsWhenHalted: true,
-        onClose: () => Promise.resolve(),
-      }),
-    ),
+  openVirtual: async ({ besideOthers = false, ...options }) => {
+    if (!besideOthers) return freshBoard(options);
+    const { ThreadedBoard } = await import('./virtual/threaded-board.ts');
+    return new ThreadedBoard(options);
+  },
 };
 
 /**

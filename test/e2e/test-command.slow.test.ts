@@ -194,6 +194,26 @@ describe.runIf(hasToolchain)('espaws test', () => {
     await (await openVirtualPort(`virtual:${flash}`, { baudRate: 115_200 })).close();
   });
 
+  it('ends at Ctrl-C with several boards in its process', async () => {
+    const folder = join(directory, 'interrupted-threads');
+    await mkdir(folder);
+    await writeFile(
+      join(folder, 'espaws.test.yaml'),
+      JSON.stringify({
+        identities: { ec: { issue: 'ec' } },
+        endpoints: { aws: 'stand-in' },
+        builds: { hangs: { regions: [{ address: 0, file: '../hangs.bin' }] } },
+        cases: [one('hangs', { timeout: '10m', repeat: 2 })],
+      }),
+    );
+    const ports = ['--port', 'virtual:', '--port', 'virtual:'];
+    const { code } = await espaws(['test', folder, '--project', folder, ...ports, '--verbose'], {
+      interruptAt: /waiting[^]*waiting/,
+    });
+    expect(code).toBe(130);
+    expect(await processesOf(folder)).toEqual([]);
+  });
+
   it.each([
     ['a plan that is not there', ['test', 'nowhere.yaml'], 3, /no test plan/],
     ['a filter that nothing fits', ['test', 'PLAN', '--filter', 'xyz'], 2, /fits the filter/],

@@ -27,6 +27,8 @@ export interface AttemptRig {
   redact: (text: string) => string;
   /** How long a port that went away is waited for, in milliseconds. */
   reopenMs: number;
+  /** Several virtual boards run at the same time. */
+  besideOthers: boolean;
   /** Brings a board back that does not answer; undefined where nothing is known to. */
   powerCycle: (board: BoardSpec) => Promise<boolean>;
   /** Hears what made a case an error, for the exit code. */
@@ -180,13 +182,13 @@ interface Heard extends Watched {
 }
 
 async function watch(
-  { context, openLoader, reopenMs }: AttemptRig,
+  { context, openLoader, reopenMs, besideOthers }: AttemptRig,
   { one, board, build, endpoint }: Trial,
 ): Promise<Heard> {
   const { host, progress, signal } = context;
   const { regions, consoleBaudRate } = build;
   const booted = await bootBoard(context, {
-    ...{ port: board.port, regions, seed: 1, consoleBaudRate, openLoader, reopenMs },
+    ...{ port: board.port, regions, seed: 1, consoleBaudRate, openLoader, reopenMs, besideOthers },
   });
   const startMs = host.clock.monotonicMs();
   const recorder = new Recorder(host.clock.now(), build.names);

@@ -181,6 +181,7 @@ async function run(context: CommandContext, { options, state, cases, boards, dir
     ...{ context: quiet, builds, endpoints, openLoader: options.openLoader, reportDirectory: directory },
     redact: redactor(cases, variables),
     reopenMs: options.reopenMs,
+    besideOthers: boards.filter(({ tags }) => tags.includes('virtual')).length > 1,
     powerCycle: (board) => powerCycle(board, { ...host, signal }),
     onError: (one, error) => errors.set(one.name, error),
   };

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FreshBoardOptions } from '../../../src/io/virtual/fresh-board.ts';
+import type { ThreadedBoard } from '../../../src/io/virtual/threaded-board.ts';
+import { compileProgram, hasToolchain } from '../../support/board-image.ts';
+
+// A thread runs compiled sources.
+const BUILT = pathToFileURL(join(import.meta.dirname, '../../../dist/io/virtual/threaded-board.js')).href;
+
+const opened: ThreadedBoard[] = [];
+afterEach(async () => {
+  for (const board of opened.splice(0)) await board.close();
+});
+
+async function open(options: Partial<FreshBoardOptions>): Promise<ThreadedBoard> {
+  const built = (await import(BUILT)) as { ThreadedBoard: typeof ThreadedBoard };
+  const board = new built.ThreadedBoard({
+    ...{ flash: new Uint8Array(0), flashSizeBytes: 0x100000, seed: 1 },
+    ...options,
+  });
+  opened.push(board);
+  return board;
+}
+
+describe.skipIf(!hasToolchain)('boards in threads of their own', () => {
+  it('run at the same time as each other, and as the thread that opened them', async () => {
+    const { flash } = compileProgram('void start(void) { for (;;) SAY("on and on\\n"); }');
+    const [one, other] = [await open({ flash }), await open({ flash })];
+    // This thread is busy here: nothing of its own runs, no message is taken.
+    const endMs = performance.now() + 60_000;
+    const goesOn = (board: ThreadedBoard) => {
+      const before = board.instructions;
+      while (board.instructions === before && performance.now() < endMs);
+      return board.instructions - before;
+    };
+    const went = [goesOn(one), goesOn(other), goesOn(one), goesOn(other)];
+    expect(went.every((instructions) => instructions > 0)).toBe(true);
+  });
+
+  it('end with their program, with all that it said and the count of what it executed', async () => {
+    const { flash } = compileProgram('void start(void) { SAY("done\\n"); *(volatile int *) 0; }');
+    const ends = async () => {
+      const board = await open({ flash });
+      let text = '';
+      for await (const bytes of board.read()) text += Buffer.from(bytes).toString('latin1');
+      return { said: text.includes('done'), instructions: board.instructions };
+    };
+    const first = await ends();
+    expect(first.said).toBe(true);
+    expect(first.instructions).toBeGreaterThan(0);
+    // In the same thread, with nothing left of the one before.
+    expect(await ends()).toEqual(first);
+  });
+
+  it('say what goes wrong in their thread', async () => {
+    const board = await open({ flashSizeBytes: -1 });
+    await expect(board.read().next()).rejects.toThrow(RangeError);
+  });
+});
