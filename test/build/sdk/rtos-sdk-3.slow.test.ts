@@ -193,6 +193,29 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
     });
   });
 
+  it.each([
+    [
+      'gcc',
+      'c',
+      `char *strncpy( char *, const char *, __SIZE_TYPE__ ); struct part { char label[17]; };
+       void copy( char *to, const struct part *from ) { strncpy( to, from->label, sizeof( from->label ) ); }\n`,
+    ],
+    ['g++', 'cc', 'struct reent { int ( *( name ) )[1]; int ( other ); };\n'],
+  ])('gives %s what it needs for the sources of 3.0 to 3.3', async (tool, ending, source) => {
+    const compiled = async (version?: string) => {
+      const { program } = await build(version === undefined ? {} : { version });
+      const file = join(program, `source.${ending}`);
+      await writeFile(file, source);
+      const [folder] = (await readdir(join(program, 'build'))).filter((name) =>
+        name.startsWith('compilers-'),
+      );
+      const compiler = join(program, 'build', folder!, `xtensa-lx106-elf-${tool}`);
+      await run(compiler, ['-Wall', '-Werror=all', '-fsyntax-only', '-O2', file]);
+    };
+    await expect(compiled('5.2.0')).rejects.toThrow(/-Werror=(?:sizeof-pointer-memaccess|parentheses)/);
+    await compiled();
+  });
+
   it('notices that make ended well and built nothing', async () => {
     // Without defconfig the SDK's make says that it cannot ask, and ends with 0.
     const lazy: Processes = {
