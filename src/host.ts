@@ -182,6 +182,8 @@ export interface Environment {
   workingDirectory: string;
   /** Logical processors: how many compilers run at once. */
   processors: number;
+  /** Of this machine in the network that it is in, IPv4; undefined where it is in none. */
+  networkAddress?: string;
 }
 
 /** The person at the terminal. */

@@ -30,6 +30,11 @@ export function testCommands(program: Argv, choose: Choose): void {
           },
           shard: { type: 'string', requiresArg: true, describe: 'Part of the plan: 2/4' },
           retries: { type: 'number', requiresArg: true, describe: "Further attempts, over the plan's" },
+          advertise: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'ADDRESS[:PORT] at which boards with Wi-Fi find the stand-in; default: of this machine',
+          },
           reconnect: {
             type: 'number',
             requiresArg: true,
@@ -70,7 +75,7 @@ export function testCommands(program: Argv, choose: Choose): void {
       choose(async (context) => {
         const { testCommand } = await import('../commands/test/test.ts');
         const { espLoaders } = await import('../io/esp-loader/esp-loader.ts');
-        const { plan, boards, filter, shard, retries, baseline, label, report } = args;
+        const { plan, boards, filter, shard, advertise, retries, baseline, label, report } = args;
         return testCommand(context, {
           project: args.project,
           ports: args.port ?? [],
@@ -82,6 +87,7 @@ export function testCommands(program: Argv, choose: Choose): void {
           ...(boards === undefined ? {} : { boards }),
           ...(filter === undefined ? {} : { filter }),
           ...(shard === undefined ? {} : { shard }),
+          ...(advertise === undefined ? {} : { advertise }),
           ...(retries === undefined ? {} : { retries }),
           ...(baseline === undefined ? {} : { baseline }),
           ...(label === undefined ? {} : { label }),

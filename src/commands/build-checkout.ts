@@ -101,10 +101,10 @@ async function writeSources(
       hint: 'Write the name and the password of yours there; git ignores the file.',
     });
   }
-  const { host: name, port } = project.endpoint;
+  const { host: serverName, address = serverName, port } = project.endpoint;
   await writeProgramSources(host.files, directory, {
     ...{ identity, wifi },
-    endpoint: { host: name, port, serverName: name, alpn: endpoint.alpn, mqttClientId: 'espaws' },
+    endpoint: { host: address, port, serverName, alpn: endpoint.alpn, mqttClientId: 'espaws' },
   });
 }
 

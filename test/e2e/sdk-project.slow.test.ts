@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeEnvironment } from '../../src/io/environment.ts';
@@ -14,6 +15,7 @@ import { testIdentity } from '../support/stand-in.ts';
 import { testTree, treeTitle } from '../support/trees.ts';
 
 const run = promisify(execFile);
+const { networkAddress } = nodeEnvironment();
 
 describe.skipIf(testTree('2.28') === undefined)(
   `a project of a miniature RTOS_SDK 1.5, ${treeTitle('2.28')}`,
@@ -105,6 +107,79 @@ describe.skipIf(testTree('2.28') === undefined)(
       expect((await build(folder, '--tls', '1.2')).stderr).not.toContain('nothing to do');
       await sdkIsClean();
     });
+
+    it('is told where a board with Wi-Fi finds the server', async () => {
+      const folder = await project('network');
+      const file = join(folder, 'espaws.yaml');
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, text.replace('"profile":"aws-iot"', '"profile":"aws-iot","address":"10.0.0.7"'));
+      await build(folder);
+      const header = await readFile(await endpointHeader(join(folder, 'build')), 'utf8');
+      expect(header).toContain('#define ENDPOINT_HOST "10.0.0.7"');
+      expect(header).toContain('#define ENDPOINT_SERVER_NAME "example-ats.iot.eu-west-1.amazonaws.com"');
+    });
+
+    it.skipIf(networkAddress === undefined)(
+      'is tested with a stand-in that its board can reach',
+      async () => {
+        const folder = await project('tested');
+        await writeFile(
+          join(folder, 'espaws.test.yaml'),
+          JSON.stringify({
+            identities: { ec: { issue: 'ec' } },
+            endpoints: { aws: 'stand-in' },
+            cases: [{ name: 'connects', identity: 'ec', endpoint: 'aws', timeout: '2s' }],
+          }),
+        );
+        const boards = join(folder, 'boards.yaml');
+        // No radio is here: the program is built and flashed, and then nothing comes of it.
+        await using(
+          ['board', '--listen', '127.0.0.1:0', '--flash', join(folder, 'flash.bin')],
+          async (url) => {
+            await writeFile(boards, JSON.stringify({ boards: [{ name: 'wifi', port: url }] }));
+            const args = ['test', folder, '--project', folder, '--boards', boards, '--json'];
+            const { stdout } = await espaws(args, { env });
+            const [one] = (JSON.parse(stdout) as { cases: { outcome: string; because: string }[] }).cases;
+            expect(one).toMatchObject({
+              outcome: 'failed',
+              because: expect.stringContaining('verdict') as string,
+            });
+            const local = await espaws([...args, '--advertise', '127.0.0.1'], { env });
+            expect(local.code).toBe(3);
+          },
+        );
+        const header = await readFile(await endpointHeader(join(folder, 'build/test/builds')), 'utf8');
+        expect(header).toContain(`#define ENDPOINT_HOST "${networkAddress!}"`);
+        expect(header).toContain('#define ENDPOINT_SERVER_NAME "localhost"');
+      },
+    );
+
+    async function endpointHeader(folder: string): Promise<string> {
+      const names = await readdir(folder, { recursive: true });
+      return join(
+        folder,
+        names.find((name) => basename(name) === 'endpoint.h')!,
+      );
+    }
+
+    /** A served board, as a rack's machine shares one. */
+    async function using(args: readonly string[], work: (url: string) => Promise<void>): Promise<void> {
+      const ready = join(directory, 'ready.json');
+      const done = new AbortController();
+      const interrupted = new Promise<void>((resolve) => {
+        done.signal.addEventListener('abort', () => {
+          resolve();
+        });
+      });
+      const board = espaws([...args, '--ready-file', ready, '--quiet'], { interruptWhen: interrupted });
+      try {
+        await expect.poll(() => existsSync(ready), { timeout: 30_000 }).toBe(true);
+        await work((JSON.parse(await readFile(ready, 'utf8')) as { urls: string[] }).urls[0]!);
+      } finally {
+        done.abort();
+        await board;
+      }
+    }
 
     it('has no good build to repeat after a bad one', async () => {
       const folder = await project('broken');

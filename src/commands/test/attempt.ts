@@ -55,7 +55,7 @@ export async function attemptCase(
     // What is built is built for other cases, too.
     startedAt = host.clock.now();
     startMs = host.clock.monotonicMs();
-    endpoint = await rig.endpoints.open(one.endpoint);
+    endpoint = await rig.endpoints.open(one);
     return await withinLimit(rig, one, board, (limited) =>
       onBoard({ ...rig, context: limited }, { one, board, number, build, endpoint: endpoint!, over }),
     );

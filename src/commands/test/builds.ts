@@ -107,10 +107,8 @@ export class TestBuilds {
     };
   }
 
-  async #project(
-    { identity, endpoint, config, build: how }: PlannedCase,
-    directory: string,
-  ): Promise<Project> {
+  async #project(one: PlannedCase, directory: string): Promise<Project> {
+    const { identity, config, build: how } = one;
     const base = this.#state.project;
     const tls =
       config.kind === 'derived'
@@ -129,7 +127,7 @@ export class TestBuilds {
         : {}),
       tls,
       identity: await this.#identities.paths(identity),
-      endpoint: this.#endpoints.settings(endpoint),
+      endpoint: this.#endpoints.settings(one),
       buildDirectory: directory,
     };
   }

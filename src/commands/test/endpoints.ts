@@ -5,10 +5,11 @@ import { startStandIn } from '../../endpoint/stand-in.ts';
 import { isEspawsError } from '../../errors.ts';
 import type { Host, Network } from '../../host.ts';
 import type { Project } from '../../project/load.ts';
-import type { PlannedEndpoint } from '../../test-plan/case.ts';
+import type { PlannedCase } from '../../test-plan/case.ts';
 import { fillIn } from '../../test-plan/environment.ts';
 import { eventText } from '../endpoint-log.ts';
 import { networkToward } from '../monitored-port.ts';
+import { advertisedAt, needsRadio, type Advertised } from './advertised.ts';
 import { saveTestState, type TestState } from './state.ts';
 
 /** An endpoint that a case's board can connect to. */
@@ -30,16 +31,24 @@ export class TestEndpoints {
   readonly #host: Host;
   readonly #signal: AbortSignal;
   readonly #state: TestState;
+  readonly #advertise: string | undefined;
   readonly #probed = new Map<string, Promise<EndpointFacts | undefined>>();
 
-  constructor(host: Host, state: TestState, signal: AbortSignal) {
+  /** `advertise`: see `advertisedAt`. */
+  constructor(
+    host: Host,
+    state: TestState,
+    { signal, advertise }: { signal: AbortSignal; advertise: string | undefined },
+  ) {
     this.#host = host;
+    this.#advertise = advertise;
     this.#state = state;
     this.#signal = signal;
   }
 
-  /** What the firmware is built for. Throws `plan/variable`, `project/missing`. */
-  settings(endpoint: PlannedEndpoint): Project['endpoint'] {
+  /** What the firmware is built for. Throws `plan/variable`, `project/missing`, and what `advertisedAt` throws. */
+  settings(one: PlannedCase): Project['endpoint'] {
+    const { endpoint } = one;
     switch (endpoint.kind) {
       case 'project': {
         const { project, projectProblem } = this.#state;
@@ -47,7 +56,7 @@ export class TestEndpoints {
         return project.endpoint;
       }
       case 'stand-in':
-        return STAND_IN;
+        return needsRadio(one, this.#state.project) ? { ...STAND_IN, ...this.#advertised() } : STAND_IN;
       case 'live': {
         const { variables } = this.#host.environment;
         const { profile, port, alpn, facts } = endpoint;
@@ -62,10 +71,16 @@ export class TestEndpoints {
   }
 
   /** Throws `endpoint/unreachable`, and what `settings` throws. */
-  async open(endpoint: PlannedEndpoint): Promise<OpenEndpoint> {
-    const settings = this.settings(endpoint);
-    if (endpoint.kind === 'stand-in') return this.#serve(settings, endpoint.faults);
-    if (endpoint.kind === 'project' && (await this.#isOwnStandIn(settings))) return this.#serve(settings, []);
+  async open(one: PlannedCase): Promise<OpenEndpoint> {
+    const { endpoint } = one;
+    const settings = this.settings(one);
+    if (endpoint.kind === 'stand-in') {
+      return needsRadio(one, this.#state.project)
+        ? this.#serveNetwork(settings, endpoint.faults)
+        : this.#serve(settings, endpoint.faults, {});
+    }
+    if (endpoint.kind === 'project' && (await this.#isOwnStandIn(settings)))
+      return this.#serve(settings, [], {});
     const network = networkToward(this.#host.network, settings);
     const live = await this.#probe(settings);
     return { network, live, log: [], close: () => Promise.resolve() };
@@ -82,12 +97,40 @@ export class TestEndpoints {
     return probed === 'silent';
   }
 
-  async #serve(settings: Project['endpoint'], faults: readonly FaultName[]): Promise<OpenEndpoint> {
+  #advertised(): Advertised {
+    return advertisedAt(this.#advertise, this.#host.environment);
+  }
+
+  /** The port is in the firmware: one stand-in after the other is there. */
+  async #serveNetwork(settings: Project['endpoint'], faults: readonly FaultName[]): Promise<OpenEndpoint> {
+    const { address, port } = this.#advertised();
+    const lease = await this.#host.leases.take(`stand-in ${address}:${port}`, {
+      ...{ holder: 'espaws test', wait: true, signal: this.#signal },
+    });
+    const release = async () => {
+      if ('release' in lease) await lease.release();
+    };
+    try {
+      const served = await this.#serve(settings, faults, { address, port });
+      return { ...served, close: () => served.close().finally(release) };
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  /** `at`: where; any free port of this machine alone, if it does not say so. */
+  async #serve(
+    settings: Project['endpoint'],
+    faults: readonly FaultName[],
+    at: Partial<Advertised>,
+  ): Promise<OpenEndpoint> {
     const { network, clock, files } = this.#host;
     const log: string[] = [];
     const overrides = {
       port: 0,
-      hosts: [settings.host, '127.0.0.1'],
+      ...at,
+      hosts: [settings.host, at.address ?? '127.0.0.1'],
       ...(settings.alpn === undefined ? {} : { alpn: settings.alpn }),
     };
     const standIn = await startStandIn(

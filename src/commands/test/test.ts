@@ -17,6 +17,7 @@ import { TEST_PLAN_FILE } from '../../test-plan/plan.ts';
 import { guardCases } from '../../test-plan/regression.ts';
 import { parseShard, shardOf } from '../../test-plan/shard.ts';
 import type { CommandContext, CommandResult } from '../result.ts';
+import { needsRadio } from './advertised.ts';
 import { attemptCase, type AttemptRig } from './attempt.ts';
 import { TestBuilds } from './builds.ts';
 import { TestEndpoints } from './endpoints.ts';
@@ -39,6 +40,8 @@ export interface TestOptions {
   shard?: string;
   baseline?: string;
   updateBaseline: boolean;
+  /** `ADDRESS[:PORT]` of this machine, for boards with Wi-Fi; default: its own address in its network. */
+  advertise?: string;
   /** Over those of the plan. */
   retries?: number;
   /** How long a board whose port went away is waited for, in milliseconds. */
@@ -167,7 +170,7 @@ async function run(context: CommandContext, { options, state, cases, boards, dir
   const { host, progress, signal } = context;
   const { variables } = host.environment;
   const identities = new TestIdentities({ files: host.files, clock: host.clock, variables }, state);
-  const endpoints = new TestEndpoints(host, state, signal);
+  const endpoints = new TestEndpoints(host, state, { signal, advertise: options.advertise });
   // Of many cases at once, the steps of each would say nothing.
   const quiet: CommandContext = {
     ...context,
@@ -209,8 +212,7 @@ async function run(context: CommandContext, { options, state, cases, boards, dir
 
 /** The virtual board has no radio: a program that wants Wi-Fi would wait there until the time is over. */
 function fitsBoard(board: BoardSpec, { build, boardTags }: PlannedCase, { project }: TestState): boolean {
-  const needsRadio = build.kind === 'sdk' || (build.kind === 'project' && project.sdk.kind !== 'bench');
-  if (needsRadio && board.tags.includes('virtual')) return false;
+  if (needsRadio({ build }, project) && board.tags.includes('virtual')) return false;
   return boardTags.every((tag) => board.tags.includes(tag));
 }
 
