@@ -4,7 +4,7 @@ import { BENCH_RULES } from './dialects/bench.ts';
 import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
 import { LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
-import { DEBUG_RULES, debugText } from './dialects/mbedtls-debug.ts';
+import { DEBUG_RULES, debugText, isDump } from './dialects/mbedtls-debug.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
 import { NETWORK_RULES } from './dialects/network.ts';
 import { CONNECTED_RULES, STEP_RULES, TLS_CALL_RULES } from './dialects/tls-calls.ts';
@@ -73,7 +73,9 @@ function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {
     debug === undefined
       ? ((prefix === undefined ? undefined : BY_TAG.get(prefix.tag)?.match(text, prefix)) ??
         COMMON.match(text, prefix))
-      : DEBUG.match(debug, prefix);
+      : isDump(debug)
+        ? undefined
+        : DEBUG.match(debug, prefix);
   if (found !== undefined) return found;
   if (prefix !== undefined) {
     const { level, tag, timeMs = 0 } = prefix;

@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /** Longest line kept, in characters: garbage from a wrong baud rate may never contain a line end. */
 export const MAX_LINE_LENGTH = 4096;
 
@@ -7,12 +9,14 @@ export const MAX_LINE_LENGTH = 4096;
  */
 export class LineSplitter {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  /** The decoder may wait for the rest of a character. */
+  #isOpen = false;
   #rest = '';
   #afterCarriageReturn = false;
 
   /** The lines that these bytes complete, without their ends. */
   push(bytes: Uint8Array): string[] {
-    return this.#split(this.#decoder.decode(bytes, { stream: true }));
+    return this.#split(this.#decode(bytes));
   }
 
   /** What has come of a line that has no end yet, when the board has paused: a prompt. */
@@ -25,6 +29,15 @@ export class LineSplitter {
   /** What is left when the port ends: the last line, if it has no end. */
   end(): string[] {
     return [...this.#split(this.#decoder.decode()), ...this.flush()];
+  }
+
+  /** Most of a log is ASCII, which needs no decoder, unless a character is open. */
+  #decode(bytes: Uint8Array): string {
+    if (!this.#isOpen && isAscii(bytes)) {
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    }
+    this.#isOpen = bytes.length === 0 ? this.#isOpen : bytes.at(-1)! >= 0x80;
+    return this.#decoder.decode(bytes, { stream: true });
   }
 
   #split(decoded: string): string[] {

@@ -42,7 +42,7 @@ function withoutHostTime(line: string): string {
  */
 function bySdk(text: string): LogLine {
   const close = text.indexOf(') ', 3);
-  const level = LEVELS[text[0]!];
+  const level = levelOf(text.charCodeAt(0));
   if (level === undefined || text.charCodeAt(2) !== 0x28 || close < 0 || close > MAX_TIME_END) {
     return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
   }
@@ -53,7 +53,23 @@ function bySdk(text: string): LogLine {
   return { prefix: { level, timeMs, tag: text.slice(close + 2, colon) }, text: text.slice(start) };
 }
 
-const LEVELS: Readonly<Record<string, LogLevel>> = { E: 'E', W: 'W', I: 'I', D: 'D', V: 'V' };
+function levelOf(character: number): LogLevel | undefined {
+  switch (character) {
+    case 0x49:
+      return 'I';
+    case 0x44:
+      return 'D';
+    case 0x56:
+      return 'V';
+    case 0x57:
+      return 'W';
+    case 0x45:
+      return 'E';
+    default:
+      return undefined;
+  }
+}
+
 /** Behind the longest time, that of the day. */
 const MAX_TIME_END = 20;
 

@@ -9,6 +9,14 @@ export interface Rule {
   read: (groups: readonly (string | undefined)[], prefix: LogPrefix | undefined) => MonitorDetail | undefined;
 }
 
+/** A mark, and where in it its pair stands. */
+interface Mark {
+  rule: number;
+  mark: string;
+  first: number;
+  offset: number;
+}
+
 const ASCII = 128;
 
 /**
@@ -19,49 +27,62 @@ export class RuleIndex {
   readonly #rules: readonly Rule[];
   /** By pair: 0, or one more than the place in `#buckets`. */
   readonly #pairs = new Uint8Array(ASCII * ASCII);
-  readonly #buckets: { rule: number; mark: string; first: number; offset: number }[][] = [];
+  readonly #buckets: Mark[][] = [];
   /** Per rule, the number of the line that last held its mark. */
   readonly #heldBy: Uint32Array;
   #line = 0;
+  /** Rules whose marks the line holds, in their order. */
+  readonly #held: Uint16Array;
+  #heldCount = 0;
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
     this.#heldBy = new Uint32Array(rules.length);
+    this.#held = new Uint16Array(rules.length);
     for (const [rule, { mark }] of rules.entries()) this.#add(rule, mark);
   }
 
   /** What the first rule that fits says. */
   match(text: string, prefix: LogPrefix | undefined): MonitorDetail | undefined {
-    if (!this.#findMarks(text)) return undefined;
-    for (let index = 0; index < this.#rules.length; index += 1) {
-      if (this.#heldBy[index] !== this.#line) continue;
-      const { pattern, read } = this.#rules[index]!;
-      const match = pattern.exec(text);
-      const detail = match === null ? undefined : read(match.slice(1), prefix);
+    this.#findMarks(text);
+    for (let index = 0; index < this.#heldCount; index += 1) {
+      const { pattern, read } = this.#rules[this.#held[index]!]!;
+      const groups = pattern.exec(text);
+      if (groups === null) continue;
+      // In place: a copy of the groups takes as long as some of the patterns.
+      groups.shift();
+      const detail = read(groups, prefix);
       if (detail !== undefined) return detail;
     }
     return undefined;
   }
 
-  /** True where the text holds any. */
-  #findMarks(text: string): boolean {
+  #findMarks(text: string): void {
     this.#line = this.#line === 0xffff_ffff ? 1 : this.#line + 1;
-    let isAny = false;
+    this.#heldCount = 0;
+    const pairs = this.#pairs;
     let before = ASCII;
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
-      const bucket = before < ASCII && code < ASCII ? this.#pairs[before * ASCII + code]! : 0;
-      if (bucket !== 0) {
-        for (const { rule, mark, first, offset } of this.#buckets[bucket - 1]!) {
-          const start = index - 1 - offset;
-          if (text.charCodeAt(start) !== first || !text.startsWith(mark, start)) continue;
-          this.#heldBy[rule] = this.#line;
-          isAny = true;
-        }
-      }
+      const bucket = (before | code) < ASCII ? pairs[before * ASCII + code]! : 0;
+      if (bucket !== 0) this.#probe(text, index - 1, this.#buckets[bucket - 1]!);
       before = code;
     }
-    return isAny;
+  }
+
+  /** Which of the marks with the pair at `at` stand there. */
+  #probe(text: string, at: number, marks: readonly Mark[]): void {
+    for (const { rule, mark, first, offset } of marks) {
+      const start = at - offset;
+      if (text.charCodeAt(start) !== first || !text.startsWith(mark, start)) continue;
+      if (this.#heldBy[rule] === this.#line) continue;
+      this.#heldBy[rule] = this.#line;
+      let place = this.#heldCount;
+      this.#heldCount += 1;
+      for (; place > 0 && this.#held[place - 1]! > rule; place -= 1)
+        this.#held[place] = this.#held[place - 1]!;
+      this.#held[place] = rule;
+    }
   }
 
   #add(rule: number, mark: string): void {

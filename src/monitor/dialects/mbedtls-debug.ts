@@ -177,8 +177,36 @@ export function debugText(text: string): string | undefined {
   if (colon < 0) return undefined;
   const blank = text.lastIndexOf(' ', colon);
   if (blank >= 0 && text.charCodeAt(blank - 1) !== 0x3a) return undefined;
+  const end = plainHeadEnd(text, colon + 3);
+  if (end > 0) return text.slice(end);
   DEBUG_HEAD.lastIndex = colon;
   return DEBUG_HEAD.test(text) ? text.slice(DEBUG_HEAD.lastIndex) : undefined;
+}
+
+/** Behind the usual head, `.c:5177 `, from the line number on; 0 where it is another one. */
+function plainHeadEnd(text: string, from: number): number {
+  let at = from;
+  while (isDigit(text.charCodeAt(at))) at += 1;
+  if (at === from || text.charCodeAt(at) !== 0x20) return 0;
+  const next = text.charCodeAt(at + 1);
+  // A blank, a bar, or the 0x of an address.
+  const isMore = next === 0x20 || next === 0x7c || (next === 0x30 && text.charCodeAt(at + 2) === 0x78);
+  return isMore ? 0 : at + 1;
+}
+
+/** A row of a dump (`debug.c`: `0010:  02 f5 ...`, and the bare bytes of a number), which tells nothing. */
+export function isDump(debug: string): boolean {
+  if (debug.startsWith(':  ', 4)) return true;
+  return (
+    debug.length > 6 &&
+    debug.charCodeAt(0) === 0x20 &&
+    debug.charCodeAt(3) === 0x20 &&
+    debug.charCodeAt(6) === 0x20
+  );
+}
+
+function isDigit(character: number): boolean {
+  return character >= 0x30 && character <= 0x39;
 }
 
 function alert(direction: 'received' | 'sent', level: number, description: number): MonitorDetail {
