@@ -3,6 +3,7 @@ import type { CrashDecoder } from './crash-decoder.ts';
 import { CrashCollector, type Crash } from '../crash/crash.ts';
 import { crashText } from '../crash/crash-text.ts';
 import { parseLine } from '../monitor/events.ts';
+import { quoted } from '../monitor/line-text.ts';
 import { LineSplitter } from '../monitor/lines.ts';
 import { diagnoseFacts, type Diagnosis } from '../verdict/diagnosis/diagnose.ts';
 import { LogFacts } from '../verdict/diagnosis/log-facts.ts';
@@ -54,7 +55,7 @@ export async function explainLog(
   const decoded = await Promise.all(found.map((crash) => crashes.decode(crash)));
   const diagnosis = diagnoseFacts(facts, await diagnosisContext(context, project));
   const parts = [
-    ...meanings.map(({ line, meaning }) => `${line.trim()}\n      = ${meaning}`),
+    ...meanings.map(({ line, meaning }) => `${quoted(line)}\n      = ${meaning}`),
     ...decoded.map(crashText),
     diagnosisText(diagnosis),
   ];

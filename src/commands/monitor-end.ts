@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.ts';
+import { quoted } from '../monitor/line-text.ts';
 import type { Diagnosis } from '../verdict/diagnosis/diagnose.ts';
 import type { Observation } from '../verdict/judge.ts';
 
@@ -56,7 +57,7 @@ export function diagnosisLines({ causes, decidingTest }: Diagnosis): string[] {
     `      fix:   ${first.fix}`,
     ...(isOpen ? [`      or:    ${second.cause}`, `      test:  ${decidingTest}`] : []),
     ...also.map((cause) => `      also:  ${cause!.cause}`),
-    ...first.evidence.map((line) => `      | ${line.trim()}`),
+    ...first.evidence.map((line) => `      | ${quoted(line)}`),
   ];
 }
 

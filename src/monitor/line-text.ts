@@ -22,6 +22,15 @@ function timeOfDay(at: Date): string {
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${ms}`;
 }
 
+/** A line among others is cut here: garbage has no end. */
+const MAX_QUOTED = 200;
+
+/** A line of a log that is quoted. */
+export function quoted(line: string): string {
+  const text = line.trim();
+  return printable(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
+}
+
 /** What a terminal would obey is shown instead: a board must not move the cursor or ring the bell. */
 function printable(line: string): string {
   return line.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, (character) =>

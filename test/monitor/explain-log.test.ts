@@ -1,15 +1,17 @@
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { CrashDecoder } from '../../src/commands/crash-decoder.ts';
 import { explainLog } from '../../src/commands/explain-log.ts';
-import { testContext } from '../support/board-case.ts';
+import { nodeFiles } from '../../src/io/files.ts';
+import { testContext, testProject } from '../support/board-case.ts';
 
 const PROJECT = '/nonexistent';
 
-function explained(log: string, flags?: string) {
+function explained(log: string, flags?: string, project = PROJECT) {
   const context = testContext();
   return explainLog(context, {
-    project: PROJECT,
+    project,
     input: Readable.from([Buffer.from(log)]),
     crashes: new CrashDecoder(context, { project: PROJECT }),
     ...(flags === undefined ? {} : { flags }),
@@ -44,6 +46,28 @@ describe('explainLog', () => {
     const log = 'Error: -9984\n';
     expect(await explained(log, '0x04')).toMatchObject({ json: { causes: [{ id: 'tls.cn_mismatch' }] } });
     await expect(explained(log, 'four')).rejects.toMatchObject({ code: 'usage/invalid' });
+  });
+
+  it('asks the project: a build with curves reads an EC key, unless the heap runs out', async () => {
+    const log = 'E (5200) esp-tls-mbedtls: mbedtls_pk_parse_keyfile returned -0x3d00\n';
+    const project = await testProject({ identity: { key: 'ec-P-256' } });
+    const header = (text: string) => nodeFiles.write(join(project, 'build/mbedtls_config.h'), text);
+    const first = async () => {
+      const { json } = await explained(log, undefined, project);
+      return (json as { causes: { id: string }[] }).causes[0]?.id;
+    };
+    expect(await first()).toBe('build.ec_disabled');
+    await header('#define MBEDTLS_ECP_C\n');
+    expect(await first()).toBe('heap.exhausted');
+    await header('#define MBEDTLS_RSA_C\n');
+    expect(await first()).toBe('build.ec_disabled');
+  });
+
+  it('shows no more of garbage than fits, and nothing that a terminal obeys', async () => {
+    const { text } = await explained(`${'\u0007\u001B'.repeat(2000)}\n`.repeat(3));
+    expect(text).toContain('another baud rate');
+    expect(text).not.toMatch(/[\u0007\u001B]/);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThan(260);
   });
 
   it('decodes crashes', async () => {
