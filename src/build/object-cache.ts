@@ -9,14 +9,15 @@ const LIMIT_BYTES = 512 * 1024 * 1024;
 const LEFT_SHARE = 0.75;
 
 /**
- * Objects by what they are made of: compiler, flags and preprocessed text. Shared by all builds of a user, so that a
- * configuration that was built before, or a source that a changed macro does not touch, is not compiled again. Any
- * number of processes may use and prune it at once: a file appears whole, and one that has gone is compiled again.
+ * Objects by what they are made of, and notes about them. Shared by all builds of a user, so that a configuration that
+ * was built before, or a source that a changed macro does not touch, is not compiled again. Any number of processes may
+ * use and prune it at once: a file appears whole, and one that has gone is compiled again.
  */
 export class ObjectCache {
   readonly #files: Files;
   readonly #directory: string;
   readonly #limitBytes: number;
+  readonly #kept = new Set<string>();
   #grew = false;
 
   constructor(files: Files, directory: string, limitBytes = LIMIT_BYTES) {
@@ -42,7 +43,27 @@ export class ObjectCache {
     await this.#files.write(this.#path(key), object);
   }
 
-  /** Where objects were put and the cache holds more than it may: removes those that were not used for longest. */
+  /** What was noted under a key; undefined where nothing was. */
+  async getNote(key: string): Promise<string | undefined> {
+    const path = this.#path(key, 'txt');
+    const text = await this.#files.readText(path).catch(() => undefined);
+    if (text !== undefined) await this.#files.touch(path);
+    return text;
+  }
+
+  async putNote(key: string, text: string): Promise<void> {
+    this.#grew = true;
+    await this.#files.write(this.#path(key, 'txt'), text);
+  }
+
+  /** Notes a text that is always the same under its key. */
+  async keepNote(key: string, text: () => Promise<string>): Promise<void> {
+    if (this.#kept.has(key)) return;
+    this.#kept.add(key);
+    if ((await this.#files.stat(this.#path(key, 'txt'))) === undefined) await this.putNote(key, await text());
+  }
+
+  /** Where something was put and the cache holds more than it may: removes those that were not used for longest. */
   async prune(): Promise<void> {
     if (!this.#grew) return;
     this.#grew = false;
@@ -73,8 +94,8 @@ export class ObjectCache {
     return found === undefined ? undefined : { path, sizeBytes: found.sizeBytes, usedMs: found.mtimeMs };
   }
 
-  #path(key: string): string {
-    return join(this.#directory, key.slice(0, 2), `${key.slice(2)}.o`);
+  #path(key: string, kind: 'o' | 'txt' = 'o'): string {
+    return join(this.#directory, key.slice(0, 2), `${key.slice(2)}.${kind}`);
   }
 }
 

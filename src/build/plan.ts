@@ -18,6 +18,10 @@ export interface Unit {
 
 export interface BuildPlan {
   compiler: string;
+  /** The header by which units are configured. */
+  configHeader: string;
+  /** What lies in it is the same for builds in other folders, where its contents are. */
+  buildDirectory: string;
   units: readonly Unit[];
   link: { arguments: readonly string[]; elf: string; map: string };
   /** Of mode 0700: what holds the private key is made here. */
@@ -62,6 +66,8 @@ export function planBuild(inputs: PlanInputs): BuildPlan {
   const map = join(buildDirectory, 'firmware.map');
   return {
     compiler: toolPath(toolchain, 'gcc'),
+    configHeader: inputs.configHeader,
+    buildDirectory,
     units,
     privateDirectory,
     link: {

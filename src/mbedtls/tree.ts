@@ -40,12 +40,12 @@ export class MbedtlsTree {
   readonly files: TreeFiles;
   /** In the order of the tree's own config header. */
   readonly knownOptions: readonly KnownOption[];
-  readonly errorCodes: ErrorCodes;
   /** Of check_config.h. */
   readonly rules: readonly Rule[];
   readonly #known: ReadonlyMap<string, KnownOption>;
   readonly #providers: Providers;
   readonly #suiteNumbers: ReadonlyMap<number, string>;
+  #errorCodes: ErrorCodes | undefined;
   /** The last configurations asked for: a prediction asks the same one several questions. */
   readonly #checked = new Map<string, Evaluation>();
 
@@ -56,10 +56,14 @@ export class MbedtlsTree {
     this.files = files;
     this.knownOptions = readKnownOptions(headers.get(this.configHeader) ?? '');
     this.#known = new Map(this.knownOptions.map((option) => [option.name, option]));
-    this.errorCodes = readErrorCodes(headers);
     this.rules = readRules(headers.get(this.#header('check_config.h')) ?? '');
     this.#providers = this.#isThree ? readProviders(headers, includeDirectory, this.entryHeader) : new Map();
     this.#suiteNumbers = suiteNumbers(headers.get(this.#header('ssl_ciphersuites.h')) ?? '');
+  }
+
+  /** Read when they are first asked for: it takes a tenth of a second, and a build has no use for them. */
+  get errorCodes(): ErrorCodes {
+    return (this.#errorCodes ??= readErrorCodes(this.files.headers));
   }
 
   /** The tree's own configuration header. */

@@ -16,14 +16,16 @@ describe('compiling with the real xtensa compiler', () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'espaws-compile-'));
     await write('config.h', '#define ONE 1\n');
-    await write('a.c', '#include "config.h"\nint a(void) { return ONE; }\n');
-    await write('b.c', '#include "config.h"\n#ifdef TWO\nint b2;\n#endif\nint b;\n');
+    await write('a.c', '#include CONFIG\nint a(void) { return ONE; }\n');
+    await write('b.c', '#include CONFIG\n#ifdef TWO\nint b2;\n#endif\nint b;\n');
     plan = {
       compiler: 'xtensa-lx106-elf-gcc',
+      configHeader: join(directory, 'config.h'),
+      buildDirectory: join(directory, 'out'),
       units: ['a', 'b'].map((name) => ({
         source: join(directory, `${name}.c`),
         object: join(directory, 'out', `${name}.o`),
-        flags: ['-Os', `-I${directory}`],
+        flags: ['-Os', `-DCONFIG="${join(directory, 'config.h')}"`, `-I${directory}`],
         part: 'mbedtls' as const,
         secret: false,
       })),

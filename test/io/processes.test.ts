@@ -25,6 +25,29 @@ describe('nodeProcesses', () => {
     await expect(running).rejects.toThrow('stop');
   });
 
+  it('ends a child that will not hear', async () => {
+    const controller = new AbortController();
+    const script = 'trap "" TERM; echo ready >&2; while :; do sleep 0.1; done';
+    const running = nodeProcesses.run('sh', ['-c', script], {
+      signal: controller.signal,
+      onStderr: () => {
+        controller.abort(new Error('stop'));
+      },
+    });
+    await expect(running).rejects.toThrow('stop');
+  });
+
+  it('reads what is long, and whole characters of it', async () => {
+    const program = "process.stdout.write('ä€'.repeat(1_000_000))";
+    const { stdout } = await nodeProcesses.run(process.execPath, ['-e', program]);
+    expect(stdout === 'ä€'.repeat(1_000_000)).toBe(true);
+  });
+
+  it('minds no child that does not read its input', async () => {
+    const input = 'x'.repeat(1_000_000);
+    expect(await nodeProcesses.run('true', [], { input })).toMatchObject({ exitCode: 0 });
+  });
+
   it('finds programs on PATH', async () => {
     expect(await nodeProcesses.find('sh')).toMatch(/\/sh$/);
     expect(await nodeProcesses.find('espaws-no-such-tool')).toBeUndefined();

@@ -4,6 +4,7 @@ import type { FlashMap } from '../../image/flash-maps.ts';
 import { toolPath } from '../../sdk/toolchain.ts';
 import { hashOf } from '../object-cache.ts';
 import type { BuildPlan } from '../plan.ts';
+import { shellWord } from '../shell-batch.ts';
 import { flagsOfCompiler } from './compiler-flags.ts';
 import type { MakeFolder } from './make-variables.ts';
 import type { SdkBuildOptions, SdkBuildRequest } from './sdk-build.ts';
@@ -102,6 +103,8 @@ export function libraryPlan(
   const objects = join(buildDirectory, 'objects');
   return {
     compiler: toolPath(toolchain, 'gcc'),
+    configHeader: places.configHeader,
+    buildDirectory,
     privateDirectory: join(objects, 'private'),
     units: sources.map(({ source, flags }) => ({
       source: mended.get(source) ?? source,
@@ -146,8 +149,3 @@ export const COMPANIONS: Readonly<Record<string, string>> = {
   esp_init_data: 'esp_init_data_default.bin',
   blank: 'blank.bin',
 };
-
-/** A word of a shell command line that means itself. */
-function shellWord(word: string): string {
-  return /^[\w./=+,:@%-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}

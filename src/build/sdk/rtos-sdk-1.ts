@@ -174,8 +174,11 @@ function libcOf({ toolchain }: SdkBuildRequest): readonly string[] {
  */
 async function wordsOf(flags: readonly string[], { files }: SdkBuildContext): Promise<string[]> {
   const folders = flags.filter((flag) => flag.startsWith('-I')).map((flag) => flag.slice(2));
-  const found = await Promise.all(folders.map((folder) => files.stat(join(folder, 'c_types.h'))));
-  return found.some((entry) => entry !== undefined) ? ['-include', 'c_types.h'] : [];
+  for (const folder of folders) {
+    const path = join(folder, 'c_types.h');
+    if ((await files.stat(path)) !== undefined) return ['-include', path];
+  }
+  return [];
 }
 
 const MAX_CONTENT_LEN = '__attribute__(( weak )) unsigned int max_content_len = 8192;\n';
