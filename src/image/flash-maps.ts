@@ -73,6 +73,12 @@ export async function loadFlashMaps(files: FileReader): Promise<FlashMap[]> {
   return maps;
 }
 
+/** The map of that name, of the SDK's file alone. Throws `sdk/invalid`. */
+export async function loadFlashMap(files: FileReader, name: string): Promise<FlashMap> {
+  const path = packageFile(`sdk-configs/flash-maps/${name.split('/', 1)[0]!}.yaml`);
+  return layoutOf(parseFlashMaps(await files.readText(path), path), name);
+}
+
 /** The maps of one description. Throws `sdk/invalid`. */
 export function parseFlashMaps(text: string, path: string): FlashMap[] {
   const result = flashMapsSchema.safeParse(parse(text));

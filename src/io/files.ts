@@ -36,10 +36,13 @@ export const nodeFiles: Files = {
   },
 
   async write(path, data, { mode = 0o666 } = {}) {
-    await mkdir(dirname(path), { recursive: true });
     const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
     try {
-      await writeFile(temporary, data, { mode });
+      await writeFile(temporary, data, { mode }).catch(async (error: unknown) => {
+        if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(temporary, data, { mode });
+      });
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { EspawsError } from '../errors.ts';
 import type { Environment, FileReader } from '../host.ts';
 import { gitVersion } from './git-version.ts';
-import { loadSdks, type KnownCheckout } from './schema.ts';
+import { eachSdk, type KnownCheckout } from './schema.ts';
 
 export interface DetectedSdk {
   path: string;
@@ -72,7 +72,7 @@ async function sdkAt(
   kind: KnownCheckout['kind'] | undefined,
 ): Promise<DetectedSdk | undefined> {
   if ((await files.stat(path))?.kind !== 'directory') return undefined;
-  for (const description of await loadSdks(files)) {
+  for await (const description of eachSdk(files)) {
     if (description.mechanism === 'bench' || (kind ?? description.kind) !== description.kind) continue;
     if (!(await isRecognised(files, path, description))) continue;
     const version = (await versionOf(files, path)) ?? description.versions;

@@ -132,8 +132,17 @@ export function sdkJsonSchema(): object {
 
 /** Every description there is. Throws `sdk/invalid`. */
 export async function loadSdks(files: FileReader): Promise<SdkDescription[]> {
-  const names = (await files.list(packageFile('sdk-configs'))).filter((name) => name.endsWith('.yaml'));
-  return Promise.all(names.map((name) => loadSdk(files, name.replace(/\.yaml$/, ''))));
+  return Promise.all((await sdkNames(files)).map((name) => loadSdk(files, name)));
+}
+
+/** The same one by one, for who need not read all. */
+export async function* eachSdk(files: FileReader): AsyncIterable<SdkDescription> {
+  for (const name of await sdkNames(files)) yield loadSdk(files, name);
+}
+
+async function sdkNames(files: FileReader): Promise<string[]> {
+  const names = await files.list(packageFile('sdk-configs'));
+  return names.filter((name) => name.endsWith('.yaml')).map((name) => name.replace(/\.yaml$/, ''));
 }
 
 /** The embedded SDK. */

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { elfToImage } from '../../image/elf-to-image.ts';
 import { readElf } from '../../image/elf.ts';
 import { checkLayout } from '../../image/flash-layout.ts';
-import { layoutOf, loadFlashMaps } from '../../image/flash-maps.ts';
+import { loadFlashMap } from '../../image/flash-maps.ts';
 import type { FlashRegion } from '../../image/flash-region.ts';
 import { memoryUseOfElf } from '../../image/size-breakdown.ts';
 import { toolPath } from '../../sdk/toolchain.ts';
@@ -191,7 +191,7 @@ async function regionsOf(
   { files, progress }: SdkBuildContext,
 ): Promise<FlashRegion[]> {
   const { flashSize = '2MB', mode = 'qio', speed = '40m' } = options;
-  const map = layoutOf(await loadFlashMaps(files), 'esp-open-rtos/rboot');
+  const map = await loadFlashMap(files, 'esp-open-rtos/rboot');
   const regions: FlashRegion[] = [];
   const own = async (address: number, ...paths: string[]) => {
     for (const path of paths.map((name) => join(sdk.path, 'bootloader', name))) {

@@ -11,17 +11,18 @@ export interface MakeFolder {
 }
 
 /**
- * The words of a variable in a folder, as the shell that make starts would see them: compiled is what the makefiles
+ * The words of variables in a folder, as the shell that make starts would see them: compiled is what the makefiles
  * really say. Nothing is made: `DEPS=` keeps the makefile from writing dependency files for its own inclusion. Throws
  * `build/tool-failed`.
  */
-export async function askMake(
+export async function askMake<const Name extends string>(
   processes: Processes,
   { directory, variables, env }: MakeFolder,
-  name: string,
+  names: readonly Name[],
   signal: AbortSignal,
-): Promise<string[]> {
-  const rule = `espaws-ask: ; @for word in $(${name}); do printf '%s\\n' "$$word"; done`;
+): Promise<Record<Name, string[]>> {
+  const said = names.map((name) => `for word in $(${name}); do printf '%s\\n' "$$word"; done; echo`);
+  const rule = `espaws-ask: ; @${said.join('; ')}`;
   const args = [
     '-s',
     '-C',
@@ -33,7 +34,13 @@ export async function askMake(
     'espaws-ask',
   ];
   const { exitCode, stdout, stderr } = await processes.run('make', args, { env, signal });
-  if (exitCode === 0) return stdout.split('\n').filter((word) => word !== '');
+  if (exitCode === 0) {
+    const parts = stdout.split(/^\n/m).map((part) => part.split('\n').filter((word) => word !== ''));
+    return Object.fromEntries(names.map((name, index) => [name, parts[index] ?? []])) as Record<
+      Name,
+      string[]
+    >;
+  }
   throw new EspawsError(`The makefile in "${directory}" cannot be read: ${lastLine(stderr)}`, {
     code: 'build/tool-failed',
     hint: `Try it: make -C ${directory} -n`,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { elfToImage } from '../../image/elf-to-image.ts';
 import { readElf } from '../../image/elf.ts';
 import { checkLayout } from '../../image/flash-layout.ts';
-import { layoutOf, loadFlashMaps } from '../../image/flash-maps.ts';
+import { loadFlashMap } from '../../image/flash-maps.ts';
 import type { FlashRegion } from '../../image/flash-region.ts';
 import { memoryUseOfElf } from '../../image/size-breakdown.ts';
 import { COMPANIONS, headerOf, mapName, settled } from './rtos-sdk-1-plan.ts';
@@ -17,7 +17,7 @@ export async function imageOf(
   { elfPath }: { elfPath: string },
   { files, progress }: SdkBuildContext,
 ): Promise<Pick<SdkBuildResult, 'regions' | 'sizes'>> {
-  const map = layoutOf(await loadFlashMaps(files), mapName(options));
+  const map = await loadFlashMap(files, mapName(options));
   const { boot, app } = settled(options);
   const elf = readElf(await files.readBytes(elfPath));
   const made = elfToImage(elf, { version: boot === 'new' ? 2 : 1, flash: headerOf(options, map) });

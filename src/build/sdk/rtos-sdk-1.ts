@@ -40,29 +40,39 @@ export async function buildWithRtosSdk1(
     timing: { libraryMs: nowMs() - start, programMs: 0 },
   });
 
-  const ask = (name: string) => askMake(processes, program, name, signal);
-  const [words, images, plan, folders] = await Promise.all([
-    ask('LINKFLAGS_eagle.app.v6'),
-    ask('OIMAGES'),
+  const [asked, plan] = await Promise.all([
+    askMake(processes, program, ['LINKFLAGS_eagle.app.v6', 'OIMAGES', 'SUBDIRS'], signal),
     planLibrary(request, context),
-    programSides(request, context),
   ]);
-  const missing = await checkLinkLine(context, { ...request, words, signal });
+  const words = asked['LINKFLAGS_eagle.app.v6'];
+  const library = { name: 'the library', flags: plan.units[0]!.flags };
+  const [missing, unlike] = await Promise.all([
+    checkLinkLine(context, { ...request, words, signal }),
+    programSides(request, asked.SUBDIRS, context).then((folders) =>
+      compareContexts(processes, { compiler, library, program: folders, signal }),
+    ),
+  ]);
   if (missing.length > 0) return failed('check', missing);
-  const sides = { library: { name: 'the library', flags: plan.units[0]!.flags }, program: folders };
-  const unlike = await compareContexts(processes, { compiler, ...sides, signal });
   if (unlike.length > 0) return failed('check', unlike);
 
-  const compiled = await buildLibrary(plan, request, context);
+  // The makefiles of programs are not for several jobs: their folders are compiled beside the library.
+  const args = ['-C', program.directory, ...program.variables];
+  const make = (...goals: string[]) =>
+    processes.run('make', [...args, ...goals], { env: program.env, signal });
+  const both = [buildLibrary(plan, request, context), make('.subdirs')] as const;
+  // So that none still writes when the other throws.
+  await Promise.allSettled(both);
+  const [compiled, folders] = await Promise.all(both);
   if (compiled.some(({ severity }) => severity === 'error')) return failed('compile', compiled);
   const libraryMs = nowMs() - start;
 
-  const elfPath = join(program.directory, images[0] ?? '');
+  const elfPath = join(program.directory, asked.OIMAGES[0] ?? '');
   await removeStale(elfPath, places.archive, files);
   context.progress({ kind: 'note', text: `make in ${request.projectDirectory}` });
-  const args = ['-C', program.directory, ...program.variables];
-  const made = await processes.run('make', args, { env: program.env, signal });
-  await files.write(places.logPath, `${made.stdout}${made.stderr}`);
+  const made = await make();
+  // What failed there fails here again.
+  const before = folders.exitCode === 0 ? folders : { stdout: '', stderr: '' };
+  await files.write(places.logPath, `${before.stdout}${made.stdout}${before.stderr}${made.stderr}`);
   const timing = { libraryMs, programMs: nowMs() - start - libraryMs };
   if (made.exitCode !== 0) {
     const diagnostics = await placed(saidBy(made.stderr, places.logPath), request, context);
@@ -78,7 +88,7 @@ export async function buildWithRtosSdk1(
   }
   return {
     ok: true,
-    diagnostics: saidBy(made.stderr, undefined),
+    diagnostics: saidBy(`${before.stderr}${made.stderr}`, undefined),
     logPath: places.logPath,
     compileCommandsPath: join(request.buildDirectory, 'compile_commands.json'),
     elfPath,
@@ -145,7 +155,8 @@ async function planLibrary(request: SdkBuildRequest, context: SdkBuildContext): 
     const folder = libraryFolder(request, part);
     const names = (await files.list(folder.directory)).filter((name) => name.endsWith('.c'));
     if (names.length === 0) continue;
-    const asked = absoluteIncludes(await askMake(processes, folder, 'CFLAGS', signal), folder.directory);
+    const { CFLAGS } = await askMake(processes, folder, ['CFLAGS'], signal);
+    const asked = absoluteIncludes(CFLAGS, folder.directory);
     const flags = [...asked, ...(await wordsOf(asked, context))];
     sources.push(
       ...names.map((name) => ({
@@ -208,7 +219,8 @@ async function placed(
   { files, processes, signal }: SdkBuildContext,
 ): Promise<Diagnostic[]> {
   const program = programFolder(request, placesOf(request));
-  const folders = ['.', ...(await askMake(processes, program, 'SUBDIRS', signal))];
+  const { SUBDIRS } = await askMake(processes, program, ['SUBDIRS'], signal);
+  const folders = ['.', ...SUBDIRS];
   return Promise.all(
     diagnostics.map(async (diagnostic) => {
       const { file } = diagnostic;
@@ -222,14 +234,17 @@ async function placed(
 }
 
 /** How each folder of the program that has a makefile is compiled. */
-async function programSides(request: SdkBuildRequest, { processes, signal }: SdkBuildContext) {
+async function programSides(
+  request: SdkBuildRequest,
+  folders: readonly string[],
+  { processes, signal }: SdkBuildContext,
+) {
   const program = programFolder(request, placesOf(request));
-  const folders = await askMake(processes, program, 'SUBDIRS', signal);
   return Promise.all(
     folders.map(async (name) => {
       const directory = join(program.directory, name);
-      const flags = await askMake(processes, { ...program, directory }, 'CFLAGS', signal);
-      return { name: `${name}/`, flags: [...absoluteIncludes(flags, directory), ...libcOf(request)] };
+      const { CFLAGS } = await askMake(processes, { ...program, directory }, ['CFLAGS'], signal);
+      return { name: `${name}/`, flags: [...absoluteIncludes(CFLAGS, directory), ...libcOf(request)] };
     }),
   );
 }
