@@ -38,6 +38,8 @@ export interface ProcessOptions {
   /** Added to the current environment. */
   env?: Readonly<Record<string, string>>;
   input?: string | Uint8Array;
+  /** What it and its children write is for this user alone (umask 077): it may hold a private key. */
+  isPrivate?: boolean;
   /** Hears standard error as it comes, besides. */
   onStderr?: (text: string) => void;
   /** Ends the process (SIGTERM, then SIGKILL); `run` then throws the signal's reason. */

@@ -45,7 +45,7 @@ async function unchangedBuild(
   const found = await freshStamp(host.files, stampPath, { key, nowMs });
   if (found === undefined) return undefined;
   const { command, args, env } = found.repeat;
-  const { exitCode } = await host.processes.run(command, args, { env, signal });
+  const { exitCode } = await host.processes.run(command, args, { env, signal, isPrivate: true });
   if (exitCode !== 0 || !(await holds(host.files, found.made))) return undefined;
   progress({ kind: 'note', text: `${command} has nothing to do` });
   const { json, text } = found.result;

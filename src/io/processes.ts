@@ -11,9 +11,13 @@ const KILL_DELAY_MS = 2000;
 /** Programs of this machine. By Node's own means: a build starts hundreds, and starts with the first. */
 export const nodeProcesses: Processes = {
   async run(command, args, options = {}) {
-    const { signal } = options;
+    const { signal, isPrivate } = options;
     signal?.throwIfAborted();
-    const result = await ended(command, args, options);
+    // Where it is not there, to be started itself it says so.
+    const path = isPrivate === true ? await nodeProcesses.find(command) : undefined;
+    const result = await (path === undefined
+      ? ended(command, args, options)
+      : ended('sh', ['-c', 'umask 077 && exec "$@"', 'sh', path, ...args], options));
     signal?.throwIfAborted();
     return result;
   },

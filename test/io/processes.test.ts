@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { nodeProcesses } from '../../src/io/processes.ts';
 
 describe('nodeProcesses', () => {
@@ -46,6 +49,23 @@ describe('nodeProcesses', () => {
   it('minds no child that does not read its input', async () => {
     const input = 'x'.repeat(1_000_000);
     expect(await nodeProcesses.run('true', [], { input })).toMatchObject({ exitCode: 0 });
+  });
+
+  it('lets a child write for this user alone', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'espaws-processes-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const modes = async (isPrivate: boolean) => {
+      const script = 'umask 022; exec sh -c "$1"';
+      const write = `echo key > '${directory}/file'; stat -c %a '${directory}/file'; rm '${directory}/file'`;
+      const { stdout } = await nodeProcesses.run('sh', ['-c', isPrivate ? write : script, 'sh', write], {
+        isPrivate,
+      });
+      return stdout.trim();
+    };
+    expect([await modes(true), await modes(false)]).toEqual(['600', '644']);
+    await expect(nodeProcesses.run('espaws-no-such-tool', [], { isPrivate: true })).rejects.toMatchObject({
+      code: 'build/tool-missing',
+    });
   });
 
   it('finds programs on PATH', async () => {

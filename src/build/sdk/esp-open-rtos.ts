@@ -44,7 +44,7 @@ export async function buildWithEspOpenRtos(
   const elfPath = join(projectDirectory, output, `${program}.out`);
   const args = argumentsOf(request, output, `${output}${program}.out`);
   progress({ kind: 'note', text: `make in ${projectDirectory}` });
-  const made = await processes.run('make', args, { signal });
+  const made = await processes.run('make', args, { signal, isPrivate: true });
   await files.write(logPath, `${made.stdout}${made.stderr}`);
   const compileCommandsPath = join(buildDirectory, 'compile_commands.json');
   await collectCommands(files, recordsOf(request), compileCommandsPath);

@@ -58,7 +58,7 @@ export async function buildWithRtosSdk1(
   // The makefiles of programs are not for several jobs: their folders are compiled beside the library.
   const args = ['-C', program.directory, ...program.variables];
   const make = (...goals: string[]) =>
-    processes.run('make', [...args, ...goals], { env: program.env, signal });
+    processes.run('make', [...args, ...goals], { env: program.env, signal, isPrivate: true });
   const both = [buildLibrary(plan, request, context), make('.subdirs')] as const;
   // So that none still writes when the other throws.
   await Promise.allSettled(both);

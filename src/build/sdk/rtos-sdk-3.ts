@@ -52,7 +52,7 @@ export async function buildWithRtosSdk3(
       kind: 'note',
       text: `${command} ${args.filter((word) => !word.startsWith('-')).at(-1) ?? ''}`,
     });
-    const { exitCode, stdout, stderr } = await processes.run(command, args, { env, signal });
+    const { exitCode, stdout, stderr } = await processes.run(command, args, { env, signal, isPrivate: true });
     log += `$ ${command} ${args.join(' ')}\n${stdout}${stderr}`;
     await files.write(places.logPath, log);
     if (args.at(-1) === 'all') await collectCommands(files, places.records, compileCommandsPath);

@@ -14,6 +14,7 @@ import { nodeProcesses } from '../../../src/io/processes.ts';
 import { findToolchain, type Toolchain } from '../../../src/sdk/toolchain.ts';
 import { testTree, treeTitle } from '../../support/trees.ts';
 import { configHeader, WITH_EC } from './rtos-sdk-1-miniature.ts';
+import { filesWithKey, secretSource } from './secret-files.ts';
 
 const run = promisify(execFile);
 const FIXTURE = join(import.meta.dirname, '../../fixtures/sdks/esp-open-rtos');
@@ -118,6 +119,22 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature esp-open-rtos, ${tr
   ] as const)('puts %j into the image’s header', async (options, header) => {
     const result = await build({ options });
     expect([...result.regions[2]!.data.subarray(2, 4)]).toEqual(header);
+  });
+
+  it('makes every file with the private key for its owner alone', async () => {
+    const { ok, program } = await build({
+      edit: async (folder) => {
+        await writeFile(join(folder, secretSource.name), secretSource.text);
+        await appendFile(
+          join(folder, 'main.c'),
+          '\nextern const char identity_key[];\nconst char *program_key = identity_key;\n',
+        );
+      },
+    });
+    expect(ok).toBe(true);
+    const files = await filesWithKey([program]);
+    expect(files.map(({ path }) => path).join(' ')).toMatch(/espaws_identity\.o/);
+    expect(files.filter(({ isOpen }) => isOpen)).toEqual([]);
   });
 
   it('builds anew where the configuration changes, and nothing where it does not', async () => {

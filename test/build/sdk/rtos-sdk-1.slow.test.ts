@@ -13,6 +13,7 @@ import { nodeFiles } from '../../../src/io/files.ts';
 import { nodeProcesses } from '../../../src/io/processes.ts';
 import { findToolchain, toolPath, type Toolchain } from '../../../src/sdk/toolchain.ts';
 import { testTree, treeTitle } from '../../support/trees.ts';
+import { filesWithKey, secretSource } from './secret-files.ts';
 import { configHeader as header, makeRtosSdk1, PROGRAM, RSA_ONLY, WITH_EC } from './rtos-sdk-1-miniature.ts';
 
 const run = promisify(execFile);
@@ -128,6 +129,31 @@ describe.skipIf(testTree('2.28') === undefined)(
       expect(image[0]!.toString(16)).toBe(magic);
       // Mode and size with frequency: maps 4 is 4 MB.
       expect([image[2], image[3]]).toEqual(options.mode === 'dio' ? [2, 0x4f] : [0, 0x40]);
+    });
+
+    it('makes every file with the private key for its owner alone', async () => {
+      const { ok, program } = await build({
+        edit: async (folder) => {
+          await writeFile(join(folder, 'user', secretSource.name), secretSource.text);
+          const main = join(folder, 'user/user_main.c');
+          await replace(
+            main,
+            'extern int user_socket_errors',
+            'extern const char identity_key[];\nextern int user_socket_errors',
+          );
+          await replace(
+            main,
+            'return( user_socket_errors()',
+            'return( identity_key[0] + user_socket_errors()',
+          );
+        },
+      });
+      expect(ok).toBe(true);
+      const files = await filesWithKey([program, program.replace('program', 'build')]);
+      expect(files.map(({ path }) => path.replace(/^.*(?=\.\w+$)/, ''))).toEqual(
+        expect.arrayContaining(['.o', '.a', '.out', '.bin']),
+      );
+      expect(files.filter(({ isOpen }) => isOpen)).toEqual([]);
     });
 
     it('puts the initial data of the SDK where the map has it', async () => {

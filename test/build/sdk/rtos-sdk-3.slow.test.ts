@@ -14,6 +14,7 @@ import { nodeFiles } from '../../../src/io/files.ts';
 import { nodeProcesses } from '../../../src/io/processes.ts';
 import { findToolchain, type Toolchain } from '../../../src/sdk/toolchain.ts';
 import { testTree, treeTitle } from '../../support/trees.ts';
+import { filesWithKey, secretSource } from './secret-files.ts';
 
 const run = promisify(execFile);
 const FIXTURE = join(import.meta.dirname, '../../fixtures/sdks/rtos-sdk-3');
@@ -143,6 +144,24 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
         macros: new Map([...MACROS, ['MBEDTLS_ECP_WINDOW_SIZE', '4']]),
       });
       expect(await probed(window)).toMatchObject({ probe_window: 4 });
+    });
+
+    it('makes every file with the private key for its owner alone', async () => {
+      const { ok, program } = await build({
+        options: { system },
+        edit: async (folder) => {
+          await writeFile(join(folder, 'main', secretSource.name), secretSource.text);
+          const main = join(folder, 'main/main.c');
+          const text = (await readFile(main, 'utf8')).replace('return( ', 'return( identity_key[0] + ');
+          await writeFile(main, `extern const char identity_key[];\n${text}`);
+        },
+      });
+      expect(ok).toBe(true);
+      const files = await filesWithKey([program]);
+      const paths = files.map(({ path }) => path).join('\n');
+      expect(paths).toMatch(/identity.*\.o(?:bj)?$/m);
+      expect(paths).toMatch(/mini\.elf$/m);
+      expect(files.filter(({ isOpen }) => isOpen)).toEqual([]);
     });
 
     it('keeps the project’s own sdkconfig.defaults', async () => {
