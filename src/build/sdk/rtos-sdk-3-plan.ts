@@ -112,9 +112,10 @@ exec '${git}' "$@"
 export function environmentOf(
   { sdk, projectDirectory }: SdkBuildRequest,
   { output, sdkconfig, defaults, compilers }: RtosSdk3Places,
-  path: string,
+  { path, python }: { path: string; python: string | undefined },
 ): Record<string, string> {
   return {
+    ...(python === undefined ? {} : { PYTHON: python }),
     IDF_PATH: sdk.path,
     PATH: `${compilers}:${path}`,
     PROJECT_PATH: projectDirectory,
@@ -134,26 +135,55 @@ export interface Step {
   args: readonly string[];
 }
 
-/** The commands that build, in order; `isConfigured`: sdkconfig is of these defaults. `variables`: for make. */
+/** Generators of cmake that the SDK's idf.py takes, in its order, and the program of each. */
+export const GENERATORS = [
+  { name: 'Ninja', tool: 'ninja' },
+  { name: 'Unix Makefiles', tool: 'make' },
+] as const;
+
+/** What is known of the machine when the steps are planned. */
+export interface StepConditions {
+  /** sdkconfig is of these defaults. */
+  isConfigured: boolean;
+  /** Of make, for its command line. */
+  variables?: readonly string[];
+  /** Of cmake. */
+  generator?: string;
+  /** Of cmake: the SDK's scripts are run by it. */
+  python?: string;
+  /** The checkout has the script by which idf.py asks for Python's modules. */
+  checksPython?: boolean;
+}
+
+/** The commands that build, in order. With cmake those of the SDK's `idf.py build` (tools/idf.py). */
 export function stepsOf(
-  { projectDirectory, options, jobs }: SdkBuildRequest,
+  { projectDirectory, options, jobs, sdk }: SdkBuildRequest,
   { output, sdkconfig, defaults, compilers }: RtosSdk3Places,
-  isConfigured: boolean,
-  variables: readonly string[],
+  {
+    isConfigured,
+    variables = [],
+    generator = 'Ninja',
+    python = 'python',
+    checksPython = false,
+  }: StepConditions,
 ): Step[] {
   if (systemOf(options) === 'cmake') {
+    const check = { command: python, args: [join(sdk.path, PYTHON_CHECK)] };
     const settings = [
+      // Asked above, and not by every run of cmake.
+      ...(checksPython ? ['-DPYTHON_DEPS_CHECKED=1'] : []),
+      '-DESP_PLATFORM=1',
+      '-DCCACHE_ENABLE=0',
       `-DSDKCONFIG=${sdkconfig}`,
       `-DSDKCONFIG_DEFAULTS=${defaults}`,
-      '-DCCACHE_ENABLE=0',
       `-DGIT_EXECUTABLE=${join(compilers, 'git')}`,
     ];
     const configure = {
       command: 'cmake',
-      args: ['-G', 'Ninja', '-S', projectDirectory, '-B', output, ...settings],
+      args: ['-G', generator, '-S', projectDirectory, '-B', output, '--warn-uninitialized', ...settings],
     };
     return [
-      ...(isConfigured ? [] : [configure]),
+      ...(isConfigured ? [] : [...(checksPython ? [check] : []), configure]),
       { command: 'cmake', args: ['--build', output, '--parallel', `${jobs}`] },
     ];
   }
@@ -163,3 +193,6 @@ export function stepsOf(
   });
   return [...(isConfigured ? [] : [make('defconfig')]), make('-j', `${jobs}`, 'all')];
 }
+
+/** In a checkout. */
+export const PYTHON_CHECK = 'tools/check_python_dependencies.py';

@@ -10,7 +10,9 @@ import { findLauncher } from '../launcher.ts';
 import { compilesKconfig, copyKconfig, KCONFIG_PROGRAMS } from './kconfig-tools.ts';
 import { planKconfig, readKconfig } from './kconfig.ts';
 import { artefactsOf } from './rtos-sdk-3-artefacts.ts';
+import { cmakeConditions, forgetConfiguration } from './rtos-sdk-3-cmake.ts';
 import {
+  GENERATORS,
   compilerScripts,
   environmentOf,
   gitScript,
@@ -42,9 +44,15 @@ export async function buildWithRtosSdk3(
   const isConfigured = await writeInputs(request, places, context);
   const isCmake = systemOf(request.options) === 'cmake';
   const isCompiling = !isCmake && (await compilesKconfig(request.sdk.path, files));
-  const kconfig = isCompiling ? [await copyKconfig(request.sdk.path, request.buildDirectory, files)] : [];
-  const steps = stepsOf(request, places, isConfigured, kconfig);
-  const env = environmentOf(request, places, environment.variables['PATH'] ?? '');
+  const variables = isCompiling ? [await copyKconfig(request.sdk.path, request.buildDirectory, files)] : [];
+  const conditions = isCmake
+    ? await cmakeConditions(request, places, { isConfigured, context })
+    : { isConfigured, variables };
+  const steps = stepsOf(request, places, conditions);
+  const env = environmentOf(request, places, {
+    path: environment.variables['PATH'] ?? '',
+    python: 'python' in conditions ? conditions.python : undefined,
+  });
   const compileCommandsPath = join(isCmake ? places.output : request.buildDirectory, 'compile_commands.json');
   let log = '';
   for (const { command, args } of steps) {
@@ -56,9 +64,15 @@ export async function buildWithRtosSdk3(
     log += `$ ${command} ${args.join(' ')}\n${stdout}${stderr}`;
     await files.write(places.logPath, log);
     if (args.at(-1) === 'all') await collectCommands(files, places.records, compileCommandsPath);
-    if (exitCode !== 0) return failed(...whyFailed(stdout, stderr, places.logPath));
-    // After the first step sdkconfig is of these defaults.
-    await writeIfChanged(files, originOf(places), await files.readText(places.defaults), 0o644);
+    const isConfiguration = args.includes('-S');
+    if (exitCode !== 0) {
+      if (isConfiguration) await forgetConfiguration(places.output, context);
+      return failed(...whyFailed(stdout, stderr, places.logPath));
+    }
+    // From here on sdkconfig is of these defaults.
+    if (isConfiguration || !isCmake) {
+      await writeIfChanged(files, originOf(places), await files.readText(places.defaults), 0o644);
+    }
   }
   const { regions, elfPath, missing } = await artefactsOf(request, places, files);
   if (missing.length > 0 || elfPath === undefined) {
@@ -86,8 +100,8 @@ export async function buildWithRtosSdk3(
 
 /** What neither make nor cmake would say in one sentence. */
 async function missingTools(
-  { sdk, options }: SdkBuildRequest,
-  { processes, files }: SdkBuildContext,
+  { sdk, options, projectDirectory }: SdkBuildRequest,
+  { files, processes }: SdkBuildContext,
 ): Promise<Diagnostic[]> {
   const said: Diagnostic[] = [];
   const error = (message: string) => said.push({ severity: 'error', message });
@@ -95,20 +109,32 @@ async function missingTools(
     error(`the SDK's make takes no path with a colon or a blank, and it is in "${sdk.path}": move it`);
   }
   const isCmake = systemOf(options) === 'cmake';
-  const tools = isCmake ? ['cmake', 'ninja'] : ['make'];
-  if (!isCmake && (await compilesKconfig(sdk.path, files))) tools.push(...KCONFIG_PROGRAMS);
-  for (const tool of tools) {
-    if ((await processes.find(tool)) !== undefined) continue;
-    error(`${tool} is not there: sudo apt-get install ${PACKAGES[tool] ?? tool}`);
+  const [project, other] = isCmake ? ['CMakeLists.txt', 'make'] : ['Makefile', 'cmake'];
+  if ((await files.stat(join(projectDirectory, project))) === undefined) {
+    error(
+      `there is no ${project} in "${projectDirectory}": write one, or set system: ${other} in espaws.yaml`,
+    );
+  }
+  const lacks = async (tool: string) => (await processes.find(tool)) === undefined;
+  if (!isCmake) {
+    if (await lacks('make')) error('make is not there: sudo apt-get install make');
+    for (const tool of (await compilesKconfig(sdk.path, files)) ? KCONFIG_PROGRAMS : []) {
+      if (await lacks(tool)) error(`${tool} is not there: sudo apt-get install ${KCONFIG_PACKAGES}`);
+    }
+    return said;
+  }
+  if (await lacks('cmake')) error('cmake is not there: sudo apt-get install cmake');
+  const generators = await Promise.all(GENERATORS.map(({ tool }) => lacks(tool)));
+  if (generators.every(Boolean)) {
+    error(
+      `${GENERATORS.map(({ tool }) => tool).join(' or ')} is not there: sudo apt-get install ninja-build`,
+    );
   }
   return said;
 }
 
-/** By the name of the program, where that is another one. The menus come with the same make. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  ninja: 'ninja-build',
-  ...Object.fromEntries(KCONFIG_PROGRAMS.map((name) => [name, 'flex bison gperf libncurses-dev'])),
-};
+/** Debian's packages for the SDK's kconfig; the menus come with the same make. */
+const KCONFIG_PACKAGES = 'flex bison gperf libncurses-dev';
 
 /** Writes what the SDK's build reads. True where the sdkconfig that is there was made of the same. */
 async function writeInputs(

@@ -235,6 +235,74 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
     await compiled();
   });
 
+  describe('with cmake, as idf.py build does it', () => {
+    const options = { system: 'cmake' } as const;
+    const without = (...tools: string[]): Processes => ({
+      ...nodeProcesses,
+      find: (command) => (tools.includes(command) ? Promise.resolve(undefined) : nodeProcesses.find(command)),
+    });
+    const generator = async (program: string) => {
+      const folders = await readdir(join(program, 'build'));
+      const folder = folders.find((name) => name.startsWith('cmake-'))!;
+      const cache = await readFile(join(program, 'build', folder, 'CMakeCache.txt'), 'utf8').catch(() => '');
+      return /^CMAKE_GENERATOR:\w+=(.*)$/m.exec(cache)?.[1];
+    };
+
+    it('says before cmake is started what Python lacks', async () => {
+      const moved = join(directory, 'asks-for-more');
+      await cp(sdk, moved, { recursive: true });
+      await appendFile(join(moved, 'requirements.txt'), 'no_such_module_of_python\n');
+      await run('git', ['-C', moved, '-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qam', 'More']);
+      const usual = sdk;
+      sdk = moved;
+      const result = await build({ options }).finally(() => (sdk = usual));
+      expect(result).toMatchObject({ ok: false, failedAt: 'check' });
+      expect(errors(result).join('\n')).toContain('pip install -r');
+      expect(await readFile(result.logPath, 'utf8')).not.toContain('$ cmake');
+    });
+
+    it('takes make where there is no Ninja, and stays with what a folder was configured for', async () => {
+      const first = await build({ options, processes: without('ninja') });
+      expect(errors(first)).toEqual([]);
+      expect(await generator(first.program)).toBe('Unix Makefiles');
+      expect((await build({ options, folder: first.program })).ok).toBe(true);
+      expect(await generator(first.program)).toBe('Unix Makefiles');
+      const gone = await build({ options });
+      expect(await generator(gone.program)).toBe('Ninja');
+      expect((await build({ options, folder: gone.program, processes: without('ninja') })).ok).toBe(true);
+      expect(await generator(gone.program)).toBe('Unix Makefiles');
+    });
+
+    it('forgets a configuration that failed', async () => {
+      const broken = await build({
+        options,
+        edit: (program) => appendFile(join(program, 'CMakeLists.txt'), 'message(FATAL_ERROR "not so")\n'),
+      });
+      expect(broken.ok).toBe(false);
+      expect(await generator(broken.program)).toBeUndefined();
+      await cp(join(FIXTURE, 'program/CMakeLists.txt'), join(broken.program, 'CMakeLists.txt'));
+      expect((await build({ options, folder: broken.program })).ok).toBe(true);
+    });
+
+    it.each([
+      ['cmake', ['cmake'], /cmake is not there/],
+      ['Ninja and make', ['ninja', 'make'], /ninja or make is not there/],
+    ])('says that there is no %s', async (_title, tools, message) => {
+      const result = await build({ options, processes: without(...tools) });
+      expect(result).toMatchObject({ ok: false, failedAt: 'check' });
+      expect(errors(result).join('\n')).toMatch(message);
+    });
+  });
+
+  it.each([
+    ['make', 'Makefile'],
+    ['cmake', 'CMakeLists.txt'],
+  ] as const)('says that the project is not one for %s', async (system, name) => {
+    const result = await build({ options: { system }, edit: (program) => rm(join(program, name)) });
+    expect(result).toMatchObject({ ok: false, failedAt: 'check' });
+    expect(errors(result).join('\n')).toContain(`there is no ${name}`);
+  });
+
   it('notices that make ended well and built nothing', async () => {
     // Without defconfig the SDK's make says that it cannot ask, and ends with 0.
     const lazy: Processes = {
