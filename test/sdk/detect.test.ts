@@ -123,7 +123,7 @@ describe('missingParts', async () => {
   });
 
   it.skipIf(toolchain?.libc !== 'picolibc')(
-    'says that a toolchain has no newlib and no libstdc++',
+    'says that a toolchain has no newlib, libstdc++ or libhal',
     async () => {
       const parts = await missingParts(
         tools,
@@ -134,6 +134,10 @@ describe('missingParts', async () => {
       expect(texts).toMatch(/needs newlib/);
       expect(texts).toMatch(/needs libstdc\+\+/);
       expect(parts.find(({ text }) => text.includes('newlib'))?.hint).toContain('esp-2020r3');
+      const sdk = { path: '/nonexistent', description: await named('esp-open-rtos') };
+      expect((await missingParts(tools, sdk, toolchain)).map(({ text }) => text).join('\n')).toMatch(
+        /needs libhal/,
+      );
     },
   );
 

@@ -78,7 +78,9 @@ async function makePlaces(
   files: FileReader,
 ): Promise<{ address: number; path: string }[]> {
   const settings = await files.readText(sdkconfig).catch(() => '');
-  const setting = (key: string) => new RegExp(`^CONFIG_${key}="?([^"\n]*)"?$`, 'm').exec(settings)?.[1];
+  // Of two lines the last counts, as for the SDK.
+  const setting = (key: string) =>
+    [...settings.matchAll(new RegExp(`^CONFIG_${key}="?([^"\n]*)"?$`, 'gm'))].at(-1)?.[1];
   const csv = setting('PARTITION_TABLE_FILENAME') ?? 'partitions_singleapp.csv';
   const tableAddress = Number(setting('PARTITION_TABLE_OFFSET') ?? PARTITION_TABLE);
   const table = join(

@@ -137,6 +137,17 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature esp-open-rtos, ${tr
     expect(files.filter(({ isOpen }) => isOpen)).toEqual([]);
   });
 
+  it('links headers that define variables, as gcc before 10 did', async () => {
+    const { ok } = await build({
+      edit: async (folder) => {
+        await writeFile(join(folder, 'shared.h'), 'int shared_errors;\n');
+        for (const name of ['main.c', 'early.c'])
+          await appendFile(join(folder, name), '\n#include "shared.h"\n');
+      },
+    });
+    expect(ok).toBe(true);
+  });
+
   it('builds anew where the configuration changes, and nothing where it does not', async () => {
     const first = await build();
     const before = await stat(first.elfPath!);

@@ -131,6 +131,27 @@ describe.skipIf(testTree('2.28') === undefined)(
       expect([image[2], image[3]]).toEqual(options.mode === 'dio' ? [2, 0x4f] : [0, 0x40]);
     });
 
+    it('refuses a program that is larger than its place in the map', async () => {
+      const edit = (program: string) =>
+        appendFile(
+          join(program, 'user/user_main.c'),
+          'const char user_filler[200000] __attribute__(( section( ".irom0.text" ), used )) = { 1 };\n' +
+            'const char *user_filled( void ) { return( user_filler ); }\n',
+        );
+      const linked = (program: string) =>
+        edit(program).then(() =>
+          replace(
+            join(program, 'user/user_main.c'),
+            'return( user_socket_errors()',
+            'extern const char *user_filled( void );\n    return( user_filled()[0] + user_socket_errors()',
+          ),
+        );
+      expect((await build({ options: { boot: 'new', map: 4 }, edit: linked })).ok).toBe(true);
+      await expect(build({ options: { boot: 'new', map: 0 }, edit: linked })).rejects.toMatchObject({
+        code: 'flash/layout',
+      });
+    });
+
     it('makes every file with the private key for its owner alone', async () => {
       const { ok, program } = await build({
         edit: async (folder) => {

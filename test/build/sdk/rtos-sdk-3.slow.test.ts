@@ -12,7 +12,7 @@ import { nodeClock } from '../../../src/io/clock.ts';
 import { nodeEnvironment } from '../../../src/io/environment.ts';
 import { nodeFiles } from '../../../src/io/files.ts';
 import { nodeProcesses } from '../../../src/io/processes.ts';
-import { findToolchain, type Toolchain } from '../../../src/sdk/toolchain.ts';
+import { findToolchain, toolPath, type Toolchain } from '../../../src/sdk/toolchain.ts';
 import { testTree, treeTitle } from '../../support/trees.ts';
 import { filesWithKey, secretSource } from './secret-files.ts';
 
@@ -182,17 +182,33 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
       );
     });
 
+    it('compiles anew where the flags change, which the SDK’s build does not look at', async () => {
+      const first = await build({ options: { system }, edit: aligned });
+      expect(first.ok).toBe(true);
+      // Of this age, the compiler gets no -fcommon: objects of before would link.
+      const older = await build({ options: { system }, folder: first.program, version: '8.4.0' });
+      expect(errors(older).join('\n')).toMatch(/multiple definition/);
+    });
+
+    it('takes back the errors that a newer compiler than the SDK’s makes of warnings', async () => {
+      const edit = async (program: string) => {
+        await aligned(program);
+        await appendFile(
+          join(program, 'main/main.c'),
+          '\nint sum( int a[2] );\nint sum( int a[3] ) { return( a[0] ); }\n',
+        );
+      };
+      expect((await build({ options: { system }, edit })).ok).toBe(true);
+      const without = await build({ options: { system }, edit, version: '8.4.0' });
+      expect(without).toMatchObject({ ok: false, failedAt: 'compile' });
+      expect(errors(without).join('\n')).toContain('array-parameter');
+    });
+
     it('does not compile, and not link, with this compiler without what it needs', async () => {
       // As if it were of the SDK's age.
       const old = { options: { system }, version: '8.4.0' };
       expect(errors(await build(old)).join('\n')).toMatch(/not a multiple of its alignment/);
-      const result = await build({
-        ...old,
-        edit: async (program) => {
-          await prepend(join(program, 'Makefile'), "export EXTRA_CPPFLAGS := -D'CRYPTO_ALIGN(x)='\n");
-          await prepend(join(program, 'CMakeLists.txt'), 'add_compile_options("-DCRYPTO_ALIGN(x)=")\n');
-        },
-      });
+      const result = await build({ ...old, edit: aligned });
       expect(result).toMatchObject({ ok: false, failedAt: 'link' });
       expect(errors(result).join('\n')).toMatch(/multiple definition/);
     });
@@ -367,6 +383,26 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
     });
   });
 
+  it('puts the partition table where sdkconfig has it', async () => {
+    const result = await build({
+      edit: (program) =>
+        writeFile(join(program, 'sdkconfig.defaults'), 'CONFIG_PARTITION_TABLE_OFFSET=0x9000\n'),
+    });
+    expect(result.regions.map(({ address }) => address)).toEqual([0, 0x9000, 0x10000]);
+  });
+
+  it('says in a sentence that the toolchain has no libstdc++', async (test) => {
+    const { stdout } = await run(toolPath(toolchain, 'gcc'), ['-print-file-name=libstdc++.a']);
+    test.skip(stdout.trim() !== 'libstdc++.a', 'this toolchain has one');
+    const result = await build({
+      options: { system: 'cmake' },
+      edit: (program) =>
+        appendFile(join(program, 'CMakeLists.txt'), 'target_link_libraries(mini.elf PRIVATE stdc++)\n'),
+    });
+    expect(result).toMatchObject({ ok: false, failedAt: 'check' });
+    expect(errors(result)).toEqual([expect.stringMatching(/no libstdc\+\+: use esp-2020r3/)]);
+  });
+
   it('refuses a path that the SDK’s make does not take', async () => {
     const moved = join(directory, 'with:colon');
     await cp(sdk, moved, { recursive: true });
@@ -392,6 +428,12 @@ describe.skipIf(testTree('2.28') === undefined)(`a miniature RTOS_SDK 3.4, ${tre
     await expect(build({ processes: interrupting, signal: controller.signal })).rejects.toThrow('stop');
   });
 });
+
+/** What libsodium needs from gcc 11 on, whatever age espaws takes the compiler to be of. */
+async function aligned(program: string): Promise<void> {
+  await prepend(join(program, 'Makefile'), "export EXTRA_CPPFLAGS := -D'CRYPTO_ALIGN(x)='\n");
+  await prepend(join(program, 'CMakeLists.txt'), 'add_compile_options("-DCRYPTO_ALIGN(x)=")\n');
+}
 
 async function prepend(path: string, text: string): Promise<void> {
   await writeFile(path, text + (await readFile(path, 'utf8')));
