@@ -132,22 +132,16 @@ describe.skipIf(testTree('2.28') === undefined)(
     });
 
     it('refuses a program that is larger than its place in the map', async () => {
-      const edit = (program: string) =>
-        appendFile(
-          join(program, 'user/user_main.c'),
-          'const char user_filler[200000] __attribute__(( section( ".irom0.text" ), used )) = { 1 };\n' +
-            'const char *user_filled( void ) { return( user_filler ); }\n',
-        );
-      const linked = (program: string) =>
-        edit(program).then(() =>
-          replace(
-            join(program, 'user/user_main.c'),
-            'return( user_socket_errors()',
-            'extern const char *user_filled( void );\n    return( user_filled()[0] + user_socket_errors()',
-          ),
-        );
-      expect((await build({ options: { boot: 'new', map: 4 }, edit: linked })).ok).toBe(true);
-      await expect(build({ options: { boot: 'new', map: 0 }, edit: linked })).rejects.toMatchObject({
+      const filler =
+        'const char user_filler[270000] __attribute__(( section( ".irom0.text" ) )) = { 1 };\n' +
+        'const char *volatile user_filled = user_filler;\n';
+      const edit = async (program: string) => {
+        const main = join(program, 'user/user_main.c');
+        await replace(main, 'int user_init', `${filler}int user_init`);
+        await replace(main, 'return( user_socket_errors()', 'return( user_filled[0] + user_socket_errors()');
+      };
+      expect((await build({ options: { boot: 'new', map: 4 }, edit })).ok).toBe(true);
+      await expect(build({ options: { boot: 'new', map: 0 }, edit })).rejects.toMatchObject({
         code: 'flash/layout',
       });
     });
