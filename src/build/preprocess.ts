@@ -23,8 +23,34 @@ export function preprocessing(
 export async function takePreprocessed(files: Files, output: string): Promise<Preprocessed> {
   const [text, rule] = await Promise.all([files.readText(output), files.readText(`${output}.d`)]);
   await Promise.all([files.remove(output), files.remove(`${output}.d`)]);
-  return { text: hashOf(text.replace(PLACES, '')), dependencies: readDependencies(rule) };
+  return { text: hashOf(codeOf(text)), dependencies: readDependencies(rule) };
 }
 
-/** Line markers and blank lines: a comment more in a header is the same code. */
-const PLACES = /^(?:# \d+ .*|[ \t]*)\n/gm;
+/** A line marker of the preprocessor. */
+const MARKER = /^# (\d+) ("[^"\n]*").*\n/gm;
+
+/**
+ * What of a preprocessed text makes the object: its code, and the place of each piece, which debug information holds.
+ * A comment more in a header of macros is the same code at the same places.
+ */
+function codeOf(text: string): string {
+  const pieces: string[] = [];
+  let place = { line: 1, file: '' };
+  let start = 0;
+  const take = (end: number) => {
+    const chunk = text.slice(start, end);
+    const code = chunk.trimEnd();
+    if (code === '') return;
+    const blank = /^\s*\n/.exec(code)?.[0] ?? '';
+    pieces.push(
+      `# ${place.line + blank.split('\n').length - 1} ${place.file}\n${code.slice(blank.length)}\n`,
+    );
+  };
+  for (const match of text.matchAll(MARKER)) {
+    take(match.index);
+    place = { line: Number(match[1]), file: match[2]! };
+    start = match.index + match[0].length;
+  }
+  take(text.length);
+  return pieces.join('');
+}
