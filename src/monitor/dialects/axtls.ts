@@ -22,6 +22,12 @@ export const AXTLS_RULES: readonly Rule[] = [
     read: ([number]) => ofNumber(Number(number)),
   },
   {
+    // esp-open-rtos's http_get_ssl.
+    mark: 'andshake failed',
+    pattern: /\bSSL handshake failed\b.*? -(2[5-9]\d)$/,
+    read: ([number]) => ofNumber(Number(number)),
+  },
+  {
     mark: 'Error: ',
     pattern:
       /^Error: (connection (?:dead|lost)|record overflow|invalid (?:handshake|protocol message|mac|version|key)|no cipher)$/,

@@ -67,13 +67,12 @@ export const NETWORK_RULES: readonly Rule[] = [
     ),
 
   (facts) =>
-    facts
-      .seen('dns-failed')
-      .map(({ event, ...witness }) =>
-        event.host !== undefined && !isHostName(event.host)
-          ? finding('net.dns.bad_endpoint', 90, witness)
-          : finding('net.dns', 82, witness),
-      ),
+    facts.seen('dns-failed').map(({ event, ...witness }) =>
+      event.host !== undefined && !isHostName(event.host)
+        ? finding('net.dns.bad_endpoint', 90, witness)
+        : // A handshake needs the address: a name that was not found at first was found later.
+          finding('net.dns', facts.seen('handshake-failed').length > 0 ? 45 : 82, witness),
+    ),
   (facts) =>
     facts.seen('esp-tls-error').flatMap(({ event, ...witness }) => {
       if (event.code === 0x8001) return [finding('net.dns', 80, witness)];
