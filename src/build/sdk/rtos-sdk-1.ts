@@ -72,10 +72,11 @@ export async function buildWithRtosSdk1(
   const made = await make();
   // What failed there fails here again.
   const before = folders.exitCode === 0 ? folders : { stdout: '', stderr: '' };
-  await files.write(places.logPath, `${before.stdout}${made.stdout}${before.stderr}${made.stderr}`);
+  const stderr = `${before.stderr}${made.stderr}`;
+  await files.write(places.logPath, `${before.stdout}${made.stdout}${stderr}`);
   const timing = { libraryMs, programMs: nowMs() - start - libraryMs };
   if (made.exitCode !== 0) {
-    const diagnostics = await placed(saidBy(made.stderr, places.logPath), request, context);
+    const diagnostics = await placed(saidBy(stderr, places.logPath), request, context);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const failedAt = errors.some(({ file }) => file !== undefined) ? 'compile' : 'link';
     return { ...failed(failedAt, diagnostics), timing };
@@ -88,7 +89,7 @@ export async function buildWithRtosSdk1(
   }
   return {
     ok: true,
-    diagnostics: saidBy(`${before.stderr}${made.stderr}`, undefined),
+    diagnostics: saidBy(stderr, undefined),
     logPath: places.logPath,
     compileCommandsPath: join(request.buildDirectory, 'compile_commands.json'),
     elfPath,
