@@ -31,15 +31,19 @@ export async function runBatch(
   return codes.map((code, index) => ({ failed: code !== '0', stderr: said[index] ?? '' }));
 }
 
-/** Each in the background, so that a shell that is told to end hears it, and takes the command with it. */
+/**
+ * Each in the background, so that a shell that is told to end hears it, and takes the command with it. It is told so
+ * twice: one that the shell has only just forked hears a signal by the shell's own handler, and loses it.
+ */
 function scriptOf(commands: readonly BatchCommand[]): string {
   const lines = commands.map(({ program, args, env = {}, mayFail }) => {
     const settings = Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)}`);
     const words = [...settings, ...[program, ...args].map(shellWord)].join(' ');
-    return `${words} >/dev/null & child=$!; wait $child; end $? ${mayFail === true ? 0 : 1}`;
+    return `${words} >/dev/null & wait $!; end $? ${mayFail === true ? 0 : 1}`;
   });
   return [
-    `trap 'kill $child; wait $child; exit 143' TERM`,
+    // Not by a variable of its own: between the start and what is set behind it, the signal may come.
+    `trap 'kill $!; sleep 0.1; kill $!; wait $!; exit 143' TERM`,
     `end() { echo $1; printf '\\036' >&2; [ $1 = 0 ] || [ $2 = 0 ] || exit 1; }`,
     ...lines,
   ].join('\n');
