@@ -7,7 +7,7 @@ import { changesIn, ingredientsOf, type Ingredients, type SourceFiles } from './
 import { KnownObjects, type KnownObject } from './known-objects.ts';
 import { hashOf, type ObjectCache } from './object-cache.ts';
 import type { BuildPlan, Unit } from './plan.ts';
-import { answerByText, askForText, type Configurations } from './same-text.ts';
+import { answerByText, askForText, removeTexts, type Configurations } from './same-text.ts';
 import { runBatch, type BatchCommand, type Ended } from './shell-batch.ts';
 import { viewOf, type View } from './view.ts';
 
@@ -63,13 +63,17 @@ export async function makeObjects(
   const wanted = found.filter((one): one is Wanted => 'unit' in one);
   const cached = await findCached(plan, wanted, tools);
   const rest = wanted.filter((one) => !cached.has(one));
-  const ended = await runBatch(
-    tools,
-    rest.map(({ unit }) => compilation(plan, unit, tools)),
-  );
   const compiled = new Map<object, UnitResult>();
-  for (const [index, end] of ended.entries()) {
-    compiled.set(rest[index]!, await takeCompiled(plan, rest[index]!, { ...tools, end }));
+  try {
+    const ended = await runBatch(
+      tools,
+      rest.map(({ unit }) => compilation(plan, unit, tools)),
+    );
+    for (const [index, end] of ended.entries()) {
+      compiled.set(rest[index]!, await takeCompiled(plan, rest[index]!, { ...tools, end }));
+    }
+  } finally {
+    for (const { unit } of rest) await tools.files.remove(partialPath(unit));
   }
   return found.map((one) => ('unit' in one ? (cached.get(one) ?? compiled.get(one)) : one));
 }
@@ -107,18 +111,22 @@ async function findCached(
       questions.push({ one, question });
     }
   }
-  await runBatch(
-    tools,
-    questions.flatMap(({ question }) => question.commands),
-  );
-  for (const { one, question } of questions) {
-    const answer = await answerByText(question, { ...tools, ...plan });
-    if (answer === undefined) continue;
-    one.text = answer.now.text;
-    const candidates = answer.same === undefined ? [] : [answer.same];
-    const dependencies = answer.now.dependencies;
-    const result = await takeCached(plan, one, { ...tools, candidates, dependencies });
-    if (result !== undefined) results.set(one, result);
+  try {
+    await runBatch(
+      tools,
+      questions.flatMap(({ question }) => question.commands),
+    );
+    for (const { one, question } of questions) {
+      const answer = await answerByText(question, { ...tools, ...plan });
+      if (answer === undefined) continue;
+      one.text = answer.now.text;
+      const candidates = answer.same === undefined ? [] : [answer.same];
+      const dependencies = answer.now.dependencies;
+      const result = await takeCached(plan, one, { ...tools, candidates, dependencies });
+      if (result !== undefined) results.set(one, result);
+    }
+  } finally {
+    for (const { question } of questions) await removeTexts(question, tools.files);
   }
   return results;
 }
@@ -167,10 +175,7 @@ async function takeCompiled(
 ): Promise<UnitResult> {
   const { unit, id } = one;
   const { files, cache } = tools;
-  if (failed) {
-    await files.remove(partialPath(unit));
-    return failure(unit, stderr);
-  }
+  if (failed) return failure(unit, stderr);
   const object = await files.readBytes(partialPath(unit));
   await files.rename(partialPath(unit), unit.object);
   const dependencies = readDependencies(await files.readText(rulePath(unit)));

@@ -16,13 +16,17 @@ export function preprocessing(
   { flags, source }: Pick<Unit, 'flags' | 'source'>,
   output: string,
 ): BatchCommand {
-  return { program: compiler, args: [...flags, '-E', '-MD', '-MF', `${output}.d`, source, '-o', output] };
+  return { program: compiler, args: [...flags, '-E', '-MD', '-MF', ruleOf(output), source, '-o', output] };
 }
 
-/** Reads what it made, and removes it. */
-export async function takePreprocessed(files: Files, output: string): Promise<Preprocessed> {
-  const [text, rule] = await Promise.all([files.readText(output), files.readText(`${output}.d`)]);
-  await Promise.all([files.remove(output), files.remove(`${output}.d`)]);
+/** Beside a text: what it was made of. */
+export function ruleOf(output: string): string {
+  return `${output}.d`;
+}
+
+/** Reads what it made. */
+export async function readPreprocessed(files: Files, output: string): Promise<Preprocessed> {
+  const [text, rule] = await Promise.all([files.readText(output), files.readText(ruleOf(output))]);
   return { text: hashOf(codeOf(text)), dependencies: readDependencies(rule) };
 }
 

@@ -2,7 +2,7 @@ import type { Files } from '../host.ts';
 import { configurationOf, type KnownObject } from './known-objects.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { BuildPlan, Unit } from './plan.ts';
-import { preprocessing, takePreprocessed, type Preprocessed } from './preprocess.ts';
+import { preprocessing, ruleOf, readPreprocessed, type Preprocessed } from './preprocess.ts';
 import type { BatchCommand } from './shell-batch.ts';
 
 /** Of so many other configurations it is found out whether this one touches the source at all. */
@@ -85,7 +85,7 @@ export async function answerByText(
   { unit, candidates, copies }: TextQuestion,
   { files, configHeader }: { files: Files; configHeader: string },
 ): Promise<{ now: Preprocessed; same: KnownObject | undefined } | undefined> {
-  const take = (index?: number) => takePreprocessed(files, outputOf(unit, index)).catch(() => undefined);
+  const take = (index?: number) => readPreprocessed(files, outputOf(unit, index)).catch(() => undefined);
   const now = await take();
   const texts = await Promise.all(
     candidates.map(async ({ text, dependencies }, index) => {
@@ -101,6 +101,14 @@ export async function answerByText(
   if (now === undefined) return undefined;
   for (const [index, candidate] of candidates.entries()) candidate.text = texts[index];
   return { now, same: candidates.find(({ text }) => text === now.text) };
+}
+
+/** What the commands have made. */
+export async function removeTexts({ unit, copies }: TextQuestion, files: Files): Promise<void> {
+  for (const output of [outputOf(unit), ...[...copies.keys()].map((index) => outputOf(unit, index))]) {
+    await files.remove(output);
+    await files.remove(ruleOf(output));
+  }
 }
 
 function outputOf({ object }: Unit, index?: number): string {
