@@ -28,9 +28,15 @@ export const AXTLS_RULES: readonly Rule[] = [
     read: ([number]) => ofNumber(Number(number)),
   },
   {
+    // MicroPython: «OSError: -261», «OSError: (-257, 'SSL_...')»; numbers below are of its own.
+    mark: 'OSError: ',
+    pattern: /\bOSError: (?:\[Errno )?\(?-(2[5-7]\d|5[12]\d)\b/,
+    read: ([number]) => ofNumber(Number(number)),
+  },
+  {
     mark: 'Error: ',
     pattern:
-      /^Error: (connection (?:dead|lost)|record overflow|invalid (?:handshake|protocol message|mac|version|key)|no cipher)$/,
+      /^Error: (connection (?:dead|lost)|record overflow|socket setup failure|invalid (?:handshake|protocol message|mac|version|session|key)|no cipher|bad certificate|finished message invalid)\b/,
     read: ([text]) => ofText(text!),
   },
   // An alert that came is told by the error behind it; this line is there for those that are sent, too.
@@ -59,14 +65,37 @@ const SENT: Readonly<Record<string, number>> = {
   'illegal parameter': 47,
 };
 
-const CLOSE_NOTIFY = 3;
-const RECORD_OVERFLOW = 257;
-const NO_CIPHER = 266;
+/** Errors of ssl.h by their numbers, in the words of ssl_display_error where it has some. */
+const ERRORS: Readonly<Record<number, string>> = {
+  1: 'not ok',
+  2: 'connection dead',
+  3: 'close notify',
+  256: 'connection lost',
+  257: 'record overflow',
+  258: 'socket setup failure',
+  260: 'invalid handshake',
+  261: 'invalid protocol message',
+  262: 'invalid mac',
+  263: 'invalid version',
+  264: 'unsupported extension',
+  265: 'invalid session',
+  266: 'no cipher',
+  267: 'invalid certificate hash algorithm',
+  268: 'bad certificate',
+  269: 'invalid key',
+  271: 'finished message invalid',
+  272: 'no certificate defined',
+  273: 'client renegotiation not supported',
+  274: 'not supported',
+  // The numbers from 512 on are of a certificate.
+  513: 'certificate cannot be parsed',
+  521: 'invalid private key',
+};
+
 /** The numbers below are TLS's own, of alerts. */
 const FIRST_ERROR = 256;
-/** The numbers above are of a certificate. */
 const X509_OFFSET = 512;
-/** X509_VFY_ERROR_...: NO_TRUSTED_CERT to INVALID_CHAIN (crypto_misc.h). */
+/** X509_VFY_ERROR_...: NO_TRUSTED_CERT to UNSUPPORTED_DIGEST (crypto_misc.h). */
 const X509_FLAGS: Readonly<Record<number, string>> = {
   2: 'NOT_TRUSTED',
   3: 'NOT_TRUSTED',
@@ -74,20 +103,20 @@ const X509_FLAGS: Readonly<Record<number, string>> = {
   5: 'EXPIRED',
   6: 'NOT_TRUSTED',
   7: 'NOT_TRUSTED',
+  8: 'BAD_MD',
 };
 
 function ofNumber(number: number): MonitorDetail {
-  if (number === RECORD_OVERFLOW) return ofText('record overflow');
-  if (number === NO_CIPHER) return ofText('no cipher');
   const flag = X509_FLAGS[number - X509_OFFSET];
   if (flag !== undefined) return { kind: 'verify-reason', flags: [flag] };
   if (number >= 10 && number < FIRST_ERROR) {
     return { kind: 'alert', direction: 'received', level: 2, description: number };
   }
-  return { kind: 'handshake-failed', reason: number === CLOSE_NOTIFY ? 'close notify' : `error ${number}` };
+  return ofText(ERRORS[number] ?? `error ${number}`);
 }
 
 function ofText(text: string): MonitorDetail {
   if (text === 'record overflow') return { kind: 'record-problem', problem: 'too-long' };
+  if (text === 'socket setup failure') return { kind: 'connect-failed', host: undefined };
   return text === 'no cipher' ? { kind: 'no-shared-suite' } : { kind: 'handshake-failed', reason: text };
 }

@@ -1,6 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { wifiReasonName } from './wifi-reasons.ts';
+import { wifiReasonName, wifiReasonOf } from './wifi-reasons.ts';
 
 /**
  * Wi-Fi, DHCP, DNS and TCP: strings of the SDKs' libraries (libnet80211.a, libmain.a, liblwip.a), RTOS_SDK 3.x's
@@ -23,8 +23,23 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     mark: 'eason',
-    pattern: /(?:dis)?connect.*?\breason ?[:=]? ?(\d{1,3})\b/i,
+    pattern: /(?:dis)?connect.*?\breason ?[:=]? ?'?\(?(\d{1,3})\b(?!-way)/i,
     read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    // ESPHome: «Disconnected ssid='home' bssid=... reason='Auth Expired'»; others without the quotes.
+    mark: 'eason',
+    pattern: /disconnect.*?\breason ?[:=]? ?['"(]?([A-Za-z\d][\w .-]+)/i,
+    read: ([text]) => {
+      const reason = wifiReasonOf(text!);
+      return reason === undefined ? undefined : disconnected(reason);
+    },
+  },
+  {
+    // Tasmota (support_wifi.ino).
+    mark: 'Connect failed ',
+    pattern: /\bWIF: Connect failed (?:as|with) (AP cannot be reached|AP incorrect password|AP timeout)/,
+    read: ([text]) => disconnected(TASMOTA_REASONS[text!]!),
   },
   {
     // Arduino-ESP32 (WiFiGeneric.cpp).
@@ -178,6 +193,12 @@ const SCHEME_PORTS: Readonly<Record<string, number>> = {
   wss: 443,
   mqtt: 1883,
   mqtts: 8883,
+};
+
+const TASMOTA_REASONS: Readonly<Record<string, number>> = {
+  'AP cannot be reached': 201,
+  'AP incorrect password': 202,
+  'AP timeout': 204,
 };
 
 function disconnected(reason: number): MonitorDetail {

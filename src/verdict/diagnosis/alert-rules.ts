@@ -20,6 +20,27 @@ const RECEIVED: Readonly<Record<number, CauseId>> = {
   120: 'tls.alert.alpn',
 };
 
+/** Errors of axTLS in its words (monitor/dialects/axtls.ts). */
+const BY_REASON: Readonly<Record<string, CauseId>> = {
+  'close notify': 'tls.peer_eof',
+  'connection dead': 'tls.peer_eof',
+  'connection lost': 'tls.peer_eof',
+  'invalid handshake': 'tls.axtls_limits',
+  'invalid protocol message': 'tls.axtls_limits',
+  'unsupported extension': 'tls.axtls_limits',
+  'invalid session': 'tls.axtls_limits',
+  'finished message invalid': 'tls.axtls_limits',
+  'client renegotiation not supported': 'tls.axtls_limits',
+  'not supported': 'tls.axtls_limits',
+  'invalid version': 'tls.alert.protocol_version',
+  'invalid certificate hash algorithm': 'tls.verify_policy',
+  'bad certificate': 'tls.verify_failed',
+  'invalid key': 'key.unreadable',
+  'invalid private key': 'key.unreadable',
+  'no certificate defined': 'key.unreadable',
+  'certificate cannot be parsed': 'cert.parse',
+};
+
 const HANDSHAKE_FAILURE = 40;
 const CLOSE_NOTIFY = 0;
 
@@ -42,12 +63,14 @@ export const ALERT_RULES: readonly Rule[] = [
   },
 
   (facts) =>
-    facts.seen('handshake-failed').map(({ event, ...witness }) => {
+    facts.seen('handshake-failed').flatMap(({ event: { reason }, ...witness }) => {
       // BearSSL numbers a fatal alert of the server beyond its own errors, for which Arduino has no text.
-      if (event.reason.startsWith('Unknown error')) return finding('tls.alert.unknown', 52, witness);
-      if (event.reason === 'Timeout') return finding('net.timeout', 60, witness);
-      const isEnd = /^(?:close notify|connection (?:dead|lost))$/.test(event.reason);
-      return finding(isEnd ? 'tls.peer_eof' : 'tls.call_failed', 52, witness);
+      if (reason.startsWith('Unknown error')) return [finding('tls.alert.unknown', 52, witness)];
+      if (reason === 'Timeout') return [finding('net.timeout', 60, witness)];
+      return [
+        finding(BY_REASON[reason] ?? 'tls.call_failed', 52, witness),
+        ...(reason === 'invalid protocol message' ? [finding('net.plain_port', 45, witness)] : []),
+      ];
     }),
 
   // What this side sends is told better by the code that made it send.

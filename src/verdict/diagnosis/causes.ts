@@ -133,6 +133,12 @@ export const CAUSES = {
     test: 'Parse it here: openssl x509 -in FILE -noout -text',
     fix: 'Embed the whole file; pass the length of a PEM text including its NUL.',
   },
+  'tls.axtls_limits': {
+    cause:
+      'axTLS cannot follow this server: it knows RSA key exchange and CBC suites only, and not every certificate.',
+    test: 'Look at the suites and the chain of the server: espaws endpoint probe HOST',
+    fix: 'Use BearSSL (Arduino core 2.5 and later) or mbedTLS in place of axTLS.',
+  },
   'tls.call_failed': {
     cause: 'A TLS call failed with a code that has no usual cause.',
     test: 'Look the code up: espaws explain CODE; and read the debug output of mbedTLS before it.',
