@@ -28,9 +28,9 @@ export const AXTLS_RULES: readonly Rule[] = [
     read: ([number]) => ofNumber(Number(number)),
   },
   {
-    // MicroPython: «OSError: -261», «OSError: (-257, 'SSL_...')»; numbers below are of its own.
+    // MicroPython: «OSError: -261», «OSError: (-257, 'SSL_...')», and the alerts. Its own numbers are positive.
     mark: 'OSError: ',
-    pattern: /\bOSError: (?:\[Errno )?\(?-(2[5-7]\d|5[12]\d)\b/,
+    pattern: /\bOSError: (?:\[Errno )?\(?-(10|2[012]|4\d|5[01]|7[01]|80|112|2[5-7]\d|5[12]\d)\b/,
     read: ([number]) => ofNumber(Number(number)),
   },
   {
@@ -49,6 +49,12 @@ export const AXTLS_RULES: readonly Rule[] = [
     mark: 'need_bytes=',
     pattern: /\bneed_bytes=\d+ > \d+/,
     read: () => ({ kind: 'record-problem', problem: 'too-long' }),
+  },
+  {
+    // MicroPython.
+    mark: 'TLS buffer overflow',
+    pattern: /^TLS buffer overflow, record size: \d+/,
+    read: () => ofText('record overflow'),
   },
   {
     mark: 'client handshake start',

@@ -36,6 +36,13 @@ export const BEARSSL_RULES: readonly Rule[] = [
     read: ([number]) => ({ ...LIGHT_ERRORS[Number(number)]! }),
   },
   {
+    // The same two: BearSSL's number, and 0 where the server hung up.
+    mark: 'TLS ',
+    pattern: /\bTLS (?:connection error|error code): (\d{1,3})\b/,
+    read: ([code]) =>
+      code === '0' ? { kind: 'handshake-failed', reason: 'connection lost' } : ofNumber(Number(code)),
+  },
+  {
     mark: 'BSSL stack overflow',
     pattern: /BSSL stack overflow/,
     read: () => ({ kind: 'stack-overflow', task: undefined }),

@@ -39,6 +39,8 @@ export const MEMORY_RULES: readonly Rule[] = [
   ...['heap', 'Heap'].flatMap((mark) => [
     { mark, pattern: /\bfree heap(?: size)?(?: is)? ?[:=]? ?(\d+)/i, read: freeHeap },
     { mark, pattern: /\b(?:low heap|heap)(?: size)? ?[:=(] ?(\d+)/i, read: freeHeap },
+    // «Heap 8064», where the line says no more.
+    { mark, pattern: /^heap(?: (?:at|after|before) \w+)? (\d{3,5})$/i, read: freeHeap },
     { mark, pattern: /get_free_heap_size(?:\(\))?: ?(\d+)/i, read: freeHeap },
   ]),
   { mark: 'ree memory', pattern: /\bfree memory ?[:=]? ?(\d+)/i, read: freeHeap },

@@ -36,6 +36,23 @@ export const NETWORK_RULES: readonly Rule[] = [
     },
   },
   {
+    // Handlers of NONOS's event, which print its fields; WiFiManager.
+    mark: 'reason[',
+    pattern: /\bbssid\b.*\breason\[(\d{1,3})\]/,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    mark: 'WIFI_REASON',
+    pattern: /\bWIFI_REASON: ?(\d{1,3})\b/,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  // What the station's status is called: user_interface.h, WiFi.status(), MicroPython, NodeMCU.
+  ...(['WRONG_PASSWORD', 'WRONGPWD', 'NO_AP_FOUND', 'NO_SSID_AVAIL'] as const).map((mark) => ({
+    mark,
+    pattern: /(?<![A-Z])(?:STATION_|STAT_|STA_|WL_)*(WRONG_?(?:PASSWORD|PWD)|NO_AP_FOUND|NO_SSID_AVAIL)\b/,
+    read: ([text]: readonly (string | undefined)[]) => disconnected(text!.startsWith('WRONG') ? 202 : 201),
+  })),
+  {
     // Tasmota (support_wifi.ino).
     mark: 'Connect failed ',
     pattern: /\bWIF: Connect failed (?:as|with) (AP cannot be reached|AP incorrect password|AP timeout)/,
@@ -173,6 +190,18 @@ export const NETWORK_RULES: readonly Rule[] = [
     mark: 'onnect',
     pattern: /\b[Cc]onnect(?:ing|ed)?(?: to)?(?: ip| server| host)? +\/?([\w-]+(?:\.[\w-]+)+)[:/](\d{1,5})\b/,
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
+  },
+  {
+    // Tasmota: «Connect failed to HOST:PORT, rc -2»; older «connection failed due to».
+    mark: 'onnect',
+    pattern: /\b[Cc]onnect(?:ion)? failed (?:due )?to +([\w-]+(?:\.[\w-]+)+):(\d{1,5}), rc\b/,
+    read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
+  },
+  {
+    // Mongoose OS, and others: without a reason.
+    mark: 'MQTT Disconnect',
+    pattern: /\bMQTT Disconnect(?:ed)?$/,
+    read: () => ({ kind: 'mqtt-refused', reason: 'closed' }),
   },
   {
     mark: '://',

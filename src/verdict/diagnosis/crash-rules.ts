@@ -48,10 +48,12 @@ export const CRASH_RULES: readonly Rule[] = [
 
   // The last boot counts: a board that is flashed goes through the loader.
   (facts) => {
-    const boot = facts.seen('boot').at(-1);
-    return boot === undefined || boot.event.bootMode === FROM_FLASH
-      ? []
-      : [finding('boot.strapping', 58, boot)];
+    const boots = facts.seen('boot');
+    const boot = boots.at(-1);
+    if (boot === undefined || boot.event.bootMode === FROM_FLASH) return [];
+    // A watchdog that fires between two starts of the loader is not the program's.
+    const never = boots.length > 1 && boots.every(({ event }) => event.bootMode !== FROM_FLASH);
+    return [finding('boot.strapping', never ? 62 : 58, boot)];
   },
 
   // The boot ROM's banner has a rate of its own: a little at the start is no fault.

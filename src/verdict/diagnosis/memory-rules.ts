@@ -4,12 +4,24 @@ import { finding, type Rule } from './rule.ts';
 /** A handshake needs some 20 KB more: below this the next allocation of a buffer fails. */
 const LITTLE_HEAP_BYTES = 8192;
 
+/** LoadProhibited and StoreProhibited. */
+const PROHIBITED: ReadonlySet<number> = new Set([28, 29]);
+
 /** A heap that ran out, which shows as many other errors. */
 export const MEMORY_RULES: readonly Rule[] = [
   ({ codes }) =>
     codes.filter(({ code }) => isAllocation(code)).map((witness) => finding('heap.exhausted', 96, witness)),
 
   (facts) => facts.seen('allocation-failed').map((witness) => finding('heap.exhausted', 94, witness)),
+
+  // A null pointer that an allocation gave, and nobody looked at.
+  (facts) => {
+    const little = facts.seen('free-heap').filter(({ event }) => event.bytes < LITTLE_HEAP_BYTES);
+    const access = facts.seen('exception').filter(({ event }) => PROHIBITED.has(event.cause));
+    return little.length === 0
+      ? []
+      : access.map((witness) => finding('heap.exhausted', 87, little.at(-1), witness));
+  },
 
   (facts) =>
     facts

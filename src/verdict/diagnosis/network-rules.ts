@@ -82,12 +82,11 @@ export const NETWORK_RULES: readonly Rule[] = [
   (facts) => facts.seen('connect-failed').map((witness) => finding('net.connect', 55, witness)),
   (facts) => facts.seen('wifi-disconnected').map((witness) => finding('net.wifi', 42, witness)),
   (facts) =>
-    facts
-      .seen('mqtt-refused')
-      // No answer may have other reasons than a refusal.
-      .map(({ event, ...witness }) =>
-        finding('aws.policy', event.reason.startsWith('rc=-') ? 60 : 80, witness),
-      ),
+    facts.seen('mqtt-refused').map(({ event: { reason }, ...witness }) => {
+      // No answer may have other reasons than a refusal; a connection that ended, many.
+      const weight = reason === 'closed' ? 40 : reason.startsWith('rc=-') ? 60 : 80;
+      return finding('aws.policy', weight, witness);
+    }),
   (facts) =>
     facts
       .seen('mqtt-connack')
