@@ -28,8 +28,10 @@ type BootDetail =
   | { kind: 'boot'; resetCause: number; bootMode: number }
   /** The boot ROM copies a segment of the image to RAM. */
   | { kind: 'segment'; address: number; bytes: number }
-  /** The boot ROM refused the image. */
+  /** The boot ROM, or the loader behind it, refused the image. */
   | { kind: 'image-refused'; reason: string }
+  /** What the SDK keeps at the end of flash (RF calibration, init data) is not there. */
+  | { kind: 'system-sectors'; state: 'unreadable' }
   /** The boot ROM's serial loader waits for a host. */
   | { kind: 'loader' }
   | { kind: 'version'; of: 'sdk' | 'phy' | 'bootloader' | 'application' | 'mbedtls'; version: string }

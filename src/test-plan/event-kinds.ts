@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   boot: true,
   segment: true,
   'image-refused': true,
+  'system-sectors': true,
   loader: true,
   version: true,
   partition: true,

@@ -65,11 +65,23 @@ export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
   },
 ];
 
-/** Of bearssl_x509.h: EXPIRED, BAD_SERVER_NAME, NOT_TRUSTED. */
+/** BR_ERR_X509_... of bearssl_x509.h: TIME_UNKNOWN to NOT_TRUSTED. */
 const FLAGS: Readonly<Record<number, string>> = {
+  53: 'FUTURE',
   54: 'EXPIRED',
+  55: 'NOT_TRUSTED',
   56: 'CN_MISMATCH',
+  58: 'NOT_TRUSTED',
+  59: 'KEY_USAGE',
+  60: 'BAD_KEY',
   62: 'NOT_TRUSTED',
+};
+/** BR_ERR_... of bearssl_ssl.h: UNSUPPORTED_VERSION, BAD_VERSION, TOO_LARGE, BAD_CIPHER_SUITE. */
+const ERRORS: Readonly<Record<number, MonitorDetail>> = {
+  3: { kind: 'handshake-failed', reason: 'invalid version' },
+  4: { kind: 'handshake-failed', reason: 'invalid version' },
+  6: { kind: 'record-problem', problem: 'too-long' },
+  16: { kind: 'no-shared-suite' },
 };
 /** Of bearssl_ssl.h: beyond these an alert that was received, or sent. */
 const RECEIVED = 256;
@@ -78,6 +90,9 @@ const SENT = 512;
 function ofNumber(code: number): MonitorDetail | undefined {
   const flag = FLAGS[code];
   if (flag !== undefined) return { kind: 'verify-reason', flags: [flag] };
+  const error = ERRORS[code];
+  // A new value: it is written to.
+  if (error !== undefined) return { ...error };
   if (code < RECEIVED || code >= SENT + 256) return undefined;
   return code >= SENT ? alert('sent', code - SENT) : alert('received', code - RECEIVED);
 }

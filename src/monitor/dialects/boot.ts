@@ -22,6 +22,15 @@ export const BOOT_RULES: readonly Rule[] = [
   { mark: 'csum err', pattern: /^(csum err)/, read: refused },
   { mark: 'ets_main.c', pattern: /^(ets_main\.c.*)/, read: refused },
   { mark: 'e:', pattern: /^(e:[0-9a-f].*)/, read: refused },
+  // The second-stage loader of the SDKs before 3.x.
+  { mark: 'error magic!', pattern: /^(error magic!)/, read: refused },
+  { mark: 'backup boot failed', pattern: /^(backup boot failed)/, read: refused },
+  // The SDKs before 3.x, of their sectors at the end of flash.
+  {
+    mark: 'rf_cal[',
+    pattern: /\brf_cal\[0\] ?!=/,
+    read: () => ({ kind: 'system-sectors', state: 'unreadable' }),
+  },
   { mark: 'waiting for host', pattern: /^waiting for host/, read: () => ({ kind: 'loader' }) },
   {
     mark: 'SDK ver',

@@ -19,6 +19,12 @@ export const CRASH_RULES: readonly Rule[] = [
     read: ([cause]) => ({ kind: 'exception', cause: Number(cause) }),
   },
   {
+    // Espurna, of the run before.
+    mark: 'xception cause: ',
+    pattern: /\bException cause: (\d{1,2})$/,
+    read: ([cause]) => ({ kind: 'exception', cause: Number(cause) }),
+  },
+  {
     mark: 'Guru Meditation',
     pattern: /Guru Meditation Error(?:.*panic'ed \(| of type )(\w+)/,
     read: ([reason]) =>

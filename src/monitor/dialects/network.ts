@@ -135,7 +135,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     mark: 'onnect',
     pattern:
-      /^(?:Failed to connect|Connect to [Ss]erver failed|Connect(?:ion)? failed|connect failed|failed to connect) ?(?:to|:)? ?(\S*)/,
+      /^(?:Failed to connect|Connect to [Ss]erver failed|[Cc]onnect(?:ion)? failed|failed to connect) ?(?:to|:)? ?(\S*)/,
     read: ([host]) => ({ kind: 'connect-failed', host: host === '' ? undefined : host }),
   },
   // esp_tls.c: of the TCP connection, which is made without blocking.

@@ -50,6 +50,13 @@ export const TLS_CALL_RULES: readonly Rule[] = [
     pattern: new RegExp(String.raw`\b(?:failed|verify) with error(?: code)? ${NUMBER}(?:\b|$)`),
     read: numbered,
   },
+  // Azure's TLS layer for Arduino, and others: in words alone.
+  {
+    mark: ' failed',
+    pattern:
+      /\b(?:TLS|SSL)(?: (?:handshake|connection|connect|negotiation))? failed(?: to (?:start|connect)\b.*|[.!]*)$/i,
+    read: () => ({ kind: 'handshake-failed', reason: 'unknown' }),
+  },
   { mark: 'message code', pattern: new RegExp(String.raw`MbedTLS message code: ${NUMBER}`), read: numbered },
   { mark: 'ast error was', pattern: new RegExp(String.raw`\bLast error was: ${NUMBER}`), read: numbered },
   // NONOS SDK (espconn_mbedtls.c), behind «client handshake failed!» or in its line.

@@ -67,6 +67,7 @@ export const ALERT_RULES: readonly Rule[] = [
       // BearSSL numbers a fatal alert of the server beyond its own errors, for which Arduino has no text.
       if (reason.startsWith('Unknown error')) return [finding('tls.alert.unknown', 52, witness)];
       if (reason === 'Timeout') return [finding('net.timeout', 60, witness)];
+      if (reason === 'unknown') return [finding('tls.call_failed', 30, witness)];
       return [
         finding(BY_REASON[reason] ?? 'tls.call_failed', 52, witness),
         ...(reason === 'invalid protocol message' ? [finding('net.plain_port', 45, witness)] : []),

@@ -268,6 +268,12 @@ export const CAUSES = {
     test: 'Check the image: espaws image FILE',
     fix: 'Write it (again), with the flash mode and size of the board: espaws flash',
   },
+  'boot.flash_size': {
+    cause:
+      'The SDK does not find its data at the end of flash: the image was written for another flash size, or esp_init_data_default.bin is missing there.',
+    test: 'Compare the size in the image’s header with the chip’s: espaws image FILE, and esptool flash_id.',
+    fix: 'Write the image with the size of the chip, and esp_init_data_default.bin to its place for that size.',
+  },
   'boot.strapping': {
     cause:
       'The pins do not choose the program in flash: GPIO0 low starts the serial loader (boot mode 1), GPIO15 high the SD card (4 to 7).',

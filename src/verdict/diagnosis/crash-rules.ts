@@ -42,6 +42,7 @@ export const CRASH_RULES: readonly Rule[] = [
         if (/alloc\w*$/.test(event.because ?? '')) return finding('heap.exhausted', 88, witness);
         return finding('crash', hasFired && event.because === undefined ? 55 : 80, witness);
       }),
+      ...facts.seen('system-sectors').map((witness) => finding('boot.flash_size', 75, witness)),
       ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),
     ];
   },

@@ -71,7 +71,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       event.host !== undefined && !isHostName(event.host)
         ? finding('net.dns.bad_endpoint', 90, witness)
         : // A handshake needs the address: a name that was not found at first was found later.
-          finding('net.dns', facts.seen('handshake-failed').length > 0 ? 45 : 82, witness),
+          finding('net.dns', hasShakenHands(facts) ? 45 : 82, witness),
     ),
   (facts) =>
     facts.seen('esp-tls-error').flatMap(({ event, ...witness }) => {
@@ -143,6 +143,11 @@ const BEHIND_SERVER_HELLO =
   /parse (?:certificate|server (?:key|hello done)|change cipher|finished|new session)|write (?:certificate|client key|change cipher|finished)/;
 /** The client has shown its certificate, or the lack of one. */
 const OWN_FLIGHT = /(?:write|parse) (?:change cipher|finished)|parse new session|write certificate verify/;
+
+/** A line that says no more than that TLS failed may mean the name. */
+function hasShakenHands(facts: LogFacts): boolean {
+  return facts.seen('handshake-failed').some(({ event }) => event.reason !== 'unknown');
+}
 
 /** A hang-up says little by itself; where it came says more. */
 function endOfStream(facts: LogFacts, witness: LogFacts['codes'][number]): Finding[] {
