@@ -51,6 +51,12 @@ export const AXTLS_RULES: readonly Rule[] = [
     read: () => ({ kind: 'record-problem', problem: 'too-long' }),
   },
   {
+    // MicroPython, which wants both in DER on an ESP8266.
+    mark: 'ValueError: invalid ',
+    pattern: /^ValueError: invalid (key|cert)$/,
+    read: ([what]) => ofText(what === 'key' ? 'invalid key' : 'certificate cannot be parsed'),
+  },
+  {
     // MicroPython.
     mark: 'TLS buffer overflow',
     pattern: /^TLS buffer overflow, record size: \d+/,

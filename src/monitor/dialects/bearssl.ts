@@ -24,6 +24,11 @@ export const BEARSSL_RULES: readonly Rule[] = [
     read: ([reason]) => ({ kind: 'handshake-failed', reason: reason! }),
   },
   {
+    mark: 'BSSL:Connected',
+    pattern: /^BSSL:Connected!/,
+    read: () => ({ kind: 'tls-connected', suite: undefined, durationMs: undefined }),
+  },
+  {
     mark: 'for SSL structures',
     pattern: /Unable to allocate memory for SSL structures/,
     read: () => ({ kind: 'allocation-failed', bytes: undefined }),

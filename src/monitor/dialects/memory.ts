@@ -23,6 +23,8 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /^last failed alloc call: [0-9a-fA-F]+\((\d+)\)/,
     read: allocationFailed,
   },
+  // axTLS of Arduino (tls1.c).
+  { mark: 'grow plain buffer', pattern: /\bfailed to grow plain buffer\b/, read: allocationFailed },
   { mark: ' bytes) fail', pattern: /\balloc\((\d+) bytes\) fail/, read: allocationFailed },
   { mark: 'ERR_NO_MEM', pattern: /\b\w+_ERR_NO_MEM\b/, read: allocationFailed },
   { mark: 'annot allocate', pattern: /\b[Cc]annot allocate (?:memory|(\d+))/, read: allocationFailed },

@@ -198,6 +198,15 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {
+    // arduino-mqtt's lastError(): lwmqtt_err_t (lwmqtt.h) NETWORK_FAILED_CONNECT and ..._READ.
+    mark: 'astError',
+    pattern: /\blastError(?:\(\))?(?: ?[=:]| is) ?(-[35])\b/,
+    read: ([code]) =>
+      code === '-3'
+        ? { kind: 'connect-failed', host: undefined }
+        : { kind: 'mqtt-refused', reason: `rc=${code}` },
+  },
+  {
     // Mongoose OS, and others: without a reason.
     mark: 'MQTT Disconnect',
     pattern: /\bMQTT Disconnect(?:ed)?$/,
