@@ -116,6 +116,11 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['client.lastError = -5', { kind: 'mqtt-refused', reason: 'rc=-5' }],
     ['client.lastError = -3', { kind: 'connect-failed' }],
     ['client.lastError = 0', { kind: 'text' }],
+    [
+      "Couldn't resolve IP address for 'broker.example.com'!",
+      { kind: 'dns-failed', host: 'broker.example.com' },
+    ],
+    ['cannot resolve this conflict', { kind: 'text' }],
     ['ev_handler           MQTT Disconnect', { kind: 'mqtt-refused', reason: 'closed' }],
     ['Disconnected, reason: nobody knows', { kind: 'text' }],
     ['bcn_timout,ap_probe_send_start', { kind: 'wifi-disconnected', name: 'BEACON_TIMEOUT' }],

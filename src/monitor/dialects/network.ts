@@ -109,6 +109,13 @@ export const NETWORK_RULES: readonly Rule[] = [
     }),
   },
   {
+    // ESPHome: «Couldn't resolve IP address for 'HOST'!», and others.
+    mark: ' resolve ',
+    pattern:
+      /\b(?:[Cc]ouldn't|[Cc]annot|[Cc]ould not|[Uu]nable to|[Ff]ailed to) resolve (?:\w+ )*'?([\w-]+(?:\.|:\/\/)[^\s'!]*)/,
+    read: ([host]) => ({ kind: 'dns-failed', host: host!, code: undefined }),
+  },
+  {
     mark: 'hostByName',
     pattern: /^\[hostByName\] Host: (\S+) lookup error: (-?\d+)/,
     read: ([host, code]) => ({ kind: 'dns-failed', host: host!, code: Number(code) }),
