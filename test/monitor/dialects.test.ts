@@ -123,6 +123,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['cannot resolve this conflict', { kind: 'text' }],
     ['ev_handler           MQTT Disconnect', { kind: 'mqtt-refused', reason: 'closed' }],
     ['Disconnected, reason: nobody knows', { kind: 'text' }],
+    ['Disconnected, reason: constructor', { kind: 'text' }],
     ['bcn_timout,ap_probe_send_start', { kind: 'wifi-disconnected', name: 'BEACON_TIMEOUT' }],
     ['STA disconnect: 4', { kind: 'wifi-disconnected', name: 'ASSOC_EXPIRE' }],
     [

@@ -39,37 +39,39 @@ export function wifiReasonName(reason: number): string {
  * The same reasons in words: ESPHome (wifi_component_esp8266.cpp), ESPEasy, Sming, Arduino's WiFi.status(), without
  * what is no letter or digit.
  */
-const NUMBERS: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(Object.entries(REASONS).map(([number, name]) => [letters(name), Number(number)])),
-  authexpired: 2,
-  associationexpired: 4,
-  assocexpired: 4,
-  toomanyassociations: 5,
-  notauthenticated: 6,
-  notassociated: 7,
-  associationleave: 8,
-  associationnotauthenticated: 9,
-  disassociatepowercapbad: 10,
-  disassociatesupportedchannelbad: 11,
-  '4wayhandshakefailed': 15,
-  iein4wayhandshakediffers: 17,
-  unsupportedrsnieversion: 21,
-  '8021xauthenticationfailed': 23,
-  probefailed: 201,
-  proberequestunsuccessful: 201,
-  apnotfound: 201,
-  nossidavail: 201,
-  authenticationfailed: 202,
-  authfailed: 202,
-  wrongpassword: 202,
-  associationfailed: 203,
-  assocfailed: 203,
-  handshakefailed: 204,
-};
+const NUMBERS = new Map<string, number>(
+  Object.entries({
+    ...Object.fromEntries(Object.entries(REASONS).map(([number, name]) => [letters(name), Number(number)])),
+    authexpired: 2,
+    associationexpired: 4,
+    assocexpired: 4,
+    toomanyassociations: 5,
+    notauthenticated: 6,
+    notassociated: 7,
+    associationleave: 8,
+    associationnotauthenticated: 9,
+    disassociatepowercapbad: 10,
+    disassociatesupportedchannelbad: 11,
+    '4wayhandshakefailed': 15,
+    iein4wayhandshakediffers: 17,
+    unsupportedrsnieversion: 21,
+    '8021xauthenticationfailed': 23,
+    probefailed: 201,
+    proberequestunsuccessful: 201,
+    apnotfound: 201,
+    nossidavail: 201,
+    authenticationfailed: 202,
+    authfailed: 202,
+    wrongpassword: 202,
+    associationfailed: 203,
+    assocfailed: 203,
+    handshakefailed: 204,
+  }),
+);
 
 /** The number of a reason that a firmware gives in words. */
 export function wifiReasonOf(text: string): number | undefined {
-  return NUMBERS[letters(text)];
+  return NUMBERS.get(letters(text));
 }
 
 function letters(text: string): string {

@@ -69,7 +69,7 @@ export const ALERT_RULES: readonly Rule[] = [
       if (reason === 'Timeout') return [finding('net.timeout', 60, witness)];
       if (reason === 'unknown') return [finding('tls.call_failed', 30, witness)];
       return [
-        finding(BY_REASON[reason] ?? 'tls.call_failed', 52, witness),
+        finding(Object.hasOwn(BY_REASON, reason) ? BY_REASON[reason]! : 'tls.call_failed', 52, witness),
         ...(reason === 'invalid protocol message' ? [finding('net.plain_port', 45, witness)] : []),
       ];
     }),

@@ -48,6 +48,7 @@ const CASES: readonly [log: string, cause: CauseId][] = [
   ['mqtt_ev MQTT Connect (1)\nmqtt_ev MQTT Disconnect', 'aws.policy'],
   ['rf_cal[0] !=0x05,is 0xFF', 'boot.flash_size'],
   ['SSL handshake failed', 'tls.call_failed'],
+  ["BSSL:Couldn't connect. Error = 'constructor'", 'tls.call_failed'],
   ['getaddrinfo() error 202\nTLS connection failed', 'net.dns'],
   ['ssl_handshake_status: -260', 'tls.axtls_limits'],
   ['ssl_handshake_status: -263', 'tls.alert.protocol_version'],
