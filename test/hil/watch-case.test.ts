@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { watchCase } from '../../src/hil/watch-case.ts';
-import { ByteQueue } from '../../src/io/byte-queue.ts';
 import { nodeClock } from '../../src/io/clock.ts';
 import { nodeNetwork } from '../../src/io/network.ts';
-import type { Port } from '../../src/port.ts';
 import type { Expectations, PlannedCase } from '../../src/test-plan/case.ts';
+import { saidPort } from '../support/said-port.ts';
 
 /** Far beyond what a test takes: nothing here waits for it. */
 const LONG_MS = 600_000;
@@ -15,19 +14,7 @@ const FAILURE = [
 ];
 
 function board() {
-  const queue = new ByteQueue();
-  const port: Port = {
-    name: 'a board',
-    hasSignals: false,
-    write: () => Promise.resolve(),
-    read: () => queue.read(),
-    setSignals: () => Promise.resolve(),
-    setBaudRate: () => Promise.resolve(),
-    close: () => {
-      queue.end();
-      return Promise.resolve();
-    },
-  };
+  const { port, queue } = saidPort();
   return {
     port,
     queue,

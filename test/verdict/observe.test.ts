@@ -1,29 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { ByteQueue } from '../../src/io/byte-queue.ts';
 import { nodeClock } from '../../src/io/clock.ts';
 import { nodeNetwork } from '../../src/io/network.ts';
 import type { Port } from '../../src/port.ts';
 import { silent } from '../../src/progress.ts';
 import { observe } from '../../src/verdict/observe.ts';
+import { saidPort } from '../support/said-port.ts';
 
 /** Far beyond what a test takes: nothing here waits for it. */
 const LONG_MS = 600_000;
 
 function board(...said: string[]) {
-  const queue = new ByteQueue();
+  const { port, queue } = saidPort();
   queue.push(Buffer.from(said.map((line) => `${line}\r\n`).join('')));
-  const port: Port = {
-    name: 'a board',
-    hasSignals: false,
-    write: () => Promise.resolve(),
-    read: () => queue.read(),
-    setSignals: () => Promise.resolve(),
-    setBaudRate: () => Promise.resolve(),
-    close: () => {
-      queue.end();
-      return Promise.resolve();
-    },
-  };
   return { port, queue };
 }
 
