@@ -18,6 +18,7 @@ interface Mark {
 }
 
 const ASCII = 128;
+const MAX_PAIRS = 255;
 
 /**
  * Rules that are tried in their order, but only those whose mark a line holds. One pass over the line finds the marks,
@@ -88,7 +89,11 @@ export class RuleIndex {
   #add(rule: number, mark: string): void {
     const offset = rarestPair(mark);
     const pair = mark.charCodeAt(offset) * ASCII + mark.charCodeAt(offset + 1);
-    if (this.#pairs[pair] === 0) this.#pairs[pair] = this.#buckets.push([]);
+    if (this.#pairs[pair] === 0) {
+      // A table of bytes stays in the processor's nearest cache; a rule that it has no number for would go unheard.
+      if (this.#buckets.length === MAX_PAIRS) throw new Error(`More than ${MAX_PAIRS} pairs mark rules.`);
+      this.#pairs[pair] = this.#buckets.push([]);
+    }
     this.#buckets[this.#pairs[pair]! - 1]!.push({ rule, mark, first: mark.charCodeAt(0), offset });
   }
 }
