@@ -8,7 +8,7 @@ import type { Processes } from '../../src/host.ts';
 import { nodeEnvironment } from '../../src/io/environment.ts';
 import { nodeFiles } from '../../src/io/files.ts';
 import { findToolchain, toolPath, type Toolchain } from '../../src/sdk/toolchain.ts';
-import { configHeader, makeRtosSdk1, PROGRAM, WITH_EC } from '../../test/build/sdk/rtos-sdk-1-miniature.ts';
+import { makeRtosSdk1, PROGRAM } from '../../test/build/sdk/rtos-sdk-1-miniature.ts';
 import { testTree } from '../../test/support/trees.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
@@ -82,13 +82,14 @@ class SdkBench {
 
   /** One after the other, several times: what the machine does besides then weighs on both. */
   async full(): Promise<SdkBenchmark['full']> {
-    const { directory, sdk } = this.#places;
+    const { directory, sdk, project } = this.#places;
     const own = join(directory, 'own');
     await cp(sdk, own, { recursive: true });
     const program = join(directory, 'program');
     await cp(PROGRAM, program, { recursive: true });
+    await this.#espaws();
     // Where its makefile names it.
-    await writeFile(join(own, 'include/mbedtls/config_esp.h'), configHeader(WITH_EC));
+    await cp(join(project, 'build/mbedtls_config.h'), join(own, 'include/mbedtls/config_esp.h'));
     const library = join(own, 'third_party/mbedtls/library');
     const makes: number[] = [];
     const builds: number[] = [];

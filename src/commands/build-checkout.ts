@@ -1,7 +1,4 @@
 import { join } from 'node:path';
-import { buildWithEspOpenRtos } from '../build/sdk/esp-open-rtos.ts';
-import { buildWithRtosSdk1 } from '../build/sdk/rtos-sdk-1.ts';
-import { buildWithRtosSdk3 } from '../build/sdk/rtos-sdk-3.ts';
 import type {
   SdkBuildContext,
   SdkBuildOptions,
@@ -22,16 +19,16 @@ import type { Configured } from './configure.ts';
 import type { CommandContext } from './result.ts';
 import { bytesText, table } from './table.ts';
 
-/** By what an SDK's description says. */
+/** By what an SDK's description says; the others are not loaded. */
 const MECHANISMS: Readonly<
   Record<
     CheckoutDescription['mechanism'],
-    (request: SdkBuildRequest, context: SdkBuildContext) => Promise<SdkBuildResult>
+    () => Promise<(request: SdkBuildRequest, context: SdkBuildContext) => Promise<SdkBuildResult>>
   >
 > = {
-  'rtos-sdk-1': buildWithRtosSdk1,
-  'rtos-sdk-3': buildWithRtosSdk3,
-  'esp-open-rtos': buildWithEspOpenRtos,
+  'rtos-sdk-1': async () => (await import('../build/sdk/rtos-sdk-1.ts')).buildWithRtosSdk1,
+  'rtos-sdk-3': async () => (await import('../build/sdk/rtos-sdk-3.ts')).buildWithRtosSdk3,
+  'esp-open-rtos': async () => (await import('../build/sdk/esp-open-rtos.ts')).buildWithEspOpenRtos,
 };
 
 /** Builds the project's program with the user's SDK, out of its tree, and tells about it. */
@@ -42,13 +39,16 @@ export async function buildCheckout(
 ): Promise<Built> {
   const { host, progress, signal } = context;
   const { project, headerText } = configured;
-  const toolchain = await findToolchain(host.processes, host.files, host.environment, signal);
+  const [toolchain, buildWith] = await Promise.all([
+    findToolchain(host.processes, host.files, host.environment, signal),
+    MECHANISMS[mechanism](),
+  ]);
   progress({ kind: 'stage-start', stage: 'compile', text: `${toolchain.identity} (${toolchain.origin})` });
   const missing = await missingParts({ ...host, signal }, checkout, toolchain);
   if (missing.length > 0) return builtOf(lacking(missing, project.buildDirectory), configured, checkout);
   const generatedDirectory = join(project.buildDirectory, 'generated');
   await writeSources(context, configured, generatedDirectory);
-  const result = await MECHANISMS[mechanism](
+  const result = await buildWith(
     {
       sdk: { path: checkout.path, version: checkout.version },
       toolchain,

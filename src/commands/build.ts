@@ -3,8 +3,6 @@ import { diagnosticText } from '../build/diagnostics.ts';
 import type { RepeatedBuild } from '../build/sdk/sdk-build.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
 import type { VerdictDocument } from '../verdict/document.ts';
-import { buildBench } from './build-bench.ts';
-import { buildCheckout } from './build-checkout.ts';
 import type { Configured } from './configure.ts';
 import type { CommandContext } from './result.ts';
 
@@ -30,9 +28,13 @@ export interface Built {
 }
 
 /** Builds what was configured with its SDK, and tells about it. A build that fails is an answer. */
-export function build(context: CommandContext, configured: Configured): Promise<Built> {
+export async function build(context: CommandContext, configured: Configured): Promise<Built> {
   const { sdk, checkout } = configured;
-  if (sdk.mechanism === 'bench' || checkout === undefined) return buildBench(context, configured);
+  if (sdk.mechanism === 'bench' || checkout === undefined) {
+    const { buildBench } = await import('./build-bench.ts');
+    return buildBench(context, configured);
+  }
+  const { buildCheckout } = await import('./build-checkout.ts');
   return buildCheckout(context, configured, { checkout, mechanism: sdk.mechanism });
 }
 

@@ -5,7 +5,6 @@ import type { Identity } from '../certificate/facts.ts';
 import { readIdentity } from '../certificate/identity.ts';
 import { endpointFactsFromJson } from '../endpoint/facts-json.ts';
 import type { EndpointFacts, TlsVersion } from '../endpoint/facts.ts';
-import { probe } from '../endpoint/probe.ts';
 import { endpointFacts } from '../endpoint/profiles.ts';
 import { EspawsError } from '../errors.ts';
 import type { MacroSet, OptionSet } from '../mbedtls/options.ts';
@@ -181,6 +180,7 @@ async function endpointOf(
 ): Promise<EndpointFacts> {
   const { host: name, port, profile, address, facts: path, alpn } = endpoint;
   if (live === true) {
+    const { probe } = await import('../endpoint/probe.ts');
     return probe(host.network, host.clock, { host: address ?? name, port, servername: name, signal });
   }
   const facts =

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { elfToImage } from '../../image/elf-to-image.ts';
 import { readElf } from '../../image/elf.ts';
 import { checkLayout } from '../../image/flash-layout.ts';
-import { loadFlashMap } from '../../image/flash-maps.ts';
+import type { FlashMap } from '../../image/flash-maps.ts';
 import type { FlashRegion } from '../../image/flash-region.ts';
 import { memoryUseOfElf } from '../../image/size-breakdown.ts';
-import { COMPANIONS, headerOf, mapName, settled } from './rtos-sdk-1-plan.ts';
+import { COMPANIONS, headerOf, settled } from './rtos-sdk-1-plan.ts';
 import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from './sdk-build.ts';
 
 /**
@@ -14,10 +14,9 @@ import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from './sdk-bui
  */
 export async function imageOf(
   { sdk, options, buildDirectory }: SdkBuildRequest,
-  { elfPath }: { elfPath: string },
+  { elfPath, map }: { elfPath: string; map: FlashMap },
   { files, progress }: SdkBuildContext,
 ): Promise<Pick<SdkBuildResult, 'regions' | 'sizes'>> {
-  const map = await loadFlashMap(files, mapName(options));
   const { boot, app } = settled(options);
   const elf = readElf(await files.readBytes(elfPath));
   const made = elfToImage(elf, { version: boot === 'new' ? 2 : 1, flash: headerOf(options, map) });

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { EspawsError } from '../../errors.ts';
 import type { Files } from '../../host.ts';
+import { loadFlashMap } from '../../image/flash-maps.ts';
 import { readTreeFiles } from '../../mbedtls/tree-files.ts';
 import { cacheDirectory } from '../../sdk/cache.ts';
 import { toolPath } from '../../sdk/toolchain.ts';
@@ -14,7 +15,7 @@ import { absoluteIncludes, askMake } from './make-variables.ts';
 import { repairTree } from './repair-tree.ts';
 import { checkLinkLine } from './rtos-sdk-1-check.ts';
 import { imageOf } from './rtos-sdk-1-image.ts';
-import { libraryFolder, libraryPlan, placesOf, programFolder } from './rtos-sdk-1-plan.ts';
+import { libraryFolder, libraryPlan, mapName, placesOf, programFolder } from './rtos-sdk-1-plan.ts';
 import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from './sdk-build.ts';
 import { socketsRepair } from './sockets-repair.ts';
 import { compareContexts } from './struct-sizes.ts';
@@ -40,28 +41,35 @@ export async function buildWithRtosSdk1(
     timing: { libraryMs: nowMs() - start, programMs: 0 },
   });
 
-  const [asked, plan] = await Promise.all([
+  const [asked, plan, map] = await Promise.all([
     askMake(processes, program, ['LINKFLAGS_eagle.app.v6', 'OIMAGES', 'SUBDIRS'], signal),
     planLibrary(request, context),
+    loadFlashMap(files, mapName(request.options)),
   ]);
   const words = asked['LINKFLAGS_eagle.app.v6'];
   const library = { name: 'the library', flags: plan.units[0]!.flags };
-  const [missing, unlike] = await Promise.all([
+  // The compiler answers what the checks ask while it compiles; what they find ends that.
+  const found = new AbortController();
+  const checks = Promise.all([
     checkLinkLine(context, { ...request, words, signal }),
     programSides(request, asked.SUBDIRS, context).then((folders) =>
       compareContexts(processes, { compiler, library, program: folders, signal }),
     ),
-  ]);
-  if (missing.length > 0) return failed('check', missing);
-  if (unlike.length > 0) return failed('check', unlike);
-
+  ]).then(([missing, unlike]) => {
+    const faults = missing.length > 0 ? missing : unlike;
+    if (faults.length > 0) found.abort();
+    return faults;
+  });
   // The makefiles of programs are not for several jobs: their folders are compiled beside the library.
   const args = ['-C', program.directory, ...program.variables];
-  const make = (...goals: string[]) =>
-    processes.run('make', [...args, ...goals], { env: program.env, signal, isPrivate: true });
-  const both = [buildLibrary(plan, request, context), make('.subdirs')] as const;
-  // So that none still writes when the other throws.
-  await Promise.allSettled(both);
+  const make = (until: AbortSignal, ...goals: string[]) =>
+    processes.run('make', [...args, ...goals], { env: program.env, signal: until, isPrivate: true });
+  const until = AbortSignal.any([signal, found.signal]);
+  const both = [buildLibrary(plan, request, { ...context, signal: until }), make(until, '.subdirs')] as const;
+  // So that none still writes when another throws.
+  await Promise.allSettled([checks, ...both]);
+  const faults = await checks;
+  if (faults.length > 0) return failed('check', faults);
   const [compiled, folders] = await Promise.all(both);
   if (compiled.some(({ severity }) => severity === 'error')) return failed('compile', compiled);
   const libraryMs = nowMs() - start;
@@ -69,7 +77,7 @@ export async function buildWithRtosSdk1(
   const elfPath = join(program.directory, asked.OIMAGES[0] ?? '');
   await removeStale(elfPath, places.archive, files);
   context.progress({ kind: 'note', text: `make in ${request.projectDirectory}` });
-  const made = await make();
+  const made = await make(signal);
   // What failed there fails here again.
   const before = folders.exitCode === 0 ? folders : { stdout: '', stderr: '' };
   const stderr = `${before.stderr}${made.stderr}`;
@@ -93,7 +101,7 @@ export async function buildWithRtosSdk1(
     logPath: places.logPath,
     compileCommandsPath: join(request.buildDirectory, 'compile_commands.json'),
     elfPath,
-    ...(await imageOf(request, { elfPath }, context)),
+    ...(await imageOf(request, { elfPath, map }, context)),
     timing,
     repeat: { command: 'make', args, env: program.env, watched: await watchedFiles(request, plan, context) },
   };
@@ -151,21 +159,18 @@ async function planLibrary(request: SdkBuildRequest, context: SdkBuildContext): 
   }
   for (const text of [...notes, ...(await overlaySockets(request, context))])
     progress({ kind: 'note', text });
-  const sources: { source: string; flags: string[] }[] = [];
-  for (const part of ['library', 'platform'] as const) {
-    const folder = libraryFolder(request, part);
-    const names = (await files.list(folder.directory)).filter((name) => name.endsWith('.c'));
-    if (names.length === 0) continue;
-    const { CFLAGS } = await askMake(processes, folder, ['CFLAGS'], signal);
-    const asked = absoluteIncludes(CFLAGS, folder.directory);
-    const flags = [...asked, ...(await wordsOf(asked, context))];
-    sources.push(
-      ...names.map((name) => ({
-        source: join(folder.directory, name),
-        flags: [...flags, ...libcOf(request)],
-      })),
-    );
-  }
+  const parts = await Promise.all(
+    (['library', 'platform'] as const).map(async (part) => {
+      const folder = libraryFolder(request, part);
+      const names = (await files.list(folder.directory)).filter((name) => name.endsWith('.c'));
+      if (names.length === 0) return [];
+      const { CFLAGS } = await askMake(processes, folder, ['CFLAGS'], signal);
+      const asked = absoluteIncludes(CFLAGS, folder.directory);
+      const flags = [...asked, ...(await wordsOf(asked, context)), ...libcOf(request)];
+      return names.map((name) => ({ source: join(folder.directory, name), flags }));
+    }),
+  );
+  const sources = parts.flat();
   // A raw mbedTLS program has no OpenSSL layer that would define what config_esp.h refers to.
   const content = join(overlay, 'max_content_len.c');
   await writeIfChanged(files, content, MAX_CONTENT_LEN, 0o644);
