@@ -1,10 +1,5 @@
 import { join } from 'node:path';
-import type {
-  SdkBuildContext,
-  SdkBuildOptions,
-  SdkBuildRequest,
-  SdkBuildResult,
-} from '../build/sdk/sdk-build.ts';
+import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from '../build/sdk/sdk-build.ts';
 import type { FileReader } from '../host.ts';
 import type { MemoryUse } from '../image/size-breakdown.ts';
 import type { CheckoutDescription } from '../sdk/schema.ts';
@@ -12,9 +7,8 @@ import { missingParts, type MissingPart } from '../sdk/check-sdk.ts';
 import { findToolchain } from '../sdk/toolchain.ts';
 import { readWifi, WIFI_FILE } from '../project/wifi.ts';
 import { writeProgramSources } from '../build/generated.ts';
-import type { CheckoutSettings } from '../project/schema.ts';
 import type { Built } from './build.ts';
-import type { Checkout } from './checkout.ts';
+import { optionsOf, type Checkout } from './checkout.ts';
 import type { Configured } from './configure.ts';
 import type { CommandContext } from './result.ts';
 import { bytesText, table } from './table.ts';
@@ -115,12 +109,6 @@ const PLACEHOLDER = 'my-network';
 async function kconfigOf(files: FileReader, { path, description }: Checkout): Promise<{ kconfig?: string }> {
   if (description.mechanism !== 'rtos-sdk-3') return {};
   return { kconfig: await files.readText(join(path, description.config)) };
-}
-
-/** Everything but which SDK it is. */
-function optionsOf(settings: CheckoutSettings): SdkBuildOptions {
-  const options = Object.entries(settings).filter(([key]) => key !== 'kind' && key !== 'path');
-  return Object.fromEntries(options);
 }
 
 function builtOf(

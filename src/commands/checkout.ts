@@ -1,3 +1,4 @@
+import type { SdkBuildOptions } from '../build/sdk/sdk-build.ts';
 import { EspawsError } from '../errors.ts';
 import type { CheckoutSettings } from '../project/schema.ts';
 import type { Project } from '../project/load.ts';
@@ -38,4 +39,10 @@ export async function findCheckout(
     );
   }
   return { path: found.path, origin: found.origin, version: found.version, description, settings };
+}
+
+/** Everything but which SDK it is. */
+export function optionsOf(settings: CheckoutSettings): SdkBuildOptions {
+  const options = Object.entries(settings).filter(([key]) => key !== 'kind' && key !== 'path');
+  return Object.fromEntries(options);
 }

@@ -7,8 +7,9 @@ import { loadProject, type Project } from '../project/load.ts';
 import { findMbedtls } from '../sdk/mbedtls-source.ts';
 import { loadBench } from '../sdk/schema.ts';
 import { findToolchain, type Toolchain } from '../sdk/toolchain.ts';
+import { missingTools } from '../build/sdk/rtos-sdk-3-check.ts';
 import { missingParts } from '../sdk/check-sdk.ts';
-import { findCheckout } from './checkout.ts';
+import { findCheckout, optionsOf } from './checkout.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
 interface Finding {
@@ -60,7 +61,12 @@ async function lookAtSdk(
     const sdk = await look(findings, 'SDK', () => findCheckout(host, project, settings));
     if (sdk === undefined) return;
     done(findings, 'SDK', `${sdk.description.title}, ${sdk.version}, in ${sdk.path} (${sdk.origin})`);
-    for (const { text, hint } of await missingParts({ ...host, signal }, sdk, toolchain)) {
+    const missing = await missingParts({ ...host, signal }, sdk, toolchain);
+    if (sdk.description.mechanism === 'rtos-sdk-3') {
+      const request = { sdk, options: optionsOf(settings), projectDirectory: project.directory };
+      missing.push(...(await missingTools(request, host)));
+    }
+    for (const { text, hint } of missing) {
       findings.push({ what: 'SDK', ok: false, text, hint });
     }
     await lookAtTree(findings, () => readTree(host.files, join(sdk.path, sdk.description.tree)));

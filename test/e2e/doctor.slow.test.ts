@@ -118,9 +118,13 @@ describe.skipIf(testTree('2.28') === undefined)(`doctor and SDKs, ${treeTitle('2
     await shell('git', ['clone', '-q', origin, join(directory, 'sdk-3')], { env: GIT });
   }
 
-  async function doctor(sdk: string): Promise<{ code: number | null; text: string; faults: Finding[] }> {
+  async function doctor(
+    sdk: string,
+    path?: string,
+  ): Promise<{ code: number | null; text: string; faults: Finding[] }> {
     const project = join(directory, `project-of-${sdk}`);
     await cp(join(directory, 'certs'), project, { recursive: true });
+    await writeFile(join(project, 'Makefile'), '');
     await writeFile(
       join(project, 'espaws.yaml'),
       JSON.stringify({
@@ -130,11 +134,12 @@ describe.skipIf(testTree('2.28') === undefined)(`doctor and SDKs, ${treeTitle('2
       }),
     );
     const asked = ['doctor', '--project', project];
-    const { code, stdout } = await espaws([...asked, '--json'], { env });
+    const used = path === undefined ? env : { ...env, PATH: path };
+    const { code, stdout } = await espaws([...asked, '--json'], { env: used });
     const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: Finding[] };
     const faults = findings.filter((finding) => !finding.ok);
     expect({ ok, code }).toEqual(faults.length === 0 ? { ok: true, code: 0 } : { ok: false, code: 3 });
-    const { stdout: text, code: again } = await espaws(asked, { env });
+    const { stdout: text, code: again } = await espaws(asked, { env: used });
     expect(again).toBe(code);
     for (const fault of faults) {
       expect(text).toContain(`MISSING  ${fault.what}`);
@@ -209,6 +214,25 @@ describe.skipIf(testTree('2.28') === undefined)(`doctor and SDKs, ${treeTitle('2
     } finally {
       await makePython(MODULES);
     }
+  });
+
+  it('names the programs that the kconfig of an old 3.x is made with', async () => {
+    await cp(join(directory, 'sdk-3'), join(directory, 'sdk-3-old'), { recursive: true });
+    await nodeFiles.write(
+      join(directory, 'sdk-3-old/make/project_config.mk'),
+      'defconfig: $(KCONFIG_TOOL_DIR)/conf\n',
+    );
+    const few = join(directory, 'few');
+    for (const name of ['python3', 'make', 'gperf']) {
+      const path = join(few, name);
+      await nodeFiles.write(path, `#!/bin/sh\nPATH='${process.env['PATH'] ?? ''}' exec ${name} "$@"\n`);
+      await chmod(path, 0o755);
+    }
+    const { faults } = await doctor('sdk-3-old', `${join(directory, 'bin')}:${few}`);
+    const hint = 'sudo apt-get install flex bison gperf libncurses-dev';
+    expect(faults).toEqual(
+      ['flex', 'bison'].map((name) => ({ what: 'SDK', ok: false, text: `${name} is not there`, hint })),
+    );
   });
 
   it('says what is at a path that is no SDK', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Files } from '../../host.ts';
+import type { FileReader, Files } from '../../host.ts';
 import { writeIfChanged } from '../generated.ts';
 
 /** Where the SDK's make compiles its `conf` up to 3.2; from 3.3 on that is a Python script. */
@@ -9,7 +9,7 @@ const FOLDER = 'tools/kconfig';
 export const KCONFIG_PROGRAMS = ['flex', 'bison', 'gperf'] as const;
 
 /** Whether `make defconfig` compiles a program, and into the checkout. */
-export async function compilesKconfig(sdk: string, files: Files): Promise<boolean> {
+export async function compilesKconfig(sdk: string, files: FileReader): Promise<boolean> {
   const text = await files.readText(join(sdk, 'make/project_config.mk')).catch(() => '');
   return /^defconfig:.*\$\(KCONFIG_TOOL_DIR\)/m.test(text);
 }

@@ -7,12 +7,12 @@ import { collectCommands } from '../compile-records.ts';
 import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
 import { findLauncher } from '../launcher.ts';
-import { compilesKconfig, copyKconfig, KCONFIG_PROGRAMS } from './kconfig-tools.ts';
+import { compilesKconfig, copyKconfig } from './kconfig-tools.ts';
 import { planKconfig, readKconfig } from './kconfig.ts';
 import { artefactsOf } from './rtos-sdk-3-artefacts.ts';
+import { missingTools } from './rtos-sdk-3-check.ts';
 import { cmakeConditions, forgetConfiguration } from './rtos-sdk-3-cmake.ts';
 import {
-  GENERATORS,
   compilerScripts,
   environmentOf,
   gitScript,
@@ -40,7 +40,13 @@ export async function buildWithRtosSdk3(
     timing: { libraryMs: 0, programMs: nowMs() - start },
   });
   const unfit = await missingTools(request, context);
-  if (unfit.length > 0) return failed('check', unfit);
+  if (unfit.length > 0) {
+    const messages = unfit.map(({ text, hint }) => `${text}: ${hint}`);
+    return failed(
+      'check',
+      messages.map((message) => ({ severity: 'error', message })),
+    );
+  }
   const isConfigured = await writeInputs(request, places, context);
   const isCmake = systemOf(request.options) === 'cmake';
   const isCompiling = !isCmake && (await compilesKconfig(request.sdk.path, files));
@@ -97,44 +103,6 @@ export async function buildWithRtosSdk3(
     repeat: { ...last, env, watched: await watchedFiles(request, places, context) },
   };
 }
-
-/** What neither make nor cmake would say in one sentence. */
-async function missingTools(
-  { sdk, options, projectDirectory }: SdkBuildRequest,
-  { files, processes }: SdkBuildContext,
-): Promise<Diagnostic[]> {
-  const said: Diagnostic[] = [];
-  const error = (message: string) => said.push({ severity: 'error', message });
-  if (/[:\s]/.test(sdk.path)) {
-    error(`the SDK's make takes no path with a colon or a blank, and it is in "${sdk.path}": move it`);
-  }
-  const isCmake = systemOf(options) === 'cmake';
-  const [project, other] = isCmake ? ['CMakeLists.txt', 'make'] : ['Makefile', 'cmake'];
-  if ((await files.stat(join(projectDirectory, project))) === undefined) {
-    error(
-      `there is no ${project} in "${projectDirectory}": write one, or set system: ${other} in espaws.yaml`,
-    );
-  }
-  const lacks = async (tool: string) => (await processes.find(tool)) === undefined;
-  if (!isCmake) {
-    if (await lacks('make')) error('make is not there: sudo apt-get install make');
-    for (const tool of (await compilesKconfig(sdk.path, files)) ? KCONFIG_PROGRAMS : []) {
-      if (await lacks(tool)) error(`${tool} is not there: sudo apt-get install ${KCONFIG_PACKAGES}`);
-    }
-    return said;
-  }
-  if (await lacks('cmake')) error('cmake is not there: sudo apt-get install cmake');
-  const generators = await Promise.all(GENERATORS.map(({ tool }) => lacks(tool)));
-  if (generators.every(Boolean)) {
-    error(
-      `${GENERATORS.map(({ tool }) => tool).join(' or ')} is not there: sudo apt-get install ninja-build`,
-    );
-  }
-  return said;
-}
-
-/** Debian's packages for the SDK's kconfig; the menus come with the same make. */
-const KCONFIG_PACKAGES = 'flex bison gperf libncurses-dev';
 
 /** Writes what the SDK's build reads. True where the sdkconfig that is there was made of the same. */
 async function writeInputs(
