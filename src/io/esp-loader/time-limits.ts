@@ -3,8 +3,12 @@
  * chips that it has met.
  */
 export const ANSWER_MS = 3000;
-/** How long beyond what the work and the line take, until something is taken to be lost. */
-const LOST_MS = 400;
+/**
+ * How long beyond what the work and the line take, until something is taken to be lost. Not less: the stub has room for
+ * two commands, and one that comes while it is busy with the first and holds the second silences it for good. A busy
+ * host, or a bridge on a network, is late by as much.
+ */
+const LOST_MS = 1500;
 const BITS_OF_A_BYTE = 10;
 export const CHIP_ERASE_MS = 120_000;
 
@@ -28,10 +32,10 @@ export function repeatMs(timeoutMs: number, sizeBytes: number, baudRate: number)
 
 /**
  * How long until it is asked what became of a block of `sizeBytes`, while `pendingBytes` are written: the time on the
- * line, and what a common flash chip takes (45 ms to erase a sector, 17 ms to program it), with some to spare.
+ * line, and what the slowest flash chips take.
  */
 export function blockMs(sizeBytes: number, pendingBytes: number, baudRate: number): number {
-  return LOST_MS + lineMs(sizeBytes, baudRate) + perMegabyte(20_000, pendingBytes);
+  return LOST_MS + lineMs(sizeBytes, baudRate) + perMegabyte(40_000, pendingBytes);
 }
 
 /** With a tenth more, for what is escaped and for the pauses of bridges. */
