@@ -3,8 +3,8 @@
  * `-2880` for -0x2880), or a negative int printed as unsigned (`FFFFBD70`). Undefined for what is no code.
  *
  * Where the digits can be read both ways, the reading that has the form of a code wins (mbedTLS error.h: a module's
- * code is a multiple of 0x80 from 0x1080 up, the low part is below 0x80); decimal if both have. `call` decides for network calls, whose
- * codes lie between 0x42 and 0x52 (net_sockets.h).
+ * code is a multiple of 0x80 from 0x1080 up, the low part is below 0x80); then the one whose parts go together; decimal if
+ * both do. `call` decides for network calls, whose codes lie between 0x42 and 0x52 (net_sockets.h).
  */
 export function readErrorNumber(text: string, call = ''): number | undefined {
   const match = /^(-?)(0x)?([0-9a-f]+)$/i.exec(text);
@@ -17,7 +17,34 @@ export function readErrorNumber(text: string, call = ''): number | undefined {
   if (!/^\d+$/.test(digits)) return asCode(hex);
   const decimal = Number(digits);
   if (/^(?:mbedtls_)?net_/.test(call) && isNetworkCode(hex) && !isNetworkCode(decimal)) return -hex;
-  return asCode(decimal) ?? asCode(hex);
+  const [asDecimal, asHex] = [asCode(decimal), asCode(hex)];
+  if (asDecimal === undefined || asHex === undefined) return asDecimal ?? asHex;
+  return isPlausible(asHex) && !isPlausible(asDecimal) ? asHex : asDecimal;
+}
+
+/** Modules whose errors carry a helper's below them (mbedTLS error.h): the first and last of their codes, and the helpers' low parts. */
+const COMBINED: readonly (readonly [first: number, last: number, low: ReadonlySet<number>])[] = [
+  // PEM with Base64.
+  [0x1080, 0x1480, new Set([0x2a, 0x2c])],
+  // X.509 and PKCS with ASN.1 and OID.
+  [0x1e00, 0x2f80, new Set([0x2e, 0x60, 0x62, 0x64, 0x66, 0x68, 0x6a, 0x6c])],
+  // DHM with big numbers.
+  [0x3080, 0x3580, range(0x02, 0x10)],
+  [0x3880, 0x3f80, new Set([0x2e, 0x60, 0x62, 0x64, 0x66, 0x68, 0x6a, 0x6c, ...range(0x02, 0x10)])],
+  // RSA and ECP with big numbers.
+  [0x4080, 0x4f80, range(0x02, 0x10)],
+];
+
+/** False for a sum of two errors that do not go together. */
+function isPlausible(code: number): boolean {
+  const high = -code & 0x7f80;
+  const low = -code & 0x7f;
+  if (low === 0 || high === 0) return true;
+  return COMBINED.some(([first, last, helpers]) => high >= first && high <= last && helpers.has(low));
+}
+
+function range(first: number, last: number): ReadonlySet<number> {
+  return new Set(Array.from({ length: last - first + 1 }, (_, index) => first + index));
 }
 
 function asCode(value: number): number | undefined {

@@ -32,6 +32,12 @@ type BootDetail =
   | { kind: 'image-refused'; reason: string }
   /** What the SDK keeps at the end of flash (RF calibration, init data) is not there. */
   | { kind: 'system-sectors'; state: 'unreadable' }
+  /** The loader found no program to start, or a partition table that does not fit the chip. */
+  | { kind: 'partitions-refused'; problem: 'no-application' | 'table' | 'beyond-flash' }
+  /** The flash chip does not answer, or not right. */
+  | { kind: 'flash-failed' }
+  /** The supply fell below what the chip bears. */
+  | { kind: 'brownout' }
   /** The boot ROM's serial loader waits for a host. */
   | { kind: 'loader' }
   | { kind: 'version'; of: 'sdk' | 'phy' | 'bootloader' | 'application' | 'mbedtls'; version: string }
@@ -82,6 +88,18 @@ type TlsDetail =
   | { kind: 'no-shared-suite' }
   /** The client verifies the server, and was given nothing to verify it with. */
   | { kind: 'no-trust-anchor' }
+  /** The server's certificate has another fingerprint than the program was given. */
+  | { kind: 'fingerprint-mismatch' }
+  /** What the program asks of TLS was not built. */
+  | { kind: 'not-built'; what: 'tls' | 'alpn' | 'curves' | 'certificate-bundle' | 'psk' }
+  /** A certificate without its key, or a key without its certificate. */
+  | { kind: 'identity-incomplete' }
+  /** The first line of a PEM text that the program prints, `RSA PRIVATE KEY` (RFC 7468). */
+  | { kind: 'pem'; label: string }
+  /** How long the text of the client's key is. */
+  | { kind: 'key-size'; bytes: number }
+  /** Certificate, key or CA could not be read, in words without a code. */
+  | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' }
   /** A call of the PSA crypto interface failed; its code is the interface's own (psa/crypto_values.h). */
   | { kind: 'psa-failed'; call: string }
   /** ESP_ERR_ESP_TLS_...: esp-tls's own codes (components/esp-tls/esp_tls_errors.h). */
@@ -92,16 +110,62 @@ type NetworkDetail =
   | { kind: 'wifi-connected'; ssid: string | undefined; channel: number | undefined }
   /** Reason codes of 802.11 and of the SDK (wifi_err_reason_t in esp_wifi_types.h). */
   | { kind: 'wifi-disconnected'; reason: number; name: string }
+  /** The station did not come to its network, and the line has no reason. */
+  | { kind: 'wifi-failed' }
+  /** The station waits for an address, or gave up waiting. */
+  | { kind: 'dhcp'; state: 'started' | 'failed' }
   | { kind: 'address'; ip: string; gateway: string | undefined }
   | { kind: 'dns-failed'; host: string | undefined; code: number | undefined }
   /** `scheme` where a URL was named; without a port in it that of the scheme. */
   | { kind: 'connecting'; scheme: string | undefined; host: string; port: number }
-  | { kind: 'connect-failed'; host: string | undefined }
+  | { kind: 'connect-failed'; host: string | undefined; why?: ConnectFailure }
+  /** A connection that was up, or in a handshake, ended. */
+  | { kind: 'connection-lost' }
+  /** Time ran out, and the line does not say for what. */
+  | { kind: 'timed-out' }
   | { kind: 'connection-reset' }
   /** The device's clock is at its start: seconds since 1970, where the line has them. */
   | { kind: 'clock-unset'; seconds: number | undefined }
+  | { kind: 'clock-set' }
+  /** No answer of a time server. */
+  | { kind: 'clock-sync-failed' }
   /** MQTT behind TLS: no answer to CONNECT, or a refusal. */
-  | { kind: 'mqtt-refused'; reason: string };
+  | { kind: 'mqtt-refused'; why: MqttRefusal }
+  /** The answer to an HTTP request (RFC 9110 15). */
+  | { kind: 'http-status'; status: number }
+  /** An update over the air, and what was wrong with it. */
+  | { kind: 'update-failed'; problem: UpdateProblem };
+
+export type MqttRefusal =
+  | 'protocol'
+  | 'client-id'
+  | 'unavailable'
+  | 'credentials'
+  /** No CONNACK came. */
+  | 'no-answer'
+  /** The connection ended, for whatever reason. */
+  | 'closed'
+  /** PINGREQ was not answered. */
+  | 'keep-alive'
+  | 'unknown';
+
+export type ConnectFailure = 'refused' | 'timeout' | 'unreachable' | 'memory';
+
+export type UpdateProblem =
+  | 'unknown'
+  /** What came is no image. */
+  | 'not-an-image'
+  /** It is one, and its checksum, hash or MD5 is another than it should be. */
+  | 'damaged'
+  | 'signature'
+  | 'too-large'
+  | 'no-partition'
+  | 'flash'
+  | 'flash-size'
+  | 'incomplete'
+  | 'no-length'
+  | 'password'
+  | 'strapping';
 
 type MemoryDetail =
   | { kind: 'free-heap'; bytes: number; isMinimum: boolean }
@@ -119,6 +183,8 @@ type CrashDetail =
   | { kind: 'stack-overflow'; task: string | undefined }
   | { kind: 'abort'; pc: number | undefined; because: string | undefined }
   | { kind: 'watchdog'; which: 'task' | 'software' | 'hardware' | 'interrupt' }
+  /** The heap's own data are spoilt. */
+  | { kind: 'heap-corrupted' }
   /** An address that another tool has already found in the source. */
   | {
       kind: 'source';

@@ -6,7 +6,14 @@ import { CRASH_RULES } from './dialects/crash.ts';
 import { LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
 import { DEBUG_RULES, debugText, isDump } from './dialects/mbedtls-debug.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
-import { NETWORK_RULES } from './dialects/network.ts';
+import { HTTP_RULES } from './dialects/http.ts';
+import { MQTT_RULES } from './dialects/mqtt.ts';
+import { NETWORK_RULES, NETWORK_WORD_RULES } from './dialects/network.ts';
+import { STRERROR_RULES } from './dialects/strerror.ts';
+import { TIME_RULES } from './dialects/time.ts';
+import { TLS_WORD_RULES } from './dialects/tls-words.ts';
+import { UPDATE_RULES } from './dialects/update.ts';
+import { WIFI_RULES, WIFI_WORD_RULES } from './dialects/wifi.ts';
 import { CONNECTED_RULES, STEP_RULES, TLS_CALL_RULES } from './dialects/tls-calls.ts';
 import { VERIFY_RULES } from './dialects/verify.ts';
 import type { LogPrefix, MonitorDetail, MonitorEvent } from './event.ts';
@@ -52,11 +59,21 @@ const COMMON = new RuleIndex([
   ...VERIFY_RULES,
   ...BEARSSL_FAILURE_RULES,
   ...TLS_CALL_RULES,
+  ...STRERROR_RULES,
   ...MEMORY_RULES,
+  ...WIFI_RULES,
   ...NETWORK_RULES,
+  ...MQTT_RULES,
   ...CONNECTED_RULES,
   ...STEP_RULES,
+  ...UPDATE_RULES,
   ...LOOSE_CODE_RULES,
+  ...HTTP_RULES,
+  ...TIME_RULES,
+  // Last, what says in words what none of the above knows.
+  ...WIFI_WORD_RULES,
+  ...TLS_WORD_RULES,
+  ...NETWORK_WORD_RULES,
 ]);
 
 /** Behind a source file and its line: nothing but mbedTLS's debug output looks so. */

@@ -18,7 +18,8 @@ interface Mark {
 }
 
 const ASCII = 128;
-const MAX_PAIRS = 255;
+/** So many numbers a byte has beside 0; pairs beyond share one. */
+const BUCKETS = 255;
 
 /**
  * Rules that are tried in their order, but only those whose mark a line holds. One pass over the line finds the marks,
@@ -26,9 +27,9 @@ const MAX_PAIRS = 255;
  */
 export class RuleIndex {
   readonly #rules: readonly Rule[];
-  /** By pair: 0, or one more than the place in `#buckets`. */
+  /** By pair: 0, or one more than the place in `#buckets`. A table of bytes stays in the processor's nearest cache. */
   readonly #pairs = new Uint8Array(ASCII * ASCII);
-  readonly #buckets: Mark[][] = [];
+  readonly #buckets: Mark[][] = Array.from({ length: BUCKETS }, () => []);
   /** Per rule, the number of the line that last held its mark. */
   readonly #heldBy: Uint32Array;
   #line = 0;
@@ -71,7 +72,7 @@ export class RuleIndex {
     }
   }
 
-  /** Which of the marks with the pair at `at` stand there. */
+  /** Which of the marks of a pair's bucket stand where the pair is. */
   #probe(text: string, at: number, marks: readonly Mark[]): void {
     for (const { rule, mark, first, offset } of marks) {
       const start = at - offset;
@@ -89,12 +90,9 @@ export class RuleIndex {
   #add(rule: number, mark: string): void {
     const offset = rarestPair(mark);
     const pair = mark.charCodeAt(offset) * ASCII + mark.charCodeAt(offset + 1);
-    if (this.#pairs[pair] === 0) {
-      // A table of bytes stays in the processor's nearest cache; a rule that it has no number for would go unheard.
-      if (this.#buckets.length === MAX_PAIRS) throw new Error(`More than ${MAX_PAIRS} pairs mark rules.`);
-      this.#pairs[pair] = this.#buckets.push([]);
-    }
-    this.#buckets[this.#pairs[pair]! - 1]!.push({ rule, mark, first: mark.charCodeAt(0), offset });
+    const bucket = pair % BUCKETS;
+    this.#pairs[pair] = bucket + 1;
+    this.#buckets[bucket]!.push({ rule, mark, first: mark.charCodeAt(0), offset });
   }
 }
 

@@ -53,7 +53,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['client handshake start.', { kind: 'handshake-step', step: 'client handshake' }],
   ],
   BearSSL: [
-    ['SSL Error Code: 54', { kind: 'verify-reason', flags: ['EXPIRED'] }],
+    ['SSL Error Code: 54', { kind: 'verify-reason', flags: ['VALIDITY'] }],
     ['getLastSSLError = 296', { kind: 'alert', direction: 'received', description: 40 }],
     [
       "BSSL:Couldn't connect. Error = 'SSL received fatal alert - Invalid date/time representation.'",
@@ -67,7 +67,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['BSSL:_run_until: Timeout', { kind: 'handshake-failed', reason: 'Timeout' }],
     ['10:00:00 MQT: TLS connection error: 0', { kind: 'handshake-failed', reason: 'connection lost' }],
     ['10:00:00 MQT: TLS connection error: 6', { kind: 'record-problem', problem: 'too-long' }],
-    ['10:00:00 MQT: TLS connection error: 53', { kind: 'verify-reason', flags: ['FUTURE'] }],
+    ['10:00:00 MQT: TLS connection error: 53', { kind: 'verify-reason', flags: ['NO_TIME'] }],
     ['10:00:00 MQT: TLS connection error: 62', { kind: 'verify-reason', flags: ['NOT_TRUSTED'] }],
     ['BSSL:Connected!', { kind: 'tls-connected' }],
     ['FATAL ERROR: BSSL stack overflow', { kind: 'stack-overflow' }],
@@ -95,7 +95,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ],
     ['failed ! net_connect returned -0x0052', { kind: 'call', call: 'net_connect', code: -82 }],
     ['[MQTT WARN] Connection refuse, reason code: 4', { kind: 'mqtt-refused' }],
-    ['failed, rc=-4 try again in 5 seconds', { kind: 'mqtt-refused', reason: 'rc=-4' }],
+    ['failed, rc=-4 try again in 5 seconds', { kind: 'mqtt-refused', why: 'no-answer' }],
     [
       "[12:00:00][W][wifi_esp8266:482]: Event: Disconnected ssid='home' bssid=[redacted] reason='Auth Expired'",
       { kind: 'wifi-disconnected', reason: 2 },
@@ -113,7 +113,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['*WM: [3] lastconxresult: WL_STATION_WRONG_PASSWORD', { kind: 'wifi-disconnected', reason: 202 }],
     ['Connection result: WL_NO_SSID_AVAIL', { kind: 'wifi-disconnected', reason: 201 }],
     ['MQT: Connect failed to 10.0.0.2:1883, rc -2. Retry in 10 sec', { kind: 'connecting', port: 1883 }],
-    ['client.lastError = -5', { kind: 'mqtt-refused', reason: 'rc=-5' }],
+    ['client.lastError = -5', { kind: 'mqtt-refused', why: 'no-answer' }],
     ['client.lastError = -3', { kind: 'connect-failed' }],
     ['client.lastError = 0', { kind: 'text' }],
     [
@@ -121,7 +121,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
       { kind: 'dns-failed', host: 'broker.example.com' },
     ],
     ['cannot resolve this conflict', { kind: 'text' }],
-    ['ev_handler           MQTT Disconnect', { kind: 'mqtt-refused', reason: 'closed' }],
+    ['ev_handler           MQTT Disconnect', { kind: 'mqtt-refused', why: 'closed' }],
     ['Disconnected, reason: nobody knows', { kind: 'text' }],
     ['Disconnected, reason: constructor', { kind: 'text' }],
     ['bcn_timout,ap_probe_send_start', { kind: 'wifi-disconnected', name: 'BEACON_TIMEOUT' }],
@@ -187,7 +187,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['connect to broker failed: err -0x7280', { kind: 'code', code: -0x7280 }],
     ['tls_open ret=-30592', { kind: 'code', code: -30592 }],
     ['E (1234) my_tls: cannot connect, error code -9984', { kind: 'code', code: -9984 }],
-    ['E (1234) app: cannot connect, error code -9984', { kind: 'log' }],
+    ['E (1234) app: cannot connect, error code -9984', { kind: 'connect-failed' }],
     ['tls ok, rc -12', { kind: 'text' }],
     ['rssi error -4300', { kind: 'text' }],
     ['offset 0x10-0x2700', { kind: 'text' }],

@@ -5,13 +5,24 @@ import type { Rule } from '../rule.ts';
 export const BEARSSL_RULES: readonly Rule[] = [
   {
     mark: 'rror',
-    pattern: /\b(?:BearSSL|BSSL|last ?SSL ?error|getLastSSLError|SSL ?error ?code)\b\D{0,24}?\b(\d{2,3})\b/i,
+    pattern:
+      /\b(?:BearSSL|BSSL|last ?SSL ?error|getLastSSLError|SSL ?error ?code)\b\D{0,24}?(?<![-.\d])(\d{1,3})\b(?![.\d])/i,
     read: ([code]) => ofNumber(Number(code)),
   },
   {
     mark: 'fatal alert - ',
     pattern: /SSL (received|sent) fatal alert - (.*?)\.?'?$/,
     read: ([direction, text]) => ofAlertText(direction as 'received' | 'sent', text!),
+  },
+  {
+    mark: 'Name lookup failure',
+    pattern: /\bName lookup failure/,
+    read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
+  },
+  {
+    mark: 'connect TCP socket',
+    pattern: /Unable to connect TCP socket/,
+    read: () => ({ kind: 'connect-failed', host: undefined }),
   },
   {
     mark: 'no authentication method',
@@ -61,19 +72,43 @@ const LIGHT_ERRORS: readonly MonitorDetail[] = [
   { kind: 'connect-failed', host: undefined },
 ];
 
+/** Of the texts below, what other lines hold least. */
+const ERROR_MARKS = [
+  'Incoming ',
+  'Decryption found',
+  'No initial entropy',
+  'Server wants to use',
+  'max fragment length does',
+  'nternal limit exceeded',
+  'Finished message from',
+  'Unsupported or invalid',
+  'I/O error or premature',
+  'unsupported features',
+  'Key or signature size',
+  'Key type does not',
+  'Unknown critical ext',
+];
+
 /** Behind the rules for verification, whose sentences it quotes. */
 export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
   {
     mark: 'BSSL:Couldn',
     pattern: /^BSSL:Couldn't connect\. Error = '(.*?)'?$/,
-    read: ([reason]) => ({ kind: 'handshake-failed', reason: reason! }),
+    read: ([reason]) => ofText(reason!) ?? { kind: 'handshake-failed', reason: reason! },
   },
+  // The same texts, as applications print them that ask getLastSSLError for them.
+  ...ERROR_MARKS.map((mark) => ({
+    mark,
+    pattern: /(.*)/,
+    read: ([text]: readonly (string | undefined)[]) => ofText(text!),
+  })),
 ];
 
-/** BR_ERR_X509_... of bearssl_x509.h: TIME_UNKNOWN to NOT_TRUSTED. */
+/** BR_ERR_X509_... of bearssl_x509.h: BAD_SIGNATURE to NOT_TRUSTED. A date too early and one too late have one number. */
 const FLAGS: Readonly<Record<number, string>> = {
-  53: 'FUTURE',
-  54: 'EXPIRED',
+  52: 'NOT_TRUSTED',
+  53: 'NO_TIME',
+  54: 'VALIDITY',
   55: 'NOT_TRUSTED',
   56: 'CN_MISMATCH',
   58: 'NOT_TRUSTED',
@@ -81,13 +116,31 @@ const FLAGS: Readonly<Record<number, string>> = {
   60: 'BAD_KEY',
   62: 'NOT_TRUSTED',
 };
-/** BR_ERR_... of bearssl_ssl.h: UNSUPPORTED_VERSION, BAD_VERSION, TOO_LARGE, BAD_CIPHER_SUITE. */
-const ERRORS: Readonly<Record<number, MonitorDetail>> = {
-  3: { kind: 'handshake-failed', reason: 'invalid version' },
-  4: { kind: 'handshake-failed', reason: 'invalid version' },
-  6: { kind: 'record-problem', problem: 'too-long' },
-  16: { kind: 'no-shared-suite' },
-};
+
+/**
+ * The other errors of bearssl_ssl.h and bearssl_x509.h that tell something, by number and by the start of the text that
+ * Arduino prints for it.
+ */
+const ERRORS: readonly (readonly [code: number, text: string, reason: string])[] = [
+  [3, 'Incoming protocol or record version is unsupported', 'not a TLS record'],
+  [4, 'Incoming record version does not match', 'invalid version'],
+  [5, 'Incoming record length is invalid', 'not a TLS record'],
+  [6, 'Incoming record is too large', 'record overflow'],
+  [7, 'Decryption found an invalid padding', 'invalid mac'],
+  [8, 'No initial entropy', 'no entropy'],
+  [9, 'Incoming record type is unknown', 'not a TLS record'],
+  [16, 'Server wants to use a cipher suite', 'no cipher'],
+  [18, "Server's max fragment length", 'record overflow'],
+  [23, 'Internal limit exceeded', 'key too large'],
+  [24, 'Finished message from peer', 'invalid mac'],
+  [26, 'Unsupported or invalid algorithm', 'unsupported algorithm'],
+  [31, 'I/O error or premature close', 'connection lost'],
+  [49, 'Certificate contains unsupported features', 'unsupported certificate'],
+  [50, 'Key or signature size exceeds', 'key too large'],
+  [51, 'Key type does not match', 'unsupported certificate'],
+  [57, 'Unknown critical extension', 'unsupported certificate'],
+];
+
 /** Of bearssl_ssl.h: beyond these an alert that was received, or sent. */
 const RECEIVED = 256;
 const SENT = 512;
@@ -95,9 +148,8 @@ const SENT = 512;
 function ofNumber(code: number): MonitorDetail | undefined {
   const flag = FLAGS[code];
   if (flag !== undefined) return { kind: 'verify-reason', flags: [flag] };
-  const error = ERRORS[code];
-  // A new value: it is written to.
-  if (error !== undefined) return { ...error };
+  const error = ERRORS.find(([number]) => number === code);
+  if (error !== undefined) return failed(error[2]);
   if (code < RECEIVED || code >= SENT + 256) return undefined;
   return code >= SENT ? alert('sent', code - SENT) : alert('received', code - RECEIVED);
 }
@@ -120,6 +172,17 @@ const ALERTS_BY_TEXT: readonly (readonly [text: string, alert: number])[] = [
   ['Key or signature size exceeds', 50],
   ['Key type does not match', 51],
 ];
+
+function ofText(text: string): MonitorDetail | undefined {
+  const error = ERRORS.find(([, start]) => text.includes(start));
+  return error === undefined ? undefined : failed(error[2]);
+}
+
+function failed(reason: string): MonitorDetail {
+  if (reason === 'record overflow') return { kind: 'record-problem', problem: 'too-long' };
+  if (reason === 'not a TLS record') return { kind: 'record-problem', problem: 'not-tls' };
+  return reason === 'no cipher' ? { kind: 'no-shared-suite' } : { kind: 'handshake-failed', reason };
+}
 
 function ofAlertText(direction: 'received' | 'sent', text: string): MonitorDetail {
   const description = ALERTS_BY_TEXT.find(([start]) => text.startsWith(start))?.[1];

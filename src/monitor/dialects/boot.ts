@@ -1,3 +1,4 @@
+import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -31,6 +32,48 @@ export const BOOT_RULES: readonly Rule[] = [
     pattern: /\brf_cal\[0\] ?!=/,
     read: () => ({ kind: 'system-sectors', state: 'unreadable' }),
   },
+  {
+    // bootloader_support of 3.x.
+    mark: 'No bootable',
+    pattern: /\bNo bootable (?:app|test) partitions?\b/,
+    read: () => ({ kind: 'partitions-refused', problem: 'no-application' }),
+  },
+  {
+    mark: 'no app partitions',
+    pattern: /\binvalid partition table, no app partitions\b/,
+    read: () => ({ kind: 'partitions-refused', problem: 'no-application' }),
+  },
+  {
+    mark: 'exceeds flash chip size',
+    pattern: /\bexceeds flash chip size\b/,
+    read: () => ({ kind: 'partitions-refused', problem: 'beyond-flash' }),
+  },
+  ...['partition table', 'artition table'].map((mark) => ({
+    mark,
+    pattern:
+      /\bFailed to (?:verify|read) partition table\b|\bload partition table error\b|\bpartition table has no terminating entry\b|\bpartition \d+ invalid magic number\b/,
+    read: (): MonitorDetail => ({ kind: 'partitions-refused', problem: 'table' }),
+  })),
+  {
+    mark: 'invalid magic number',
+    pattern: /\bpartition \d+ invalid magic number\b/,
+    read: () => ({ kind: 'partitions-refused', problem: 'table' }),
+  },
+  {
+    mark: 'lash read err',
+    pattern: /\bflash read err\b/,
+    read: () => ({ kind: 'flash-failed' }),
+  },
+  {
+    mark: 'lash operation failed',
+    pattern: /\bflash operation failed: 0x/,
+    read: () => ({ kind: 'flash-failed' }),
+  },
+  ...['rownout', 'rown-out', 'rown out'].map((mark) => ({
+    mark,
+    pattern: /\bbrown-? ?out\b(?!.*\b(?:disabled?|enabled?|init\w*)\b)/i,
+    read: (): MonitorDetail => ({ kind: 'brownout' }),
+  })),
   { mark: 'waiting for host', pattern: /^waiting for host/, read: () => ({ kind: 'loader' }) },
   {
     mark: 'SDK ver',

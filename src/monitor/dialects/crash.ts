@@ -75,6 +75,22 @@ export const CRASH_RULES: readonly Rule[] = [
     pattern: /^(Panic \S+:\d+ .*)$/,
     read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),
   },
+  // heap_caps and newlib (components/heap/multi_heap_poisoning.c), umm_malloc of Arduino.
+  ...['orrupt', 'ORRUPT', 'oison'].map((mark) => ({
+    mark,
+    pattern: /\b(?:corrupt heap|heap\b.{0,30}\bcorrupt\w*|bad (?:head|tail) at 0x|heap poison\w*)\b/i,
+    read: (): MonitorDetail => ({ kind: 'heap-corrupted' }),
+  })),
+  ...['eset reason', 'eset Reason', 'estart reason', 'eset cause', 'eset info'].map((mark) => ({
+    // Arduino's ESP.getResetReason() behind an application's words.
+    mark,
+    pattern:
+      /\b(?:reset|restart) (?:reason|cause|info)\W{0,4}(?:\w+ ?= ?)?(Hardware Watchdog|Software Watchdog|Soft(?:ware)? WDT|Exception)\b/i,
+    read: ([reason]: readonly (string | undefined)[]): MonitorDetail =>
+      /exception/i.test(reason!)
+        ? { kind: 'panic', reason: reason! }
+        : { kind: 'watchdog', which: /hardware/i.test(reason!) ? 'hardware' : 'software' },
+  })),
   {
     mark: 'ask watchdog got',
     pattern: /Task watchdog got/,

@@ -22,6 +22,12 @@ export const DEBUG_RULES: readonly Rule[] = [
     read: ([state]) => ({ kind: 'handshake-step', phase: 'next', step: stateName(state!) }),
   },
   {
+    // Programs that print the state of the handshake by themselves.
+    mark: 'state',
+    pattern: /\bssl(?:->|\.|_)state\b\W{1,4}(\d{1,2})\b/,
+    read: ([state]) => ({ kind: 'handshake-step', phase: 'next', step: stateName(state!) }),
+  },
+  {
     mark: 'psa_',
     pattern: /^ *(psa_\w+)\(\) returned -/,
     read: ([call]) => ({ kind: 'psa-failed', call: call! }),
@@ -149,7 +155,7 @@ export const DEBUG_RULES: readonly Rule[] = [
   },
   {
     mark: 'no certificate to send',
-    pattern: /no certificate to send/,
+    pattern: /\bno certificate to send\b/,
     read: () => ({ kind: 'client-certificate', state: 'none-to-send' }),
   },
   {

@@ -31,6 +31,21 @@ export const MEMORY_RULES: readonly Rule[] = [
   { mark: 'ailed to allocate', pattern: /\b[Ff]ailed to allocate\b(?:\D+(\d+))?/, read: allocationFailed },
   { mark: 'enough memory', pattern: /\b[Nn]ot enough memory\b/, read: allocationFailed },
   { mark: 'OOM', pattern: /\bOOM\b/, read: allocationFailed },
+  { mark: 'ENOMEM', pattern: /\bENOMEM\b/, read: allocationFailed },
+  { mark: 'nsufficient memory', pattern: /\b[Ii]nsufficient memory\b/, read: allocationFailed },
+  { mark: 'nough ram', pattern: /\bnot enough ram\b/i, read: allocationFailed },
+  { mark: 'MemoryError', pattern: /\bMemoryError\b/, read: allocationFailed },
+  ...['allocate', 'Allocate'].map((mark) => ({
+    mark,
+    pattern: /\b(?:unable to|could ?n[o']t|can't|no memory to) allocate\b(?:\D+(\d+))?/i,
+    read: allocationFailed,
+  })),
+  ...['emory', 'heap', 'HEAP'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:no|lack of|low on|insufficient|exhausted) (?:more |free |enough )?(?:memory|heap|ram)\b(?! leak)|\b(?:heap|memory|ram) (?:exhausted|is full|too low|alloc\w* fail\w*)\b/i,
+    read: () => allocationFailed([undefined]),
+  })),
   { mark: 'mem fail', pattern: /\bmem fail\b/, read: allocationFailed },
   { mark: 'ut of memory', pattern: /\b[Oo]ut of memory\b/, read: allocationFailed },
   {
@@ -39,7 +54,11 @@ export const MEMORY_RULES: readonly Rule[] = [
     read: ([bytes]) => ({ kind: 'free-heap', bytes: Number(bytes), isMinimum: true }),
   },
   ...['heap', 'Heap'].flatMap((mark) => [
-    { mark, pattern: /\bfree heap(?: size)?(?: is)? ?[:=]? ?(\d+)/i, read: freeHeap },
+    {
+      mark,
+      pattern: /\bfree[ _]?heap(?:[ _]size)?(?: is| now)?\b(?:\(\))? ?[:=>-]* ?(\d+)/i,
+      read: freeHeap,
+    },
     { mark, pattern: /\b(?:low heap|heap)(?: size)? ?[:=(] ?(\d+)/i, read: freeHeap },
     // «Heap 8064», where the line says no more.
     { mark, pattern: /^heap(?: (?:at|after|before) \w+)? (\d{3,5})$/i, read: freeHeap },

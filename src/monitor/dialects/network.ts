@@ -1,94 +1,8 @@
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { wifiReasonName, wifiReasonOf } from './wifi-reasons.ts';
 
-/**
- * Wi-Fi, DHCP, DNS and TCP: strings of the SDKs' libraries (libnet80211.a, libmain.a, liblwip.a), RTOS_SDK 3.x's
- * tcpip_adapter and esp-tls, and the aws_iot examples.
- */
+/** DNS and TCP: strings of liblwip.a, RTOS_SDK 3.x's esp-tls, and the aws_iot examples. */
 export const NETWORK_RULES: readonly Rule[] = [
-  {
-    mark: 'state: ',
-    pattern: /^(?:wifi:)?state: (\d+) -> (\d+)/,
-    read: ([from, to]) => ({ kind: 'wifi-state', from: Number(from), to: Number(to) }),
-  },
-  {
-    mark: 'onnected with ',
-    pattern: /^(?:wifi:)? ?connected with ([^,]+)(?:,.*?channel (\d+))?/,
-    read: ([ssid, channel]) => ({
-      kind: 'wifi-connected',
-      ssid,
-      channel: channel === undefined ? undefined : Number(channel),
-    }),
-  },
-  {
-    mark: 'eason',
-    pattern: /(?:dis)?connect.*?\breason ?[:=]? ?'?\(?(\d{1,3})\b(?!-way)/i,
-    read: ([reason]) => disconnected(Number(reason)),
-  },
-  {
-    // ESPHome: «Disconnected ssid='home' bssid=... reason='Auth Expired'»; others without the quotes.
-    mark: 'eason',
-    pattern: /disconnect.*?\breason ?[:=]? ?['"(]?([A-Za-z\d][\w .-]+)/i,
-    read: ([text]) => {
-      const reason = wifiReasonOf(text!);
-      return reason === undefined ? undefined : disconnected(reason);
-    },
-  },
-  {
-    // Handlers of NONOS's event, which print its fields; WiFiManager.
-    mark: 'reason[',
-    pattern: /\bbssid\b.*\breason\[(\d{1,3})\]/,
-    read: ([reason]) => disconnected(Number(reason)),
-  },
-  {
-    mark: 'WIFI_REASON',
-    pattern: /\bWIFI_REASON: ?(\d{1,3})\b/,
-    read: ([reason]) => disconnected(Number(reason)),
-  },
-  // What the station's status is called: user_interface.h, WiFi.status(), MicroPython, NodeMCU.
-  ...(['WRONG_PASSWORD', 'WRONGPWD', 'NO_AP_FOUND', 'NO_SSID_AVAIL'] as const).map((mark) => ({
-    mark,
-    pattern: /(?<![A-Z])(?:STATION_|STAT_|STA_|WL_)*(WRONG_?(?:PASSWORD|PWD)|NO_AP_FOUND|NO_SSID_AVAIL)\b/,
-    read: ([text]: readonly (string | undefined)[]) => disconnected(text!.startsWith('WRONG') ? 202 : 201),
-  })),
-  {
-    // Tasmota (support_wifi.ino).
-    mark: 'Connect failed ',
-    pattern: /\bWIF: Connect failed (?:as|with) (AP cannot be reached|AP incorrect password|AP timeout)/,
-    read: ([text]) => disconnected(TASMOTA_REASONS[text!]!),
-  },
-  {
-    // Arduino-ESP32 (WiFiGeneric.cpp).
-    mark: 'Reason: ',
-    pattern: /\bReason: (\d{1,3}) - [0-9A-Z_]+$/,
-    read: ([reason]) => disconnected(Number(reason)),
-  },
-  {
-    mark: ' found, reconnect',
-    pattern: /^no .+ found, reconnect/,
-    read: () => disconnected(201),
-  },
-  { mark: 'bcn_timout', pattern: /\bbcn_timout/, read: () => disconnected(200) },
-  {
-    mark: 'STA disconnect',
-    pattern: /^STA disconnect: (\d+)/,
-    read: ([reason]) => disconnected(Number(reason)),
-  },
-  {
-    // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.
-    mark: 'rc=',
-    pattern: /\b(rc=(-?\d+))\b/,
-    read: ([text, code]) => {
-      if (/^[1-5]$|^-[34]$/.test(code!)) return { kind: 'mqtt-refused', reason: text! };
-      return code === '-2' ? { kind: 'connect-failed', host: undefined } : undefined;
-    },
-  },
-  {
-    mark: 'ip:',
-    pattern: /(?:^|sta |got )ip: ?(\d+\.\d+\.\d+\.\d+)(?:, ?mask: ?[\d.]+, ?gw: ?([\d.]+))?/,
-    read: ([ip, gateway]) => ({ kind: 'address', ip: ip!, gateway }),
-  },
   {
     mark: 'get hostname for',
     pattern: /couldn't get hostname for ?:(.*?): getaddrinfo\(\) returns (-?\d+)/,
@@ -139,11 +53,57 @@ export const NETWORK_RULES: readonly Rule[] = [
       /(?:\besp(?:-tls|_tls| error)|ESP_ERR_).*?\b(0x80[0-9a-fA-F]{2})\b|\b(0x80[0-9a-fA-F]{2})\W+ESP_ERR_/i,
     read: ([code, named]) => ({ kind: 'esp-tls-error', code: Number(code ?? named) }),
   },
+  ...['create socket', 'reate a socket'].map((mark) => ({
+    mark,
+    pattern: /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,12}?\bcreate (?:a )?socket\b/i,
+    read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined, why: 'memory' }),
+  })),
+  {
+    // esp_tls.c. lwIP answers a port where nobody listens with ECONNRESET.
+    mark: 'nect to host',
+    pattern: /\bFailed to connn?ect to host \(errno (\d{1,3})\)/,
+    read: ([number]) =>
+      ofErrno(number === '104' ? 111 : Number(number)) ?? { kind: 'connect-failed', host: undefined },
+  },
+  {
+    // esp_http_client, esp-mqtt and others: the number is of errno.
+    mark: 'errno',
+    pattern:
+      /\b(?:sock\w*|connect\w*|transport\w*|esp[-_]?tls\w*|errno|tcp\w*|host|send|recv|read|write)\b.*?\berrno[=: ]+(\d{1,3})\b/i,
+    read: ([number]) => ofErrno(Number(number)),
+  },
+  {
+    mark: 'errno',
+    pattern: /\berrno[=: ]+(\d{1,3})\b|\berrno\W+"([A-Z][\w ]+)"/,
+    read: ([number, text]) => (text === undefined ? ofErrno(Number(number)) : ofErrnoText(text)),
+  },
+  ...(
+    [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'ECONNABORTED',
+      'ETIMEDOUT',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'ENOTCONN',
+    ] as const
+  ).map((mark): Rule => ({
+    mark,
+    pattern: /\b(E[A-Z]{6,})\b/,
+    read: ([name]) => ofErrno(NAMED_ERRNO[name!] ?? 0),
+  })),
   {
     mark: 'onnect',
     pattern:
       /^(?:Failed to connect|Connect to [Ss]erver failed|[Cc]onnect(?:ion)? failed|failed to connect) ?(?:to|:)? ?(\S*)/,
     read: ([host]) => ({ kind: 'connect-failed', host: host === '' ? undefined : host }),
+  },
+  {
+    // esp_tls.c of ESP-IDF 4 and later, with strerror's words.
+    mark: 'connect error: ',
+    pattern: /\bdelayed connect error: (.+)/,
+    read: ([text]) =>
+      ofErrnoText(/reset/i.test(text!) ? 'refused' : text!) ?? { kind: 'connect-failed', host: undefined },
   },
   // esp_tls.c: of the TCP connection, which is made without blocking.
   ...['ect to host', 'delayed connect error', 'connect() error'].map((mark) => ({
@@ -154,44 +114,18 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     mark: 'select() timeout',
     pattern: /\bselect\(\) timeout/,
-    read: () => ({ kind: 'connect-failed', host: undefined }),
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
+  },
+  {
+    // esp_tls.c: of TCP and handshake together.
+    mark: 'specified timeout',
+    pattern: /\bFailed to open new connection in specified timeout/,
+    read: () => ({ kind: 'timed-out' }),
   },
   {
     mark: 'eset by peer',
     pattern: /\b[Cc]onnection reset by peer\b/,
     read: () => ({ kind: 'connection-reset' }),
-  },
-  {
-    mark: 'sntp first',
-    pattern: /please start sntp first/,
-    read: () => ({ kind: 'clock-unset', seconds: undefined }),
-  },
-  {
-    mark: 'ime is not set',
-    pattern: /\b[Tt]ime is not set/,
-    read: () => ({ kind: 'clock-unset', seconds: undefined }),
-  },
-  {
-    mark: 'CONNACK',
-    pattern: /(CONNACK recv failed.*)/,
-    read: ([reason]) => ({ kind: 'mqtt-refused', reason: reason! }),
-  },
-  {
-    mark: 'ransport',
-    pattern: /(A single byte was not read from the transport.*)/,
-    read: ([reason]) => ({ kind: 'mqtt-refused', reason: reason! }),
-  },
-  {
-    // tuanpmt's esp_mqtt: «Connection refuse, reason code: 5».
-    mark: 'refuse',
-    pattern: /\b([Cc]onnection refused?, reason code: \d)/,
-    read: ([reason]) => ({ kind: 'mqtt-refused', reason: reason! }),
-  },
-  {
-    mark: 'efuse',
-    pattern:
-      /\b([Cc]onnection refused,? ?.*(?:authori|identifier|ID rejected|password|server unavailable).*)/,
-    read: ([reason]) => ({ kind: 'mqtt-refused', reason: reason! }),
   },
   {
     mark: 'onnect',
@@ -205,21 +139,6 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {
-    // arduino-mqtt's lastError(): lwmqtt_err_t (lwmqtt.h) NETWORK_FAILED_CONNECT and ..._READ.
-    mark: 'astError',
-    pattern: /\blastError(?:\(\))?(?: ?[=:]| is) ?(-[35])\b/,
-    read: ([code]) =>
-      code === '-3'
-        ? { kind: 'connect-failed', host: undefined }
-        : { kind: 'mqtt-refused', reason: `rc=${code}` },
-  },
-  {
-    // Mongoose OS, and others: without a reason.
-    mark: 'MQTT Disconnect',
-    pattern: /\bMQTT Disconnect(?:ed)?$/,
-    read: () => ({ kind: 'mqtt-refused', reason: 'closed' }),
-  },
-  {
     mark: '://',
     pattern: /\b[Cc]onnect\w*.*?\b(https?|wss?|mqtts?):\/\/([\w.-]+)(?::(\d{1,5}))?/,
     read: ([scheme, host, port]) => ({
@@ -231,6 +150,115 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
 ];
 
+/** What no rule for a firmware knows, in anybody's words. */
+export const NETWORK_WORD_RULES: readonly Rule[] = [
+  ...['esolv', 'ookup', 'DNS', 'dns', 'ostname', 'ost name'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error|unknown|not found|no such|timed? ?out|timeout)\b.{0,40}?\b(?:resolv\w*.{0,20}\b(?:host|name|address|ip|dns|domain|server|broker|endpoint|[\w-]+\.[\w-]+\.\w+)|look ?up|dns|host ?name)\b|\b(?:resolv\w* (?:host|name|address|dns|of)|(?:host|name|dns|address) (?:resolv\w*|resolution|look ?up)|dns|host ?name)\b.{0,60}?\b(?:fail\w*|unable|error|unknown|not (?:be )?(?:found|resolved)|no such|timed? ?out|timeout)\b/i,
+    read: (): MonitorDetail => ({ kind: 'dns-failed', host: undefined, code: undefined }),
+  })),
+  {
+    mark: 'nknown host',
+    pattern: /\bunknown host\b/i,
+    read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
+  },
+  ...['efused', 'EFUSED'].map((mark) => ({
+    mark,
+    pattern: /\bconn\w*\b.{0,40}?\brefused\b|\brefused\b.{0,20}?\bconnection\b/i,
+    read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined, why: 'refused' }),
+  })),
+  {
+    mark: 'nreachable',
+    pattern:
+      /\b(?:host|network|server|broker|destination|no route)\b.{0,30}\bunreachable\b|\bunreachable\b.{0,20}\b(?:host|server|broker)\b/i,
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'unreachable' }),
+  },
+  {
+    mark: 'o route to host',
+    pattern: /\b[Nn]o route to host\b/,
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'unreachable' }),
+  },
+  ...['imed out', 'imeout', 'ime out', 'IMEOUT'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:tcp|socket|connect|connection|connecting)\b(?!.*\b(?:ssl|tls|handshake|read|mqtt|dns|wi-?fi)\b).{0,40}?\b(?:timed? ?out|timeout)\b|\b(?:timed? ?out|timeout)\b.{0,20}?\bconnect(?:ing)? to\b/i,
+    read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
+  })),
+  ...['imed out', 'imeout', 'ime out'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:tls|ssl|handshake|mqtt|connack|https?|server|broker|read)\b.{0,40}?\b(?:timed? ?out|timeout)\b|\b(?:timed? ?out|timeout)\b.{0,40}?\b(?:tls|ssl|handshake|mqtt|connack|server|broker)\b/i,
+    read: (): MonitorDetail => ({ kind: 'timed-out' }),
+  })),
+  ...['losed', 'ost', 'LOSED', 'isconnect', 'ropped', 'hung up', 'EOF', 'aborted'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:peer|server|remote|host|broker|connection|socket|session|client|transport\w*)\b.{0,40}?\b(?:closed|lost|dropped|hung up|disconnected|aborted|EOF)\b|\b(?:closed|dropped|lost|aborted) (?:the )?(?:connection|by (?:the )?(?:peer|server|remote|broker|host|foreign))\b/i,
+    read: (): MonitorDetail => ({ kind: 'connection-lost' }),
+  })),
+  ...['onnect', 'ONNECT'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,30}?\b(?:connect\w*|reach)\b|\bconnect\w*\b.{0,40}?\b(?:fail\w*|error|unsuccessful|not possible)\b/i,
+    read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined }),
+  })),
+];
+
+/** Of newlib and lwIP (lwip/errno.h): the same name has two numbers. */
+const NAMED_ERRNO: Readonly<Record<string, number>> = {
+  ENOMEM: 12,
+  ENETUNREACH: 101,
+  ECONNABORTED: 103,
+  ECONNRESET: 104,
+  ETIMEDOUT: 110,
+  ECONNREFUSED: 111,
+  EHOSTUNREACH: 113,
+  ENOTCONN: 128,
+};
+
+function ofErrno(number: number): MonitorDetail | undefined {
+  switch (number) {
+    case 11: // EAGAIN: the socket's time limit
+      return { kind: 'timed-out' };
+    case 12: // ENOMEM
+    case 105: // ENOBUFS
+      return { kind: 'allocation-failed', bytes: undefined };
+    case 23: // ENFILE
+    case 24: // EMFILE
+      return { kind: 'connect-failed', host: undefined, why: 'memory' };
+    case 104: // ECONNRESET
+      return { kind: 'connection-reset' };
+    case 103: // ECONNABORTED
+    case 113: // EHOSTUNREACH of lwIP, ECONNABORTED of newlib
+    case 114: // ENETUNREACH of newlib
+    case 118: // EHOSTUNREACH of newlib
+    case 101: // ENETUNREACH
+      return number === 103
+        ? { kind: 'connection-lost' }
+        : { kind: 'connect-failed', host: undefined, why: 'unreachable' };
+    case 111: // ECONNREFUSED
+      return { kind: 'connect-failed', host: undefined, why: 'refused' };
+    case 110: // ETIMEDOUT
+    case 116: // of newlib
+      return { kind: 'connect-failed', host: undefined, why: 'timeout' };
+    case 128: // ENOTCONN
+      return { kind: 'connection-lost' };
+    default:
+      return undefined;
+  }
+}
+
+/** As strerror gives them (newlib). */
+function ofErrnoText(text: string): MonitorDetail | undefined {
+  if (/connection reset/i.test(text)) return ofErrno(104);
+  if (/refused/i.test(text)) return ofErrno(111);
+  if (/timed out/i.test(text)) return ofErrno(110);
+  if (/unreachable|no route/i.test(text)) return ofErrno(101);
+  if (/not enough space|memory|buffer space/i.test(text)) return ofErrno(12);
+  return /abort/i.test(text) ? ofErrno(103) : undefined;
+}
+
 const SCHEME_PORTS: Readonly<Record<string, number>> = {
   http: 80,
   https: 443,
@@ -239,13 +267,3 @@ const SCHEME_PORTS: Readonly<Record<string, number>> = {
   mqtt: 1883,
   mqtts: 8883,
 };
-
-const TASMOTA_REASONS: Readonly<Record<string, number>> = {
-  'AP cannot be reached': 201,
-  'AP incorrect password': 202,
-  'AP timeout': 204,
-};
-
-function disconnected(reason: number): MonitorDetail {
-  return { kind: 'wifi-disconnected', reason, name: wifiReasonName(reason) };
-}

@@ -57,6 +57,23 @@ export const TLS_CALL_RULES: readonly Rule[] = [
       /\b(?:TLS|SSL)(?: (?:handshake|connection|connect|negotiation))? failed(?: to (?:start|connect)\b.*|[.!]*)$/i,
     read: () => ({ kind: 'handshake-failed', reason: 'unknown' }),
   },
+  {
+    // Arduino-ESP32 (WiFiClientSecure.cpp).
+    mark: 'start_ssl_client: ',
+    pattern: /\bstart_ssl_client: (-\d{2,5})$/,
+    read: numbered,
+  },
+  {
+    // esp_tls_mbedtls.c: «read error :-76:».
+    mark: ' error :',
+    pattern: /\b(read|write) error :(-?\d{1,5}):/,
+    read: ([what, code]) => ({
+      kind: 'call',
+      call: `mbedtls_ssl_${what}`,
+      code: Number(code),
+      timeMs: undefined,
+    }),
+  },
   { mark: 'message code', pattern: new RegExp(String.raw`MbedTLS message code: ${NUMBER}`), read: numbered },
   { mark: 'ast error was', pattern: new RegExp(String.raw`\bLast error was: ${NUMBER}`), read: numbered },
   // NONOS SDK (espconn_mbedtls.c), behind «client handshake failed!» or in its line.
@@ -94,6 +111,34 @@ export const CONNECTED_RULES: readonly Rule[] = [
     mark: 'ipher',
     pattern: /\b[Cc]ipher ?suite is (TLS-\S+)/,
     read: ([suite]) => connected(suite),
+  },
+  ...['onnected', 'ONNECTED'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:mqtt|broker|tls|ssl)\b(?!.*\b(?:not|dis|failed|lost|fail)\b).{0,30}\b(?:connected|connection (?:ok|established|successful))\b(?!\W{0,3}0\b)|\bconnected to (?:the )?(?:mqtt|broker|aws)\b/i,
+    read: () => connected(undefined),
+  })),
+  {
+    // esp-mqtt: TLS is up, and MQTT is to come.
+    mark: 'ransport connected',
+    pattern: /\bTransport connected to (?:mqtts|wss):/,
+    read: () => connected(undefined),
+  },
+  {
+    // PubSubClient's examples, in one line.
+    mark: '...connected',
+    pattern: /\bMQTT\b.*\.\.\. ?connected\b/,
+    read: () => connected(undefined),
+  },
+  {
+    mark: 'stablished',
+    pattern: /\b(?:TLS|SSL|MQTT|HTTPS|secure)\b.{0,40}\bestablished\b(?<!\bnot .{0,20})/i,
+    read: () => connected(undefined),
+  },
+  {
+    mark: 'andshake',
+    pattern: /\bhandshake\b.{0,20}\b(?:done|complete\w*|succe\w+|finished|ok)\b(?!.*\b(?:fail|not)\b)/i,
+    read: () => connected(undefined),
   },
   {
     mark: 'CONNECTED',

@@ -5,22 +5,42 @@ import { finding, type Finding, type Rule } from './rule.ts';
 
 /** Alerts of the server (RFC 8446 6.2, RFC 5246 7.2.2). */
 const RECEIVED: Readonly<Record<number, CauseId>> = {
+  10: 'tls.alert.malformed',
+  20: 'tls.bad_mac',
+  21: 'tls.bad_mac',
+  41: 'tls.alert.client_certificate.missing',
   42: 'tls.alert.client_certificate',
   43: 'tls.alert.client_certificate',
-  44: 'tls.alert.client_certificate',
-  45: 'tls.alert.client_certificate',
+  44: 'tls.alert.client_certificate.revoked',
+  45: 'tls.alert.client_certificate.expired',
   46: 'tls.alert.client_certificate',
-  48: 'tls.alert.client_certificate',
+  47: 'tls.alert.malformed',
+  48: 'tls.alert.client_certificate.unknown_ca',
   49: 'tls.alert.client_certificate',
+  50: 'tls.alert.malformed',
   51: 'key.cert_mismatch',
   70: 'tls.alert.protocol_version',
   71: 'build.no_shared_cipher',
+  80: 'tls.alert.internal_error',
+  109: 'tls.alert.malformed',
+  110: 'tls.alert.malformed',
   112: 'tls.alert.server_name',
-  116: 'tls.alert.client_certificate',
+  116: 'tls.alert.client_certificate.missing',
   120: 'tls.alert.alpn',
 };
 
-/** Errors of axTLS in its words (monitor/dialects/axtls.ts). */
+/** Alerts that this side sends: what it found wrong with the server. */
+const SENT: Readonly<Record<number, CauseId>> = {
+  42: 'tls.verify_failed',
+  43: 'tls.verify_policy',
+  44: 'tls.verify_failed',
+  45: 'tls.expired',
+  46: 'tls.verify_failed',
+  48: 'tls.ca_wrong',
+  70: 'tls.alert.protocol_version',
+};
+
+/** Errors of axTLS in its words (monitor/dialects/axtls.ts), and BearSSL's (bearssl.ts). */
 const BY_REASON: Readonly<Record<string, CauseId>> = {
   'close notify': 'tls.peer_eof',
   'connection dead': 'tls.peer_eof',
@@ -39,6 +59,11 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'invalid private key': 'key.unreadable',
   'no certificate defined': 'key.unreadable',
   'certificate cannot be parsed': 'cert.parse',
+  'invalid mac': 'tls.bad_mac',
+  'no entropy': 'build.entropy',
+  'key too large': 'build.max_mpi',
+  'unsupported algorithm': 'build.curve_disabled',
+  'unsupported certificate': 'tls.verify_policy',
 };
 
 const HANDSHAKE_FAILURE = 40;
@@ -78,8 +103,34 @@ export const ALERT_RULES: readonly Rule[] = [
   ({ alerts }) =>
     alerts
       .filter(({ direction, description }) => direction === 'sent' && description !== CLOSE_NOTIFY)
-      .map((witness) => finding('tls.alert.other', 30, witness)),
+      .map(({ description, ...witness }) => {
+        const id = SENT[description];
+        return finding(id ?? 'tls.alert.other', id === undefined ? 30 : 54, witness);
+      }),
+
+  // The server asked, and got nothing: whatever it said then.
+  (facts) => {
+    const none = noOwnCertificate(facts);
+    const refused =
+      facts.alerts.find(
+        ({ direction, description }) => direction === 'received' && description !== CLOSE_NOTIFY,
+      ) ??
+      facts.codes.find(({ code }) => [CODE.sslFatalAlert, CODE.sslEof].some((part) => hasPart(code, part)));
+    return none === undefined || refused === undefined || refused.at < none.at
+      ? []
+      : [finding('tls.alert.client_certificate.missing', 94, none, refused)];
+  },
 ];
+
+/** That the server asked for a certificate, and the client has none. */
+function noOwnCertificate(facts: LogFacts): Witness | undefined {
+  const states = facts.seen('client-certificate');
+  const none = states.find(({ event }) => event.state === 'none-to-send');
+  if (none !== undefined) return none;
+  const asked = states.find(({ event }) => event.state === 'requested');
+  if (asked === undefined) return undefined;
+  return facts.steps.find(({ step, at }) => at > asked.at && /^skip write certificate/.test(step));
+}
 
 /**
  * The answer to ClientHello is read in ssl_cli.c (ssl_tls12_client.c in 3.x), the answer to the client's own flight in
@@ -110,6 +161,8 @@ function handshakeFailure(facts: LogFacts, witness: Witness): Finding[] {
 /** The client's own flight is out: its key exchange, its certificate, its Finished. */
 function hasSentFlight({ steps }: LogFacts): boolean {
   return steps.some(({ step }) =>
-    /write (?:certificate verify|finished|client key exchange|change cipher)/.test(step),
+    /write (?:certificate verify|finished|client key exchange|change cipher)|^(?:certificate verify|client (?:change cipher spec|finished)|server (?:change cipher spec|finished)|flush buffers)$/.test(
+      step,
+    ),
   );
 }

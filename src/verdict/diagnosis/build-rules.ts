@@ -4,12 +4,16 @@ import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.
 
 /** Fewer suites than a build with ECDHE and GCM offers. */
 const FEW_SUITES = 6;
+/** A PEM text of an EC key is no longer: P-521 in PKCS#8 takes 390 bytes. */
+const LONGEST_EC_PEM = 500;
+/** With so much free, parsing a key does not fail for memory. */
+const AMPLE_BYTES = 20_000;
 /** What parsing a key and setting up TLS take. */
 const PARSING_BYTES = 8192;
 
 /** Identity and build: what cannot be parsed, and what the build lacks. */
 export const BUILD_RULES: readonly Rule[] = [
-  (facts, context) => facts.codes.filter(isParse).flatMap((witness) => ofParse(witness, context)),
+  (facts, context) => facts.codes.filter(isParse).flatMap((witness) => ofParse(facts, witness, context)),
 
   ({ codes }) =>
     codes
@@ -27,6 +31,20 @@ export const BUILD_RULES: readonly Rule[] = [
     codes
       .filter(({ code }) => hasPart(code, CODE.sslServerKeyExchange))
       .map((witness) => finding('build.curve_disabled', 72, witness)),
+
+  (facts) =>
+    facts.seen('not-built').map(({ event: { what }, ...witness }) => {
+      const id = what === 'tls' ? 'build.tls_disabled' : what === 'curves' ? 'build.ec_disabled' : undefined;
+      return finding(id ?? 'build.option_disabled', 88, witness);
+    }),
+  (facts) => facts.seen('identity-incomplete').map((witness) => finding('key.incomplete', 88, witness)),
+  // In words alone; a code says more.
+  (facts) =>
+    facts
+      .seen('unreadable')
+      .map(({ event: { what }, ...witness }) =>
+        finding(what === 'key' ? 'key.unreadable' : 'cert.parse', 58, witness),
+      ),
 
   (facts) => facts.seen('psa-failed').map((witness) => finding('build.tls13', 88, witness)),
   ({ codes }) =>
@@ -46,25 +64,32 @@ export const BUILD_RULES: readonly Rule[] = [
       .map((witness) => finding('build.weak_suites', facts.codes.length === 0 ? 75 : 45, witness)),
 ];
 
+/** PK_KEY_INVALID_FORMAT, and a module's code on top. */
+const SUM = 0x3d00;
+
 type Coded = LogFacts['codes'][number];
 
 function isParse({ call, code }: Coded): boolean {
   if (call !== undefined) return /_parse/.test(call);
+  // Only parsing has these.
+  if (isUnparsable(code)) return true;
   return [CODE.pkUnknownAlgorithm, CODE.pkInvalidFormat].some((part) => hasPart(code, part));
 }
 
-function ofParse(witness: Coded, context: DiagnosisContext): Finding[] {
+function ofParse(facts: LogFacts, witness: Coded, context: DiagnosisContext): Finding[] {
   const { code } = witness;
-  const isPart = (part: number) => hasPart(code, part);
+  // pkparse.c adds one code to the other where the container is right, and its content is not.
+  const inner = /pk_parse/.test(witness.call ?? '') && code < -SUM - 0x1000 ? code + SUM : code;
+  if (inner === -CODE.pkUnknownAlgorithm && inner !== code) return [finding('key.unsupported', 90, witness)];
+  const isPart = (part: number) => hasPart(inner, part);
   if (isPart(CODE.pkUnknownAlgorithm)) return [finding('build.ec_disabled', 92, witness)];
   if (isPart(CODE.pkUnknownCurve)) return [finding('build.curve_disabled', 90, witness)];
-  if (isPart(CODE.pkPasswordRequired)) return [finding('key.unreadable', 92, witness)];
   if (isPart(CODE.pkInvalidPublicKey)) return [finding('build.max_mpi', 85, witness)];
   if (isPart(CODE.x509UnknownSignature)) {
-    // ECDSA more often than a hash: SDKs leave it out, and hashes in.
-    return [finding('build.ec_disabled', 86, witness), finding('build.signature_algorithm', 80, witness)];
+    // RSA, ECDSA or a hash: the code does not say which. SDKs leave out ECDSA more often.
+    return [finding('build.signature_algorithm', 86, witness), finding('build.ec_disabled', 80, witness)];
   }
-  if (isPart(CODE.pkInvalidFormat)) return ofUnreadableKey(witness, context);
+  if (isPart(CODE.pkInvalidFormat)) return ofUnreadableKey(facts, witness, context);
   if (isUnparsable(code)) {
     return [finding(/pk_parse/.test(witness.call ?? '') ? 'key.unreadable' : 'cert.parse', 85, witness)];
   }
@@ -72,12 +97,30 @@ function ofParse(witness: Coded, context: DiagnosisContext): Finding[] {
 }
 
 /** mbedTLS gives one code for three reasons: no EC in the build, no memory for what it tries, a damaged key. */
-function ofUnreadableKey(witness: Coded, { keyKind, hasCurves, freeHeapBytes }: DiagnosisContext): Finding[] {
-  const isEcPossible = keyKind !== 'rsa' && hasCurves !== true;
+function ofUnreadableKey(
+  facts: LogFacts,
+  witness: Coded,
+  { keyKind, hasCurves, freeHeapBytes }: DiagnosisContext,
+): Finding[] {
+  const pem = facts.seen('pem').findLast(({ at }) => at < witness.at);
+  const label = pem?.event.label;
+  // PUBLIC KEY, CERTIFICATE, OPENSSH PRIVATE KEY.
+  if (label !== undefined && (!label.endsWith('PRIVATE KEY') || label.startsWith('OPENSSH'))) {
+    return [finding('key.not_a_key', 90, witness, pem)];
+  }
+  if (label?.startsWith('ENCRYPTED') === true) return [finding('key.encrypted', 90, witness, pem)];
+  if (label?.startsWith('EC ') === true) return [finding('build.ec_disabled', 90, witness, pem)];
+  const isLong = facts
+    .seen('key-size')
+    .some(({ at, event }) => at < witness.at && event.bytes > LONGEST_EC_PEM);
+  const isEcPossible =
+    keyKind !== 'rsa' && hasCurves !== true && label?.startsWith('RSA') !== true && !isLong;
+  const free = facts.seen('free-heap').findLast(({ at }) => at < witness.at)?.event.bytes;
+  const isHeapAmple = free !== undefined && free >= AMPLE_BYTES;
   const isHeapShort = freeHeapBytes !== undefined && freeHeapBytes < PARSING_BYTES;
   return [
     finding('build.ec_disabled', isEcPossible ? 70 : 10, witness),
-    finding('heap.exhausted', isHeapShort ? 85 : isEcPossible ? 45 : 60, witness),
-    finding('key.unreadable', 40, witness),
+    finding('heap.exhausted', isHeapShort ? 85 : isHeapAmple ? 20 : isEcPossible ? 45 : 60, witness),
+    finding('key.unreadable', isHeapAmple && !isEcPossible ? 72 : 40, witness),
   ];
 }

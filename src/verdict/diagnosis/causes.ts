@@ -69,13 +69,54 @@ export const CAUSES = {
     test: 'Look at the chain: espaws endpoint probe HOST',
     fix: 'Turn on the hash or curve of the chain (espaws config derives both), or have the certificate replaced.',
   },
+  'tls.verify_policy.hash': {
+    cause:
+      'A certificate of the server’s chain is signed with a hash that the client does not accept: SHA-1 or MD5, or one that is not built.',
+    test: 'Look at the signature algorithms of the chain: espaws endpoint probe HOST',
+    fix: 'Have the certificate replaced, or turn the hash on (espaws config derives it); SHA-1 only with a profile that allows it.',
+  },
+  'tls.verify_policy.key': {
+    cause:
+      'A key of the server’s chain is not accepted: too short (RSA below 2048 bits), or of a kind or curve that the client does not take.',
+    test: 'Look at the keys of the chain: espaws endpoint probe HOST',
+    fix: 'Have the certificate replaced by one with RSA 2048 or P-256, or allow the curve (espaws config derives it).',
+  },
+  'tls.verify_policy.usage': {
+    cause:
+      'A certificate of the server’s chain is not meant for this use: its keyUsage or extendedKeyUsage does not allow it.',
+    test: 'Look at the extensions: openssl x509 -in FILE -noout -text',
+    fix: 'Have the certificate replaced by one for server authentication, with digitalSignature.',
+  },
+  'tls.revoked': {
+    cause: 'The server’s certificate is on a revocation list.',
+    test: 'Look at the certificate’s serial number and the list.',
+    fix: 'Have the server’s certificate replaced.',
+  },
   'tls.verify_failed': {
     cause: 'The server’s chain was not accepted, and the log does not say why.',
     test: 'Print mbedtls_ssl_get_verify_result, then: espaws explain -9984 --flags 0x...',
     fix: 'Check the CA bundle first, then the host name, then the clock.',
   },
+  'tls.bad_mac': {
+    cause:
+      'A record was damaged, or both sides have other keys: its check (MAC) is wrong, or the server says so (alert bad_record_mac).',
+    test: 'Repeat it with the hardware acceleration of AES and SHA turned off, and with another suite.',
+    fix: 'Look for a program that writes over TLS’s buffers or uses one connection in two tasks, and for lost bytes on the way.',
+  },
+  'tls.fingerprint': {
+    cause:
+      'The server’s certificate has another fingerprint than the program expects: it was renewed, or it is another server.',
+    test: 'Compare the fingerprints: espaws endpoint probe HOST',
+    fix: 'Give the program the new fingerprint; better, let it verify against the CA, which outlives certificates.',
+  },
+  'tls.hostname_unset': {
+    cause:
+      'The program verifies the server, but never said which name it expects (mbedTLS 3.6.3 and later refuse that).',
+    test: 'Look for mbedtls_ssl_set_hostname in the program.',
+    fix: 'Call mbedtls_ssl_set_hostname with the endpoint’s name before the handshake.',
+  },
   'tls.peer_eof': {
-    cause: 'The server closed the connection in the handshake, without an alert.',
+    cause: 'The server closed the connection in the handshake, without a fatal alert.',
     test: 'Look at the last handshake step: after ClientHello it is the port, the server name or a load balancer; after the client’s flight its certificate.',
     fix: 'Check port and server name (SNI); check that the client certificate is active and its policy attached.',
   },
@@ -92,9 +133,30 @@ export const CAUSES = {
   },
   'tls.alert.client_certificate': {
     cause:
-      'The server refuses the client’s certificate: unknown, not active, expired, or of a kind that it does not take.',
+      'The server refuses the client’s certificate: unknown, not active, expired, or of a kind that it does not take; or it wants one, and got none.',
     test: 'Connect from this computer with the same files: openssl s_client -connect HOST:PORT -cert FILE -key FILE',
     fix: 'Register and activate the certificate at the server; send it with mbedtls_ssl_conf_own_cert.',
+  },
+  'tls.alert.client_certificate.missing': {
+    cause: 'The server wants a client certificate, and the client sent none.',
+    test: 'Look for «no certificate to send» in the debug output, and for mbedtls_ssl_conf_own_cert in the program.',
+    fix: 'Give the client its certificate and key: mbedtls_ssl_conf_own_cert.',
+  },
+  'tls.alert.client_certificate.unknown_ca': {
+    cause: 'The server does not know the CA that signed the client’s certificate (alert unknown_ca).',
+    test: 'Verify the client’s certificate with the CA that the server uses: openssl verify -CAfile CA FILE',
+    fix: 'Register the client’s certificate or its CA at the server, or take one that its CA has signed.',
+  },
+  'tls.alert.client_certificate.expired': {
+    cause:
+      'By the server’s clock the client’s certificate has expired, or is not valid yet (alert certificate_expired).',
+    test: 'Look at its dates: openssl x509 -in FILE -noout -dates',
+    fix: 'Give the device a new certificate.',
+  },
+  'tls.alert.client_certificate.revoked': {
+    cause: 'The server has revoked the client’s certificate (alert certificate_revoked).',
+    test: 'Look at its state at the server; for AWS IoT: aws iot describe-certificate',
+    fix: 'Give the device a new certificate.',
   },
   'tls.alert.server_name': {
     cause: 'The server does not serve this host name (alert unrecognized_name).',
@@ -105,6 +167,17 @@ export const CAUSES = {
     cause: 'The server wants another ALPN protocol (alert no_application_protocol).',
     test: 'Probe with the protocol: espaws endpoint probe HOST --alpn NAME',
     fix: 'Offer it: AWS IoT on port 443 wants x-amzn-mqtt-ca, with MBEDTLS_SSL_ALPN on.',
+  },
+  'tls.alert.internal_error': {
+    cause: 'The server had an error of its own (alert internal_error).',
+    test: 'Look at the server’s log.',
+    fix: 'Mend the server; some give this alert for a client hello that they cannot handle.',
+  },
+  'tls.alert.malformed': {
+    cause:
+      'The server could not read, or did not expect, what the client sent (alerts unexpected_message, decode_error, illegal_parameter, unsupported_extension).',
+    test: 'Look up the alert: espaws explain -30592 --alert NUMBER; and compare with openssl s_client.',
+    fix: 'Take a newer mbedTLS, and turn off the extension that the alert is about.',
   },
   'tls.alert.unknown': {
     cause: 'The server ended the handshake with a fatal alert, whose number the log does not show.',
@@ -126,6 +199,37 @@ export const CAUSES = {
     cause: 'The private key cannot be read: encrypted, damaged, or in a container that is not built.',
     test: 'Look at its first line, and check the files here: espaws config',
     fix: 'Write it anew for the device: openssl pkey -in OLD -out NEW',
+  },
+  'key.encrypted': {
+    cause: 'The private key is encrypted, and the program gives no password, or the build cannot decrypt it.',
+    test: 'Look at its first lines («ENCRYPTED», «DEK-Info»).',
+    fix: 'Store it unencrypted for the device: openssl pkey -in private.key -out private.pem',
+  },
+  'key.password': {
+    cause: 'The password of the private key is wrong.',
+    test: 'Decrypt it here with the same password: openssl pkey -in private.key -noout',
+    fix: 'Give the right password, or store the key unencrypted for the device: openssl pkey -in private.key -out private.pem',
+  },
+  'key.not_a_key': {
+    cause:
+      'What was given as the private key is something else: a public key, a certificate, or a key in another container.',
+    test: 'Look at its first line: it must say «PRIVATE KEY».',
+    fix: 'Give the private key that the certificate was made with, in PEM (PKCS#1, PKCS#8 or SEC1).',
+  },
+  'key.unsupported': {
+    cause: 'The private key is of a kind that mbedTLS does not know: Ed25519, as a rule.',
+    test: 'Look at its kind: openssl pkey -in FILE -noout -text',
+    fix: 'Take an identity with RSA or with an EC key on P-256.',
+  },
+  'key.incomplete': {
+    cause: 'The program was given a client certificate without its key, or a key without its certificate.',
+    test: 'Look at what is passed: clientcert_buf and clientkey_buf, mbedtls_ssl_conf_own_cert.',
+    fix: 'Give both, or neither.',
+  },
+  'cert.file': {
+    cause: 'The file of a certificate or key cannot be opened on the device.',
+    test: 'List the file system of the device.',
+    fix: 'Upload the file system’s image, and check the path; or embed the files in the program.',
   },
   'cert.parse': {
     cause:
@@ -175,6 +279,16 @@ export const CAUSES = {
     test: 'Run with TLS 1.2 only: the error goes away.',
     fix: 'Call psa_crypto_init before the handshake, or turn off MBEDTLS_SSL_PROTO_TLS1_3.',
   },
+  'build.tls_disabled': {
+    cause: 'The program was built without TLS, and is asked for a connection with it.',
+    test: 'Look at the SDK’s configuration: «Enable MQTT over SSL», «Enable https».',
+    fix: 'Turn TLS on for that component (menuconfig), and build again.',
+  },
+  'build.option_disabled': {
+    cause: 'The program asks TLS for something that was not built: ALPN, PSK or the certificate bundle.',
+    test: 'Look at the option that the log names.',
+    fix: 'Turn it on (menuconfig, or espaws config), and build again.',
+  },
   'build.max_mpi': {
     cause: 'A public key is larger than MBEDTLS_MPI_MAX_SIZE.',
     test: 'Look at the sizes of the RSA keys of the chain: espaws endpoint probe HOST',
@@ -211,26 +325,201 @@ export const CAUSES = {
     test: 'Connect from the same network: espaws endpoint probe HOST:PORT',
     fix: 'Check host, port and firewall.',
   },
+  'net.connect.refused': {
+    cause: 'The host refuses the TCP connection: nothing listens at that port.',
+    test: 'Connect from the same network: espaws endpoint probe HOST:PORT',
+    fix: 'Start the server, or correct the port.',
+  },
+  'net.connect.timeout': {
+    cause: 'Nobody answers at the endpoint’s address and port: the TCP connection timed out.',
+    test: 'Connect from the same network: espaws endpoint probe HOST:PORT',
+    fix: 'Check address, port and firewall; a firewall drops what it forbids.',
+  },
+  'net.connect.unreachable': {
+    cause: 'There is no way to the host: no route, or the network is down.',
+    test: 'Look at address, mask and gateway of the device; ping the host from the same network.',
+    fix: 'Check Wi-Fi and gateway.',
+  },
   'net.reset': {
     cause: 'The server, or something on the way to it, reset the TCP connection.',
     test: 'Connect from the same network: espaws endpoint probe HOST:PORT',
     fix: 'Check host and port, and the server’s log.',
   },
+  'net.lost': {
+    cause: 'The connection broke: what the client sent, or waited for, did not come through.',
+    test: 'Watch the signal strength, and ping the device meanwhile.',
+    fix: 'Check Wi-Fi, router and firewall; connect again after such an error.',
+  },
+  'net.no_socket': {
+    cause:
+      'No socket can be made: too many are open (LWIP_MAX_SOCKETS), as a rule because connections are not closed.',
+    test: 'Count the connections that are made and closed.',
+    fix: 'Close each connection on every path, also after an error; raise LWIP_MAX_SOCKETS.',
+  },
   'net.timeout': {
-    cause: 'The handshake took longer than the client waits.',
-    test: 'Measure the handshake with a limit of 30 s.',
-    fix: 'Raise the time limit of the handshake.',
+    cause: 'The server did not answer in time, or the handshake took longer than the client waits.',
+    test: 'Look at the time before the error: after ClientHello it is the server that is silent; else measure the handshake with a limit of 30 s.',
+    fix: 'Check that the server answers (espaws endpoint probe HOST); raise the time limit of the handshake.',
+  },
+  'net.sntp': {
+    cause: 'The device’s clock was not set: no time server answered.',
+    test: 'Ask the time server from the same network: port 123, UDP.',
+    fix: 'Check the name of the time server, DNS and the firewall; wait for the time before TLS.',
+  },
+  'net.dhcp': {
+    cause: 'The station is connected to the access point, but gets no IP address (DHCP).',
+    test: 'Look at the leases of the DHCP server, or try a static address.',
+    fix: 'Check the DHCP server: free addresses, filters for MAC addresses; then distance and supply, which lose packets.',
   },
   'net.wifi': {
     cause: 'The station is not connected to the access point.',
     test: 'Look at the reason of the disconnection.',
     fix: 'Check SSID, password and distance; then look at TLS again.',
   },
+  'net.wifi.password': {
+    cause:
+      'The access point refuses the station: the password is wrong, as a rule, or the security mode does not fit.',
+    test: 'Join the network with another device by the same SSID and password.',
+    fix: 'Correct the password; an ESP8266 knows WPA and WPA2 with a passphrase, and no WPA3.',
+  },
+  'net.wifi.no_ap': {
+    cause: 'The station does not find the access point.',
+    test: 'Let it scan: is the SSID in the list?',
+    fix: 'Check the SSID, letter by letter, and the distance; an ESP8266 sees networks at 2.4 GHz only.',
+  },
+  'net.wifi.signal': {
+    cause: 'The station lost the access point: its beacons stay out.',
+    test: 'Print the signal strength (RSSI); below -80 dBm it is too weak.',
+    fix: 'Come nearer, mend the antenna or the supply, or take another channel.',
+  },
   'aws.policy': {
     cause:
       'TLS is up, but the server closes the connection at MQTT’s CONNECT: for AWS IoT a policy that does not allow it, or a certificate that is not active.',
     test: 'Look at the certificate’s policies: aws iot list-attached-policies --target CERTIFICATE-ARN',
     fix: 'Attach a policy that allows iot:Connect for this client id, and activate the certificate.',
+  },
+  'mqtt.credentials': {
+    cause: 'The MQTT broker refuses the client: bad user name or password, or not authorised.',
+    test: 'Connect from this computer with the same user name and password.',
+    fix: 'Correct user name and password, or the broker’s access list; for AWS IoT the policy of the certificate.',
+  },
+  'mqtt.client_id': {
+    cause: 'The MQTT broker refuses the client id.',
+    test: 'Try another client id, of 23 letters and digits at most.',
+    fix: 'Take a client id that the broker allows.',
+  },
+  'mqtt.protocol': {
+    cause: 'The MQTT broker does not speak the client’s version of MQTT.',
+    test: 'Look at the version that the client sends: 3.1, 3.1.1 or 5.',
+    fix: 'Set the version that the broker speaks.',
+  },
+  'mqtt.unavailable': {
+    cause: 'The MQTT broker says that it is not available.',
+    test: 'Look at the broker’s log.',
+    fix: 'Try again later, or mend the broker.',
+  },
+  'mqtt.no_answer': {
+    cause: 'TLS is up, but the broker does not answer MQTT’s CONNECT in time.',
+    test: 'Connect from this computer with the same client id and files.',
+    fix: 'Look at the broker’s log; check that the port is one for MQTT; for AWS IoT the policy of the certificate.',
+  },
+  'mqtt.closed_again': {
+    cause:
+      'The broker accepts the client and soon ends the connection, again and again: another client has the same client id, or the policy does not allow what the client does then.',
+    test: 'Take another client id: does it stay connected?',
+    fix: 'Give each device a client id of its own; for AWS IoT allow iot:Subscribe, iot:Receive and iot:Publish for its topics.',
+  },
+  'mqtt.keep_alive': {
+    cause: 'MQTT’s keep-alive was missed: the connection is dead, or the client does not run often enough.',
+    test: 'Print the time between two calls of the client’s loop.',
+    fix: 'Call the client’s loop more often than the keep-alive; check the network.',
+  },
+  'http.not_found': {
+    cause: 'The server has nothing at that path (HTTP 404).',
+    test: 'Fetch the URL on this computer: curl -v URL',
+    fix: 'Correct the path, or put the file there.',
+  },
+  'http.denied': {
+    cause:
+      'The server refuses the request (HTTP 401 or 403): it wants other credentials, or the path is forbidden.',
+    test: 'Fetch the URL on this computer with the same headers: curl -v URL',
+    fix: 'Send the credentials that the server wants; a signed URL may have expired.',
+  },
+  'http.redirect': {
+    cause: 'The server sends the client elsewhere (HTTP 301 to 308), and the client does not follow.',
+    test: 'Fetch the URL on this computer: curl -v URL',
+    fix: 'Use the address behind the redirection, or let the client follow it.',
+  },
+  'http.server_error': {
+    cause: 'The server failed to answer the request (HTTP 5xx).',
+    test: 'Fetch the URL on this computer: curl -v URL',
+    fix: 'Look at the server’s log.',
+  },
+  'http.status': {
+    cause: 'The server did not answer the HTTP request with success.',
+    test: 'Fetch the URL on this computer: curl -v URL',
+    fix: 'As the status says.',
+  },
+  'ota.not_an_image': {
+    cause:
+      'What the update brought is no firmware image: a web page, an error message, or an image of another SDK.',
+    test: 'Look at its first byte: an image starts with 0xE9, a web page with 0x3C («<»).',
+    fix: 'Serve the application’s .bin at that address.',
+  },
+  'ota.damaged': {
+    cause: 'The image that came is damaged: its checksum, hash or MD5 is not what it should be.',
+    test: 'Compare the file on the server with what was built: espaws image FILE',
+    fix: 'Upload the image again; look for lost bytes on the way, and for a supply that drops while flash is written.',
+  },
+  'ota.signature': {
+    cause: 'The image is not signed by the key that the device knows.',
+    test: 'Look at the key that the image was signed with.',
+    fix: 'Sign the image with the device’s key.',
+  },
+  'ota.too_large': {
+    cause: 'The new image does not fit the room that flash has for it.',
+    test: 'Compare the image’s size with the free partition: espaws image FILE',
+    fix: 'Make the image smaller, or give it a larger partition or flash layout.',
+  },
+  'ota.no_partition': {
+    cause: 'The partition table has no place for an update.',
+    test: 'Look at the partition table in the boot log: there must be ota_0, ota_1 and otadata.',
+    fix: 'Take a partition table with two OTA slots, and flash once over serial.',
+  },
+  'ota.flash': {
+    cause: 'Flash cannot be written or erased.',
+    test: 'Write the same image over serial, and verify it.',
+    fix: 'Check the supply while flash is written, and the flash mode; a worn chip must be replaced.',
+  },
+  'ota.flash_size': {
+    cause: 'The image was built for another flash size, or flash mode, than the chip has.',
+    test: 'Compare: espaws image FILE, and esptool flash_id.',
+    fix: 'Build with the size of the chip.',
+  },
+  'ota.incomplete': {
+    cause: 'The download broke off before the image was whole.',
+    test: 'Fetch the file from the same network, and look at the signal strength of the device.',
+    fix: 'Try again; raise the time limit of reading.',
+  },
+  'ota.no_length': {
+    cause: 'The server did not say how long the image is.',
+    test: 'Look at the headers: curl -I URL',
+    fix: 'Serve the file with Content-Length, without chunked transfer.',
+  },
+  'ota.password': {
+    cause: 'The update’s password is wrong.',
+    test: 'Compare both sides.',
+    fix: 'Give the uploader the password that the device has.',
+  },
+  'ota.strapping': {
+    cause: 'The chip was last started for a serial upload: after it an update would not start.',
+    test: 'Look at the boot mode in the ROM’s banner.',
+    fix: 'Reset the board once by hand, with GPIO0 high.',
+  },
+  'ota.failed': {
+    cause: 'The update over the air failed.',
+    test: 'Read the line before it.',
+    fix: 'As that line says.',
   },
   'cpu.slow_dhe': {
     cause:
@@ -258,6 +547,21 @@ export const CAUSES = {
     test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
     fix: 'Mend the line that the first address leads to.',
   },
+  'crash.null_pointer': {
+    cause: 'The program crashed: it read or wrote through a null pointer.',
+    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    fix: 'Mend the line that the first address leads to; look whether an allocation before it failed.',
+  },
+  'crash.abort': {
+    cause: 'The program stopped itself: a check of its own failed (assert, abort, ESP_ERROR_CHECK).',
+    test: 'Read the condition in the log, and decode the addresses of the dump.',
+    fix: 'Mend what the condition says.',
+  },
+  'crash.heap_corrupted': {
+    cause: 'The heap’s own data were overwritten: something wrote beyond its memory, or freed it twice.',
+    test: 'Turn on the SDK’s heap poisoning, and look at the block in the log.',
+    fix: 'Mend the write that is too long.',
+  },
   'crash.stack_overflow': {
     cause: 'The stack of a task overflowed.',
     test: 'Print uxTaskGetStackHighWaterMark in that task.',
@@ -267,6 +571,21 @@ export const CAUSES = {
     cause: 'The boot ROM refuses the image in flash: there is none, or it is damaged.',
     test: 'Check the image: espaws image FILE',
     fix: 'Write it (again), with the flash mode and size of the board: espaws flash',
+  },
+  'boot.partitions': {
+    cause: 'The partition table in flash is missing or damaged, or has no program to start.',
+    test: 'Read it back: esptool read_flash 0x8000 0xc00',
+    fix: 'Write the partition table and the application again, each at its offset.',
+  },
+  'boot.flash_chip': {
+    cause: 'The flash chip cannot be read.',
+    test: 'Ask it for its identity: esptool flash_id',
+    fix: 'Check the flash mode (dout or dio for many modules), solder joints and supply.',
+  },
+  'power.brownout': {
+    cause: 'The supply voltage fell too low.',
+    test: 'Measure 3.3 V while the radio transmits: it takes up to 400 mA for moments.',
+    fix: 'Take a stronger supply, shorter wires, and a capacitor at the module.',
   },
   'boot.flash_size': {
     cause:

@@ -19,7 +19,6 @@ export const CODE = {
   x509Fatal: 0x3000,
   dhmAlloc: 0x3400,
   pkInvalidPublicKey: 0x3b00,
-  pkPasswordRequired: 0x3c00,
   pkUnknownAlgorithm: 0x3c80,
   pkInvalidFormat: 0x3d00,
   pkUnknownCurve: 0x3a00,

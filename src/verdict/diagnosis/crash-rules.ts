@@ -1,12 +1,15 @@
 import { finding, type Finding, type Rule } from './rule.ts';
-import type { LogFacts } from './log-facts.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
 
 /** Big-number arithmetic of mbedTLS (bignum.c, ecp.c, rsa.c) and of BearSSL (br_...). */
 const CRYPTO = /^(?:mbedtls_)?(?:mpi|ecp|ecdsa|ecdh|rsa|pk|dhm)_|^br_|mpi_mul/;
 /** Steps in which the client computes. */
 const COMPUTING =
   /^(?:client )?handshake$|calc verify|certificate verify|client key exchange|server key exchange|certificate/;
-const LONG_PAUSE_MS = 3000;
+/** LoadProhibited and StoreProhibited. */
+const PROHIBITED: ReadonlySet<number> = new Set([28, 29]);
+/** Beyond this no member of a structure lies. */
+const NULL_END = 0x400;
 /** Boot mode of the ROM's banner. */
 const FROM_FLASH = 3;
 
@@ -35,13 +38,27 @@ export const CRASH_RULES: readonly Rule[] = [
     const hasFired = watchdogLines(facts).length > 0;
     return [
       ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
-      ...facts.seen('exception').map((witness) => finding('crash', 85, witness)),
+      ...facts.seen('exception').flatMap(({ event, ...witness }) => {
+        const isNull = PROHIBITED.has(event.cause) ? nullAccess(facts, witness.at) : undefined;
+        return [
+          finding('crash', 85, witness),
+          ...(isNull === undefined ? [] : [finding('crash.null_pointer', 86, witness, isNull)]),
+        ];
+      }),
       ...facts.seen('panic').map((witness) => finding('crash', hasFired ? 55 : 80, witness)),
       ...facts.seen('abort').map(({ event, ...witness }) => {
         // Arduino's panic names the function that stopped: one that allocates stops for want of memory.
         if (/alloc\w*$/.test(event.because ?? '')) return finding('heap.exhausted', 88, witness);
-        return finding('crash', hasFired && event.because === undefined ? 55 : 80, witness);
+        return finding('crash.abort', hasFired && event.because === undefined ? 55 : 80, witness);
       }),
+      ...facts.seen('heap-corrupted').map((witness) => finding('crash.heap_corrupted', 90, witness)),
+      ...facts.seen('brownout').map((witness) => finding('power.brownout', 90, witness)),
+      ...facts.seen('flash-failed').map((witness) => finding('boot.flash_chip', 82, witness)),
+      ...facts
+        .seen('partitions-refused')
+        .map(({ event, ...witness }) =>
+          finding(event.problem === 'beyond-flash' ? 'boot.flash_size' : 'boot.partitions', 89, witness),
+        ),
       ...facts.seen('system-sectors').map((witness) => finding('boot.flash_size', 75, witness)),
       ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),
     ];
@@ -65,13 +82,20 @@ export const CRASH_RULES: readonly Rule[] = [
   },
 ];
 
+/** The registers behind a crash, where they show an access near address 0. */
+function nullAccess(facts: LogFacts, at: number): Witness | undefined {
+  return facts.seen('registers').find((registers) => {
+    const address = registers.event.values['excvaddr'] ?? registers.event.values['epcvaddr'];
+    return registers.at >= at && registers.at <= at + 3 && address !== undefined && address < NULL_END;
+  });
+}
+
 function watchdogLines(facts: LogFacts) {
   const resets = facts.seen('boot').filter(({ event }) => event.resetCause === 4);
   const tagged = facts.seen('log').filter(({ event }) => event.tag === 'task_wdt' && event.level === 'E');
   return [...facts.seen('watchdog'), ...tagged, ...resets];
 }
 
-function computingPause({ longestGap }: LogFacts): Finding['evidence'][number] | undefined {
-  if (longestGap === undefined || longestGap.ms < LONG_PAUSE_MS) return undefined;
-  return COMPUTING.test(longestGap.before.line) ? longestGap.before : undefined;
+function computingPause({ pauses }: LogFacts): Finding['evidence'][number] | undefined {
+  return pauses.find(({ before }) => COMPUTING.test(before.line))?.before;
 }

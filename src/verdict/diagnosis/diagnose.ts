@@ -1,9 +1,12 @@
 import type { MonitorEvent } from '../../monitor/event.ts';
 import { ALERT_RULES } from './alert-rules.ts';
+import { APPLICATION_RULES } from './application-rules.ts';
 import { BUILD_RULES } from './build-rules.ts';
 import { CAUSES, type CauseId, type CauseText } from './causes.ts';
+import { CODE_RULES } from './code-rules.ts';
 import { CRASH_RULES } from './crash-rules.ts';
-import { LogFacts } from './log-facts.ts';
+import { lastSuccess, LogFacts } from './log-facts.ts';
+import { LINK_RULES } from './link-rules.ts';
 import { MEMORY_RULES } from './memory-rules.ts';
 import { NETWORK_RULES } from './network-rules.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
@@ -28,8 +31,11 @@ const RULES: readonly Rule[] = [
   ...VERIFY_RULES,
   ...ALERT_RULES,
   ...MEMORY_RULES,
+  ...CODE_RULES,
   ...BUILD_RULES,
   ...NETWORK_RULES,
+  ...LINK_RULES,
+  ...APPLICATION_RULES,
   ...CRASH_RULES,
 ];
 
@@ -38,6 +44,8 @@ const RIVAL_SHARE = 0.6;
 /** From here on the log proves the first cause. */
 const PROVED_WEIGHT = 90;
 const MAX_EVIDENCE = 4;
+/** Below this a fault is a guess, and a connection that is up is none. */
+const SURE_FAULT = 50;
 
 /** What a log by itself says is wrong, with what else is known. */
 export function diagnose(events: Iterable<MonitorEvent>, context: DiagnosisContext = {}): Diagnosis {
@@ -48,17 +56,29 @@ export function diagnose(events: Iterable<MonitorEvent>, context: DiagnosisConte
 
 /** The same, for facts that were gathered line by line. */
 export function diagnoseFacts(facts: LogFacts, context: DiagnosisContext = {}): Diagnosis {
-  const found = RULES.flatMap((rule) => [...rule(facts, context)]);
+  const up = lastSuccess(facts);
+  const found = RULES.flatMap((rule) => [...rule(facts, context)]).filter(
+    (cause) => up === undefined || !isOver(cause, up.at),
+  );
+  const failed = facts.codes.findLast(({ inner, at }) => !inner && at > (up?.at ?? 0));
+  if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT))
+    found.push(finding('ok', SURE_FAULT, up));
   const causes = ranked(found.length === 0 ? withoutFault(facts) : found);
   return { causes, decidingTest: decidingTest(causes) };
+}
+
+/** Causes of a connection that was not there at first: it was tried again, and came. */
+const MAY_PASS = /^(?:net|tls|aws|mqtt|http|build|key|cert|cpu\.slow)/;
+
+/** True where all that speaks for the cause comes before the connection was up. */
+function isOver({ id, evidence }: Finding, upAt: number): boolean {
+  return MAY_PASS.test(id) && evidence.every(({ at }) => at < upAt);
 }
 
 /** No fault that is known: a code without a usual cause, or nothing is wrong as far as the log shows. */
 function withoutFault(facts: LogFacts): Finding[] {
   const failed = facts.codes.findLast(({ inner }) => !inner) ?? facts.codes.at(-1);
   if (failed !== undefined) return [finding('tls.call_failed', 50, failed)];
-  const up = facts.seen('tls-connected')[0] ?? facts.seen('handshake')[0];
-  if (up !== undefined) return [finding('ok', 90, up)];
   const step = facts.steps.at(-1);
   if (step === undefined) return [];
   return [finding('info.phase', 50, step)];

@@ -4,8 +4,20 @@ import { verifyFlagNames } from '../verify-flags.ts';
 /** A line of the log, for evidence, and the device's time of it. */
 export interface Witness {
   line: string;
+  /** Its number in the log. */
+  at: number;
   timeMs: number | undefined;
 }
+
+/** A time in which the log stood still. */
+export interface Pause {
+  ms: number;
+  before: Witness;
+  after: Witness;
+}
+
+/** Shorter pauses tell nothing, in milliseconds. */
+const MIN_PAUSE_MS = 3000;
 
 type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: Kind }>;
 
@@ -18,7 +30,6 @@ const IGNORED: ReadonlySet<MonitorEvent['kind']> = new Set([
   'segment',
   'version',
   'partition',
-  'registers',
   'stack',
   'backtrace',
   'offered-suite',
@@ -38,9 +49,13 @@ export class LogFacts {
   readonly alerts: (Witness & { direction: 'received' | 'sent'; description: number })[] = [];
   /** Handshake steps as the debug output names them. */
   readonly steps: (Witness & { step: string })[] = [];
-  /** The longest time between two lines, by the device's clock. */
-  longestGap: { ms: number; before: Witness; after: Witness } | undefined;
+  /** Pauses between two lines, by the device's clock, in order. */
+  readonly pauses: Pause[] = [];
   lineCount = 0;
+  /** The device's time of the newest line that has one. */
+  get lastMs(): number {
+    return this.#lastMs === Infinity ? 0 : this.#lastMs;
+  }
   readonly #seen = new Map<MonitorEvent['kind'], (Witness & { event: MonitorEvent })[]>();
   /** Of the last line with a time; the first has none before it. */
   #lastMs = Infinity;
@@ -49,28 +64,30 @@ export class LogFacts {
   /** Adds what one line says. */
   add(event: MonitorEvent): void {
     this.lineCount += 1;
+    const at = this.lineCount;
     const { kind, line, prefix } = event;
     const timeMs = prefix?.timeMs;
-    if (timeMs !== undefined) this.#measureGap(line, timeMs);
+    if (timeMs !== undefined) this.#measurePause(line, timeMs);
     if (IGNORED.has(kind)) return;
     if (kind === 'call' || kind === 'inner-call' || kind === 'code') {
       const { code } = event;
       if (code >= 0 || CALL_AGAIN.has(code)) return;
       const call = kind === 'code' ? undefined : event.call;
-      keep(this.codes, { line, timeMs, code, call, inner: kind === 'inner-call' });
+      keep(this.codes, { line, at, timeMs, code, call, inner: kind === 'inner-call' });
     } else if (kind === 'verify-flags') {
-      for (const flag of verifyFlagNames(event.flags)) keep(this.flags, { line, timeMs, flag, isSure: true });
+      for (const flag of verifyFlagNames(event.flags))
+        keep(this.flags, { line, at, timeMs, flag, isSure: true });
     } else if (kind === 'verify-reason') {
       const isSure = event.flags.length === 1;
-      for (const flag of event.flags) keep(this.flags, { line, timeMs, flag, isSure });
+      for (const flag of event.flags) keep(this.flags, { line, at, timeMs, flag, isSure });
     } else if (kind === 'alert') {
-      keep(this.alerts, { line, timeMs, direction: event.direction, description: event.description });
+      keep(this.alerts, { line, at, timeMs, direction: event.direction, description: event.description });
     } else if (kind === 'handshake-step') {
-      keep(this.steps, { line, timeMs, step: event.step });
+      keep(this.steps, { line, at, timeMs, step: event.step });
     } else {
       let kept = this.#seen.get(kind);
       if (kept === undefined) this.#seen.set(kind, (kept = []));
-      keep(kept, { line, timeMs, event });
+      keep(kept, { line, at, timeMs, event });
     }
   }
 
@@ -80,11 +97,11 @@ export class LogFacts {
   }
 
   /** Times that run backwards are other tasks' lines, or a restart. */
-  #measureGap(line: string, timeMs: number): void {
+  #measurePause(line: string, timeMs: number): void {
     const ms = timeMs - this.#lastMs;
-    if (ms > (this.longestGap?.ms ?? 0)) {
-      const before = { line: this.#lastLine, timeMs: this.#lastMs };
-      this.longestGap = { ms, before, after: { line, timeMs } };
+    if (ms >= MIN_PAUSE_MS) {
+      const before = { line: this.#lastLine, at: this.lineCount - 1, timeMs: this.#lastMs };
+      keep(this.pauses, { ms, before, after: { line, at: this.lineCount, timeMs } });
     }
     this.#lastMs = timeMs;
     this.#lastLine = line;
@@ -94,4 +111,13 @@ export class LogFacts {
 function keep<T>(kept: T[], item: T): void {
   kept.push(item);
   if (kept.length > 3 * MAX_KEPT) kept.splice(MAX_KEPT, MAX_KEPT);
+}
+
+/** The newest line that only a connection which is up has. */
+export function lastSuccess(facts: LogFacts): Witness | undefined {
+  const answered = facts.seen('http-status').filter(({ event }) => event.status >= 200 && event.status < 300);
+  const accepted = facts.seen('mqtt-connack').filter(({ event }) => event.code === 0);
+  return [facts.seen('handshake'), facts.seen('tls-connected'), answered, accepted]
+    .flatMap((list: readonly Witness[]) => list.slice(-1))
+    .sort((a, b) => b.at - a.at)[0];
 }

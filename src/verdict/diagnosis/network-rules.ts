@@ -1,11 +1,14 @@
 import { CODE, hasPart } from './codes.ts';
-import type { LogFacts, Witness } from './log-facts.ts';
+import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 
 /** A device that has been up no longer than this, Wi-Fi included, was hung up on at once, in milliseconds. */
 const AT_ONCE_MS = 5000;
-/** A pause of the handshake that a server may not bear, in milliseconds. */
-const LONG_PAUSE_MS = 3000;
+
+/** A wait this long is a time limit that ran out, in milliseconds. */
+const SILENCE_MS = 4000;
+/** The error is told by each function that it goes through, with blank lines between. */
+const NEAR_LINES = 12;
 
 /** Records, connections and names: what the network gives, or does not. */
 export const NETWORK_RULES: readonly Rule[] = [
@@ -47,20 +50,28 @@ export const NETWORK_RULES: readonly Rule[] = [
     ofCode(facts, CODE.sslFeatureUnavailable, (witness) => [finding('tls.mfln_fragmentation', 60, witness)]),
   (facts) => ofCode(facts, CODE.sslEof, (witness) => endOfStream(facts, witness)),
   (facts) =>
-    ofCode(facts, CODE.sslPeerClosed, (witness) => [
-      finding('aws.policy', 60, witness),
-      finding('tls.peer_eof', 50, witness),
-    ]),
+    ofCode(facts, CODE.sslPeerClosed, (witness) => {
+      const isShaking = facts.steps.length > 0 || /handshake/.test(witness.call ?? '');
+      const inHandshake = isShaking && lastSuccess(facts) === undefined;
+      return [
+        finding('aws.policy', inHandshake ? 45 : 60, witness),
+        finding('tls.peer_eof', inHandshake ? 62 : 50, witness),
+      ];
+    }),
   (facts) => ofCode(facts, CODE.sslTimeout, (witness) => [finding('net.timeout', 80, witness)]),
   (facts) => ofCode(facts, CODE.netUnknownHost, (witness) => [finding('net.dns', 85, witness)]),
   (facts) => ofCode(facts, CODE.netConnect, (witness) => [finding('net.connect', 80, witness)]),
-  (facts) => ofCode(facts, CODE.netSocket, (witness) => [finding('net.connect', 60, witness)]),
+  (facts) => ofCode(facts, CODE.netSocket, (witness) => [finding('net.no_socket', 70, witness)]),
   (facts) =>
     [CODE.netReset, CODE.netSend, CODE.netReceive].flatMap((code) =>
       ofCode(facts, code, (witness) => {
         const slow = slowSignature(facts);
+        const silence = code === CODE.netReceive ? silenceBefore(facts, witness) : undefined;
         return [
-          finding('net.reset', 70, witness),
+          finding(code === CODE.netReset ? 'net.reset' : 'net.lost', 70, witness),
+          // A socket's time limit; a reset has a code of its own (mbedtls_net_recv).
+          ...(code === CODE.netReceive ? [finding('net.timeout', 72, witness)] : []),
+          ...(silence === undefined ? [] : [noAnswer(facts, witness, silence)]),
           ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 90, witness, slow)]),
         ];
       }),
@@ -75,23 +86,29 @@ export const NETWORK_RULES: readonly Rule[] = [
     ),
   (facts) =>
     facts.seen('esp-tls-error').flatMap(({ event, ...witness }) => {
+      if (event.code === 0x8002) return [finding('net.no_socket', 70, witness)];
       if (event.code === 0x8001) return [finding('net.dns', 80, witness)];
       return event.code >= 0x8002 && event.code <= 0x8006 ? [finding('net.connect', 60, witness)] : [];
     }),
   (facts) => facts.seen('connection-reset').map((witness) => finding('net.reset', 60, witness)),
-  (facts) => facts.seen('connect-failed').map((witness) => finding('net.connect', 55, witness)),
-  (facts) => facts.seen('wifi-disconnected').map((witness) => finding('net.wifi', 42, witness)),
   (facts) =>
-    facts.seen('mqtt-refused').map(({ event: { reason }, ...witness }) => {
-      // No answer may have other reasons than a refusal; a connection that ended, many.
-      const weight = reason === 'closed' ? 40 : reason.startsWith('rc=-') ? 60 : 80;
-      return finding('aws.policy', weight, witness);
+    facts.seen('connect-failed').map(({ event: { why }, ...witness }) => {
+      if (why === 'memory') return finding('net.no_socket', 76, witness);
+      if (why === 'refused') return finding('net.connect.refused', 74, witness);
+      if (why === 'timeout') return finding('net.connect.timeout', 68, witness);
+      return why === 'unreachable'
+        ? finding('net.connect.unreachable', 68, witness)
+        : finding('net.connect', 55, witness);
     }),
+  // Where nothing says more, a connection that ended did so in the handshake, or behind it.
   (facts) =>
-    facts
-      .seen('mqtt-connack')
-      .filter(({ event }) => event.code !== 0)
-      .map((witness) => finding('aws.policy', 85, witness)),
+    facts.seen('connection-lost').map((witness) => {
+      const up = lastSuccess(facts);
+      return up === undefined || up.at > witness.at
+        ? finding('tls.peer_eof', 51, witness)
+        : finding('aws.policy', 44, witness, up);
+    }),
+  (facts) => facts.seen('timed-out').map((witness) => finding('net.timeout', 54, witness)),
 ];
 
 /** axTLS prints the state that it waits in, and no more when its time of 5 s is over. */
@@ -116,7 +133,7 @@ function plainPort(facts: LogFacts): Finding[] {
       ({ event: { scheme, host, port } }) =>
         PLAIN_SCHEMES.has(scheme) || (PLAIN_PORTS.has(port) && !TLS_AT_PLAIN_PORT.test(host)),
     );
-  const isUp = facts.seen('tls-connected').length > 0 || facts.seen('handshake').length > 0;
+  const isUp = lastSuccess(facts) !== undefined;
   if (connecting === undefined || isUp) return [];
   const failed =
     facts.codes.find(({ code }) =>
@@ -151,7 +168,9 @@ function hasShakenHands(facts: LogFacts): boolean {
 
 /** A hang-up says little by itself; where it came says more. */
 function endOfStream(facts: LogFacts, witness: LogFacts['codes'][number]): Finding[] {
-  const connected = facts.seen('tls-connected')[0] ?? facts.seen('handshake')[0];
+  const connected = lastSuccess(facts);
+  // A server that has answered may hang up.
+  if (facts.seen('http-status').some(({ at }) => at < witness.at)) return [];
   if (connected !== undefined || /_read$/.test(witness.call ?? '')) {
     return [finding('aws.policy', 70, witness, connected), finding('tls.peer_eof', 50, witness)];
   }
@@ -181,10 +200,22 @@ function isArduino(line: string): boolean {
   return /\[[EW]\]\[ssl_client/.test(line);
 }
 
+/** TLS is up, and the time went by in MQTT; or it is not. */
+function noAnswer(facts: LogFacts, witness: Witness, silence: Witness): Finding {
+  const up = lastSuccess(facts);
+  const isMqtt = up !== undefined && up.at < witness.at && !/CONNECTED/.test(up.line);
+  return finding(isMqtt ? 'mqtt.no_answer' : 'net.timeout', 78, witness, silence);
+}
+
+/** A wait that ended in this error: the time limit of a socket. */
+function silenceBefore({ pauses }: LogFacts, { at }: Witness): Witness | undefined {
+  return pauses.find(({ ms, after }) => ms >= SILENCE_MS && after.at <= at && at - after.at <= NEAR_LINES)
+    ?.before;
+}
+
 /** A pause behind «calc verify», where the client signs. */
-function slowSignature({ longestGap }: LogFacts): Witness | undefined {
-  if (longestGap === undefined || longestGap.ms < LONG_PAUSE_MS) return undefined;
-  return /calc verify|certificate verify/.test(longestGap.before.line) ? longestGap.before : undefined;
+function slowSignature({ pauses }: LogFacts): Witness | undefined {
+  return pauses.find(({ before }) => /calc verify|certificate verify/.test(before.line))?.before;
 }
 
 /** The largest message that the log shows, which the buffer must hold. */

@@ -1,19 +1,22 @@
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
-import { finding, type Rule } from './rule.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
+import { finding, type Finding, type Rule } from './rule.ts';
 
 /** The cause behind each verify flag. */
 const BY_FLAG: Readonly<Record<string, CauseId>> = {
   NOT_TRUSTED: 'tls.ca_wrong',
   CN_MISMATCH: 'tls.cn_mismatch',
   FUTURE: 'tls.clock_unset',
+  NO_TIME: 'tls.clock_unset',
   EXPIRED: 'tls.expired',
-  BAD_MD: 'tls.verify_policy',
-  BAD_PK: 'tls.verify_policy',
-  BAD_KEY: 'tls.verify_policy',
-  KEY_USAGE: 'tls.verify_policy',
-  EXT_KEY_USAGE: 'tls.verify_policy',
-  NS_CERT_TYPE: 'tls.verify_policy',
+  REVOKED: 'tls.revoked',
+  BAD_MD: 'tls.verify_policy.hash',
+  BAD_PK: 'tls.verify_policy.key',
+  BAD_KEY: 'tls.verify_policy.key',
+  KEY_USAGE: 'tls.verify_policy.usage',
+  EXT_KEY_USAGE: 'tls.verify_policy.usage',
+  NS_CERT_TYPE: 'tls.verify_policy.usage',
 };
 
 /**
@@ -24,8 +27,9 @@ const ORDER = ['CN_MISMATCH', 'FUTURE', 'EXPIRED', 'BAD_MD', 'BAD_KEY', 'NOT_TRU
 
 /** Verification of the server's chain. */
 export const VERIFY_RULES: readonly Rule[] = [
-  ({ flags }) =>
-    flags.flatMap(({ flag, isSure, ...witness }) => {
+  (facts) =>
+    facts.flags.flatMap(({ flag, isSure, ...witness }) => {
+      if (flag === 'VALIDITY') return validity(facts, witness);
       const id = BY_FLAG[flag];
       if (id === undefined) return [];
       const place = ORDER.indexOf(flag);
@@ -36,7 +40,7 @@ export const VERIFY_RULES: readonly Rule[] = [
   (facts) => {
     const refused = facts.codes.find(({ code }) => hasPart(code, CODE.verifyFailed));
     if (refused === undefined || facts.flags.length > 0) return [];
-    const clock = facts.seen('clock-unset')[0];
+    const clock = unsetClock(facts);
     return [
       finding('tls.ca_wrong', 65, refused),
       finding('tls.cn_mismatch', 40, refused),
@@ -56,5 +60,33 @@ export const VERIFY_RULES: readonly Rule[] = [
       .filter(({ code }) => hasPart(code, CODE.sslCaChainRequired))
       .map((witness) => finding('tls.ca_missing', 88, witness)),
 
+  (facts) => facts.seen('fingerprint-mismatch').map((witness) => finding('tls.fingerprint', 88, witness)),
   (facts) => facts.seen('clock-unset').map((witness) => finding('tls.clock_unset', 30, witness)),
+  (facts) => {
+    const set = facts.seen('clock-set').at(-1)?.at ?? 0;
+    return facts
+      .seen('clock-sync-failed')
+      .filter(({ at }) => at > set)
+      .map((witness) => finding('net.sntp', 52, witness));
+  },
 ];
+
+/** BearSSL has one number for a certificate that is too old and for one that is too young: the clock decides. */
+function validity(facts: LogFacts, witness: Witness): Finding[] {
+  const unset = unsetClock(facts);
+  const set = facts.seen('clock-set').at(-1);
+  if (set !== undefined && set.at > (unset?.at ?? 0)) {
+    return [finding('tls.expired', 92, witness, set), finding('tls.clock_unset', 40, witness)];
+  }
+  return [
+    // An ESP8266 starts in 1970, and every certificate is too young for it.
+    finding('tls.clock_unset', unset === undefined ? 71 : 93, witness, unset),
+    finding('tls.expired', 66, witness),
+  ];
+}
+
+/** That the clock was not set, unless it was set later. */
+function unsetClock(facts: LogFacts): Witness | undefined {
+  const set = facts.seen('clock-set').at(-1)?.at ?? 0;
+  return [...facts.seen('clock-unset'), ...facts.seen('clock-sync-failed')].find(({ at }) => at > set);
+}

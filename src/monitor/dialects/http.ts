@@ -1,0 +1,48 @@
+import type { Rule } from '../rule.ts';
+
+/** Answers to HTTP requests, in the words of esp_http_client, esp_https_ota, Arduino's HTTPClient and applications. */
+export const HTTP_RULES: readonly Rule[] = [
+  {
+    mark: 'HTTP/',
+    pattern: /\bHTTP\/[12](?:\.\d)? ([1-5]\d\d)\b/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    // esp_https_ota.c: «File not found(404)».
+    mark: '(40',
+    pattern: /\b(?:File not found|Unauthorized request|Forbidden)\W{0,2}\((40\d)\)/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    mark: 'File not found',
+    pattern: /\bFile not found\b/,
+    read: () => ({ kind: 'http-status', status: 404 }),
+  },
+  {
+    mark: 'nauthorized request',
+    pattern: /\bUnauthorized request\b/,
+    read: () => ({ kind: 'http-status', status: 401 }),
+  },
+  ...['tatus', 'code', 'Code', 'HTTP', 'http', 'GET', 'POST', 'esponse'].map((mark): Rule => ({
+    mark,
+    pattern:
+      /\b(?:https?|get|post|put|server|web)\w*\b.{0,50}?\b(?:status|code|response|returned|answered|error)(?:[ _]?code)?(?: (?:is|was|from server))?\W{0,4}([1-5]\d\d)\b(?!\.)/i,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  })),
+  {
+    // esp_http_client's examples: «Status = 404, content_length = 0».
+    mark: 'tatus',
+    pattern: /\b[Ss]tatus(?:[ _][Cc]ode)? ?[=:] ?([1-5]\d\d)\b/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    mark: 'http status',
+    pattern: /\bincorrect http status (\d{3})\b/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    mark: 'rong HTTP',
+    pattern: /\bWrong HTTP [Cc]ode\b/,
+    read: () => ({ kind: 'http-status', status: 0 }),
+  },
+];

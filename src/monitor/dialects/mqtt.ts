@@ -1,0 +1,169 @@
+import type { MonitorDetail, MqttRefusal } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+/** MQTT behind TLS: PubSubClient, arduino-mqtt, esp-mqtt, coreMQTT, tuanpmt's esp_mqtt, Mongoose OS, ESPHome, Tasmota. */
+export const MQTT_RULES: readonly Rule[] = [
+  {
+    // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.
+    mark: 'rc',
+    pattern: /\brc[=: ] ?(-?\d+)\b/,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
+    // The same number in other words; a status of a web page has three digits.
+    mark: 'state',
+    pattern: /\b(?:mqtt|client|pubsub)\w*[ ._]?state(?:\(\))?(?: code)? ?[:=]? ?(-?\d)\b/i,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
+    // The names of PubSubClient's states.
+    mark: 'MQTT_CONNECT',
+    pattern:
+      /\bMQTT_CONNECT(?:ION_(TIMEOUT|LOST)|_(FAILED|BAD_PROTOCOL|BAD_CLIENT_ID|UNAVAILABLE|BAD_CREDENTIALS|UNAUTHORIZED))\b/,
+    read: ([connection, connect]) =>
+      ofState(STATES.indexOf(connection === undefined ? connect : `CONNECTION_${connection}`) - 4),
+  },
+  { mark: 'CONNACK recv', pattern: /CONNACK recv failed/, read: () => refused('no-answer') },
+  {
+    mark: 'ingle byte was not',
+    pattern: /A single byte was not read from the transport/,
+    read: () => refused('no-answer'),
+  },
+  {
+    // esp-mqtt: «Connection refused, not authorized»; tuanpmt's esp_mqtt: «Connection refuse, reason code: 5».
+    mark: 'efuse',
+    pattern:
+      /\b(?:[Cc]onnect(?:ion|ed|)?|[Bb]roker|MQTT|CONNACK)\b.{0,80}?\b[Rr]efused?\b\W*(?:.{0,40}?\b(?:(?:reason|return|error) ?code|rc|code|error)\W*(?:0x)?(\d{1,2})\b|(.*))/,
+    read: ([code, words]) => {
+      const why = code === undefined ? ofWords(words!) : REFUSALS[Number(code)];
+      return why === undefined ? undefined : refused(why);
+    },
+  },
+  {
+    // esp-mqtt; the tag says MQTT already.
+    mark: 'MQTT connect failed',
+    pattern: /^(?:\w+: )?MQTT connect failed$/,
+    read: () => refused('unknown'),
+  },
+  {
+    mark: 'CONNACK',
+    pattern: /\bCONNACK\W{1,3}(?:0x0?)?([0-5])$/,
+    read: ([code]) =>
+      code === '0'
+        ? { kind: 'tls-connected', suite: undefined, durationMs: undefined }
+        : refused(REFUSALS[Number(code)] ?? 'unknown'),
+  },
+  ...['CONNACK', 'onnack', 'onnAck'].map((mark) => ({
+    mark,
+    pattern: /\bCONNACK\b.{0,40}?\b(?:code|rc|reason|status|returned)\W*(?:0x0?)?(\d{1,3})\b/i,
+    read: ([code]: readonly (string | undefined)[]): MonitorDetail | undefined =>
+      code === '0'
+        ? { kind: 'tls-connected', suite: undefined, durationMs: undefined }
+        : refused(REFUSALS[Number(code)] ?? 'unknown'),
+  })),
+  {
+    // ESPHome: «MQTT Disconnected: Not Authorized.»
+    mark: 'isconnected',
+    pattern: /\bMQTT[ _](?:client )?[Dd]isconnected\b\W*(?:reason\W*)?(.*)/,
+    read: ([words]) => {
+      if (/fingerprint/i.test(words!)) return { kind: 'fingerprint-mismatch' };
+      return refused(ofWords(words!) ?? 'closed');
+    },
+  },
+  // What MQTT's return codes 1 to 5 are called (MQTT 3.1.1, 3.2.2.3), where the line names MQTT.
+  ...['uthori', 'redentials', 'sername', 'user name', 'dentifier', 'client id', 'rotocol version'].map(
+    (mark) => ({
+      mark,
+      pattern: /^(?=.*\b(?:mqtt|broker|connack)).*?\b(.+)/i,
+      read: ([words]: readonly (string | undefined)[]): MonitorDetail | undefined => {
+        const why = /fail|refus|reject|denied|bad|not|unaccept|invalid|malformed/i.test(words!)
+          ? ofWords(words!)
+          : undefined;
+        return why === undefined ? undefined : refused(why);
+      },
+    }),
+  ),
+  {
+    // arduino-mqtt's lastError(): lwmqtt_err_t (lwmqtt.h) NETWORK_FAILED_CONNECT, ..._READ, ..._CONNECTION_DENIED.
+    mark: 'astError',
+    pattern: /\blastError(?:\(\))?(?: ?[=:]| is) ?(-(?:[356]|1[01]))\b/,
+    read: ([code]) =>
+      code === '-3'
+        ? { kind: 'connect-failed', host: undefined }
+        : refused(code === '-10' ? 'credentials' : code === '-11' ? 'keep-alive' : 'no-answer'),
+  },
+  {
+    mark: 'PING_RESP',
+    pattern: /\bNo PING_RESP\b/,
+    read: () => refused('keep-alive'),
+  },
+  {
+    mark: 'PINGRESP',
+    pattern:
+      /\b(?:no|missing|without)\b.{0,40}\bPINGRESP\b|\bPINGRESP\b.{0,40}\b(?:not|never|timeout|timed out)\b/i,
+    read: () => refused('keep-alive'),
+  },
+  {
+    mark: 'eep',
+    pattern: /\bkeep-? ?alive\b.{0,40}\b(?:timeout|timed out|expired|exceeded)\b/i,
+    read: () => refused('keep-alive'),
+  },
+  {
+    // Mongoose OS, and others: without a reason.
+    mark: 'MQTT Disconnect',
+    pattern: /\bMQTT Disconnect(?:ed)?$/,
+    read: () => refused('closed'),
+  },
+  {
+    // esp-mqtt.
+    mark: 'message_receive',
+    pattern: /\bmqtt_message_receive\(\) returned -?\d/,
+    read: () => refused('closed'),
+  },
+];
+
+/** Of PubSubClient, from -4 on. */
+const STATES: readonly (string | undefined)[] = [
+  'CONNECTION_TIMEOUT',
+  'CONNECTION_LOST',
+  'FAILED',
+  'DISCONNECTED',
+  'CONNECTED',
+  'BAD_PROTOCOL',
+  'BAD_CLIENT_ID',
+  'UNAVAILABLE',
+  'BAD_CREDENTIALS',
+  'UNAUTHORIZED',
+];
+
+/** MQTT 3.1.1, table 3.1, and the same of MQTT 5 (2.4). */
+const REFUSALS: Readonly<Record<number, MqttRefusal>> = {
+  1: 'protocol',
+  2: 'client-id',
+  3: 'unavailable',
+  4: 'credentials',
+  5: 'credentials',
+  132: 'protocol',
+  133: 'client-id',
+  134: 'credentials',
+  135: 'credentials',
+  136: 'unavailable',
+};
+
+function ofState(code: number): MonitorDetail | undefined {
+  if (code === -2) return { kind: 'connect-failed', host: undefined };
+  if (code === -4 || code === -3) return refused('no-answer');
+  const why = REFUSALS[code];
+  return why === undefined ? undefined : refused(why);
+}
+
+function ofWords(text: string): MqttRefusal | undefined {
+  if (/not auth|unauth|authori[sz]|credential|password|user ?name/i.test(text)) return 'credentials';
+  if (/identifier|client ?id|ID rejected/i.test(text)) return 'client-id';
+  if (/protocol/i.test(text)) return 'protocol';
+  return /unavailable/i.test(text) ? 'unavailable' : undefined;
+}
+
+function refused(why: MqttRefusal): MonitorDetail {
+  return { kind: 'mqtt-refused', why };
+}

@@ -1,0 +1,68 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+/** By when every ESP8266 that has its time is: 2015, in seconds since 1970. */
+const FIRST_SECONDS = 1_420_070_400;
+
+/** The device's clock: set, at its start, or without an answer of a time server. */
+export const TIME_RULES: readonly Rule[] = [
+  {
+    mark: 'sntp first',
+    pattern: /please start sntp first/,
+    read: unset,
+  },
+  {
+    mark: ' not ',
+    pattern:
+      /\b(?:time|clock|rtc|sntp|ntp)\b.{0,30}?\b(?:(?:is|was|were|has|have)? ?not(?: been)?(?: yet)?|isn't|never) (?:been )?(?:set|sync\w*|available|valid|initiali[sz]ed)\b/i,
+    read: unset,
+  },
+  {
+    mark: 'nvalid time',
+    pattern: /\b[Ii]nvalid time\b/,
+    read: unset,
+  },
+  ...['ntp', 'NTP', 'ime'].map((mark) => ({
+    mark,
+    pattern:
+      /(?:\b(?:s?ntp|time)[ _-]?(?:server|sync\w*|request|update|query|client)?\b.{0,40}?\b(?:fail\w*|timed? ?out|error|no (?:response|answer|reply)|unreachable)\b)|\b(?:no (?:response|answer|reply)|fail\w*|unable|timed? ?out|could ?n[o']t|can ?not)\b.{0,40}?\b(?:s?ntp\b|(?:sync\w*|get|obtain|set|update) (?:the )?(?:\w+ )?time\b|time sync)/i,
+    read: (): MonitorDetail => ({ kind: 'clock-sync-failed' }),
+  })),
+  ...['ynchronized', 'ync', 'ime set', 'btained'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:time|clock|s?ntp)\b(?!.*\b(?:not|fail|wait|start|begin)).{0,20}\b(?:synchroni[sz]ed|synced|sync(?:hronization)? (?:done|ok|complete\w*|success\w*|event)|updated|set|obtained)\b/i,
+    read: ([]: readonly (string | undefined)[]): MonitorDetail => ({ kind: 'clock-set' }),
+  })),
+  {
+    // ctime() of a clock that starts with the device, «Thu Jan  1 00:00:03 1970», and the days behind it.
+    mark: ' 19',
+    pattern: /\b(?:Dec|Jan) +\d\d? \d\d:\d\d(?::\d\d)? (?:UTC |GMT )?19(?:70|69)\b/,
+    read: unset,
+  },
+  {
+    mark: '1970',
+    pattern: /\b(?:time|date|clock|now|utc|gmt|today)\b.{0,60}\b1970\b/i,
+    read: unset,
+  },
+  ...['ime', 'poch', 'now'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:time\(NULL\)|time\(nullptr\)|(?:unix|epoch|current|system|device|utc|local|x509)[ _]?time(?: is)?|epoch|time since epoch|now)(?: ?[:=] ?| )(\d{1,10})(?: ?s)?$/i,
+    read: ([seconds]: readonly (string | undefined)[]): MonitorDetail =>
+      Number(seconds) < FIRST_SECONDS
+        ? { kind: 'clock-unset', seconds: Number(seconds) }
+        : { kind: 'clock-set' },
+  })),
+  {
+    // ctime(), or RFC 9110's date, of this century.
+    mark: ' 202',
+    pattern:
+      /\b(?:time|date|clock|now|utc|gmt)\b.{0,60}\b(?:[A-Z][a-z]{2},? +(?:\d\d? )?[A-Z][a-z]{2} +(?:\d\d? )?\d\d:\d\d:\d\d (?:\w+ )?)?20[2-9]\d\b/i,
+    read: () => ({ kind: 'clock-set' }),
+  },
+];
+
+function unset(): MonitorDetail {
+  return { kind: 'clock-unset', seconds: undefined };
+}

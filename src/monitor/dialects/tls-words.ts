@@ -1,0 +1,242 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+/**
+ * TLS in words: alerts by their names (RFC 8446 6), OpenSSL's and wolfSSL's errors, esp-tls's complaints about its
+ * configuration (esp_tls.c, esp_tls_mbedtls.c), and what applications say of certificates and keys.
+ */
+export const TLS_WORD_RULES: readonly Rule[] = [
+  {
+    mark: '-----BEGIN ',
+    pattern: /-----BEGIN ([A-Z0-9 ]{3,40})-----/,
+    read: ([label]) => ({ kind: 'pem', label: label! }),
+  },
+  ...['key', 'Key'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:private |client |device )?key\b(?:\]|\W)?,? ?(?:size|length|len)?\W{0,3}(\d{2,5}) ?bytes\b|\btype\[private_key\],length\[(\d+)\]/i,
+    read: ([bytes, length]: readonly (string | undefined)[]): MonitorDetail => ({
+      kind: 'key-size',
+      bytes: Number(bytes ?? length),
+    }),
+  })),
+  {
+    // A server's OpenSSL: what it received, the device sent.
+    mark: 'SSL alert number',
+    pattern: /\bSSL alert number (\d{1,3})\b/,
+    read: ([number]) => alert('sent', Number(number)),
+  },
+  {
+    mark: 'v1 alert ',
+    pattern: /\b(?:tlsv1|sslv3) alert ([a-z ]+)/,
+    read: ([name]) => named('sent', name!),
+  },
+  {
+    mark: 'lert',
+    pattern: /\balert\b\W*(?:message|description|code|number|desc|received|type)?\W{0,3}(\d{2,3})\b(?!\.)/i,
+    read: ([number]) => alert('received', Number(number)),
+  },
+  ...['lert', 'LERT'].map((mark) => ({
+    mark,
+    pattern:
+      /\balert\b\W*(?:received|message|description|from (?:the )?(?:server|peer))?\W{0,3}([a-z]\w+(?:[ _]\w+){0,3})|\b(\w+(?:[ _]\w+){0,3}) alert\b/i,
+    read: ([behind, before]: readonly (string | undefined)[]) =>
+      named('received', behind ?? '') ?? named('received', before ?? ''),
+  })),
+  {
+    mark: 'olfSSL',
+    pattern: /\bwolfSSL\b.*?(?:error|err|ret\w*|code|=|:)\W{0,3}(-\d{3})\b/i,
+    read: ([code]) => ofWolf(Number(code)),
+  },
+  {
+    mark: 'LPN',
+    pattern: /\balpn\w* configured but not enabled\b|\bHAVE_ALPN not enabled\b/i,
+    read: () => ({ kind: 'not-built', what: 'alpn' }),
+  },
+  {
+    mark: 'alpn_protos',
+    pattern: /\balpn_protos configured but not enabled\b/,
+    read: () => ({ kind: 'not-built', what: 'alpn' }),
+  },
+  {
+    mark: 'lease enable',
+    pattern: /\b[Pp]lease enable (?:MQTT_ENABLE_SSL|HTTPS)\b/,
+    read: () => ({ kind: 'not-built', what: 'tls' }),
+  },
+  {
+    mark: 'ot support this mqtt scheme',
+    pattern: /\bNot support this mqtt scheme (?:mqtts|wss)\b/,
+    read: () => ({ kind: 'not-built', what: 'tls' }),
+  },
+  {
+    mark: 'disable_ssl_support',
+    pattern: /\bCan't use HTTPS connection with esp8266_disable_ssl_support\b/,
+    read: () => ({ kind: 'not-built', what: 'tls' }),
+  },
+  {
+    mark: 'crt_bundle configured',
+    pattern: /\buse_crt_bundle configured but not enabled\b/,
+    read: () => ({ kind: 'not-built', what: 'certificate-bundle' }),
+  },
+  {
+    mark: 'psk_hint_key',
+    pattern: /\bpsk_hint_key configured but not enabled\b/,
+    read: () => ({ kind: 'not-built', what: 'psk' }),
+  },
+  {
+    // BearSSL of the Arduino core.
+    mark: 'minimal cipher mode',
+    pattern: /\bAttempting to use EC (?:cert|keys) in minimal cipher mode/,
+    read: () => ({ kind: 'not-built', what: 'curves' }),
+  },
+  {
+    mark: 'clientkey_buf for mutual',
+    pattern: /\bprovide both clientcert_buf and clientkey_buf\b/,
+    read: () => ({ kind: 'identity-incomplete' }),
+  },
+  {
+    mark: 'certificate and/or key',
+    pattern: /\bMissing (?:server|client) certificate and\/or key\b/,
+    read: () => ({ kind: 'identity-incomplete' }),
+  },
+  ...['cacert_pem_buf is null', 'global_cacert'].map((mark) => ({
+    mark,
+    pattern: /\bcacert_pem_buf is null\b|\bglobal_cacert (?:is NULL|not allocated)\b/,
+    read: (): MonitorDetail => ({ kind: 'no-trust-anchor' }),
+  })),
+  {
+    mark: 'erver certificate not found',
+    pattern: /\bServer certificate not found\b/,
+    read: () => ({ kind: 'no-trust-anchor' }),
+  },
+  ...['ingerprint', 'FP '].map((mark) => ({
+    mark,
+    pattern:
+      /\bfingerprint\b.{0,40}\b(?:mismatch|(?:does|do|did)(?: not|n't) match|not match\w*|wrong|bad|invalid|failed|differ\w*|unknown)\b|\b(?:bad|wrong|invalid|untrusted) (?:tls |ssl |certificate |server )?fingerprint\b|\bcert FP doesn't match\b/i,
+    read: (): MonitorDetail => ({ kind: 'fingerprint-mismatch' }),
+  })),
+  {
+    // Arduino axTLS and others: the server's certificate against what was expected.
+    mark: "ertificate doesn't match",
+    pattern: /\bcertificate doesn't match\b/i,
+    read: () => ({ kind: 'fingerprint-mismatch' }),
+  },
+  ...['rivate key', 'rivate Key', 'lient key', ' key'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't|invalid|bad)\b.{0,30}?\b(?:private|client|device) key\b|\b(?:private|client|device) key\b.{0,30}?\b(?:fail\w*|error|invalid|not (?:loaded|valid|parsed|found)|unreadable|corrupt\w*)\b/i,
+    read: (): MonitorDetail => ({ kind: 'unreadable', what: 'key' }),
+  })),
+  ...['CA', 'oot cert', 'a cert', 'ertificate', 'cert'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't)\b.{0,12}?\b(?:load\w*|pars\w*|read\w*|decod\w*|set\w*)\b.{0,20}?\b((?:ca|root|client|device)\b.{0,12}|)cert\w*|\b((?:ca|root|client|device) )?cert\w*\b.{0,20}?\b(?:pars\w*|load\w*|read\w*|decod\w*)\b.{0,12}?\b(?:fail\w*|error)\b/i,
+    read: ([first, second]: readonly (string | undefined)[]): MonitorDetail => ({
+      kind: 'unreadable',
+      what: /^(?:ca|root)\b/i.test(first ?? second ?? '') ? 'ca' : 'certificate',
+    }),
+  })),
+  // A certificate's date, name or issuer, where no library's sentence is quoted.
+  ...['ertificate', 'ERTIFICATE', 'cert'].map((mark) => ({
+    mark,
+    pattern: /^(?=.*\bcert(?:ificate)?s?[\b_ ])(.*)$/i,
+    read: ([text]: readonly (string | undefined)[]): MonitorDetail | undefined => {
+      const flag = VERIFY_WORDS.find(([words]) => words.test(text!))?.[1];
+      return flag === undefined ? undefined : { kind: 'verify-reason', flags: [flag] };
+    },
+  })),
+  ...['nd certificate', 'erify'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:certificate|cert|peer|server|chain)\b.{0,30}?\b(?:verif\w*|validat\w*)\b.{0,20}?\bfail\w*\b|\bfail\w*\b.{0,12}?\bverify\b.{0,20}?\b(?:certificate|cert|peer|server|chain)\b/i,
+    read: (): MonitorDetail => ({ kind: 'handshake-failed', reason: 'bad certificate' }),
+  })),
+  ...['andshake', 'TLS', 'SSL', 'ssl', 'tls', 'ANDSHAKE'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:tls|ssl|handshake|secure)\w*\b.{0,40}?\b(?:fail\w*|error|abort\w*|could ?n[o']t|unsuccessful)\b|\b(?:fail\w*|error|unable|could ?n[o']t)\b.{0,30}?\b(?:(?:tls|ssl)[- ](?:handshake|connect\w*|session|negotiation|context|client)|handshake|secure connection)\b/i,
+    read: (): MonitorDetail => ({ kind: 'handshake-failed', reason: 'unknown' }),
+  })),
+];
+
+const VERIFY_WORDS: readonly (readonly [words: RegExp, flag: string])[] = [
+  [
+    /\bnot (?:yet|trusted)?.{0,12}\bvalid\b.{0,20}\b(?:yet|time|before)\b|\bnot yet (?:valid|active)\b|\bin the future\b/i,
+    'FUTURE',
+  ],
+  [/\b(?:has |is )?expired\b/i, 'EXPIRED'],
+  [
+    /\b(?:host ?name|common name|subject|CN|SAN|server name)\b.{0,40}\b(?:mismatch|not match|match|differ\w*|wrong)\b/i,
+    'CN_MISMATCH',
+  ],
+  [
+    /\b(?:untrusted|not trusted|unknown (?:ca|issuer|authority)|self[- ]signed|unable to get (?:local )?issuer|no matching (?:root|ca))\b/i,
+    'NOT_TRUSTED',
+  ],
+];
+
+/** Of wolfssl/error-ssl.h and wolfcrypt/error-crypt.h. */
+function ofWolf(code: number): MonitorDetail | undefined {
+  switch (code) {
+    case -125:
+      return { kind: 'allocation-failed', bytes: undefined };
+    case -150:
+      return { kind: 'verify-reason', flags: ['FUTURE'] };
+    case -151:
+      return { kind: 'verify-reason', flags: ['EXPIRED'] };
+    case -155:
+    case -188:
+      return { kind: 'verify-reason', flags: ['NOT_TRUSTED'] };
+    case -322:
+      return { kind: 'verify-reason', flags: ['CN_MISMATCH'] };
+    case -308:
+      return { kind: 'connection-lost' };
+    case -313:
+      return { kind: 'handshake-failed', reason: 'Unknown error' };
+    case -140:
+      return { kind: 'unreadable', what: 'certificate' };
+    case -326:
+      return { kind: 'handshake-failed', reason: 'invalid version' };
+    default:
+      return { kind: 'handshake-failed', reason: 'unknown' };
+  }
+}
+
+function named(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
+  const letters = text
+    .toLowerCase()
+    .replaceAll(/[^a-z]+/g, ' ')
+    .trim();
+  const found = ALERT_NAMES.find(([name]) => letters.startsWith(name) || letters.endsWith(name));
+  return found === undefined ? undefined : alert(direction, found[1]);
+}
+
+const ALERT_NAMES: readonly (readonly [name: string, description: number])[] = [
+  ['unexpected message', 10],
+  ['bad record mac', 20],
+  ['record overflow', 22],
+  ['handshake failure', 40],
+  ['no certificate', 41],
+  ['bad certificate', 42],
+  ['unsupported certificate', 43],
+  ['certificate revoked', 44],
+  ['certificate expired', 45],
+  ['certificate unknown', 46],
+  ['illegal parameter', 47],
+  ['unknown ca', 48],
+  ['access denied', 49],
+  ['decode error', 50],
+  ['decrypt error', 51],
+  ['protocol version', 70],
+  ['insufficient security', 71],
+  ['internal error', 80],
+  ['missing extension', 109],
+  ['unsupported extension', 110],
+  ['unrecognized name', 112],
+  ['certificate required', 116],
+  ['no application protocol', 120],
+];
+
+function alert(direction: 'received' | 'sent', description: number): MonitorDetail {
+  return { kind: 'alert', direction, level: 2, description };
+}

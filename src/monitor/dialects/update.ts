@@ -1,0 +1,167 @@
+import type { MonitorDetail, UpdateProblem } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+/**
+ * Updates over the air: RTOS_SDK 3.x and ESP-IDF (esp_https_ota.c, esp_ota_ops.c, esp_image_format.c), Arduino
+ * (Updater.cpp, ESP8266httpUpdate.cpp, ArduinoOTA), ESPHome (ota_esphome.cpp), Tasmota.
+ */
+export const UPDATE_RULES: readonly Rule[] = [
+  problem(
+    'magic byte',
+    /\bimage (?:at 0x[\da-f]+ )?has invalid magic byte|magic byte is (?:wrong|not 0xE9)/i,
+    'not-an-image',
+  ),
+  problem('agic header', /\b[Mm]agic header does not start with 0xE9/, 'not-an-image'),
+  problem('agic bytes', /\b[Mm]agic bytes (?:do not match|mismatch)/, 'not-an-image'),
+  problem('in Header Failed', /\bVerify Bin Header Failed/, 'not-an-image'),
+  problem('data is invalid', /\bwrite data is invalid/, 'not-an-image'),
+  problem('nvalid header', /\b(?:image|firmware|ota)\b.{0,30}\binvalid header\b/i, 'not-an-image'),
+  problem('hecksum failed', /\bChecksum failed\. Calculated/, 'damaged'),
+  problem('mage hash failed', /\bImage hash failed/, 'damaged'),
+  ...['MD5', 'md5', 'SHA', 'sha', 'CRC', 'crc'].map((mark) =>
+    problem(
+      mark,
+      /\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:mismatch|fail\w*|wrong|incorrect|do(?:es)? not match|differ\w*|error)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
+      'damaged',
+    ),
+  ),
+  problem(
+    'mage',
+    /\b(?:[Ii]mage|[Ff]irmware)\b.{0,30}\b(?:is|are|was) (?:corrupt\w*|damaged|broken)\b/,
+    'damaged',
+  ),
+  problem('mage validation', /\b[Ii]mage validation failed/, 'damaged'),
+  problem('VALIDATE_FAILED', /\bESP_ERR_OTA_VALIDATE_FAILED\b/, 'unknown'),
+  problem('IMAGE_INVALID', /\bESP_ERR_IMAGE_INVALID\b/, 'unknown'),
+  problem('ignature ', /\b(?:[Ss]ignature verification failed|image valid, signature bad)\b/, 'signature'),
+  problem('ot Enough', /\bNot Enough [Ss]pace\b/, 'too-large'),
+  problem('SketchSpace', /\bFreeSketchSpace to low\b/, 'too-large'),
+  problem(
+    'nough space',
+    /\b[Nn]ot enough space\b.{0,40}\b(?:OTA|update|begin|firmware|sketch|flash)\b|^(?=.*\b(?:ota|update|firmware)).*\bnot enough space\b/i,
+    'too-large',
+  ),
+  problem(
+    "esn't fit",
+    /\b(?:[Ii]mage|[Ff]irmware|binary)\b.{0,40}\b(?:doesn't|does not|won't) fit\b/,
+    'too-large',
+  ),
+  problem(
+    'oes not fit',
+    /\b(?:[Ii]mage|[Ff]irmware|binary)\b.{0,40}\bdoes not fit\b(?!.* [Ff]lash [Ss]ize)/,
+    'too-large',
+  ),
+  problem('too ', /\b(?:image|firmware|sketch|binary)\b.{0,30}\btoo (?:large|big)\b/i, 'too-large'),
+  problem('lash Size', /\b[Bb]inary [Dd]oes [Nn]ot [Ff]it (?:SPI )?[Ff]lash [Ss]ize/, 'flash-size'),
+  problem('lash size', /\b[Bb]inary [Dd]oes [Nn]ot [Ff]it (?:SPI )?[Ff]lash [Ss]ize/, 'flash-size'),
+  problem('lash config wrong', /\bFlash config wrong\b/i, 'flash-size'),
+  problem('artition not found', /\bOTA partition not found/, 'no-partition'),
+  problem('PARTITION_CONFLICT', /\bESP_ERR_OTA_PARTITION_CONFLICT\b/, 'no-partition'),
+  problem(
+    'partition',
+    /\b(?:no|without|cannot find|could not find|couldn't find|failed to (?:find|get)) (?:an? |any |next |the )*(?:ota|update|passive)[\w ]*partition\b/i,
+    'no-partition',
+  ),
+  problem('partition', /\bpartition (?:table )?(?:has|contains|without) no ota\b/i, 'no-partition'),
+  problem('ta data', /\bnot found ota data\b/, 'no-partition'),
+  problem('lash ', /\b[Ff]lash (?:[Ww]rite|[Ee]rase|[Rr]ead) [Ff]ailed\b/, 'flash'),
+  problem('to flash', /\b[Ee]rror\b.{0,30}\bwriting (?:binary )?data to flash/, 'flash'),
+  problem('FLASH_OP_', /\bESP_ERR_FLASH_OP_(?:FAIL|TIMEOUT)\b/, 'flash'),
+  problem('tream Read Timeout', /\bStream Read Timeout\b/, 'incomplete'),
+  problem('omplete data', /\b[Cc]omplete data was not received/, 'incomplete'),
+  problem('SSL data read', /\bSSL data read error\b/, 'incomplete'),
+  problem('remature end', /\bpremature end: res:/, 'incomplete'),
+  problem('ritten only', /\bWritten only ?: ?\d/, 'incomplete'),
+  problem('ncomplete', /\b(?:download|image|firmware|update|ota)\b.{0,30}\bincomplete\b/i, 'incomplete'),
+  problem('ad Size Given', /\bBad Size Given\b/, 'no-length'),
+  problem('Report Size', /\bServer Did Not Report Size\b/, 'no-length'),
+  problem('ontent', /\bContent-Length was 0 or wasn't set|\bno content length in the response/i, 'no-length'),
+  problem('ootstrapping', /\bInvalid bootstrapping state/, 'strapping'),
+  problem(
+    'uth',
+    /\b(?:OTA\b.{0,40}\bAuth Failed|Authentication Failed|Auth failed! Passwords do not match|Error\[0\]: Auth Failed)/,
+    'password',
+  ),
+  {
+    // ArduinoOTA's ota_error_t: OTA_AUTH_ERROR to OTA_END_ERROR, in the words of its example.
+    mark: 'Error[',
+    pattern: /^Error\[([0-4])\]: (Auth|Begin|Connect|Receive|End) Failed/,
+    read: ([number]) => ({
+      kind: 'update-failed',
+      problem: (['password', 'too-large', 'incomplete', 'incomplete', 'damaged'] as const)[Number(number)]!,
+    }),
+  },
+  {
+    // Updater.cpp: UPDATE_ERROR_WRITE to UPDATE_ERROR_SIGN.
+    mark: 'ERROR[',
+    pattern: /^ERROR\[(\d{1,2})\]: /,
+    read: ([number]) => {
+      const found = ARDUINO_ERRORS[Number(number)];
+      return found === undefined ? undefined : { kind: 'update-failed', problem: found };
+    },
+  },
+  {
+    // ESP8266httpUpdate.h: HTTP_UE_TOO_LESS_SPACE to HTTP_UE_BIN_FOR_WRONG_FLASH; the words are not always printed.
+    mark: '(-10',
+    pattern: /\bHTTP_UPDATE_FAILE?D\b.*\((-10\d)\)/,
+    read: ([code]) => ofHttpUpdate(Number(code)),
+  },
+  {
+    // Its error texts, where the number is not there.
+    mark: ' (40',
+    pattern: /\b(?:Not Found|Forbidden|Unauthorized) \((40[134])\)/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  problem('E_FAILED', /\bHTTP_UPDATE_FAILE?D\b(?!.*\(-\d)/, 'unknown'),
+  ...['pgrade', 'pdate', 'OTA', 'ota'].map((mark) =>
+    problem(
+      mark,
+      /\b(?:(?:firmware|software|https?s?|ESP_HTTPS_)[ _]?(?:OTA )?(?:upgrades?|updates?)|OTA(?: (?:upgrades?|updates?))?|(?:esp_)?ota_(?:begin|write|end|set_boot_partition)|esp_https_ota\w*)(?:\(\))? (?:has )?(?:failed|error)\b/i,
+      'unknown',
+    ),
+  ),
+];
+
+const ARDUINO_ERRORS: Readonly<Record<number, UpdateProblem>> = {
+  1: 'flash',
+  2: 'flash',
+  3: 'flash',
+  4: 'too-large',
+  5: 'no-length',
+  6: 'incomplete',
+  7: 'damaged',
+  8: 'flash-size',
+  9: 'flash-size',
+  10: 'not-an-image',
+  11: 'strapping',
+  12: 'signature',
+};
+
+function ofHttpUpdate(code: number): MonitorDetail {
+  switch (code) {
+    case -100:
+      return { kind: 'update-failed', problem: 'too-large' };
+    case -101:
+      return { kind: 'update-failed', problem: 'no-length' };
+    case -102:
+      return { kind: 'http-status', status: 404 };
+    case -103:
+      return { kind: 'http-status', status: 403 };
+    case -105:
+      return { kind: 'update-failed', problem: 'damaged' };
+    case -106:
+      return { kind: 'update-failed', problem: 'not-an-image' };
+    case -107:
+      return { kind: 'update-failed', problem: 'flash-size' };
+    default:
+      return { kind: 'http-status', status: 0 };
+  }
+}
+
+function problem(mark: string, pattern: RegExp, which: UpdateProblem): Rule {
+  return {
+    mark,
+    pattern,
+    read: () => ({ kind: 'update-failed', problem: which }),
+  };
+}

@@ -1,0 +1,146 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+import { wifiReasonName, wifiReasonOf } from './wifi-reasons.ts';
+
+/**
+ * Wi-Fi and DHCP: strings of the SDKs' libraries (libnet80211.a, libmain.a), RTOS_SDK 3.x's tcpip_adapter, and of what
+ * is built on them: ESPHome, Tasmota, ESPEasy, WiFiManager, MicroPython, NodeMCU, Arduino-ESP32.
+ */
+export const WIFI_RULES: readonly Rule[] = [
+  {
+    mark: 'state: ',
+    pattern: /^(?:wifi:)?state: (\d+) -> (\d+)/,
+    read: ([from, to]) => ({ kind: 'wifi-state', from: Number(from), to: Number(to) }),
+  },
+  {
+    mark: 'onnected with ',
+    pattern: /^(?:wifi:)? ?connected with ([^,]+)(?:,.*?channel (\d+))?/,
+    read: ([ssid, channel]) => ({
+      kind: 'wifi-connected',
+      ssid,
+      channel: channel === undefined ? undefined : Number(channel),
+    }),
+  },
+  {
+    mark: 'eason',
+    pattern: /(?:dis)?connect.*?\breason ?[:=]? ?'?\(?(\d{1,3})\b(?!-way)/i,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    // ESPHome: «Disconnected ssid='home' bssid=... reason='Auth Expired'»; others without the quotes.
+    mark: 'eason',
+    pattern: /disconnect.*?\breason ?[:=]? ?['"(]?([A-Za-z\d][\w .-]+)/i,
+    read: ([text]) => {
+      const reason = wifiReasonOf(text!);
+      return reason === undefined ? undefined : disconnected(reason);
+    },
+  },
+  {
+    // Handlers of NONOS's event, which print its fields; WiFiManager.
+    mark: 'reason[',
+    pattern: /\bbssid\b.*\breason\[(\d{1,3})\]/,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    mark: 'WIFI_REASON',
+    pattern: /\bWIFI_REASON: ?(\d{1,3})\b/,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  // What the station's status is called: user_interface.h, WiFi.status(), MicroPython, NodeMCU.
+  ...(['WRONG_PASSWORD', 'WRONGPWD', 'NO_AP_FOUND', 'NO_SSID_AVAIL'] as const).map((mark) => ({
+    mark,
+    pattern: /(?<![A-Z])(?:STATION_|STAT_|STA_|WL_)*(WRONG_?(?:PASSWORD|PWD)|NO_AP_FOUND|NO_SSID_AVAIL)\b/,
+    read: ([text]: readonly (string | undefined)[]) => disconnected(text!.startsWith('WRONG') ? 202 : 201),
+  })),
+  {
+    // Tasmota (support_wifi.ino).
+    mark: 'Connect failed ',
+    pattern: /\bWIF: Connect failed (?:as|with) (AP cannot be reached|AP incorrect password|AP timeout)/,
+    read: ([text]) => disconnected(TASMOTA_REASONS[text!]!),
+  },
+  {
+    // Arduino-ESP32 (WiFiGeneric.cpp).
+    mark: 'Reason: ',
+    pattern: /\bReason: (\d{1,3}) - [0-9A-Z_]+$/,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    mark: ' found, reconnect',
+    pattern: /^no .+ found, reconnect/,
+    read: () => disconnected(201),
+  },
+  { mark: 'bcn_timout', pattern: /\bbcn_timout/, read: () => disconnected(200) },
+  {
+    mark: 'STA disconnect',
+    pattern: /^STA disconnect: (\d+)/,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    mark: 'ip:',
+    pattern: /(?:^|sta |got )ip: ?(\d+\.\d+\.\d+\.\d+)(?:, ?mask: ?[\d.]+, ?gw: ?([\d.]+))?/,
+    read: ([ip, gateway]) => ({ kind: 'address', ip: ip!, gateway }),
+  },
+];
+
+/** What no rule for a firmware knows: a station that did not come to its network, in anybody's words. */
+export const WIFI_WORD_RULES: readonly Rule[] = [
+  {
+    mark: 'dhcp client start',
+    pattern: /\bdhcp client start/,
+    read: () => ({ kind: 'dhcp', state: 'started' }),
+  },
+  ...['DHCP', 'dhcp'].map((mark) => ({
+    mark,
+    pattern:
+      /\bDHCP\w*\b(?!.*\b(?:server|softap|stop)\b).{0,60}?\b(?:fail\w*|time-?d? ?out|timeout|no (?:offer|answer|response|reply|lease)|not (?:answer|respond)\w*|error|gave up|expired)\b|\bno DHCP\w* (?:offer|answer|response|reply|lease)\b/i,
+    read: dhcpFailed,
+  })),
+  ...['IP', ' ip'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:not?|never|fail\w*|unable|timed? ?out|could ?n[o']t|did ?n[o']t|can ?not)\b.{0,30}?\b(?:get\w*|got|obtain\w*|receiv\w*|acquir\w*|assign\w*|wait\w*)\b.{0,15}?\bIP\b|\bno IP(?:v4)?(?: address)?(?: (?:was )?(?:received|obtained|assigned|acquired)|[.!]?$)|\b(?:get\w*|wait\w*|obtain\w*) (?:an? |for )?IP(?: address)?\b.{0,20}\b(?:timed? ?out|timeout|fail\w*)|\bIP(?: address)?\b.{0,12}\b(?:not (?:obtained|received|assigned|acquired)|unset|timeout)\b/i,
+    read: dhcpFailed,
+  })),
+  {
+    mark: '0.0.0.0',
+    pattern: /\b(?:ip|address)\b\W{0,3}0\.0\.0\.0\b/i,
+    read: dhcpFailed,
+  },
+  {
+    mark: '169.254.',
+    pattern: /\b(?:ip|address)\b.{0,20}\b169\.254\.\d/i,
+    read: dhcpFailed,
+  },
+  ...['assword', 'redentials', 'assphrase', 'PSK'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:wi-?fi|ap|ssid|station|wlan|network)\b.{0,60}?\b(?:wrong|incorrect|bad|invalid) (?:password|credentials|passphrase|psk)|\b(?:wrong|incorrect) (?:wi-?fi )?(?:password|passphrase|psk)\b.{0,30}\b(?:wi-?fi|ap|ssid)\b|\bwrong (?:wi-?fi )?password\b/i,
+    read: () => disconnected(202),
+  })),
+  ...['etwork', 'SSID', 'ssid', ' AP', 'ccess'].map((mark) => ({
+    mark,
+    pattern:
+      /\bno (?:matching )?(?:network|ap|ssid|access point)s? (?:was )?(?:found|available|in range)|\b(?:network|ap|ssid|access point)\b.{0,40}?\b(?:not found|not available|not in range|can(?:not|'t| not) be found|unreachable|cannot be reached)\b|\bcan(?:not|'t) find (?:the )?(?:ap|ssid|network|access point)\b/i,
+    read: () => disconnected(201),
+  })),
+  ...['iFi', 'ifi', 'IFI', 'IFi', 'SSID', ' AP', 'i-Fi', 'WLAN', 'etwork'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:fail\w*|unable|could ?n[o']t|can(?:no|')t|timed? ?out|error|timeout|give up|gave up)\b.{0,40}?\b(?:wi-?fi|ap|ssid|access point|wlan)\b|\b(?:wi-?fi|ap|ssid|wlan)\b.{0,40}?\b(?:connect\w*|association|authentication|link)?\b.{0,10}?\b(?:fail\w*|timed? ?out|timeout|lost|not connected|error while connecting|disconnected)\b|\bError while connecting to network\b/i,
+    read: (): MonitorDetail => ({ kind: 'wifi-failed' }),
+  })),
+];
+
+const TASMOTA_REASONS: Readonly<Record<string, number>> = {
+  'AP cannot be reached': 201,
+  'AP incorrect password': 202,
+  'AP timeout': 204,
+};
+
+function disconnected(reason: number): MonitorDetail {
+  return { kind: 'wifi-disconnected', reason, name: wifiReasonName(reason) };
+}
+
+function dhcpFailed(): MonitorDetail {
+  return { kind: 'dhcp', state: 'failed' };
+}

@@ -1,0 +1,91 @@
+import type { UpdateProblem } from '../../monitor/event.ts';
+import type { CauseId } from './causes.ts';
+import { CODE, hasPart } from './codes.ts';
+import { finding, type Rule } from './rule.ts';
+
+const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
+  unknown: 'ota.failed',
+  'not-an-image': 'ota.not_an_image',
+  damaged: 'ota.damaged',
+  signature: 'ota.signature',
+  'too-large': 'ota.too_large',
+  'no-partition': 'ota.no_partition',
+  flash: 'ota.flash',
+  'flash-size': 'ota.flash_size',
+  incomplete: 'ota.incomplete',
+  'no-length': 'ota.no_length',
+  password: 'ota.password',
+  strapping: 'ota.strapping',
+};
+
+const CLOSED = [CODE.sslEof, CODE.sslPeerClosed];
+
+/** What is behind TLS: MQTT, HTTP, and updates over the air. */
+export const APPLICATION_RULES: readonly Rule[] = [
+  (facts) =>
+    facts.seen('mqtt-refused').flatMap(({ event: { why }, ...witness }) => {
+      switch (why) {
+        case 'credentials':
+          return [finding('mqtt.credentials', 80, witness), finding('aws.policy', 70, witness)];
+        case 'client-id':
+          return [finding('mqtt.client_id', 80, witness)];
+        case 'protocol':
+          return [finding('mqtt.protocol', 80, witness)];
+        case 'unavailable':
+          return [finding('mqtt.unavailable', 80, witness)];
+        case 'keep-alive':
+          return [finding('mqtt.keep_alive', 60, witness)];
+        // No answer may have other reasons than a refusal; a connection that ended, many.
+        case 'no-answer':
+        case 'unknown':
+          return [finding('aws.policy', 60, witness)];
+        case 'closed':
+          return [finding('aws.policy', 40, witness)];
+      }
+    }),
+  (facts) =>
+    facts
+      .seen('mqtt-connack')
+      .filter(({ event }) => event.code !== 0)
+      .map((witness) => finding('aws.policy', 85, witness)),
+
+  // Accepted and closed, twice and more.
+  (facts) => {
+    const accepted = facts.seen('tls-connected').filter(({ line }) => /mqtt|connack|broker/i.test(line));
+    const ended = [
+      ...facts.codes.filter(({ code }) => CLOSED.some((part) => hasPart(code, part))),
+      ...facts.seen('mqtt-refused').filter(({ event }) => event.why === 'closed'),
+      ...facts.seen('connection-lost'),
+    ];
+    const rounds = accepted.filter(({ at }, index) =>
+      ended.some((end) => end.at > at && end.at < (accepted[index + 1]?.at ?? Infinity)),
+    );
+    return rounds.length < 2 ? [] : [finding('mqtt.closed_again', 76, ...rounds.slice(0, 2), ended.at(-1))];
+  },
+
+  // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.
+  (facts) => {
+    const last = facts.seen('http-status').at(-1);
+    if (last === undefined) return [];
+    const { status } = last.event;
+    const isUpdate = facts.seen('update-failed').length > 0;
+    const id = ofStatus(status);
+    return id === undefined ? [] : [finding(id, isUpdate ? 90 : status < 400 ? 66 : 78, last)];
+  },
+
+  (facts) =>
+    facts
+      .seen('update-failed')
+      .map(({ event, ...witness }) =>
+        finding(UPDATE[event.problem], event.problem === 'unknown' ? 50 : 88, witness),
+      ),
+];
+
+function ofStatus(status: number): CauseId | undefined {
+  if (status === 0) return 'http.status';
+  if (status >= 500) return 'http.server_error';
+  if (status === 404 || status === 410) return 'http.not_found';
+  if (status === 401 || status === 403 || status === 407) return 'http.denied';
+  if (status >= 400) return 'http.status';
+  return status > 300 && status !== 304 ? 'http.redirect' : undefined;
+}

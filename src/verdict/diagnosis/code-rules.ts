@@ -1,0 +1,77 @@
+import type { CauseId } from './causes.ts';
+import { hasPart } from './codes.ts';
+import { finding, type Rule } from './rule.ts';
+
+interface CodeCause {
+  /** The module's part of the code. */
+  part: number;
+  cause: CauseId;
+  weight: number;
+  /** The calls that it holds for; every one where left out. */
+  call?: RegExp;
+}
+
+const PARSE = /_parse|own_cert/;
+
+/** Codes that have one usual cause (x509.h, pem.h, pk.h, pkcs5.h, pkcs12.h, rsa.h, ecp.h, md.h, cipher.h, ssl.h of 2.2 to 3.6). */
+const BY_CODE: readonly CodeCause[] = [
+  // X509_INVALID_ALG: the parameters of RSASSA-PSS, which is not built.
+  { part: 0x2300, cause: 'build.signature_algorithm', weight: 88, call: /_parse/ },
+  // X509_FILE_IO_ERROR, PK_FILE_IO_ERROR.
+  { part: 0x2900, cause: 'cert.file', weight: 88 },
+  { part: 0x3e00, cause: 'cert.file', weight: 88 },
+  // X509_BAD_INPUT_DATA, PK_BAD_INPUT_DATA: nothing was given.
+  { part: 0x2800, cause: 'cert.parse', weight: 75, call: /_parse/ },
+  { part: 0x3e80, cause: 'key.unreadable', weight: 75, call: PARSE },
+  // PEM_INVALID_ENC_IV to PEM_FEATURE_UNAVAILABLE; PKCS5_..., PKCS12_...; PK_PASSWORD_...; PK_FEATURE_UNAVAILABLE.
+  ...[0x1200, 0x1280, 0x1300, 0x1400, 0x1f00, 0x2e80, 0x2f00, 0x3c00].map((part) => ({
+    part,
+    cause: 'key.encrypted' as const,
+    weight: 93,
+  })),
+  // PEM_..., PKCS12_..., PKCS5_..., PK_PASSWORD_MISMATCH.
+  ...[0x1380, 0x1e00, 0x2e00, 0x3b80].map((part) => ({ part, cause: 'key.password' as const, weight: 93 })),
+  { part: 0x3980, cause: 'key.encrypted', weight: 80, call: PARSE },
+  { part: 0x3980, cause: 'build.signature_algorithm', weight: 66 },
+  // PK_KEY_INVALID_VERSION, RSA_KEY_CHECK_FAILED, ECP_INVALID_KEY.
+  { part: 0x3d80, cause: 'key.unreadable', weight: 82 },
+  { part: 0x4200, cause: 'key.unreadable', weight: 80 },
+  { part: 0x4c80, cause: 'key.unreadable', weight: 70 },
+  // RSA_INVALID_PADDING at signing: PKCS1_V15 is not built.
+  { part: 0x4100, cause: 'build.signature_algorithm', weight: 60, call: /handshake/ },
+  // RSA_RNG_FAILED, ECP_RANDOM_FAILED.
+  { part: 0x4480, cause: 'build.entropy', weight: 70 },
+  { part: 0x4d00, cause: 'build.entropy', weight: 70 },
+  // ECP_FEATURE_UNAVAILABLE: a curve; MD_..., CIPHER_..., X509_FEATURE_UNAVAILABLE.
+  { part: 0x4e80, cause: 'build.curve_disabled', weight: 86 },
+  { part: 0x5080, cause: 'build.signature_algorithm', weight: 70 },
+  { part: 0x6080, cause: 'build.no_shared_cipher', weight: 60 },
+  { part: 0x2080, cause: 'build.signature_algorithm', weight: 70 },
+  // SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME of 3.6.3.
+  { part: 0x5d80, cause: 'tls.hostname_unset', weight: 92 },
+  // SSL_BAD_HS_PROTOCOL_VERSION.
+  { part: 0x6e80, cause: 'tls.alert.protocol_version', weight: 85 },
+  // SSL_PRIVATE_KEY_REQUIRED, SSL_CERTIFICATE_REQUIRED, SSL_NO_CLIENT_CERTIFICATE.
+  { part: 0x7600, cause: 'key.incomplete', weight: 88 },
+  { part: 0x7580, cause: 'key.incomplete', weight: 80 },
+  { part: 0x7480, cause: 'tls.alert.client_certificate.missing', weight: 80 },
+  // SSL_INVALID_MAC.
+  { part: 0x7180, cause: 'tls.bad_mac', weight: 82 },
+  // SSL_PK_TYPE_MISMATCH: the suite needs another kind of key than the server's certificate has.
+  { part: 0x6d00, cause: 'build.no_shared_cipher', weight: 70 },
+  // SSL_BAD_HS_SERVER_HELLO.
+  { part: 0x7900, cause: 'build.no_shared_cipher', weight: 60 },
+];
+
+/** Codes that need no more of the log than themselves and their call. */
+export const CODE_RULES: readonly Rule[] = [
+  ({ codes }) =>
+    codes.flatMap((witness) =>
+      BY_CODE.filter(
+        ({ part, call }) =>
+          hasPart(witness.code, part) && (call === undefined || call.test(witness.call ?? '')),
+      )
+        .slice(0, 1)
+        .map(({ cause, weight }) => finding(cause, weight, witness)),
+    ),
+];

@@ -1,0 +1,70 @@
+import type { CauseId } from './causes.ts';
+import type { LogFacts } from './log-facts.ts';
+import { finding, type Rule } from './rule.ts';
+
+/** Reasons of wifi_err_reason_t that tell more than that there is no connection. */
+const BY_REASON: Readonly<Record<number, CauseId>> = {
+  14: 'net.wifi.password',
+  15: 'net.wifi.password',
+  23: 'net.wifi.password',
+  200: 'net.wifi.signal',
+  201: 'net.wifi.no_ap',
+  202: 'net.wifi.password',
+  204: 'net.wifi.password',
+};
+/** AUTH_LEAVE, ASSOC_LEAVE: the program left by itself. */
+const LEFT: ReadonlySet<number> = new Set([3, 8]);
+/** DHCP answers within this, in milliseconds. */
+const DHCP_MS = 8000;
+
+/** Wi-Fi and DHCP, as long as no address came. */
+export const LINK_RULES: readonly Rule[] = [
+  (facts) => {
+    const up = upAt(facts);
+    const failed = facts.codes.filter(({ code }) => Math.abs(code) > 0x7f).at(-1)?.at ?? 0;
+    const weightOf = (at: number, weight: number) => (at < up ? 0 : failed > 0 && failed < at ? 42 : weight);
+    return [
+      ...facts.seen('wifi-disconnected').map(({ event: { reason }, ...witness }) => {
+        const id = BY_REASON[reason];
+        const weight = LEFT.has(reason) ? 42 : id === undefined ? 83 : 84;
+        return finding(id ?? 'net.wifi', weightOf(witness.at, weight), witness);
+      }),
+      ...facts.seen('wifi-failed').map((witness) => finding('net.wifi', weightOf(witness.at, 62), witness)),
+    ].filter(({ weight }) => weight > 0);
+  },
+
+  (facts) => {
+    const up = upAt(facts);
+    return facts
+      .seen('dhcp')
+      .filter(({ event, at }) => event.state === 'failed' && at > up)
+      .map((witness) => finding('net.dhcp', 86, witness));
+  },
+
+  // The station is at its access point, and the log goes on without an address.
+  (facts) => {
+    const up = upAt(facts);
+    const joined = [
+      ...facts.seen('dhcp').filter(({ event }) => event.state === 'started'),
+      ...facts.seen('wifi-connected'),
+    ]
+      .filter(({ at }) => at > up)
+      .sort((a, b) => a.at - b.at)
+      .at(0);
+    if (joined === undefined) return [];
+    const later = [
+      ...facts.seen('dns-failed'),
+      ...facts.seen('connect-failed'),
+      ...facts.seen('timed-out'),
+    ].find(({ at }) => at > joined.at);
+    const waited = facts.lastMs - (joined.timeMs ?? Infinity);
+    return later !== undefined || waited > DHCP_MS ? [finding('net.dhcp', 72, joined, later)] : [];
+  },
+];
+
+/** The last line that only a station with an address prints; 0 where there is none. */
+function upAt(facts: LogFacts): number {
+  const addresses = facts.seen('address').filter(({ event }) => event.ip !== '0.0.0.0');
+  const ups = [addresses, facts.alerts, facts.steps, facts.seen('tls-connected'), facts.seen('http-status')];
+  return Math.max(0, ...ups.map((list) => list.at(-1)?.at ?? 0));
+}
