@@ -36,7 +36,7 @@ const COMBINED: readonly (readonly [first: number, last: number, low: ReadonlySe
 ];
 
 /** False for a sum of two errors that do not go together. */
-function isPlausible(code: number): boolean {
+export function isPlausible(code: number): boolean {
   const high = -code & 0x7f80;
   const low = -code & 0x7f;
   if (low === 0 || high === 0) return true;

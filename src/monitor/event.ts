@@ -145,6 +145,10 @@ export type MqttRefusal =
   | 'no-answer'
   /** The connection ended, for whatever reason. */
   | 'closed'
+  /** A message is larger than the client's buffer. */
+  | 'too-large'
+  /** What came was no MQTT packet. */
+  | 'malformed'
   /** PINGREQ was not answered. */
   | 'keep-alive'
   | 'unknown';

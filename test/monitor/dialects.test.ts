@@ -41,7 +41,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['ValueError: invalid key', { kind: 'handshake-failed', reason: 'invalid key' }],
     ['ValueError: invalid cert', { kind: 'handshake-failed', reason: 'certificate cannot be parsed' }],
     ['failed to grow plain buffer', { kind: 'allocation-failed' }],
-    ['OSError: -2', { kind: 'text' }],
+    ['OSError: -2', { kind: 'dns-failed' }],
     ['TLS buffer overflow, record size: 9040 (+5)', { kind: 'record-problem', problem: 'too-long' }],
     ['OSError: -521', { kind: 'handshake-failed', reason: 'invalid private key' }],
     ["OSError: (-257, 'SSL_ERROR_RECORD_OVERFLOW')", { kind: 'record-problem', problem: 'too-long' }],

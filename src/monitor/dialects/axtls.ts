@@ -34,6 +34,12 @@ export const AXTLS_RULES: readonly Rule[] = [
     read: ([number]) => ofNumber(Number(number)),
   },
   {
+    // The same, where getaddrinfo finds no name (extmod/modlwip.c).
+    mark: 'OSError: -',
+    pattern: /\bOSError: (?:\(-2, '.*|-2$)/,
+    read: () => ({ kind: 'dns-failed', host: undefined, code: -2 }),
+  },
+  {
     mark: 'Error: ',
     pattern:
       /^Error: (connection (?:dead|lost)|record overflow|socket setup failure|invalid (?:handshake|protocol message|mac|version|session|key)|no cipher|bad certificate|finished message invalid)\b/,

@@ -1,4 +1,4 @@
-import { readErrorNumber } from '../error-number.ts';
+import { isPlausible, readErrorNumber } from '../error-number.ts';
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 
@@ -17,7 +17,7 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
   // Four digits, as `-0x%04x` prints: other software's codes are positive or shorter.
   { mark: '-0x', pattern: /(?<![\w.])(-0x[\da-f]{4})\b/i, read: ([number]) => coded(number!) },
   ...WORDS.map((mark): Rule => {
-    const pattern = new RegExp(String.raw`^(.*)\b${BEFORE}${BETWEEN}(-\d{4,5})\b`, 'i');
+    const pattern = new RegExp(String.raw`^(.*)\b${BEFORE}${BETWEEN}(-?\d{4,5}|0x[\da-f]{4})\b`, 'i');
     return {
       mark,
       pattern,
@@ -29,5 +29,7 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
 
 function coded(text: string): MonitorDetail | undefined {
   const code = readErrorNumber(text);
-  return code === undefined || code === 0 ? undefined : { kind: 'code', code };
+  // A positive number may be a port, or a size.
+  const isCode = text.startsWith('-') || (code !== undefined && isPlausible(code));
+  return code === undefined || code === 0 || !isCode ? undefined : { kind: 'code', code };
 }

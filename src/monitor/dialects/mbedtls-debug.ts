@@ -120,6 +120,12 @@ export const DEBUG_RULES: readonly Rule[] = [
     read: () => ({ kind: 'record-problem', problem: 'not-tls' }),
   },
   {
+    // Of a server on the device (ssl_srv.c): 22 is a handshake message.
+    mark: 'lient hello v3',
+    pattern: /\bclient hello v3, message type: (\d+)/,
+    read: ([type]) => (type === '22' ? undefined : { kind: 'record-problem', problem: 'not-tls' }),
+  },
+  {
     mark: 'fragmentation not supported',
     pattern: /handshake fragmentation not supported/,
     read: () => ({ kind: 'record-problem', problem: 'fragmented' }),

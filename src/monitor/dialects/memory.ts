@@ -46,6 +46,11 @@ export const MEMORY_RULES: readonly Rule[] = [
       /\b(?:no|lack of|low on|insufficient|exhausted) (?:more |free |enough )?(?:memory|heap|ram)\b(?! leak)|\b(?:heap|memory|ram) (?:exhausted|is full|too low|alloc\w* fail\w*)\b/i,
     read: () => allocationFailed([undefined]),
   })),
+  {
+    mark: 'rror allocate',
+    pattern: /\b[Ee]rror allocat(?:e|ing)\b/,
+    read: () => allocationFailed([undefined]),
+  },
   { mark: 'mem fail', pattern: /\bmem fail\b/, read: allocationFailed },
   { mark: 'ut of memory', pattern: /\b[Oo]ut of memory\b/, read: allocationFailed },
   {

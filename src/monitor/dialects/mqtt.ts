@@ -4,6 +4,12 @@ import type { Rule } from '../rule.ts';
 /** MQTT behind TLS: PubSubClient, arduino-mqtt, esp-mqtt, coreMQTT, tuanpmt's esp_mqtt, Mongoose OS, ESPHome, Tasmota. */
 export const MQTT_RULES: readonly Rule[] = [
   {
+    // Tasmota: «Connect failed to HOST:PORT, rc -2»; older «connection failed due to».
+    mark: 'onnect',
+    pattern: /\b[Cc]onnect(?:ion)? failed (?:due )?to +([\w-]+(?:\.[\w-]+)+):(\d{1,5}), rc -?2\b/,
+    read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
+  },
+  {
     // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.
     mark: 'rc',
     pattern: /\brc[=: ] ?(-?\d+)\b/,
@@ -12,7 +18,7 @@ export const MQTT_RULES: readonly Rule[] = [
   {
     // The same number in other words; a status of a web page has three digits.
     mark: 'state',
-    pattern: /\b(?:mqtt|client|pubsub)\w*[ ._]?state(?:\(\))?(?: code)? ?[:=]? ?(-?\d)\b/i,
+    pattern: /\b(?:mqtt|client|pubsub)\w*\b.{0,30}?[ ._]state(?:\(\))?(?: code)? ?[:=]? ?(-?\d)\b/i,
     read: ([code]) => ofState(Number(code)),
   },
   {
@@ -91,6 +97,32 @@ export const MQTT_RULES: readonly Rule[] = [
       code === '-3'
         ? { kind: 'connect-failed', host: undefined }
         : refused(code === '-10' ? 'credentials' : code === '-11' ? 'keep-alive' : 'no-answer'),
+  },
+  {
+    // The same numbers by the call: lwmqtt_connect, 256dpi's esp_mqtt.
+    mark: 'lwmqtt_connect',
+    pattern: /\blwmqtt_connect\b\W{1,4}(-\d{1,2})\b/,
+    read: ([code]) =>
+      code === '-3'
+        ? { kind: 'connect-failed', host: undefined }
+        : refused(code === '-10' ? 'credentials' : 'no-answer'),
+  },
+  ...['too big', 'too large', 'nsufficient buffer', 'buffer too small'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:mqtt|message|publish|packet|payload)\w*\b.{0,60}\b(?:too (?:big|large)|insufficient buffer|buffer too small)\b/i,
+    read: () => refused('too-large'),
+  })),
+  {
+    // esp-mqtt.
+    mark: 'invalid header',
+    pattern: /\bmessage with an invalid header=0x/,
+    read: () => refused('malformed'),
+  },
+  {
+    mark: 'MSG_TYPE response',
+    pattern: /\bInvalid MSG_TYPE response\b/,
+    read: () => refused('malformed'),
   },
   {
     mark: 'PING_RESP',

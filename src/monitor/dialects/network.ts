@@ -98,13 +98,13 @@ export const NETWORK_RULES: readonly Rule[] = [
       /^(?:Failed to connect|Connect to [Ss]erver failed|[Cc]onnect(?:ion)? failed|failed to connect) ?(?:to|:)? ?(\S*)/,
     read: ([host]) => ({ kind: 'connect-failed', host: host === '' ? undefined : host }),
   },
-  {
-    // esp_tls.c of ESP-IDF 4 and later, with strerror's words.
-    mark: 'connect error: ',
-    pattern: /\bdelayed connect error: (.+)/,
-    read: ([text]) =>
+  // esp_tls.c of ESP-IDF 4 and later, with strerror's words.
+  ...['connect error: ', 'connect() error: '].map((mark) => ({
+    mark,
+    pattern: /\b(?:delayed connect|connect\(\)) error: (.+)/,
+    read: ([text]: readonly (string | undefined)[]): MonitorDetail =>
       ofErrnoText(/reset/i.test(text!) ? 'refused' : text!) ?? { kind: 'connect-failed', host: undefined },
-  },
+  })),
   // esp_tls.c: of the TCP connection, which is made without blocking.
   ...['ect to host', 'delayed connect error', 'connect() error'].map((mark) => ({
     mark,
@@ -130,12 +130,6 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     mark: 'onnect',
     pattern: /\b[Cc]onnect(?:ing|ed)?(?: to)?(?: ip| server| host)? +\/?([\w-]+(?:\.[\w-]+)+)[:/](\d{1,5})\b/,
-    read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
-  },
-  {
-    // Tasmota: «Connect failed to HOST:PORT, rc -2»; older «connection failed due to».
-    mark: 'onnect',
-    pattern: /\b[Cc]onnect(?:ion)? failed (?:due )?to +([\w-]+(?:\.[\w-]+)+):(\d{1,5}), rc\b/,
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {

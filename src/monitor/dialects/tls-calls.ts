@@ -39,6 +39,11 @@ export const TLS_CALL_RULES: readonly Rule[] = [
     ),
     read: called,
   },
+  {
+    mark: ' = ',
+    pattern: new RegExp(String.raw`\b${CALL}(?: ?\(.{0,40}?\))? = ${NUMBER}(?:\b|$)`),
+    read: called,
+  },
   { mark: ' error', pattern: new RegExp(String.raw`\b${CALL} error:? ${NUMBER}(?:\b|$)`), read: called },
   {
     mark: 'SSL error',
@@ -151,6 +156,8 @@ function called(
   [call, number]: readonly (string | undefined)[],
   prefix: LogPrefix | undefined,
 ): MonitorDetail | undefined {
+  // So many certificates of the bundle could not be parsed.
+  if (/crt_parse/.test(call!) && /^[1-9]\d?$/.test(number!)) return { kind: 'unreadable', what: 'ca' };
   const code = readErrorNumber(number!, call);
   return code === undefined ? undefined : { kind: 'call', call: call!, code, timeMs: prefix?.timeMs };
 }

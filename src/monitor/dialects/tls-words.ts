@@ -27,25 +27,40 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     read: ([number]) => alert('sent', Number(number)),
   },
   {
-    mark: 'v1 alert ',
+    mark: ' alert ',
     pattern: /\b(?:tlsv1|sslv3) alert ([a-z ]+)/,
     read: ([name]) => named('sent', name!),
+  },
+  {
+    // What a server's OpenSSL finds wrong with the device, by the alert that it sends for it.
+    mark: ' routines:',
+    pattern: /\b(?:SSL|rsa|ec\w*|x509\w*) routines:\w*:([A-Za-z ]+)/i,
+    read: ([reason]) => {
+      const found = OPENSSL_REASONS.find(([start]) => reason!.toLowerCase().startsWith(start));
+      return found === undefined ? undefined : alert('received', found[1]);
+    },
   },
   {
     mark: 'lert',
     pattern: /\balert\b\W*(?:message|description|code|number|desc|received|type)?\W{0,3}(\d{2,3})\b(?!\.)/i,
     read: ([number]) => alert('received', Number(number)),
   },
-  ...['lert', 'LERT'].map((mark) => ({
-    mark,
-    pattern:
-      /\balert\b\W*(?:received|message|description|from (?:the )?(?:server|peer))?\W{0,3}([a-z]\w+(?:[ _]\w+){0,3})|\b(\w+(?:[ _]\w+){0,3}) alert\b/i,
-    read: ([behind, before]: readonly (string | undefined)[]) =>
-      named('received', behind ?? '') ?? named('received', before ?? ''),
-  })),
+  ...['lert', 'LERT'].flatMap((mark) => [
+    {
+      mark,
+      pattern:
+        /\balert\b\W*(?:received|message|description|from (?:the )?(?:server|peer))?\W{0,3}([a-z]\w+(?:[ _]\w+){0,3})/i,
+      read: ([name]: readonly (string | undefined)[]) => named('received', name!),
+    },
+    {
+      mark,
+      pattern: /\b(\w+(?:[ _]\w+){0,3}) alert\b/i,
+      read: ([name]: readonly (string | undefined)[]) => named('received', name!),
+    },
+  ]),
   {
     mark: 'olfSSL',
-    pattern: /\bwolfSSL\b.*?(?:error|err|ret\w*|code|=|:)\W{0,3}(-\d{3})\b/i,
+    pattern: /\bwolfSSL\w*.*?(?:error|err|ret\w*|code|=|:)\W{0,3}(-\d{3})\b/i,
     read: ([code]) => ofWolf(Number(code)),
   },
   {
@@ -139,7 +154,7 @@ export const TLS_WORD_RULES: readonly Rule[] = [
   // A certificate's date, name or issuer, where no library's sentence is quoted.
   ...['ertificate', 'ERTIFICATE', 'cert'].map((mark) => ({
     mark,
-    pattern: /^(?=.*\bcert(?:ificate)?s?[\b_ ])(.*)$/i,
+    pattern: /^(?=.*\bcert(?:ificate)?s?(?![a-z]))(.*)$/i,
     read: ([text]: readonly (string | undefined)[]): MonitorDetail | undefined => {
       const flag = VERIFY_WORDS.find(([words]) => words.test(text!))?.[1];
       return flag === undefined ? undefined : { kind: 'verify-reason', flags: [flag] };
@@ -201,6 +216,19 @@ function ofWolf(code: number): MonitorDetail | undefined {
       return { kind: 'handshake-failed', reason: 'unknown' };
   }
 }
+
+const OPENSSL_REASONS: readonly (readonly [start: string, alert: number])[] = [
+  ['bad signature', 51],
+  ['padding check failed', 51],
+  ['invalid padding', 51],
+  ['peer did not return a certificate', 116],
+  ['no certificate returned', 116],
+  ['certificate verify failed', 46],
+  ['unsupported protocol', 70],
+  ['version too low', 70],
+  ['wrong version number', 70],
+  ['inappropriate fallback', 86],
+];
 
 function named(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
   const letters = text

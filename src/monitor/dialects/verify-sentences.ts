@@ -24,7 +24,7 @@ const SENTENCES: readonly (readonly [sentence: string, flag: string])[] = [
   ['The CRL is signed with an unacceptable PK alg', 'CRL_BAD_PK'],
   ['The CRL is signed with an unacceptable key', 'CRL_BAD_KEY'],
   ['Chain could not be linked to a trust anchor', 'NOT_TRUSTED'],
-  ['Certificate is expired or not yet valid', 'EXPIRED'],
+  ['Certificate is expired or not yet valid', 'VALIDITY'],
   ['Expected server name was not found in the chain', 'CN_MISMATCH'],
   ['Cert is not yet valid', 'FUTURE'],
   ['Cert has expired', 'EXPIRED'],

@@ -33,6 +33,10 @@ export const APPLICATION_RULES: readonly Rule[] = [
           return [finding('mqtt.protocol', 80, witness)];
         case 'unavailable':
           return [finding('mqtt.unavailable', 80, witness)];
+        case 'too-large':
+          return [finding('mqtt.too_large', 82, witness)];
+        case 'malformed':
+          return [finding('mqtt.malformed', 82, witness)];
         case 'keep-alive':
           return [finding('mqtt.keep_alive', 60, witness)];
         // No answer may have other reasons than a refusal; a connection that ended, many.

@@ -103,6 +103,12 @@ export const CAUSES = {
     test: 'Repeat it with the hardware acceleration of AES and SHA turned off, and with another suite.',
     fix: 'Look for a program that writes over TLS’s buffers or uses one connection in two tasks, and for lost bytes on the way.',
   },
+  'tls.bad_signature': {
+    cause:
+      'The server’s signature in the handshake does not verify: it was damaged or forged on the way, or the client’s arithmetic is wrong.',
+    test: 'Repeat it with the hardware acceleration turned off, and from another network.',
+    fix: 'Look for a proxy between device and server; turn off the acceleration of big numbers.',
+  },
   'tls.fingerprint': {
     cause:
       'The server’s certificate has another fingerprint than the program expects: it was renewed, or it is another server.',
@@ -428,6 +434,16 @@ export const CAUSES = {
       'The broker accepts the client and soon ends the connection, again and again: another client has the same client id, or the policy does not allow what the client does then.',
     test: 'Take another client id: does it stay connected?',
     fix: 'Give each device a client id of its own; for AWS IoT allow iot:Subscribe, iot:Receive and iot:Publish for its topics.',
+  },
+  'mqtt.malformed': {
+    cause: 'What came from the server is no MQTT: another protocol answers at that port, or bytes were lost.',
+    test: 'Connect from this computer with an MQTT client to the same port.',
+    fix: 'Check the port, and the server’s version of MQTT; look for two tasks that use one connection.',
+  },
+  'mqtt.too_large': {
+    cause: 'An MQTT message is larger than the client’s buffer.',
+    test: 'Compare the size of the message with the buffer: buffer_size of esp-mqtt, MQTT_MAX_PACKET_SIZE of PubSubClient.',
+    fix: 'Raise the buffer, or send less in a message.',
   },
   'mqtt.keep_alive': {
     cause: 'MQTT’s keep-alive was missed: the connection is dead, or the client does not run often enough.',

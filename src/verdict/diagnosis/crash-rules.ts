@@ -53,7 +53,7 @@ export const CRASH_RULES: readonly Rule[] = [
       }),
       ...facts.seen('heap-corrupted').map((witness) => finding('crash.heap_corrupted', 90, witness)),
       ...facts.seen('brownout').map((witness) => finding('power.brownout', 90, witness)),
-      ...facts.seen('flash-failed').map((witness) => finding('boot.flash_chip', 82, witness)),
+      ...facts.seen('flash-failed').map((witness) => finding('boot.flash_chip', 90, witness)),
       ...facts
         .seen('partitions-refused')
         .map(({ event, ...witness }) =>

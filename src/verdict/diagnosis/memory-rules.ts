@@ -1,4 +1,5 @@
 import { isAllocation } from './codes.ts';
+import type { LogFacts } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** A handshake needs some 20 KB more: below this the next allocation of a buffer fails. */
@@ -27,5 +28,12 @@ export const MEMORY_RULES: readonly Rule[] = [
     facts
       .seen('free-heap')
       .filter(({ event }) => event.bytes < LITTLE_HEAP_BYTES)
-      .map((witness) => finding('heap.exhausted', facts.codes.length > 0 ? 75 : 45, witness)),
+      .map((witness) =>
+        finding('heap.exhausted', facts.codes.length > 0 ? 75 : hasFailed(facts) ? 62 : 45, witness),
+      ),
 ];
+
+/** In words, without a code. */
+function hasFailed(facts: LogFacts): boolean {
+  return facts.seen('handshake-failed').length > 0 || facts.seen('connect-failed').length > 0;
+}

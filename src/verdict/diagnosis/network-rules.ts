@@ -168,7 +168,8 @@ function hasShakenHands(facts: LogFacts): boolean {
 
 /** A hang-up says little by itself; where it came says more. */
 function endOfStream(facts: LogFacts, witness: LogFacts['codes'][number]): Finding[] {
-  const connected = lastSuccess(facts);
+  const up = lastSuccess(facts);
+  const connected = up !== undefined && up.at < witness.at ? up : undefined;
   // A server that has answered may hang up.
   if (facts.seen('http-status').some(({ at }) => at < witness.at)) return [];
   if (connected !== undefined || /_read$/.test(witness.call ?? '')) {

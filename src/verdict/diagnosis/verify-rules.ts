@@ -60,7 +60,7 @@ export const VERIFY_RULES: readonly Rule[] = [
       .filter(({ code }) => hasPart(code, CODE.sslCaChainRequired))
       .map((witness) => finding('tls.ca_missing', 88, witness)),
 
-  (facts) => facts.seen('fingerprint-mismatch').map((witness) => finding('tls.fingerprint', 88, witness)),
+  (facts) => facts.seen('fingerprint-mismatch').map((witness) => finding('tls.fingerprint', 94, witness)),
   (facts) => facts.seen('clock-unset').map((witness) => finding('tls.clock_unset', 30, witness)),
   (facts) => {
     const set = facts.seen('clock-set').at(-1)?.at ?? 0;
