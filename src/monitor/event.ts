@@ -38,6 +38,8 @@ type BootDetail =
   | { kind: 'flash-failed' }
   /** The supply fell below what the chip bears. */
   | { kind: 'brownout' }
+  /** Another chip than the ESP8266, whose SDK builds mbedTLS with more. */
+  | { kind: 'other-chip' }
   /** The boot ROM's serial loader waits for a host. */
   | { kind: 'loader' }
   | { kind: 'version'; of: 'sdk' | 'phy' | 'bootloader' | 'application' | 'mbedtls'; version: string }
@@ -153,7 +155,7 @@ export type MqttRefusal =
   | 'keep-alive'
   | 'unknown';
 
-export type ConnectFailure = 'refused' | 'timeout' | 'unreachable' | 'memory';
+type ConnectFailure = 'refused' | 'timeout' | 'unreachable' | 'memory';
 
 export type UpdateProblem =
   | 'unknown'

@@ -10,6 +10,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'system-sectors': true,
   'partitions-refused': true,
   'flash-failed': true,
+  'other-chip': true,
   brownout: true,
   loader: true,
   version: true,

@@ -20,6 +20,12 @@ export const BOOT_RULES: readonly Rule[] = [
       bytes: Number(bytes),
     }),
   },
+  {
+    // ESP32 and its family: «rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)».
+    mark: 'rst:0x',
+    pattern: /^rst:0x[\da-f]+ \(/,
+    read: () => ({ kind: 'other-chip' }),
+  },
   { mark: 'csum err', pattern: /^(csum err)/, read: refused },
   { mark: 'ets_main.c', pattern: /^(ets_main\.c.*)/, read: refused },
   { mark: 'e:', pattern: /^(e:[0-9a-f].*)/, read: refused },

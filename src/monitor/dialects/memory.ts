@@ -31,6 +31,8 @@ export const MEMORY_RULES: readonly Rule[] = [
   { mark: 'ailed to allocate', pattern: /\b[Ff]ailed to allocate\b(?:\D+(\d+))?/, read: allocationFailed },
   { mark: 'enough memory', pattern: /\b[Nn]ot enough memory\b/, read: allocationFailed },
   { mark: 'OOM', pattern: /\bOOM\b/, read: allocationFailed },
+  // umm_malloc of Arduino, with its debug output on: «:oom(260)@file:line».
+  { mark: ':oom(', pattern: /^:oom\((\d+)\)@/, read: allocationFailed },
   { mark: 'ENOMEM', pattern: /\bENOMEM\b/, read: allocationFailed },
   { mark: 'nsufficient memory', pattern: /\b[Ii]nsufficient memory\b/, read: allocationFailed },
   { mark: 'nough ram', pattern: /\bnot enough ram\b/i, read: allocationFailed },

@@ -29,6 +29,12 @@ export const MQTT_RULES: readonly Rule[] = [
     read: ([connection, connect]) =>
       ofState(STATES.indexOf(connection === undefined ? connect : `CONNECTION_${connection}`) - 4),
   },
+  {
+    // coreMQTT's loop, with the connection up.
+    mark: 'MQTTRecvFailed',
+    pattern: /^(?!.*\b(?:CONNACK|connection|MQTT_Connect|sess)\b).*\bMQTTRecvFailed\b/,
+    read: () => ({ kind: 'connection-lost' }),
+  },
   { mark: 'CONNACK recv', pattern: /CONNACK recv failed/, read: () => refused('no-answer') },
   {
     mark: 'ingle byte was not',

@@ -157,6 +157,12 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
     pattern: /\bunknown host\b/i,
     read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
   },
+  {
+    // HTTPClient of Arduino: its words for every connection that did not come to be (HTTPC_ERROR_CONNECTION_REFUSED).
+    mark: 'onnection refused',
+    pattern: /\berror(?:\(-1\))?: connection refused$/,
+    read: () => ({ kind: 'connect-failed', host: undefined }),
+  },
   ...['efused', 'EFUSED'].map((mark) => ({
     mark,
     pattern: /\bconn\w*\b.{0,40}?\brefused\b|\brefused\b.{0,20}?\bconnection\b/i,

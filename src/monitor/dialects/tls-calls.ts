@@ -71,13 +71,8 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   {
     // esp_tls_mbedtls.c: «read error :-76:».
     mark: ' error :',
-    pattern: /\b(read|write) error :(-?\d{1,5}):/,
-    read: ([what, code]) => ({
-      kind: 'call',
-      call: `mbedtls_ssl_${what}`,
-      code: Number(code),
-      timeMs: undefined,
-    }),
+    pattern: /\b(read|write) error :(-?(?:0x)?[\da-f]{1,5}):/i,
+    read: ([what, code], prefix) => called([`mbedtls_ssl_${what}`, code], prefix),
   },
   { mark: 'message code', pattern: new RegExp(String.raw`MbedTLS message code: ${NUMBER}`), read: numbered },
   { mark: 'ast error was', pattern: new RegExp(String.raw`\bLast error was: ${NUMBER}`), read: numbered },

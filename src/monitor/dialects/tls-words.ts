@@ -11,6 +11,28 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     pattern: /-----BEGIN ([A-Z0-9 ]{3,40})-----/,
     read: ([label]) => ({ kind: 'pem', label: label! }),
   },
+  {
+    // A PEM text that was encoded once more, for a URL as a rule.
+    mark: '-----BEGIN',
+    pattern: /-----BEGIN(?:%20|\+|\\n|_)(\w*)/,
+    read: ([label]) => ({ kind: 'unreadable', what: /KEY/.test(label!) ? 'key' : 'certificate' }),
+  },
+  {
+    // ESP-IDF 4.3 and later (esp_tls_mbedtls.c).
+    mark: 'returned [0x80',
+    pattern: /\breturned \[0x80[\da-f]{2}\]/i,
+    read: () => ({ kind: 'other-chip' }),
+  },
+  {
+    mark: 'etupCert failed',
+    pattern: /\bsetupCert failed\b/,
+    read: () => ({ kind: 'unreadable', what: 'certificate' }),
+  },
+  {
+    mark: 'bytes of key',
+    pattern: /\b(\d{2,5}) bytes of key\b/,
+    read: ([bytes]) => ({ kind: 'key-size', bytes: Number(bytes) }),
+  },
   ...['key', 'Key'].map((mark) => ({
     mark,
     pattern:

@@ -7,12 +7,14 @@ import type { Rule } from '../rule.ts';
  */
 export const UPDATE_RULES: readonly Rule[] = [
   problem(
-    'magic byte',
+    'agic byte',
     /\bimage (?:at 0x[\da-f]+ )?has invalid magic byte|magic byte is (?:wrong|not 0xE9)/i,
     'not-an-image',
   ),
   problem('agic header', /\b[Mm]agic header does not start with 0xE9/, 'not-an-image'),
   problem('agic bytes', /\b[Mm]agic bytes (?:do not match|mismatch)/, 'not-an-image'),
+  problem('segment length 0xffffffff', /\binvalid segment length 0xffffffff\b/, 'incomplete'),
+  problem('segment length', /\binvalid segment length 0x/, 'damaged'),
   problem('in Header Failed', /\bVerify Bin Header Failed/, 'not-an-image'),
   problem('data is invalid', /\bwrite data is invalid/, 'not-an-image'),
   problem('nvalid header', /\b(?:image|firmware|ota)\b.{0,30}\binvalid header\b/i, 'not-an-image'),

@@ -77,6 +77,12 @@ export const APPLICATION_RULES: readonly Rule[] = [
     return id === undefined ? [] : [finding(id, isUpdate ? 90 : status < 400 ? 66 : 78, last)];
   },
 
+  // The connection ended, and then the image was not whole.
+  (facts) => {
+    const failed = facts.seen('update-failed').at(-1);
+    const lost = facts.seen('connection-lost').find(({ at }) => failed !== undefined && at < failed.at);
+    return lost === undefined ? [] : [finding('ota.incomplete', 70, lost, failed)];
+  },
   (facts) =>
     facts
       .seen('update-failed')

@@ -46,6 +46,13 @@ export const BUILD_RULES: readonly Rule[] = [
         finding(what === 'key' ? 'key.unreadable' : 'cert.parse', 58, witness),
       ),
 
+  // As long as a public key is, in DER or PEM: RSA 1024 and 2048.
+  (facts) => {
+    const size = facts.seen('key-size').find(({ event }) => PUBLIC_KEY_BYTES.has(event.bytes));
+    const failed = facts.seen('unreadable')[0];
+    return size === undefined || failed === undefined ? [] : [finding('key.not_a_key', 76, size, failed)];
+  },
+
   (facts) => facts.seen('psa-failed').map((witness) => finding('build.tls13', 88, witness)),
   ({ codes }) =>
     codes
@@ -66,6 +73,11 @@ export const BUILD_RULES: readonly Rule[] = [
 
 /** PK_KEY_INVALID_FORMAT, and a module's code on top. */
 const SUM = 0x3d00;
+
+/** From here on esp_tls_errors.h of ESP-IDF 5 numbers what older ones do not. */
+const IDF_5_CODES = 0x8019;
+
+const PUBLIC_KEY_BYTES: ReadonlySet<number> = new Set([162, 272, 294, 451]);
 
 type Coded = LogFacts['codes'][number];
 
@@ -113,14 +125,22 @@ function ofUnreadableKey(
   const isLong = facts
     .seen('key-size')
     .some(({ at, event }) => at < witness.at && event.bytes > LONGEST_EC_PEM);
+  // ESP-IDF has elliptic curves on, and heap enough.
+  const isOther =
+    facts.seen('other-chip').length > 0 ||
+    facts.seen('esp-tls-error').some(({ event }) => event.code >= IDF_5_CODES);
   const isEcPossible =
-    keyKind !== 'rsa' && hasCurves !== true && label?.startsWith('RSA') !== true && !isLong;
+    keyKind !== 'rsa' && hasCurves !== true && label?.startsWith('RSA') !== true && !isLong && !isOther;
   const free = facts.seen('free-heap').findLast(({ at }) => at < witness.at)?.event.bytes;
   const isHeapAmple = free !== undefined && free >= AMPLE_BYTES;
   const isHeapShort = freeHeapBytes !== undefined && freeHeapBytes < PARSING_BYTES;
   return [
     finding('build.ec_disabled', isEcPossible ? 70 : 10, witness),
-    finding('heap.exhausted', isHeapShort ? 85 : isHeapAmple ? 20 : isEcPossible ? 45 : 60, witness),
-    finding('key.unreadable', isHeapAmple && !isEcPossible ? 72 : 40, witness),
+    finding(
+      'heap.exhausted',
+      isHeapShort ? 85 : isHeapAmple || isOther ? 20 : isEcPossible ? 45 : 60,
+      witness,
+    ),
+    finding('key.unreadable', (isHeapAmple || isOther) && !isEcPossible ? 72 : 40, witness),
   ];
 }

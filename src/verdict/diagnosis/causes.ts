@@ -197,7 +197,7 @@ export const CAUSES = {
   },
   'key.cert_mismatch': {
     cause:
-      'The private key does not belong to the client certificate: the server could not check the signature (alert decrypt_error).',
+      'The private key does not belong to the client certificate, or is damaged: it cannot sign, or the server cannot check what it signed (alert decrypt_error).',
     test: 'Compare the public keys of both files: espaws config checks the pair.',
     fix: 'Use the key that the certificate was made with.',
   },

@@ -37,6 +37,9 @@ const BY_CODE: readonly CodeCause[] = [
   { part: 0x3d80, cause: 'key.unreadable', weight: 82 },
   { part: 0x4200, cause: 'key.unreadable', weight: 80 },
   { part: 0x4c80, cause: 'key.unreadable', weight: 70 },
+  // RSA_BAD_INPUT_DATA, RSA_PRIVATE_FAILED at signing.
+  { part: 0x4080, cause: 'key.cert_mismatch', weight: 68, call: /handshake/ },
+  { part: 0x4300, cause: 'key.cert_mismatch', weight: 60, call: /handshake/ },
   // RSA_INVALID_PADDING at signing: PKCS1_V15 is not built.
   { part: 0x4100, cause: 'build.signature_algorithm', weight: 60, call: /handshake/ },
   // RSA_RNG_FAILED, ECP_RANDOM_FAILED.
