@@ -1,5 +1,12 @@
-import { issueCertificate, nameDer, type IssueHash, type NameType } from './issue.ts';
-import { generatePrivateKey, publicKeyDer, type KeyAlgorithm } from './key-pairs.ts';
+import {
+  issueCertificate,
+  nameDer,
+  RANDOM_MEANS,
+  type IssueHash,
+  type IssuingMeans,
+  type NameType,
+} from './issue.ts';
+import { publicKeyDer, type KeyAlgorithm } from './key-pairs.ts';
 
 /** What the stand-in keeps between two starts: PEM by name. Holds private keys. */
 export interface AuthorityState {
@@ -25,6 +32,8 @@ export interface Authority {
   key(role: KeyRole, algorithm: KeyAlgorithm): Promise<string>;
   /** A self-signed CA. */
   root(role: RootRole, algorithm: KeyAlgorithm, hash?: IssueHash): Promise<Issuer>;
+  /** With what it issues. */
+  means: IssuingMeans;
   state(): AuthorityState;
   /** Something was made since it was created from its state. */
   changed(): boolean;
@@ -50,27 +59,32 @@ const ORGANIZATION: readonly (readonly [NameType, string])[] = [
 
 export function createAuthority(
   initial: AuthorityState = { version: 1, keys: {}, certificates: {} },
+  means: IssuingMeans = RANDOM_MEANS,
 ): Authority {
   const keys = pending(initial.keys);
   const certificates = pending(initial.certificates);
 
   const key = (role: KeyRole, algorithm: KeyAlgorithm) =>
-    keys.get(`${role} ${algorithm}`, () => generatePrivateKey(algorithm));
+    keys.get(`${role} ${algorithm}`, () => means.privateKey(role, algorithm));
 
   return {
     key,
+    means,
     async root(role, algorithm, hash = 'sha256') {
       const signingKey = await key(role, algorithm);
       const name = rootName(role, algorithm);
       const certificate = await certificates.get(`${role} ${algorithm} ${hash}`, () =>
-        issueCertificate({
-          subject: name,
-          issuer: name,
-          publicKey: publicKeyDer(signingKey),
-          ...{ signingKey, hash },
-          ...ROOT_VALIDITY,
-          profile: { kind: 'ca' },
-        }),
+        issueCertificate(
+          {
+            subject: name,
+            issuer: name,
+            publicKey: publicKeyDer(signingKey),
+            ...{ signingKey, hash },
+            ...ROOT_VALIDITY,
+            profile: { kind: 'ca' },
+          },
+          means,
+        ),
       );
       return { name, certificate, key: signingKey };
     },

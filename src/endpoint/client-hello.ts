@@ -64,9 +64,22 @@ function read(stream: Duplex): Buffer | undefined {
 export function readClientHello(bytes: Uint8Array): ClientHello | 'incomplete' | 'not-tls' {
   const message = clientHelloMessage(bytes);
   if (typeof message === 'string') return message;
+  return parseClientHello(message)?.hello ?? 'not-tls';
+}
+
+/** What only the server that answers it needs. */
+export interface ParsedClientHello {
+  hello: ClientHello;
+  random: Uint8Array;
+  /** Of the IANA TLS ExtensionType registry. */
+  extensions: ReadonlySet<number>;
+}
+
+/** The content of a ClientHello, without the header of its message; undefined where it is none. */
+export function parseClientHello(message: Uint8Array): ParsedClientHello | undefined {
   const reader = new TlsReader(message);
   const legacyVersion = reader.uint16();
-  reader.bytes(32);
+  const random = reader.bytes(32);
   reader.vector8();
   const suites = reader.numbers16();
   reader.vector8();
@@ -75,8 +88,8 @@ export function readClientHello(bytes: Uint8Array): ClientHello | 'incomplete' |
     const list = new TlsReader(reader.vector16());
     while (list.remaining > 0) extensions.set(list.uint16(), new TlsReader(list.vector16()));
   }
-  if (reader.failed) return 'not-tls';
-  return {
+  if (reader.failed) return undefined;
+  const hello = {
     versions: versionsOf(legacyVersion, extensions.get(EXTENSION.supportedVersions)),
     suites,
     serverName: serverNameOf(extensions.get(EXTENSION.serverName)),
@@ -84,6 +97,7 @@ export function readClientHello(bytes: Uint8Array): ClientHello | 'incomplete' |
     groups: extensions.get(EXTENSION.supportedGroups)?.numbers16() ?? [],
     signatureSchemes: extensions.get(EXTENSION.signatureAlgorithms)?.numbers16() ?? [],
   };
+  return { hello, random, extensions: new Set(extensions.keys()) };
 }
 
 /** Of the IANA TLS ExtensionType registry. */

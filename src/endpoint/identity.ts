@@ -1,13 +1,7 @@
 import type { Authority } from './authority.ts';
 import { readSigningRequest } from './certificate-request.ts';
 import { issueCertificate, nameDer, type IssueHash } from './issue.ts';
-import {
-  generatePrivateKey,
-  inContainer,
-  publicKeyDer,
-  type IssueContainer,
-  type KeyAlgorithm,
-} from './key-pairs.ts';
+import { inContainer, publicKeyDer, type IssueContainer, type KeyAlgorithm } from './key-pairs.ts';
 
 export interface IdentityRequest {
   /** Key of a fresh identity; of no matter with `signingRequest`. */
@@ -50,17 +44,21 @@ export async function issueIdentity(authority: Authority, request: IdentityReque
     request.signingRequest === undefined
       ? undefined
       : readSigningRequest(request.signingRequest.text, request.signingRequest.path);
-  const privateKey = asked === undefined ? await generatePrivateKey(key) : undefined;
-  const certificate = issueCertificate({
-    subject: asked === undefined || asked.subject.length <= 2 ? SUBJECT : asked.subject,
-    issuer: device.name,
-    publicKey: asked?.publicKey ?? publicKeyDer(privateKey!),
-    signingKey: device.key,
-    hash,
-    notBefore: new Date(now.getTime() - BACKDATE_MS),
-    notAfter: NOT_AFTER,
-    profile: { kind: 'client' },
-  });
+  const privateKey =
+    asked === undefined ? await authority.means.privateKey('device identity', key) : undefined;
+  const certificate = issueCertificate(
+    {
+      subject: asked === undefined || asked.subject.length <= 2 ? SUBJECT : asked.subject,
+      issuer: device.name,
+      publicKey: asked?.publicKey ?? publicKeyDer(privateKey!),
+      signingKey: device.key,
+      hash,
+      notBefore: new Date(now.getTime() - BACKDATE_MS),
+      notAfter: NOT_AFTER,
+      profile: { kind: 'client' },
+    },
+    authority.means,
+  );
   const container = request.container ?? (key.startsWith('rsa-') ? 'pkcs1' : 'sec1');
   return {
     certificate,

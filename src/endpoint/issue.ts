@@ -1,10 +1,27 @@
 import { constants, createHash, createPrivateKey, randomBytes, sign } from 'node:crypto';
 import type { HashName } from '../certificate/facts.ts';
 import * as der from './der-writer.ts';
-import { isRsa, publicKeyDer } from './key-pairs.ts';
+import { generatePrivateKey, isRsa, publicKeyDer, type KeyAlgorithm } from './key-pairs.ts';
 
 /** Hashes that the stand-in signs with. */
 export type IssueHash = Extract<HashName, 'sha1' | 'sha256' | 'sha384' | 'sha512'>;
+
+/** What differs each time that something is issued, unless it is made of seeds. */
+export interface IssuingMeans {
+  /** A new private key, PKCS#8 PEM; `label` says whose. */
+  privateKey(label: string, algorithm: KeyAlgorithm): string | Promise<string>;
+  /** `label` says what for. */
+  bytes(label: string, length: number): Uint8Array;
+  /** DER; `key` is PEM. */
+  signEcdsa(hash: IssueHash, message: Uint8Array, key: string): Uint8Array;
+}
+
+/** By the system's random numbers. */
+export const RANDOM_MEANS: IssuingMeans = {
+  privateKey: (_label, algorithm) => generatePrivateKey(algorithm),
+  bytes: (_label, length) => randomBytes(length),
+  signEcdsa: (hash, message, key) => sign(hash, message, createPrivateKey(key)),
+};
 
 /** One certificate to sign. */
 export interface CertificateRequest {
@@ -30,26 +47,37 @@ type CertificateProfile =
   | { kind: 'client' };
 
 /** PEM of a certificate with the extensions that Amazon Trust Services put into theirs (RFC 5280). */
-export function issueCertificate(request: CertificateRequest): string {
+export function issueCertificate(request: CertificateRequest, means: IssuingMeans = RANDOM_MEANS): string {
   const { subject, issuer, publicKey, signingKey, notBefore, notAfter } = request;
+  const label = labelOf(request);
   const algorithm = signatureAlgorithm(request);
   const body = der.sequence(
     der.context(0, der.integer(2)),
-    der.integer(serialNumber()),
+    der.integer(serialNumber(means.bytes(`serial ${label}`, SERIAL_BYTES))),
     algorithm,
     issuer,
     der.sequence(der.time(notBefore), der.time(notAfter)),
     subject,
     publicKey,
-    der.context(3, der.sequence(...extensionsOf(request))),
+    der.context(
+      3,
+      der.sequence(...extensionsOf(request, (length) => means.bytes(`padding ${label}`, length))),
+    ),
   );
-  const signature = sign(request.hash, body, {
-    key: createPrivateKey(signingKey),
-    ...(isPss(request)
-      ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-      : {}),
-  });
+  const signature = isRsaKey(signingKey)
+    ? sign(request.hash, body, {
+        key: createPrivateKey(signingKey),
+        ...(isPss(request)
+          ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+          : {}),
+      })
+    : means.signEcdsa(request.hash, body, signingKey);
   return pem('CERTIFICATE', der.sequence(body, algorithm, der.bitString(signature)));
+}
+
+/** Differs where names, key or hash do. */
+function labelOf({ subject, issuer, publicKey, hash }: CertificateRequest): string {
+  return createHash('sha256').update(subject).update(issuer).update(publicKey).update(hash).digest('hex');
 }
 
 /** A name of one-valued RDNs, in the order given: `[['CN', 'localhost']]`. */
@@ -79,11 +107,11 @@ function pem(label: string, bytes: Uint8Array): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
-/** 159 random bits: positive, at most 20 octets (RFC 5280 4.1.2.2). */
-function serialNumber(): Uint8Array {
-  const bytes = randomBytes(20);
-  bytes[0] = (bytes[0]! & 0x7f) | 0x40;
-  return bytes;
+const SERIAL_BYTES = 20;
+
+/** Positive, at most 20 octets (RFC 5280 4.1.2.2). */
+function serialNumber(bytes: Uint8Array): Uint8Array {
+  return Buffer.of((bytes[0]! & 0x7f) | 0x40, ...bytes.subarray(1));
 }
 
 function isPss({ pss = false, signingKey }: CertificateRequest): boolean {
@@ -135,7 +163,10 @@ const DIGESTS: Record<IssueHash, { oid: string; bytes: number; rsa: string; ecds
   },
 };
 
-function extensionsOf({ profile, publicKey, signingKey }: CertificateRequest): Buffer[] {
+function extensionsOf(
+  { profile, publicKey, signingKey }: CertificateRequest,
+  padding: (length: number) => Uint8Array,
+): Buffer[] {
   const identifiers = [
     extension('2.5.29.14', der.octetString(keyIdentifier(publicKey))),
     extension('2.5.29.35', der.sequence(der.contextPrimitive(0, keyIdentifier(publicKeyDer(signingKey))))),
@@ -159,7 +190,7 @@ function extensionsOf({ profile, publicKey, signingKey }: CertificateRequest): B
         ...locations(),
         ...(profile.paddingBytes === 0
           ? []
-          : [extension(PADDING_OID, der.octetString(randomBytes(profile.paddingBytes)))]),
+          : [extension(PADDING_OID, der.octetString(padding(profile.paddingBytes)))]),
       ];
     case 'client':
       // As AWS IoT's own: no extended key usage.

@@ -1,5 +1,5 @@
 import { intermediateName, type Authority } from './authority.ts';
-import { issueCertificate, nameDer, type IssueHash } from './issue.ts';
+import { issueCertificate, nameDer, type CertificateRequest, type IssueHash } from './issue.ts';
 import { publicKeyDer, type KeyAlgorithm } from './key-pairs.ts';
 
 /** How one of the stand-in's two server chains is made: root, intermediate, leaf. */
@@ -80,13 +80,15 @@ export async function issueServerChain(authority: Authority, plan: ServerChainPl
   const leafKey = await authority.key('leaf', plan.leaf);
   const name = intermediateName(plan.intermediate);
 
-  const intermediate = issueCertificate({
+  const issue = (request: CertificateRequest) => issueCertificate(request, authority.means);
+
+  const intermediate = issue({
     ...{ subject: name, issuer: signer.name, publicKey: publicKeyDer(intermediateKey) },
     ...{ signingKey: signer.key, hash: plan.intermediateHash, pss },
     ...LONG_LIVED,
     profile: { kind: 'ca', pathLength: 0 },
   });
-  const leaf = issueCertificate({
+  const leaf = issue({
     subject: nameDer([['CN', plan.hosts[0] ?? 'localhost']]),
     ...{ issuer: name, publicKey: publicKeyDer(leafKey) },
     ...{ signingKey: intermediateKey, hash: plan.leafHash, pss },
@@ -94,7 +96,7 @@ export async function issueServerChain(authority: Authority, plan: ServerChainPl
     profile: { kind: 'server', hosts: plan.hosts, paddingBytes: plan.paddingBytes },
   });
   const crossSigned = () =>
-    issueCertificate({
+    issue({
       ...{ subject: trusted.name, issuer: services!.name, publicKey: publicKeyDer(trusted.key) },
       ...{ signingKey: services!.key, hash: plan.rootHash, pss },
       ...LONG_LIVED,

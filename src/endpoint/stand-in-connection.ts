@@ -180,7 +180,8 @@ function serveMqtt(service: Service, { stream, alpn, client }: Session, tell: Te
   broker.serve(options.disturbance === 'large-records' ? withLargePublish(stream) : stream, tell);
 }
 
-function isIssuedBy(client: X509Certificate, roots: readonly string[]): boolean {
+/** By one of these roots, PEM. */
+export function isIssuedBy(client: X509Certificate, roots: readonly string[]): boolean {
   return roots
     .map((root) => new X509Certificate(root))
     .some((root) => client.checkIssued(root) && client.verify(root.publicKey));

@@ -36,8 +36,7 @@ export async function startStandIn(
   authority: Authority,
   wanted: StandInOptions,
 ): Promise<StandIn> {
-  const options = { ...wanted, chains: servableChains(wanted) };
-  const chains = await serverChains(authority, options, clock.now());
+  const { options, chains } = await standInChains(authority, wanted, clock.now());
   const device = await authority.root('device', 'rsa-2048');
   const deviceEc = await authority.root('device', 'ec-P-256');
   const deviceRoots = [device.certificate, deviceEc.certificate];
@@ -73,6 +72,16 @@ export async function startStandIn(
       await broker.close();
     },
   };
+}
+
+/** The chains that a stand-in presents, and its options without those that it never would. */
+export async function standInChains(
+  authority: Authority,
+  wanted: StandInOptions,
+  now: Date,
+): Promise<{ options: StandInOptions; chains: { rsa?: ServerChain; ecdsa?: ServerChain } }> {
+  const options = { ...wanted, chains: servableChains(wanted) };
+  return { options, chains: await serverChains(authority, options, now) };
 }
 
 /** Without a suite for it, a chain is never presented. */

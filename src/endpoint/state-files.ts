@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EspawsError } from '../errors.ts';
 import type { Files } from '../host.ts';
-import { createAuthority, type Authority } from './authority.ts';
+import { createAuthority, type Authority, type AuthorityState } from './authority.ts';
 import type { IssuedIdentity } from './identity.ts';
 import type { KeyAlgorithm } from './key-pairs.ts';
 
@@ -20,9 +20,16 @@ export function standInPaths(directory: string) {
 
 export type StandInPaths = ReturnType<typeof standInPaths>;
 
-/** The stand-in's CAs and keys of an earlier start, or new ones. Throws `project/invalid`. */
-export async function loadAuthority(files: Files, { state }: StandInPaths): Promise<Authority> {
-  if ((await files.stat(state)) === undefined) return createAuthority();
+/**
+ * The stand-in's CAs and keys of an earlier start, or new ones; `create` makes an authority of them. Throws
+ * `project/invalid`.
+ */
+export async function loadAuthority(
+  files: Files,
+  { state }: Pick<StandInPaths, 'state'>,
+  create: (state?: AuthorityState) => Authority = createAuthority,
+): Promise<Authority> {
+  if ((await files.stat(state)) === undefined) return create();
   const text = await files.readText(state);
   let json: unknown;
   try {
@@ -31,7 +38,7 @@ export async function loadAuthority(files: Files, { state }: StandInPaths): Prom
     json = undefined;
   }
   const parsed = stateSchema.safeParse(json);
-  if (parsed.success) return createAuthority(parsed.data);
+  if (parsed.success) return create(parsed.data);
   throw new EspawsError(`"${state}" is not the state of a stand-in.`, {
     code: 'project/invalid',
     hint: 'Remove the file; the stand-in then makes new certificate authorities, and identities have to be issued again.',
@@ -41,7 +48,7 @@ export async function loadAuthority(files: Files, { state }: StandInPaths): Prom
 /** Keeps what was made since; the file holds private keys. */
 export async function saveAuthority(
   files: Files,
-  { state }: StandInPaths,
+  { state }: Pick<StandInPaths, 'state'>,
   authority: Authority,
 ): Promise<void> {
   if (!authority.changed()) return;
