@@ -144,7 +144,7 @@ export type OpenLoader = (port: Port, signal: AbortSignal) => FlashLoader;
 
 /** The virtual board as a port: it boots the flash contents at once. */
 export interface VirtualPort extends Port {
-  /** Executed since power-on. */
+  /** Executed since power-on; in lock-step, until the board last said something. */
   readonly instructions: number;
 }
 
@@ -156,5 +156,10 @@ export interface VirtualBoards {
     seed: number;
     /** Other boards run at the same time: it gets a thread of its own. */
     besideOthers?: boolean;
+    /**
+     * The board stands still from each request over the serial link until its answer is in its UART, so that the host's
+     * pace is nothing to it: what it does depends on flash, seed and answers alone.
+     */
+    lockStep?: boolean;
   }): Promise<VirtualPort>;
 }

@@ -45,6 +45,7 @@ export class VirtualBoard {
   #lastCause: ResetCause = 'power-on';
   #resets = 0;
   #isUploaded = false;
+  #transmittedAt = 0;
   /** At the last rising edge of EN: other resets do not sample it anew. */
   #isGpio0Low = false;
   readonly #loader: RomLoader;
@@ -62,6 +63,7 @@ export class VirtualBoard {
       { flash: this.#flash, seed, macAddress, byteAccess, flashTiming },
       {
         transmitted: (byte, baudRate) => {
+          this.#transmittedAt = this.instructions;
           this.#output.put(byte, baudRate);
         },
         faulted: (fault) => {
@@ -93,6 +95,11 @@ export class VirtualBoard {
   /** Executed since the board was made. */
   get instructions(): number {
     return this.#chip.cpu.instructions;
+  }
+
+  /** Of them, those until the program's last byte for UART0. */
+  get transmittedAt(): number {
+    return this.#transmittedAt;
   }
 
   get stats(): BoardStats {

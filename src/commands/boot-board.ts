@@ -25,6 +25,8 @@ export interface BootOptions {
   reopenMs?: number;
   /** Of a fresh board: others run at the same time. */
   besideOthers?: boolean;
+  /** Of a fresh board: see `VirtualBoards.openVirtual`. */
+  lockStep?: boolean;
 }
 
 export interface BootedBoard {
@@ -42,13 +44,14 @@ export function bootBoard(context: CommandContext, options: BootOptions): Promis
 }
 
 async function emulated({ host, progress }: CommandContext, options: BootOptions): Promise<BootedBoard> {
-  const { regions, seed, besideOthers = false } = options;
+  const { regions, seed, besideOthers = false, lockStep = false } = options;
   progress({ kind: 'stage-start', stage: 'handshake', text: 'booting the virtual ESP8266' });
   const port = await host.boards.openVirtual({
     flash: mergeRegions(regions),
     flashSizeBytes: FLASH_BYTES,
     seed,
     besideOthers,
+    lockStep,
   });
   return { port, instructions: () => port.instructions };
 }

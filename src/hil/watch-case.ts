@@ -11,6 +11,8 @@ export interface WatchOptions {
   /** By which the board's connections are made. */
   network: Network;
   clock: Clock;
+  /** What a board that asks is told; default: the clock's time. */
+  deviceTime?: Date;
   signal: AbortSignal;
   /** Every byte as it came. */
   onBytes: (bytes: Uint8Array) => void;
@@ -29,7 +31,7 @@ export interface Watched {
  */
 export async function watchCase(
   { expect, timeoutMs, soakMs }: Pick<PlannedCase, 'expect' | 'timeoutMs' | 'soakMs'>,
-  { port, network, clock, signal, onBytes, onLine }: WatchOptions,
+  { port, network, clock, deviceTime, signal, onBytes, onLine }: WatchOptions,
 ): Promise<Watched> {
   const judge = new Judge();
   const follower = new ExpectationFollower(expect);
@@ -43,7 +45,10 @@ export async function watchCase(
     findings: follower.findings(),
   });
 
-  const listening = new TimedListening({ port, network, clock, onBytes }, signal);
+  const listening = new TimedListening(
+    { port, network, clock, onBytes, ...(deviceTime === undefined ? {} : { deviceTime }) },
+    signal,
+  );
   try {
     for (;;) {
       const nowMs = elapsedMs();

@@ -28,6 +28,8 @@ export interface LinkHostOptions {
   write: (bytes: Uint8Array) => void;
   network: Network;
   clock: Clock;
+  /** What devices that ask are told; default: the clock's time. */
+  deviceTime?: Date;
   onEvent?: (event: LinkEvent) => void;
   /** A device that computes is silent: an RSA handshake at 80 MHz takes some 10 s. */
   idleTimeoutMs?: number;
@@ -124,7 +126,10 @@ export class LinkHost {
     request: Request | undefined,
   ): Promise<{ status: Status; data?: Uint8Array }> {
     if (request === undefined || request.kind === 'hello') return { status: STATUS.badRequest };
-    if (request.kind === 'time') return { status: STATUS.ok, data: timeData(this.#options.clock.now()) };
+    if (request.kind === 'time') {
+      const { deviceTime, clock } = this.#options;
+      return { status: STATUS.ok, data: timeData(deviceTime ?? clock.now()) };
+    }
     if (request.kind === 'open') return { status: await this.#open(session, id, request) };
     const stream = session.streams.get(id);
     if (stream === undefined) return { status: STATUS.noStream };

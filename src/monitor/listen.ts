@@ -21,6 +21,8 @@ export interface ListenOptions {
   /** By which the board's connections are made. */
   network: Network;
   clock: Clock;
+  /** What a board that asks is told; default: the clock's time. */
+  deviceTime?: Date;
   /** At which the port reads; undefined: bytes come right at any rate. */
   baudRate?: number;
   /** Follows the rate of a board that is being reset. */
@@ -40,7 +42,7 @@ const NOTHING = new Uint8Array();
  * line that has no end yet comes, too, or none at all. The port stays open.
  */
 export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[], void, undefined> {
-  const { port, network, clock, baudRate, bootRate, onBytes } = options;
+  const { port, network, clock, deviceTime, baudRate, bootRate, onBytes } = options;
   const recent = new RecentBytes();
   const splitter = new LineSplitter();
   const link = new LinkHost({
@@ -50,6 +52,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[
     },
     network,
     clock,
+    ...(deviceTime === undefined ? {} : { deviceTime }),
     idleTimeoutMs: LINK_IDLE_MS,
   });
   const heard = (lines: readonly string[]): HeardLine[] => {

@@ -5,6 +5,7 @@ export interface FreshBoardOptions {
   flash: Uint8Array;
   flashSizeBytes: number;
   seed: number;
+  lockStep?: boolean;
 }
 
 /** A board whose flash contents are gone when its port is closed. */

@@ -15,6 +15,8 @@ export interface RunningBoardOptions extends Pick<
   /** Of the host's end; undefined: every rate is right. */
   baudRate: number | undefined;
   faults: readonly VirtualFault[];
+  /** See `VirtualBoards.openVirtual`; without real timing only. */
+  lockStep?: boolean;
   /** The port ends with the program: nobody will press reset. */
   endsWhenHalted: boolean;
   /** Gets the flash contents when the port is closed or pulled. */

@@ -7,6 +7,8 @@ import { baudRateError } from '../serial/baud-rate.ts';
 import { BoardInput } from './board-input.ts';
 import { LineFaults } from './faults.ts';
 import { Line } from './line.ts';
+import { LockStep } from './lock-step.ts';
+import { Rest } from './rest.ts';
 import { chipOptions, type RunningBoardOptions } from './running-board-options.ts';
 
 /** Instructions in one slice: a few milliseconds of the host, so that sockets, timers and Ctrl-C are served between. */
@@ -44,12 +46,13 @@ export class RunningBoard implements VirtualPort {
   readonly #output = new ByteQueue();
   readonly #toBoard: BoardInput;
   readonly #fromBoard = new Line();
+  readonly #lockStep: LockStep | undefined;
   readonly #loop: Promise<void>;
   #lines = { dtr: false, rts: false };
   #strap: NodeJS.Timeout | undefined;
   #baudRate: number | undefined;
   #ending: 'closed' | 'lost' | 'program' | undefined;
-  #wake: (() => void) | undefined;
+  readonly #rest = new Rest();
   #isHeld = false;
   #quietSlices = 0;
   /** Of the host's clock at which the board's began, in real time. */
@@ -60,6 +63,7 @@ export class RunningBoard implements VirtualPort {
     this.#options = options;
     this.#baudRate = options.baudRate;
     this.#faults = new LineFaults(options.faults);
+    this.#lockStep = options.lockStep === true ? new LockStep() : undefined;
     this.#board = new VirtualBoard({
       ...chipOptions(options),
       onUart: (bytes, baudRate) => {
@@ -72,7 +76,7 @@ export class RunningBoard implements VirtualPort {
   }
 
   get instructions(): number {
-    return this.#board.instructions;
+    return this.#lockStep?.instructions ?? this.#board.instructions;
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -81,9 +85,10 @@ export class RunningBoard implements VirtualPort {
     const isPaced = this.#options.timing === 'real';
     // By the board's clock, which may be behind the host's.
     const nowUs = isPaced ? this.#board.microseconds : 0;
+    this.#lockStep?.answered();
     if (sent.length > 0) this.#toBoard.send(sent, nowUs, isPaced ? (this.#baudRate ?? 0) : 0);
     if (this.#faults.isUnplugged) this.#end('lost');
-    this.#wake?.();
+    this.#rest.end();
     return Promise.resolve();
   }
 
@@ -100,7 +105,7 @@ export class RunningBoard implements VirtualPort {
       this.#strap ??= setTimeout(() => {
         this.#release();
       }, STRAP_DELAY_MS);
-    this.#wake?.();
+    this.#rest.end();
     return Promise.resolve();
   }
 
@@ -135,17 +140,18 @@ export class RunningBoard implements VirtualPort {
     const { dtr, rts } = this.#lines;
     const isWired = !this.#options.faults.some(({ kind }) => kind === 'gpio0-high');
     this.#board.release({ gpio0Low: isWired && dtr && !rts });
-    this.#wake?.();
+    this.#rest.end();
   }
 
   #end(how: 'closed' | 'lost' | 'program'): void {
     this.#ending ??= how;
     clearTimeout(this.#strap);
-    this.#wake?.();
+    this.#rest.end();
   }
 
   #transmitted(bytes: Uint8Array, baudRate: number): void {
     this.#quietSlices = 0;
+    this.#lockStep?.heard(bytes, this.#board.transmittedAt);
     const read = this.#baudRate ?? baudRate;
     const heard = misread(this.#faults.fromBoard(bytes), { sent: baudRate, read });
     if (heard.length === 0) return;
@@ -164,8 +170,14 @@ export class RunningBoard implements VirtualPort {
     while (this.#ending === undefined) {
       this.#toBoard.feed(0, this.#baudRate);
       const slice = this.#toBoard.isEmpty ? SLICE_INSTRUCTIONS : FEEDING_INSTRUCTIONS;
-      await this.#after(this.#board.run(slice));
+      const status = this.#board.run(slice);
+      if (this.#lockStep?.isWaiting === true) await this.#untilAnswered();
+      else await this.#after(status);
     }
+  }
+
+  async #untilAnswered(): Promise<void> {
+    while (this.#lockStep?.isWaiting === true && this.#ending === undefined) await this.#pause(undefined);
   }
 
   async #after(status: RunStatus): Promise<void> {
@@ -219,18 +231,8 @@ export class RunningBoard implements VirtualPort {
   }
 
   /** True where the time has passed, false where something else came. */
-  async #pause(durationMs: number | undefined): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const timedOut = await new Promise<boolean>((resolve) => {
-      this.#wake = () => {
-        resolve(false);
-      };
-      if (this.#ending !== undefined) resolve(false);
-      if (durationMs !== undefined) timer = setTimeout(resolve, durationMs, true);
-    });
-    clearTimeout(timer);
-    this.#wake = undefined;
-    return timedOut;
+  #pause(durationMs: number | undefined): Promise<boolean> {
+    return this.#ending === undefined ? this.#rest.take(durationMs) : Promise.resolve(false);
   }
 
   /** Board time by the host's clock, in real time. */
