@@ -165,7 +165,8 @@ class Run<Board extends RunnerBoard> {
     const fitting = boards.filter((board) => fits(board, one)).map(({ name }) => name);
     if (fitting.length > 0) return `every board that fits was lost: ${fitting.join(', ')}`;
     const needs = one.boardTags.length === 0 ? '' : `, which must be: ${one.boardTags.join(', ')}`;
-    return `no board fits${needs}`;
+    const exact = one.exact ? '; an exact case runs on `virtual:` alone, a fresh board' : '';
+    return `no board fits${needs}${exact}`;
   }
 }
 

@@ -24,6 +24,8 @@ export interface PlannedCase {
   /** How long to listen after the verdict. */
   soakMs: number;
   retries: number;
+  /** Against the exact stand-in, in lock-step: the same instructions in every run. */
+  exact: boolean;
 }
 
 /** What a matrix varies, in the order of a case's name. */

@@ -1,6 +1,7 @@
 import { AXES, type Axis, type PlannedCase } from './case.ts';
 import { definitionsOf, type Definitions } from './definitions.ts';
 import { variablesOf } from './environment.ts';
+import { exactProblem } from './exact.ts';
 import { contradictionIn } from './expectations.ts';
 import { labelsOf, matches, matrixCases, type Labelled, type PlanPath } from './matrix.ts';
 import type { CaseSettings, TestPlanFile } from './plan.ts';
@@ -30,7 +31,11 @@ export function expandPlan(plan: TestPlanFile, options: ExpandOptions): PlannedC
         'Take one of the two expectations out.',
       );
     }
-    return repeated(plannedCase(one, settings, definitions, options.variables), settings.repeat ?? 1);
+    const planned = plannedCase(one, settings, definitions, options.variables);
+    const problem = planned.exact ? exactProblem(planned) : undefined;
+    if (problem !== undefined)
+      fail(one.path, `"${one.name}" cannot be exact: ${problem.because}.`, problem.hint);
+    return repeated(planned, settings.repeat ?? 1);
   });
   plan.rules.forEach((rule, index) => {
     for (const axis of AXES)

@@ -64,12 +64,12 @@ export function readTestPlan(
   if (cases.length === 0) {
     fail([], 'The plan has no cases.', 'Give it a matrix, or cases with names.');
   }
-  const { heapPeak, flash, instructions } = plan.baseline;
+  const { heapPeak, flash, instructions, exactInstructions } = plan.baseline;
   return {
     name: plan.name ?? basename(directory),
     file,
     flakyFails: plan.flaky === 'fail',
-    limits: { heapPeakBytes: heapPeak, flashBytes: flash, instructions },
+    limits: { heapPeakBytes: heapPeak, flashBytes: flash, instructions, exactInstructions },
     cases,
   };
 }

@@ -98,6 +98,12 @@ const settings = {
   soak: durationMs().optional().describe('Listen so long after the verdict: nothing forbidden may come.'),
   repeat: z.int().min(1).max(100_000).optional().describe('So many cases of it, each of which must pass.'),
   retries: z.int().min(0).max(10).optional().describe('Further attempts; what passes then is flaky.'),
+  exact: z
+    .boolean()
+    .optional()
+    .describe(
+      'The same instructions and heap peak in every run, on any machine: a fresh virtual board in lock-step with the stand-in, TLS 1.2, fixed keys and time. --baseline then allows no rise of instructions.',
+    ),
   tags: tags.optional(),
   skip: z.string().min(1).optional().describe('Why it is not run.'),
 };
@@ -151,6 +157,9 @@ export const testPlanSchema = z
         heapPeak: riseLimit().default(DEFAULT_LIMITS.heapPeakBytes),
         flash: riseLimit().default(DEFAULT_LIMITS.flashBytes),
         instructions: riseLimit().default(DEFAULT_LIMITS.instructions),
+        exactInstructions: riseLimit()
+          .default(DEFAULT_LIMITS.exactInstructions)
+          .describe('Instructions of cases with `exact: true`; default: 0.'),
       })
       .prefault({})
       .describe('How far metrics may rise over the file of --baseline: 1% (the default), 0, 512, 1k.'),

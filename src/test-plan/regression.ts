@@ -6,13 +6,17 @@ import { sizeBytes } from './quantity.ts';
 
 /** How far a metric may rise over its baseline: a share of it, or an amount of its own unit. */
 export type RiseLimit = { percent: number } | { amount: number };
-export type RiseLimits = Readonly<Record<Guarded, RiseLimit>>;
+export type RiseLimits = Readonly<Record<Guarded | 'exactInstructions', RiseLimit>>;
 
-/** Room for what differs between two issued certificates: their signatures, and the arithmetic on them. */
+/**
+ * Room for what differs between two issued certificates: their signatures, and the arithmetic on them. In exact cases
+ * nothing does.
+ */
 export const DEFAULT_LIMITS: RiseLimits = {
   heapPeakBytes: { percent: 1 },
   flashBytes: { percent: 1 },
   instructions: { percent: 1 },
+  exactInstructions: { amount: 0 },
 };
 
 /** `2%`, `0`, `512`, `1k` */
@@ -26,6 +30,8 @@ export function riseLimit() {
 
 export interface GuardOptions {
   limits: RiseLimits;
+  /** Whether the case of this name is an exact one; default: none is. */
+  isExact?: (name: string) => boolean;
   /** Of this run in the history: a commit, a date. */
   label: string;
   /** The baseline is being renewed: what rose is accepted. */
@@ -39,7 +45,7 @@ export interface GuardOptions {
 export function guardCases(
   baseline: Baseline | undefined,
   cases: readonly CaseReport[],
-  { limits, label, accept = false }: GuardOptions,
+  { limits, isExact = () => false, label, accept = false }: GuardOptions,
 ): CaseReport[] {
   return cases.map((one) => {
     const metrics = caseMetrics(one);
@@ -54,9 +60,11 @@ export function guardCases(
     if (accept || !passed || before === undefined) return { ...one, history };
     const regressions = GUARDED.flatMap((metric) => {
       const [from, to] = [before[metric], metrics[metric]];
-      if (from === undefined || to === undefined || to <= allowed(from, limits[metric])) return [];
-      const limit = limitText(metric, limits[metric]);
-      return `${METRIC_NAMES[metric]} rose from ${metricText(metric, from)} to ${metricText(metric, to)}${limit}`;
+      const limit =
+        metric === 'instructions' && isExact(one.name) ? limits.exactInstructions : limits[metric];
+      if (from === undefined || to === undefined || to <= allowed(from, limit)) return [];
+      const rise = `from ${metricText(metric, from)} to ${metricText(metric, to)}`;
+      return `${METRIC_NAMES[metric]} rose ${rise}${limitText(metric, limit, to - from)}`;
     });
     if (regressions.length === 0) return { ...one, history };
     return { ...one, history, regressions, outcome: 'failed', because: regressions.join('; ') };
@@ -67,9 +75,10 @@ function allowed(from: number, limit: RiseLimit): number {
   return 'percent' in limit ? from * (1 + limit.percent / 100) : from + limit.amount;
 }
 
-function limitText(metric: Guarded, limit: RiseLimit): string {
+function limitText(metric: Guarded, limit: RiseLimit, rise: number): string {
   if ('percent' in limit) return `, more than ${limit.percent} %`;
-  return limit.amount === 0 ? '' : `, more than ${metricText(metric, limit.amount)}`;
+  const amount = limit.amount === 0 ? rise : limit.amount;
+  return `, ${limit.amount === 0 ? 'by' : 'more than'} ${metricText(metric, amount)}`;
 }
 
 /** Without keys whose value is undefined. */

@@ -21,13 +21,14 @@ export function overlay(settings: readonly CaseSettings[]): CaseSettings {
 /** Settings as a planned case has them. */
 export function plannedSettings(
   settings: CaseSettings,
-): Pick<PlannedCase, 'expect' | 'timeoutMs' | 'soakMs' | 'retries' | 'tags' | 'skip'> {
-  const { expect, timeout, soak, retries, tags, skip } = settings;
+): Pick<PlannedCase, 'expect' | 'timeoutMs' | 'soakMs' | 'retries' | 'exact' | 'tags' | 'skip'> {
+  const { expect, timeout, soak, retries, exact, tags, skip } = settings;
   return {
     expect: expectationsOf(expect),
     timeoutMs: timeout ?? DEFAULT_TIMEOUT_MS,
     soakMs: soak ?? 0,
     retries: retries ?? 0,
+    exact: exact ?? false,
     tags: tags ?? [],
     ...(skip === undefined ? {} : { skip }),
   };
@@ -35,7 +36,7 @@ export function plannedSettings(
 
 /** The settings among other keys of a part of the plan. */
 export function settingsOf(part: CaseSettings): CaseSettings {
-  const { expect, timeout, soak, repeat, retries, tags, skip } = part;
-  const all = { expect, timeout, soak, repeat, retries, tags, skip };
+  const { expect, timeout, soak, repeat, retries, exact, tags, skip } = part;
+  const all = { expect, timeout, soak, repeat, retries, exact, tags, skip };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

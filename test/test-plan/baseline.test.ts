@@ -44,16 +44,26 @@ const EXACT: RiseLimits = {
   heapPeakBytes: { amount: 0 },
   flashBytes: { amount: 0 },
   instructions: { amount: 0 },
+  exactInstructions: { amount: 0 },
 };
 const BEFORE = updatedBaseline(undefined, [report('a', { heap: 1000, instructions: 100 })], 'v1');
 const guard = (metrics: Metrics, limits: RiseLimits, outcome?: string) =>
   guardCases(BEFORE, [report('a', metrics, outcome)], { limits, label: 'v2' })[0]!;
 
 describe('guardCases', () => {
+  it('allows an exact case no instruction more, and others what they had', () => {
+    const guarded = (isExact: boolean) =>
+      guardCases(BEFORE, [report('a', { heap: 1000, instructions: 101 })], {
+        ...{ limits: DEFAULT_LIMITS, label: 'v2', isExact: (name: string) => isExact && name === 'a' },
+      })[0]!.regressions;
+    expect(guarded(true)).toEqual(['instructions rose from 100 to 101, by 1']);
+    expect(guarded(false)).toEqual([]);
+  });
+
   it.each<[string, Metrics, RiseLimits, string[]]>([
     ['the same', { heap: 1000, instructions: 100 }, EXACT, []],
     ['less', { heap: 1, flash: 1, instructions: 1 }, EXACT, []],
-    ['one instruction more', { heap: 1000, instructions: 101 }, EXACT, ['instructions rose from 100 to 101']],
+    ['one instruction more', { heap: 1000, instructions: 101 }, EXACT, ['instructions rose from 100 to 101, by 1']],
     ['within a per cent', { heap: 1010, flash: 1010, instructions: 101 }, DEFAULT_LIMITS, []],
     [
       'over a per cent',
@@ -155,6 +165,7 @@ describe('limits in a plan', () => {
       heapPeakBytes: { percent: 2.5 },
       flashBytes: { amount: 1024 },
       instructions: { amount: 0 },
+      exactInstructions: { amount: 0 },
     });
     expect(readTestPlan('cases: [{ name: a }]', '/espaws.test.yaml', {}).limits).toEqual(DEFAULT_LIMITS);
   });

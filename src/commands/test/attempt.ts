@@ -55,7 +55,7 @@ export async function attemptCase(
     // What is built is built for other cases, too.
     startedAt = host.clock.now();
     startMs = host.clock.monotonicMs();
-    endpoint = await rig.endpoints.open(one);
+    endpoint = await rig.endpoints.open(one, build.configured?.identity);
     return await withinLimit(rig, one, board, (limited) =>
       onBoard({ ...rig, context: limited }, { one, board, number, build, endpoint: endpoint!, over }),
     );
@@ -189,6 +189,7 @@ async function watch(
   const { regions, consoleBaudRate } = build;
   const booted = await bootBoard(context, {
     ...{ port: board.port, regions, seed: 1, consoleBaudRate, openLoader, reopenMs, besideOthers },
+    lockStep: one.exact,
   });
   const startMs = host.clock.monotonicMs();
   const recorder = new Recorder(host.clock.now(), build.names);
@@ -196,6 +197,7 @@ async function watch(
   try {
     const watched = await watchCase(one, {
       ...{ port: booted.port, network: endpoint.network, clock: host.clock, signal },
+      ...(endpoint.deviceTime === undefined ? {} : { deviceTime: endpoint.deviceTime }),
       onBytes: (bytes) => raw.push(bytes.slice()),
       onLine: (line) => {
         recorder.add(line);

@@ -50,10 +50,12 @@ export class TestBuilds {
   }
 
   /** Equal for cases whose firmware is the same. */
-  key({ identity, endpoint, config, build: how }: PlannedCase): string {
+  key({ identity, endpoint, config, build: how, exact }: PlannedCase): string {
     // The faults of a stand-in are what the firmware meets, not what it is built for.
     const target = endpoint.kind === 'stand-in' ? { kind: endpoint.kind } : endpoint;
-    return contentKey(how.kind === 'regions' ? [how] : [identity, target, config, how]);
+    return contentKey(
+      how.kind === 'regions' ? [how] : [identity, target, config, how, ...(exact ? ['exact'] : [])],
+    );
   }
 
   /** Throws `build/failed` with the first errors, and what configuring throws. */
@@ -108,7 +110,7 @@ export class TestBuilds {
   }
 
   async #project(one: PlannedCase, directory: string): Promise<Project> {
-    const { identity, config, build: how } = one;
+    const { config, build: how } = one;
     const base = this.#state.project;
     const tls =
       config.kind === 'derived'
@@ -126,7 +128,7 @@ export class TestBuilds {
         ? { sdk: how.path === undefined ? { kind: how.sdk } : { kind: how.sdk, path: how.path } }
         : {}),
       tls,
-      identity: await this.#identities.paths(identity),
+      identity: await this.#identities.paths(one),
       endpoint: this.#endpoints.settings(one),
       buildDirectory: directory,
     };

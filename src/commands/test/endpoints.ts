@@ -1,4 +1,7 @@
+import type { Identity } from '../../certificate/facts.ts';
 import type { EndpointFacts } from '../../endpoint/facts.ts';
+import { EXACT_NOW } from '../../endpoint/exact/exact-authority.ts';
+import { createExactStandIn } from '../../endpoint/exact/exact-stand-in.ts';
 import { standInOptions, type FaultName } from '../../endpoint/faults.ts';
 import { probe } from '../../endpoint/probe.ts';
 import { startStandIn } from '../../endpoint/stand-in.ts';
@@ -16,6 +19,8 @@ import { saveTestState, type TestState } from './state.ts';
 export interface OpenEndpoint {
   /** By which the board's connections are made: it names the host and port that its firmware was built with. */
   network: Network;
+  /** What the board is told; default: the host's clock. */
+  deviceTime?: Date;
   /** What the server is like, faults and all; undefined where it was not asked. */
   live: EndpointFacts | undefined;
   /** Lines of the stand-in's log, as they come. */
@@ -70,10 +75,11 @@ export class TestEndpoints {
     }
   }
 
-  /** Throws `endpoint/unreachable`, and what `settings` throws. */
-  async open(one: PlannedCase): Promise<OpenEndpoint> {
+  /** `identity`: that of the firmware. Throws `endpoint/unreachable`, and what `settings` throws. */
+  async open(one: PlannedCase, identity?: Identity): Promise<OpenEndpoint> {
     const { endpoint } = one;
     const settings = this.settings(one);
+    if (endpoint.kind === 'stand-in' && one.exact) return this.#serveExact(endpoint.faults, identity);
     if (endpoint.kind === 'stand-in') {
       return needsRadio(one, this.#state.project)
         ? this.#serveNetwork(settings, endpoint.faults)
@@ -117,6 +123,30 @@ export class TestEndpoints {
       await release();
       throw error;
     }
+  }
+
+  /** No port of this machine: the board's connections end in this process. */
+  async #serveExact(faults: readonly FaultName[], identity: Identity | undefined): Promise<OpenEndpoint> {
+    const { network, files } = this.#host;
+    const log: string[] = [];
+    const options = standInOptions(faults, EXACT_NOW);
+    const standIn = await createExactStandIn(
+      {
+        registered: (identity?.certificates ?? []).slice(0, 1).map(({ der }) => der),
+        onEvent: (event) => {
+          const text = eventText(event);
+          if (text !== undefined) log.push(text);
+        },
+      },
+      this.#state.exact.authority,
+      options,
+    );
+    await saveTestState(files, this.#state);
+    return {
+      network: { ...network, connectTcp: () => Promise.resolve(standIn.connect()) },
+      ...{ deviceTime: EXACT_NOW, live: standIn.facts, log },
+      close: () => Promise.resolve(),
+    };
   }
 
   /** `at`: where; any free port of this machine alone, if it does not say so. */

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import type { Authority } from '../../endpoint/authority.ts';
+import { EXACT_NOW } from '../../endpoint/exact/exact-authority.ts';
 import { issueIdentity } from '../../endpoint/identity.ts';
 import { hasIdentity, type StandInPaths } from '../../endpoint/state-files.ts';
 import type { Clock, Files } from '../../host.ts';
-import type { PlannedIdentity, Source } from '../../test-plan/case.ts';
+import type { PlannedCase, PlannedIdentity, Source } from '../../test-plan/case.ts';
 import { valueOf } from '../../test-plan/environment.ts';
 import { contentKey } from './content-key.ts';
 import { saveTestState, type TestState } from './state.ts';
@@ -40,9 +41,9 @@ export class TestIdentities {
   }
 
   /** Throws `plan/variable`, `project/missing`. */
-  paths(identity: PlannedIdentity): Promise<IdentityPaths> {
-    const key = JSON.stringify(identity);
-    const made = this.#made.get(key) ?? this.#make(identity);
+  paths({ identity, exact }: Pick<PlannedCase, 'identity' | 'exact'>): Promise<IdentityPaths> {
+    const key = JSON.stringify([identity, exact]);
+    const made = this.#made.get(key) ?? this.#make(identity, exact);
     this.#made.set(key, made);
     return made;
   }
@@ -52,16 +53,16 @@ export class TestIdentities {
     for (const path of this.#secrets) await this.#context.files.remove(path);
   }
 
-  async #make(identity: PlannedIdentity): Promise<IdentityPaths> {
+  async #make(identity: PlannedIdentity, exact: boolean): Promise<IdentityPaths> {
     switch (identity.kind) {
       case 'project': {
         const { project, projectProblem } = this.#state;
         if (project.identity === undefined) throw projectProblem;
         const { ca } = identity;
-        return ca === 'own' ? project.identity : { ...project.identity, ca: await this.#root(ca) };
+        return ca === 'own' ? project.identity : { ...project.identity, ca: await this.#root(ca, exact) };
       }
       case 'issued':
-        return this.#issued(identity);
+        return this.#issued(identity, exact);
       case 'files': {
         const [certificate, key, ca] = await Promise.all([
           this.#source(identity.certificate),
@@ -74,27 +75,33 @@ export class TestIdentities {
   }
 
   /** A CA bundle in place of the project's. */
-  async #root(of: 'other' | 'stand-in'): Promise<string> {
-    const path = join(this.#state.directory, 'identities', `ca-${of}.pem`);
-    const authority = of === 'other' ? this.#state.stranger : this.#state.authority;
+  async #root(of: 'other' | 'stand-in', exact: boolean): Promise<string> {
+    const { directory, ...random } = this.#state;
+    const { stranger, authority: own } = exact ? random.exact : random;
+    const path = join(directory, 'identities', `ca-${exact ? 'exact-' : ''}${of}.pem`);
+    const authority = of === 'other' ? stranger : own;
     return this.#writeRoots(path, authority, ['rsa-2048']);
   }
 
-  async #issued({ key, ca }: Extract<PlannedIdentity, { kind: 'issued' }>): Promise<IdentityPaths> {
+  async #issued(
+    { key, ca }: Extract<PlannedIdentity, { kind: 'issued' }>,
+    exact: boolean,
+  ): Promise<IdentityPaths> {
     const { files, clock } = this.#context;
-    const { authority, stranger, directory } = this.#state;
-    const folder = join(directory, 'identities', `${key}-${ca}`);
+    const { directory, ...random } = this.#state;
+    const { authority, authorityPaths, stranger } = exact ? random.exact : random;
+    const folder = join(directory, 'identities', `${exact ? 'exact-' : ''}${key}-${ca}`);
     const paths: IdentityPaths = {
       certificate: join(folder, 'device.pem.crt'),
       key: join(folder, 'private.pem.key'),
       ca: join(folder, 'ca.pem'),
     };
     const algorithm = key === 'ec' ? 'ec-P-256' : 'rsa-2048';
-    const asStandIn = { ...this.#state.authorityPaths, ...paths } satisfies StandInPaths;
+    const asStandIn = { ...authorityPaths, ...paths } satisfies StandInPaths;
     if (!(await hasIdentity(files, asStandIn, authority, algorithm))) {
       const { certificate, privateKey } = await issueIdentity(authority, {
         key: algorithm,
-        now: clock.now(),
+        now: exact ? EXACT_NOW : clock.now(),
       });
       await files.write(paths.certificate, certificate);
       await files.write(paths.key, privateKey ?? '', { mode: PRIVATE });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Authority } from '../../endpoint/authority.ts';
+import { exactAuthority, SEEDS_VERSION } from '../../endpoint/exact/exact-authority.ts';
 import { loadAuthority, saveAuthority, standInPaths, type StandInPaths } from '../../endpoint/state-files.ts';
 import { isEspawsError } from '../../errors.ts';
 import type { Files } from '../../host.ts';
@@ -18,6 +19,8 @@ export interface TestState {
   /** Issues what no server and no device knows. */
   stranger: Authority;
   strangerPaths: StandInPaths;
+  /** What exact cases have in place of the two. */
+  exact: Pick<TestState, 'authority' | 'authorityPaths' | 'stranger' | 'strangerPaths'>;
 }
 
 export async function loadTestState(files: Files, projectDirectory: string): Promise<TestState> {
@@ -29,16 +32,30 @@ export async function loadTestState(files: Files, projectDirectory: string): Pro
   const authorityPaths = hasOwn ? ownPaths : standInPaths(directory);
   const strangerPaths = standInPaths(join(directory, 'stranger'));
   return {
+    exact: await exactState(files, join(directory, `exact-${SEEDS_VERSION}`)),
     ...{ project, projectProblem, directory, authorityPaths, strangerPaths },
     authority: await loadAuthority(files, authorityPaths),
     stranger: await loadAuthority(files, strangerPaths),
   };
 }
 
+/** Kept for the time that its RSA keys take; it would be the same in any folder. */
+async function exactState(files: Files, directory: string): Promise<TestState['exact']> {
+  const authorityPaths = standInPaths(directory);
+  const strangerPaths = standInPaths(join(directory, 'stranger'));
+  return {
+    ...{ authorityPaths, strangerPaths },
+    authority: await loadAuthority(files, authorityPaths, (state) => exactAuthority('stand-in', state)),
+    stranger: await loadAuthority(files, strangerPaths, (state) => exactAuthority('stranger', state)),
+  };
+}
+
 /** Keeps what was issued since: an identity whose CA is gone would be a stranger's in the next run. */
 export async function saveTestState(files: Files, state: TestState): Promise<void> {
-  await saveAuthority(files, state.authorityPaths, state.authority);
-  await saveAuthority(files, state.strangerPaths, state.stranger);
+  for (const { authority, authorityPaths, stranger, strangerPaths } of [state, state.exact]) {
+    await saveAuthority(files, authorityPaths, authority);
+    await saveAuthority(files, strangerPaths, stranger);
+  }
 }
 
 async function projectOrNone(

@@ -16,6 +16,7 @@ import { loadTestPlan, type TestPlan } from '../../test-plan/load.ts';
 import { TEST_PLAN_FILE } from '../../test-plan/plan.ts';
 import { guardCases } from '../../test-plan/regression.ts';
 import { parseShard, shardOf } from '../../test-plan/shard.ts';
+import { FRESH_BOARD } from '../boot-board.ts';
 import type { CommandContext, CommandResult } from '../result.ts';
 import { needsRadio } from './advertised.ts';
 import { attemptCase, type AttemptRig } from './attempt.ts';
@@ -80,7 +81,10 @@ export async function testCommand(context: CommandContext, options: TestOptions)
   const guarded =
     options.baseline === undefined
       ? ran.cases
-      : guardCases(baseline, ran.cases, { limits: plan.limits, label, accept: options.updateBaseline });
+      : guardCases(baseline, ran.cases, {
+          ...{ limits: plan.limits, label, accept: options.updateBaseline },
+          isExact: (name) => cases.some((one) => one.name === name && one.exact),
+        });
   if (options.updateBaseline && options.baseline !== undefined) {
     await writeBaseline(files, options.baseline, updatedBaseline(baseline, guarded, label));
   }
@@ -211,7 +215,13 @@ async function run(context: CommandContext, { options, state, cases, boards, dir
 }
 
 /** The virtual board has no radio: a program that wants Wi-Fi would wait there until the time is over. */
-function fitsBoard(board: BoardSpec, { build, boardTags }: PlannedCase, { project }: TestState): boolean {
+function fitsBoard(
+  board: BoardSpec,
+  { build, boardTags, exact }: PlannedCase,
+  { project }: TestState,
+): boolean {
+  // Any other one holds what was before, and goes by the host's pace.
+  if (exact && board.port !== FRESH_BOARD) return false;
   if (needsRadio({ build }, project) && board.tags.includes('virtual')) return false;
   return boardTags.every((tag) => board.tags.includes(tag));
 }
