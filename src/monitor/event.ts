@@ -101,7 +101,7 @@ type TlsDetail =
   /** How long the text of the client's key is. */
   | { kind: 'key-size'; bytes: number }
   /** Certificate, key or CA could not be read, in words without a code. */
-  | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' }
+  | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' }
   /** A call of the PSA crypto interface failed; its code is the interface's own (psa/crypto_values.h). */
   | { kind: 'psa-failed'; call: string }
   /** ESP_ERR_ESP_TLS_...: esp-tls's own codes (components/esp-tls/esp_tls_errors.h). */

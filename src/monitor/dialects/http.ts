@@ -23,10 +23,10 @@ export const HTTP_RULES: readonly Rule[] = [
     pattern: /\bUnauthorized request\b/,
     read: () => ({ kind: 'http-status', status: 401 }),
   },
-  ...['tatus', 'code', 'Code', 'HTTP', 'http', 'GET', 'POST', 'esponse'].map((mark): Rule => ({
+  ...['tatus', 'code', 'Code', 'HTTP', 'http', 'GET', 'POST', 'esponse', 'eturned'].map((mark): Rule => ({
     mark,
     pattern:
-      /\b(?:https?|get|post|put|server|web)\w*\b.{0,50}?\b(?:status|code|response|returned|answered|error)(?:[ _]?code)?(?: (?:is|was|from server))?\W{0,4}([1-5]\d\d)\b(?!\.)/i,
+      /\b(?:https?|get|post|put|server|web)\w*\b.{0,50}?\b(?:status|code|response|returned|answered|error|failed)(?:[ _]?code)?(?: (?:is|was|from server))?\W{0,4}([1-5]\d\d)\b(?!\.)/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   })),
   {

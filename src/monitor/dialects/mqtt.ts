@@ -35,6 +35,17 @@ export const MQTT_RULES: readonly Rule[] = [
     pattern: /^(?!.*\b(?:CONNACK|connection|MQTT_Connect|sess)\b).*\bMQTTRecvFailed\b/,
     read: () => ({ kind: 'connection-lost' }),
   },
+  {
+    // mosquitto's log.
+    mark: 'isconnected, not auth',
+    pattern: /\bdisconnected, not authori[sz]ed\b/,
+    read: () => refused('credentials'),
+  },
+  {
+    mark: 'EVENT_DISCONNECTED',
+    pattern: /\bMQTT_EVENT_DISCONNECTED\b/,
+    read: () => refused('closed'),
+  },
   { mark: 'CONNACK recv', pattern: /CONNACK recv failed/, read: () => refused('no-answer') },
   {
     mark: 'ingle byte was not',

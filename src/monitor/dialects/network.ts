@@ -112,6 +112,13 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined }),
   })),
   {
+    // espconn.h of NONOS: ESPCONN_MEM to ESPCONN_HANDSHAKE, in the reconnect callback.
+    mark: 'espconn',
+    pattern:
+      /\b(?:espconn\w*|recon(?:nect)?\w*|(?:dis)?connect\w* (?:cb|callback))\b\D{0,40}?(-(?:1|3|4|7|8|9|1[01]|28|61))\b/i,
+    read: ([code]) => ofEspconn(Number(code)),
+  },
+  {
     mark: 'select() timeout',
     pattern: /\bselect\(\) timeout/,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
@@ -129,7 +136,8 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     mark: 'onnect',
-    pattern: /\b[Cc]onnect(?:ing|ed)?(?: to)?(?: ip| server| host)? +\/?([\w-]+(?:\.[\w-]+)+)[:/](\d{1,5})\b/,
+    pattern:
+      /^(?!.*\b(?:timed out|timeout|refused)\b).*?\b[Cc]onnect(?:ing|ed)?(?: to)?(?: ip| server| host)? +\/?([\w-]+(?:\.[\w-]+)+)[:/](\d{1,5})\b/,
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {
@@ -204,6 +212,28 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
     read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined }),
   })),
 ];
+
+function ofEspconn(code: number): MonitorDetail {
+  switch (code) {
+    case -1:
+      return { kind: 'allocation-failed', bytes: undefined };
+    case -3:
+      return { kind: 'connect-failed', host: undefined, why: 'timeout' };
+    case -4:
+      return { kind: 'connect-failed', host: undefined, why: 'unreachable' };
+    case -7:
+      return { kind: 'connect-failed', host: undefined, why: 'memory' };
+    case -9:
+      return { kind: 'connection-reset' };
+    case -28:
+    case -61:
+      return { kind: 'handshake-failed', reason: 'unknown' };
+    case -11:
+      return { kind: 'connect-failed', host: undefined };
+    default:
+      return { kind: 'connection-lost' };
+  }
+}
 
 /** Of newlib and lwIP (lwip/errno.h): the same name has two numbers. */
 const NAMED_ERRNO: Readonly<Record<string, number>> = {

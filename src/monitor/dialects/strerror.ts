@@ -46,6 +46,42 @@ const TEXTS: readonly (readonly [start: string, code: number])[] = [
   ['ENTROPY - ', 0x003c],
 ];
 
+/** Names of the headers, without MBEDTLS_ERR_, where a program prints them. */
+const NAMES: Readonly<Record<string, number>> = {
+  X509_CERT_VERIFY_FAILED: 0x2700,
+  X509_FATAL_ERROR: 0x3000,
+  X509_ALLOC_FAILED: 0x2880,
+  X509_UNKNOWN_SIG_ALG: 0x2600,
+  X509_INVALID_FORMAT: 0x2180,
+  X509_FILE_IO_ERROR: 0x2900,
+  PK_ALLOC_FAILED: 0x3f80,
+  PK_KEY_INVALID_FORMAT: 0x3d00,
+  PK_UNKNOWN_PK_ALG: 0x3c80,
+  PK_PASSWORD_REQUIRED: 0x3c00,
+  PK_PASSWORD_MISMATCH: 0x3b80,
+  PK_FILE_IO_ERROR: 0x3e00,
+  PEM_NO_HEADER_FOOTER_PRESENT: 0x1080,
+  SSL_ALLOC_FAILED: 0x7f00,
+  SSL_INVALID_RECORD: 0x7200,
+  SSL_INVALID_MAC: 0x7180,
+  SSL_CONN_EOF: 0x7280,
+  SSL_FATAL_ALERT_MESSAGE: 0x7780,
+  SSL_PEER_CLOSE_NOTIFY: 0x7880,
+  SSL_CA_CHAIN_REQUIRED: 0x7680,
+  SSL_TIMEOUT: 0x6800,
+  SSL_BAD_INPUT_DATA: 0x7100,
+  SSL_BUFFER_TOO_SMALL: 0x6a00,
+  SSL_FEATURE_UNAVAILABLE: 0x7080,
+  NET_CONN_RESET: 0x0050,
+  NET_UNKNOWN_HOST: 0x0052,
+  NET_CONNECT_FAILED: 0x0044,
+  NET_SOCKET_FAILED: 0x0042,
+  NET_RECV_FAILED: 0x004c,
+  NET_SEND_FAILED: 0x004e,
+  CTR_DRBG_ENTROPY_SOURCE_FAILED: 0x0034,
+  MPI_ALLOC_FAILED: 0x0010,
+};
+
 /** Behind the rules for calls, which say more. */
 export const STRERROR_RULES: readonly Rule[] = [
   {
@@ -53,6 +89,11 @@ export const STRERROR_RULES: readonly Rule[] = [
     mark: ' - ',
     pattern: /\((-\d{2,5})\) (?:[A-Z0-9_]+ - |UNKNOWN ERROR CODE)/,
     read: ([number]) => ({ kind: 'code', code: Number(number) }),
+  },
+  {
+    mark: 'MBEDTLS_ERR_',
+    pattern: /\bMBEDTLS_ERR_([A-Z\d_]+)/,
+    read: ([name]) => (Object.hasOwn(NAMES, name!) ? { kind: 'code', code: -NAMES[name!]! } : undefined),
   },
   {
     mark: ' - ',

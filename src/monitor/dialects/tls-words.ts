@@ -158,6 +158,12 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     pattern: /\bcertificate doesn't match\b/i,
     read: () => ({ kind: 'fingerprint-mismatch' }),
   },
+  ...['open', 'file', 'read', 'find', 'load'].map((mark) => ({
+    mark,
+    pattern:
+      /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't)\b.{0,8}?\b(?:open\w*|read\w*|find\w*|load\w*)\b.{0,30}?(?:\bfile\b.{0,40}?\b(?:cert\w*|ca|key|pem|der|crt)\b|\b(?:cert\w*|ca|key|pem|der|crt)\b.{0,12}?\bfile\b|\.(?:pem|der|crt|key)\b)|\b(?:cert\w*|ca|key)\b.{0,20}?\bfile\b.{0,20}?\b(?:not found|missing|does not exist)\b/i,
+    read: (): MonitorDetail => ({ kind: 'unreadable', what: 'file' }),
+  })),
   ...['rivate key', 'rivate Key', 'lient key', ' key'].map((mark) => ({
     mark,
     pattern:

@@ -26,6 +26,13 @@ export const VERIFY_RULES: readonly Rule[] = [
     pattern: /No matching trusted root certificate/,
     read: () => ({ kind: 'verify-reason', flags: ['NOT_TRUSTED'] }),
   },
+  {
+    // The same, which has not the root that it looks for, as a rule.
+    mark: 'o verify certificate',
+    pattern: /^Failed to verify certificate$/,
+    read: ([], prefix) =>
+      prefix?.tag === 'esp-x509-crt-bundle' ? { kind: 'verify-reason', flags: ['NOT_TRUSTED'] } : undefined,
+  },
   { mark: 'ertificate', pattern: /(.*)/, read: reason },
   { mark: 'The CRL', pattern: /(.*)/, read: reason },
   { mark: 'Usage does', pattern: /(.*)/, read: reason },

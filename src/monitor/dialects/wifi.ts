@@ -23,6 +23,11 @@ export const WIFI_RULES: readonly Rule[] = [
   },
   {
     mark: 'eason',
+    pattern: /^wifi:? ?reason:? ?(\d{1,3})\b/,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    mark: 'eason',
     pattern: /(?:dis)?connect.*?\breason ?[:=]? ?'?\(?(\d{1,3})\b(?!-way)/i,
     read: ([reason]) => disconnected(Number(reason)),
   },

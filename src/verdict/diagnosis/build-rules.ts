@@ -43,7 +43,11 @@ export const BUILD_RULES: readonly Rule[] = [
     facts
       .seen('unreadable')
       .map(({ event: { what }, ...witness }) =>
-        finding(what === 'key' ? 'key.unreadable' : 'cert.parse', 58, witness),
+        finding(
+          what === 'key' ? 'key.unreadable' : what === 'file' ? 'cert.file' : 'cert.parse',
+          58,
+          witness,
+        ),
       ),
 
   // As long as a public key is, in DER or PEM: RSA 1024 and 2048.

@@ -8,6 +8,8 @@ const COMPUTING =
   /^(?:client )?handshake$|calc verify|certificate verify|client key exchange|server key exchange|certificate/;
 /** LoadProhibited and StoreProhibited. */
 const PROHIBITED: ReadonlySet<number> = new Set([28, 29]);
+/** Between a crash and the register that names its address, blank lines included. */
+const DUMP_LINES = 14;
 /** Beyond this no member of a structure lies. */
 const NULL_END = 0x400;
 /** Boot mode of the ROM's banner. */
@@ -45,7 +47,13 @@ export const CRASH_RULES: readonly Rule[] = [
           ...(isNull === undefined ? [] : [finding('crash.null_pointer', 86, witness, isNull)]),
         ];
       }),
-      ...facts.seen('panic').map((witness) => finding('crash', hasFired ? 55 : 80, witness)),
+      ...facts.seen('panic').flatMap(({ event, ...witness }) => {
+        const isNull = /Prohibited/.test(event.reason) ? nullAccess(facts, witness.at) : undefined;
+        return [
+          finding('crash', hasFired ? 55 : 80, witness),
+          ...(isNull === undefined || hasFired ? [] : [finding('crash.null_pointer', 81, witness, isNull)]),
+        ];
+      }),
       ...facts.seen('abort').map(({ event, ...witness }) => {
         // Arduino's panic names the function that stopped: one that allocates stops for want of memory.
         if (/alloc\w*$/.test(event.because ?? '')) return finding('heap.exhausted', 88, witness);
@@ -86,7 +94,9 @@ export const CRASH_RULES: readonly Rule[] = [
 function nullAccess(facts: LogFacts, at: number): Witness | undefined {
   return facts.seen('registers').find((registers) => {
     const address = registers.event.values['excvaddr'] ?? registers.event.values['epcvaddr'];
-    return registers.at >= at && registers.at <= at + 3 && address !== undefined && address < NULL_END;
+    return (
+      registers.at >= at && registers.at <= at + DUMP_LINES && address !== undefined && address < NULL_END
+    );
   });
 }
 
