@@ -5,14 +5,15 @@ import { createExactStandIn } from '../../endpoint/exact/exact-stand-in.ts';
 import { standInOptions, type FaultName } from '../../endpoint/faults.ts';
 import { probe } from '../../endpoint/probe.ts';
 import { startStandIn } from '../../endpoint/stand-in.ts';
-import { isEspawsError } from '../../errors.ts';
+import { EspawsError, isEspawsError } from '../../errors.ts';
 import type { Host, Network } from '../../host.ts';
 import type { Project } from '../../project/load.ts';
 import type { PlannedCase } from '../../test-plan/case.ts';
 import { fillIn } from '../../test-plan/environment.ts';
 import { eventText } from '../endpoint-log.ts';
 import { networkToward } from '../monitored-port.ts';
-import { advertisedAt, needsRadio, type Advertised } from './advertised.ts';
+import { needsRadio, refuseUnreachable } from '../radio.ts';
+import { advertisedAt, type Advertised } from './advertised.ts';
 import { saveTestState, type TestState } from './state.ts';
 
 /** An endpoint that a case's board can connect to. */
@@ -79,6 +80,8 @@ export class TestEndpoints {
   async open(one: PlannedCase, identity?: Identity): Promise<OpenEndpoint> {
     const { endpoint } = one;
     const settings = this.settings(one);
+    if (needsRadio(one, this.#state.project)) refuseUnreachable(settings);
+    if (one.exact) this.#refuseTls13(one);
     if (endpoint.kind === 'stand-in' && one.exact) return this.#serveExact(endpoint.faults, identity);
     if (endpoint.kind === 'stand-in') {
       return needsRadio(one, this.#state.project)
@@ -104,7 +107,9 @@ export class TestEndpoints {
   }
 
   #advertised(): Advertised {
-    return advertisedAt(this.#advertise, this.#host.environment);
+    const { environment } = this.#host;
+    const text = this.#advertise === undefined ? undefined : fillIn(this.#advertise, environment.variables);
+    return advertisedAt(text, environment);
   }
 
   /** The port is in the firmware: one stand-in after the other is there. */
@@ -123,6 +128,16 @@ export class TestEndpoints {
       await release();
       throw error;
     }
+  }
+
+  /** What the plan says itself was held against `exactProblem`. */
+  #refuseTls13({ config }: PlannedCase): void {
+    const isOfProject = config.kind === 'derived' && config.tlsVersion === undefined;
+    if (!isOfProject || this.#state.project.tls.version !== '1.3') return;
+    throw new EspawsError('The exact stand-in speaks TLS 1.2, and espaws.yaml wants TLS 1.3.', {
+      code: 'plan/invalid',
+      hint: 'Give the case the config tls1.2, or say `exact: false`.',
+    });
   }
 
   /** No port of this machine: the board's connections end in this process. */

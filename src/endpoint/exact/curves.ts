@@ -31,7 +31,7 @@ const CURVES = {
   },
 } as const satisfies Record<string, Curve>;
 
-export type CurveName = keyof typeof CURVES;
+type CurveName = keyof typeof CURVES;
 
 /** By the name that JSON Web Keys have (`crv`). */
 export function curveOf(name: string): Curve {

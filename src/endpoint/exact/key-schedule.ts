@@ -4,7 +4,7 @@ import type { SuiteFacts } from './suite-facts.ts';
 type PrfHash = SuiteFacts['prfHash'];
 
 /** RFC 5246 5: P_hash of the suite's hash. */
-export function prf(
+function prf(
   hash: PrfHash,
   secret: Uint8Array,
   { label, seed, length }: { label: string; seed: Uint8Array; length: number },
