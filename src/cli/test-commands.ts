@@ -33,7 +33,8 @@ export function testCommands(program: Argv, choose: Choose): void {
           advertise: {
             type: 'string',
             requiresArg: true,
-            describe: 'ADDRESS[:PORT] at which boards with Wi-Fi find the stand-in; default: of this machine',
+            describe:
+              'ADDRESS[:PORT] at which boards with Wi-Fi find the stand-in; default: of the plan, else of this machine',
           },
           reconnect: {
             type: 'number',
@@ -45,7 +46,8 @@ export function testCommands(program: Argv, choose: Choose): void {
           baseline: {
             type: 'string',
             requiresArg: true,
-            describe: 'What the cases took before; more than the plan allows fails them',
+            describe:
+              'What the cases took before; more than the plan allows fails them: 1 %, no instruction with exact: true',
           },
           'update-baseline': {
             type: 'boolean',
@@ -70,6 +72,9 @@ export function testCommands(program: Argv, choose: Choose): void {
             throw new Error('--reconnect is a number of seconds from 0 to 600.');
           return true;
         })
+        .epilogue(
+          'A case with exact: true takes the same instructions in every run, on any machine: docs/ci.md, «Exact cases»',
+        )
         .epilogue('JSON Schemas: espaws report schema plan, espaws report schema boards'),
     (args) => {
       choose(async (context) => {

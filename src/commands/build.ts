@@ -4,6 +4,7 @@ import type { RepeatedBuild } from '../build/sdk/sdk-build.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
 import type { VerdictDocument } from '../verdict/document.ts';
 import type { Configured } from './configure.ts';
+import { REACHABLE_HINT, unreachableFor } from './radio.ts';
 import type { CommandContext } from './result.ts';
 
 /** What every SDK's build comes to. */
@@ -34,6 +35,9 @@ export async function build(context: CommandContext, configured: Configured): Pr
     const { buildBench } = await import('./build-bench.ts');
     return buildBench(context, configured);
   }
+  const unreachable = unreachableFor(configured.project.endpoint);
+  if (unreachable !== undefined)
+    context.progress({ kind: 'warning', text: unreachable, hint: REACHABLE_HINT });
   const { buildCheckout } = await import('./build-checkout.ts');
   return buildCheckout(context, configured, { checkout, mechanism: sdk.mechanism });
 }

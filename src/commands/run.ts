@@ -18,6 +18,7 @@ import { optionTable } from './config.ts';
 import { CrashDecoder } from './crash-decoder.ts';
 import { configure, type Configured, type ConfigureOptions } from './configure.ts';
 import { prove, reachPort, type Proof } from './prove.ts';
+import { refuseUnreachable } from './radio.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
 export interface RunOptions extends ConfigureOptions {
@@ -43,6 +44,7 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   const configured = await configure(context, { ...options, allowUntrusted: true });
   const wantedPort = options.port ?? portOf(configured.project.port, options);
   refuseWithoutRadio(configured, wantedPort);
+  if (configured.checkout !== undefined) refuseUnreachable(configured.project.endpoint);
   const live = await reach(context, configured);
   const port = await reachPort(context, wantedPort, configured.sdk.console.baud);
   const configMs = host.clock.monotonicMs() - startMs;

@@ -16,6 +16,8 @@ export interface TestPlan {
   /** Whether a flaky case fails the run. */
   flakyFails: boolean;
   limits: RiseLimits;
+  /** `ADDRESS[:PORT]` for boards with Wi-Fi; may hold `${env:NAME}`. */
+  advertise?: string;
   cases: readonly PlannedCase[];
 }
 
@@ -70,6 +72,7 @@ export function readTestPlan(
     file,
     flakyFails: plan.flaky === 'fail',
     limits: { heapPeakBytes: heapPeak, flashBytes: flash, instructions, exactInstructions },
+    ...(plan.advertise === undefined ? {} : { advertise: plan.advertise }),
     cases,
   };
 }

@@ -151,6 +151,13 @@ export const testPlanSchema = z
     builds: z.record(name, build).default({}),
     boards: z.record(name, board).default({}),
     missing: z.enum(['skip', 'error']).default('error').describe('Cases whose ${env:NAME} is not set.'),
+    advertise: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'ADDRESS[:PORT] of this machine, or ${env:NAME}, at which boards with Wi-Fi find the stand-in; --advertise comes before it. Default: its own address in its network.',
+      ),
     flaky: z.enum(['pass', 'fail']).default('pass').describe('Whether a flaky case fails the run.'),
     baseline: z
       .strictObject({

@@ -29,6 +29,7 @@ describe('advertisedAt', () => {
     ['127.0.0.1', here, 'endpoint/serve', '--advertise ADDRESS'],
     ['localhost:9000', here, 'endpoint/serve', '--advertise ADDRESS'],
     ['0.0.0.0', here, 'endpoint/serve', '--advertise ADDRESS'],
+    ['[::1]', here, 'usage/invalid', '192.168.1.10:8883'],
     ['10.0.0.7:99999', here, 'usage/invalid', '192.168.1.10:8883'],
     ['a b', here, 'usage/invalid', '192.168.1.10:8883'],
   ])('refuses %s', (text, environment, code, hint) => {

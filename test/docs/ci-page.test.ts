@@ -76,6 +76,7 @@ describe('the files of docs/ci.md', () => {
       'espaws.test.yaml',
       '.github/workflows/firmware.yml',
       '.gitlab-ci.yml',
+      'exact.test.yaml',
     ]);
     for (const { text } of files) {
       expect(parseAllDocuments(text).flatMap((document) => ('errors' in document ? document.errors : []))).toEqual([]);
@@ -99,6 +100,12 @@ describe('the files of docs/ci.md', () => {
     expect(all).toHaveLength(13);
     expect(all.filter((one) => one.skip !== undefined)).toEqual([]);
     expect(planned({}).filter((one) => one.skip !== undefined).map(({ name }) => name)).toEqual(['production']);
+  });
+
+  it('have a plan of exact cases that is one', () => {
+    const { cases, limits } = readTestPlan(block('exact.test.yaml'), '/exact.test.yaml', {});
+    expect(cases.map(({ exact }) => exact)).toEqual(Array<boolean>(6).fill(true));
+    expect(limits.exactInstructions).toEqual({ amount: 0 });
   });
 
   it('have a workflow that hands the action what it takes', async () => {

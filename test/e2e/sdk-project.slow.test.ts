@@ -119,6 +119,19 @@ describe.skipIf(testTree('2.28') === undefined)(
       expect(header).toContain('#define ENDPOINT_SERVER_NAME "example-ats.iot.eu-west-1.amazonaws.com"');
     });
 
+    it('is not run against a server that its board would look for in itself', async () => {
+      const folder = await project('loopback');
+      const file = join(folder, 'espaws.yaml');
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, text.replace('"profile":"aws-iot"', '"profile":"aws-iot","address":"127.0.0.1"'));
+      const built = await build(folder);
+      expect(built.code).toBe(0);
+      expect(built.stderr).toContain('"127.0.0.1" looks for the server in itself');
+      const ran = await espaws(['run', '--project', folder, '--port', '/dev/none'], { env });
+      expect(ran.code).toBe(3);
+      expect(ran.stderr).toMatch(/looks for the server in itself[^]*address: 192\.168/);
+    });
+
     it.skipIf(networkAddress === undefined)(
       'is tested with a stand-in that its board can reach',
       async () => {
@@ -146,6 +159,13 @@ describe.skipIf(testTree('2.28') === undefined)(
             });
             const local = await espaws([...args, '--advertise', '127.0.0.1'], { env });
             expect(local.code).toBe(3);
+            const plan = await readFile(join(folder, 'espaws.test.yaml'), 'utf8');
+            await writeFile(
+              join(folder, 'espaws.test.yaml'),
+              JSON.stringify({ ...(JSON.parse(plan) as object), advertise: '${env:RACK_ADDRESS}:8885' }),
+            );
+            const rack = await espaws(args, { env: { ...env, RACK_ADDRESS: '127.0.0.1' } });
+            expect(rack.stdout).toContain('No board with Wi-Fi reaches a stand-in at 127.0.0.1');
           },
         );
         const header = await readFile(await endpointHeader(join(folder, 'build/test/builds')), 'utf8');

@@ -1,7 +1,6 @@
 import { EspawsError } from '../../errors.ts';
 import type { Environment } from '../../host.ts';
-import type { Project } from '../../project/load.ts';
-import type { PlannedCase } from '../../test-plan/case.ts';
+import { isLoopback } from '../radio.ts';
 
 /** Where boards that connect by themselves, over Wi-Fi, find the stand-in: it listens there, and nowhere else. */
 export interface Advertised {
@@ -25,21 +24,19 @@ export function advertisedAt(
   }
   const [, address = '', port] = /^([\w-]+(?:\.[\w-]+)*)(?::(\d{1,5}))?$/.exec(given) ?? [];
   if (address === '' || Number(port ?? DEFAULT_PORT) > 65_535 || port === '0') {
-    throw new EspawsError(`"${given}" is no address for --advertise.`, {
-      code: 'usage/invalid',
-      hint: 'Write it as 192.168.1.10 or 192.168.1.10:8883.',
-    });
+    throw new EspawsError(
+      `"${given}" is no address of this machine: --advertise, or \`advertise\` of the plan.`,
+      {
+        code: 'usage/invalid',
+        hint: 'Write it as 192.168.1.10 or 192.168.1.10:8883.',
+      },
+    );
   }
-  if (/^(127\.|0\.|localhost$)/.test(address)) {
+  if (isLoopback(address)) {
     throw new EspawsError(`No board with Wi-Fi reaches a stand-in at ${address}.`, {
       code: 'endpoint/serve',
       hint: 'Name this machine as the boards see it: --advertise ADDRESS',
     });
   }
   return { address, port: Number(port ?? DEFAULT_PORT) };
-}
-
-/** Programs of SDKs want Wi-Fi; the bench reaches the network through its UART and the host. */
-export function needsRadio({ build }: Pick<PlannedCase, 'build'>, { sdk }: Pick<Project, 'sdk'>): boolean {
-  return build.kind === 'sdk' || (build.kind === 'project' && sdk.kind !== 'bench');
 }

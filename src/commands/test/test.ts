@@ -17,8 +17,8 @@ import { TEST_PLAN_FILE } from '../../test-plan/plan.ts';
 import { guardCases } from '../../test-plan/regression.ts';
 import { parseShard, shardOf } from '../../test-plan/shard.ts';
 import { FRESH_BOARD } from '../boot-board.ts';
+import { needsRadio } from '../radio.ts';
 import type { CommandContext, CommandResult } from '../result.ts';
-import { needsRadio } from './advertised.ts';
 import { attemptCase, type AttemptRig } from './attempt.ts';
 import { TestBuilds } from './builds.ts';
 import { TestEndpoints } from './endpoints.ts';
@@ -41,7 +41,10 @@ export interface TestOptions {
   shard?: string;
   baseline?: string;
   updateBaseline: boolean;
-  /** `ADDRESS[:PORT]` of this machine, for boards with Wi-Fi; default: its own address in its network. */
+  /**
+   * `ADDRESS[:PORT]` of this machine, for boards with Wi-Fi; default: that of the plan, else its own address in its
+   * network.
+   */
   advertise?: string;
   /** Over those of the plan. */
   retries?: number;
@@ -76,7 +79,10 @@ export async function testCommand(context: CommandContext, options: TestOptions)
   const directory = resolve(options.report ?? join(state.project.buildDirectory, 'test-report'));
   progress({ kind: 'note', text: `${cases.length} cases on ${boards.map(({ name }) => name).join(', ')}` });
 
-  const ran = await run(context, { options, state, cases, boards, directory });
+  const ran = await run(context, {
+    ...{ options, state, cases, boards, directory },
+    advertise: options.advertise ?? plan.advertise,
+  });
   const label = options.label ?? labelOf(environment.variables, startedAt);
   const guarded =
     options.baseline === undefined
@@ -168,13 +174,15 @@ interface RunParts {
   cases: readonly PlannedCase[];
   boards: readonly BoardSpec[];
   directory: string;
+  advertise: string | undefined;
 }
 
-async function run(context: CommandContext, { options, state, cases, boards, directory }: RunParts) {
+async function run(context: CommandContext, parts: RunParts) {
+  const { options, state, cases, boards, directory, advertise } = parts;
   const { host, progress, signal } = context;
   const { variables } = host.environment;
   const identities = new TestIdentities({ files: host.files, clock: host.clock, variables }, state);
-  const endpoints = new TestEndpoints(host, state, { signal, advertise: options.advertise });
+  const endpoints = new TestEndpoints(host, state, { signal, advertise });
   // Of many cases at once, the steps of each would say nothing.
   const quiet: CommandContext = {
     ...context,
