@@ -63,7 +63,12 @@ describe('guardCases', () => {
   it.each<[string, Metrics, RiseLimits, string[]]>([
     ['the same', { heap: 1000, instructions: 100 }, EXACT, []],
     ['less', { heap: 1, flash: 1, instructions: 1 }, EXACT, []],
-    ['one instruction more', { heap: 1000, instructions: 101 }, EXACT, ['instructions rose from 100 to 101, by 1']],
+    [
+      'one instruction more',
+      { heap: 1000, instructions: 101 },
+      EXACT,
+      ['instructions rose from 100 to 101, by 1'],
+    ],
     ['within a per cent', { heap: 1010, flash: 1010, instructions: 101 }, DEFAULT_LIMITS, []],
     [
       'over a per cent',

@@ -85,7 +85,11 @@ test('two authorities of the same seeds issue the same bytes, and one of others 
     const plan = usualServerChain('ecdsa', ['localhost'], EXACT_NOW);
     return { identity, server: await issueServerChain(authority, plan) };
   };
-  const [first, second, other] = [await issued('stand-in'), await issued('stand-in'), await issued('stranger')];
+  const [first, second, other] = [
+    await issued('stand-in'),
+    await issued('stand-in'),
+    await issued('stranger'),
+  ];
   expect(second).toEqual(first);
   expect(other.server.root).not.toBe(first.server.root);
 });
