@@ -36,18 +36,25 @@ export function boardCommands(program: Argv, choose: Choose): void {
         },
         explain: { type: 'boolean', default: false, describe: 'Show every option with its reason first' },
         timeout: { type: 'number', default: 120, describe: 'Seconds without a verdict before giving up' },
+        exact: {
+          type: 'boolean',
+          default: false,
+          describe:
+            'The same instructions in every run: on a fresh virtual board, in lock-step with a stand-in that it trusts',
+        },
         seed: { type: 'number', default: 1, describe: 'Seed of the virtual board’s random register' },
       }),
     (args) => {
       choose(async (context) => {
         const { runCommand } = await import('../commands/run.ts');
         const { espLoaders } = await import('../io/esp-loader/esp-loader.ts');
-        const { project, tls, header, port, prove, explain, timeout, seed } = args;
+        const { project, tls, header, port, prove, explain, timeout, exact, seed } = args;
         return runCommand(context, {
           openLoader: espLoaders(context.host.clock),
           project,
           explain,
           seed,
+          exact,
           timeoutMs: timeout * 1000,
           ...(tls === undefined ? {} : { tlsVersion: tls }),
           ...(header === undefined ? {} : { header }),

@@ -3,12 +3,15 @@ import { observe } from '../verdict/observe.ts';
 import type { Observation } from '../verdict/judge.ts';
 import { resolvePort } from './auto-port.ts';
 import { bootBoard, FRESH_BOARD, type BootOptions } from './boot-board.ts';
+import type { ExactEndpoint } from './exact-endpoint.ts';
 import { networkToward } from './monitored-port.ts';
 import type { CommandContext } from './result.ts';
 
 export interface ProveOptions extends BootOptions {
   timeoutMs: number;
   endpoint: Project['endpoint'];
+  /** In place of `endpoint`, with the time that it is there; in lock-step. */
+  exact?: Pick<ExactEndpoint, 'network' | 'deviceTime'>;
 }
 
 export interface Proof {
@@ -25,12 +28,14 @@ export interface Proof {
  */
 export async function prove(context: CommandContext, options: ProveOptions): Promise<Proof> {
   const { host, progress, signal } = context;
-  const { timeoutMs } = options;
-  const board = await bootBoard(context, options);
+  const { timeoutMs, exact } = options;
+  const board = await bootBoard(context, { ...options, lockStep: exact !== undefined });
   const startMs = host.clock.monotonicMs();
   try {
-    const network = networkToward(host.network, options.endpoint);
-    const seen = await observe({ port: board.port, network, clock: host.clock, progress, signal, timeoutMs });
+    const seen = await observe({
+      ...{ port: board.port, clock: host.clock, progress, signal, timeoutMs },
+      ...(exact ?? { network: networkToward(host.network, options.endpoint) }),
+    });
     const { lines, ...observation } = seen;
     const durationMs = host.clock.monotonicMs() - startMs;
     return { observation, lines, instructions: board.instructions(), durationMs };

@@ -8,6 +8,7 @@ import { probe } from '../endpoint/probe.ts';
 import type { EndpointFacts } from '../endpoint/facts.ts';
 import { parseLine } from '../monitor/events.ts';
 import { namesOfCode } from '../mbedtls/error-codes.ts';
+import { loadProject } from '../project/load.ts';
 import { predict } from '../predict/predict.ts';
 import type { Prediction } from '../predict/prediction.ts';
 import { verdictDocument, verdictText, type VerdictDocument } from '../verdict/document.ts';
@@ -16,7 +17,8 @@ import { FRESH_BOARD } from './boot-board.ts';
 import { build, failureReport } from './build.ts';
 import { optionTable } from './config.ts';
 import { CrashDecoder } from './crash-decoder.ts';
-import { configure, type Configured, type ConfigureOptions } from './configure.ts';
+import { configureProject, type Configured, type ConfigureOptions } from './configure.ts';
+import { exactProject, openExactEndpoint, refuseInexactRun } from './exact-endpoint.ts';
 import { prove, reachPort, type Proof } from './prove.ts';
 import { refuseUnreachable } from './radio.ts';
 import type { CommandContext, CommandResult } from './result.ts';
@@ -28,12 +30,14 @@ export interface RunOptions extends ConfigureOptions {
   explain: boolean;
   timeoutMs: number;
   seed: number;
+  /** Against the exact stand-in, in lock-step: the same instructions in every run. */
+  exact?: boolean;
   openLoader: OpenLoader;
 }
 
-/** A proof wants no board; one that the project names by its port is taken all the same. */
-function portOf(port: string, { prove: proved }: RunOptions): string {
-  return proved !== undefined && port === 'auto' ? FRESH_BOARD : port;
+/** A proof wants no board; one that the project names by its port is taken all the same, but for an exact one. */
+function portOf(port: string, { prove: proved, exact = false }: RunOptions): string {
+  return exact || (proved !== undefined && port === 'auto') ? FRESH_BOARD : port;
 }
 
 /** `espaws run`: build, boot, handshake, verdict. */
@@ -41,11 +45,19 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   const { host, progress } = context;
   const startMs = host.clock.monotonicMs();
   // With a wrong CA the board is to show what it says; the verdict then names the cause.
-  const configured = await configure(context, { ...options, allowUntrusted: true });
+  const own = await loadProject(host.files, options.project);
+  if (options.exact === true) refuseInexactRun(own, options);
+  const exact = options.exact === true ? await exactProject(host, own) : undefined;
+  const configured = await configureProject(context, exact?.project ?? own, {
+    ...options,
+    allowUntrusted: true,
+  });
   const wantedPort = options.port ?? portOf(configured.project.port, options);
   refuseWithoutRadio(configured, wantedPort);
   if (configured.checkout !== undefined) refuseUnreachable(configured.project.endpoint);
-  const live = await reach(context, configured);
+  const { identity } = configured;
+  const served = exact && (await openExactEndpoint(host, exact.authority, { identity }));
+  const live = served?.live ?? (await reach(context, configured));
   const port = await reachPort(context, wantedPort, configured.sdk.console.baud);
   const configMs = host.clock.monotonicMs() - startMs;
   progress({ kind: 'stage-end', stage: 'config', text: configText(configured), durationMs: configMs });
@@ -69,6 +81,7 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
     endpoint: configured.project.endpoint,
     consoleBaudRate: configured.sdk.console.baud,
     openLoader: options.openLoader,
+    ...(served === undefined ? {} : { exact: served }),
   });
   const document = documentOf(context, configured, {
     proof,

@@ -9,6 +9,8 @@ export interface ObserveOptions {
   /** By which the board's connections are made. */
   network: Network;
   clock: Clock;
+  /** What a board that asks is told; default: the clock's time. */
+  deviceTime?: Date;
   progress: Progress;
   signal: AbortSignal;
   /** Longest time without a verdict, in milliseconds. */
@@ -20,12 +22,15 @@ export interface ObserveOptions {
  * The port stays open: it is the caller's. Throws the signal's reason when aborted.
  */
 export async function observe(options: ObserveOptions): Promise<Observation & { lines: string[] }> {
-  const { port, network, clock, progress, signal, timeoutMs } = options;
+  const { port, network, clock, deviceTime, progress, signal, timeoutMs } = options;
   const judge = new Judge();
   const lines: string[] = [];
   const concluded = (how: 'decided' | 'timeout' | 'lost') => ({ ...judge.conclude(how), lines });
   let endMs = clock.monotonicMs() + timeoutMs;
-  const listening = new TimedListening({ port, network, clock }, signal);
+  const listening = new TimedListening(
+    { port, network, clock, ...(deviceTime === undefined ? {} : { deviceTime }) },
+    signal,
+  );
   try {
     for (;;) {
       const nowMs = clock.monotonicMs();

@@ -6,7 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TestReport } from '../../src/report/report.ts';
 import { compileProgram, hasToolchain } from '../support/board-image.ts';
+import type { VerdictDocument } from '../../src/verdict/document.ts';
 import { espaws } from '../support/command.ts';
+import { testIdentity } from '../support/stand-in.ts';
 import { testTree, treeTitle, type TestVersion } from '../support/trees.ts';
 
 /** Loaded into a process before its program: each turn of the event loop comes at its own time. */
@@ -28,6 +30,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
+const delayed = () => ({
+  env: { NODE_OPTIONS: `--import ${pathToFileURL(join(directory, 'delays.mjs')).href}` },
+});
+
 interface Runs {
   boards?: number;
   args?: readonly string[];
@@ -45,9 +51,7 @@ async function tested(name: string, plan: object, { boards = 1, args = [], distu
   const report = join(folder, 'report');
   const ended = await espaws(
     ['test', folder, '--project', folder, '--report', report, ...ports, ...args],
-    disturbed
-      ? { env: { NODE_OPTIONS: `--import ${pathToFileURL(join(directory, 'delays.mjs')).href}` } }
-      : {},
+    disturbed ? delayed() : {},
   );
   const { cases } = JSON.parse(await readFile(join(report, 'report.json'), 'utf8')) as TestReport;
   const logs = await Promise.all(
@@ -136,6 +140,32 @@ describe.runIf(hasToolchain)('exact cases', () => {
     const was = before.cases[0]!.verdict!.handshake!.instructions!;
     const [from, to] = [was, was + 1].map((value) => value.toLocaleString('en-US'));
     expect(after.cases[0]!.regressions).toEqual([`instructions rose from ${from!} to ${to!}, by 1`]);
+  });
+
+  it.skipIf(testTree('2.28') === undefined)('are what espaws run --exact makes of a project', async () => {
+    const folder = join(directory, 'project');
+    await mkdir(folder);
+    const { certificate, privateKey, ca } = await testIdentity();
+    for (const [name, text] of Object.entries({ certificate, key: privateKey!, ca })) {
+      await writeFile(join(folder, `${name}.pem`), text);
+    }
+    await writeFile(
+      join(folder, 'espaws.yaml'),
+      JSON.stringify({
+        identity: { certificate: 'certificate.pem', key: 'key.pem', ca: 'ca.pem' },
+        endpoint: { profile: 'aws-iot', host: 'example-ats.iot.eu-west-1.amazonaws.com' },
+        mbedtls: { path: testTree('2.28') },
+        port: '/dev/none',
+      }),
+    );
+    const args = ['run', '--project', folder, '--exact', '--json'];
+    const runs = [await espaws(args), await espaws(args, delayed())];
+    const [first, second] = runs.map(({ stdout }) => JSON.parse(stdout) as VerdictDocument);
+    expect(first).toMatchObject({ verdict: 'pass' });
+    expect(first!.handshake!.instructions).toBeGreaterThan(10_000_000);
+    expect(second!.handshake).toEqual(first!.handshake);
+    expect((await espaws([...args, '--port', '/dev/ttyUSB0'])).code).toBe(2);
+    expect((await espaws([...args, '--tls', '1.3'])).code).toBe(2);
   });
 
   it('run on fresh virtual boards alone', async () => {

@@ -1,7 +1,5 @@
 import type { Identity } from '../../certificate/facts.ts';
 import type { EndpointFacts } from '../../endpoint/facts.ts';
-import { EXACT_NOW } from '../../endpoint/exact/exact-authority.ts';
-import { createExactStandIn } from '../../endpoint/exact/exact-stand-in.ts';
 import { standInOptions, type FaultName } from '../../endpoint/faults.ts';
 import { probe } from '../../endpoint/probe.ts';
 import { startStandIn } from '../../endpoint/stand-in.ts';
@@ -11,6 +9,7 @@ import type { Project } from '../../project/load.ts';
 import type { PlannedCase } from '../../test-plan/case.ts';
 import { fillIn } from '../../test-plan/environment.ts';
 import { eventText } from '../endpoint-log.ts';
+import { openExactEndpoint, STAND_IN } from '../exact-endpoint.ts';
 import { networkToward } from '../monitored-port.ts';
 import { needsRadio, refuseUnreachable } from '../radio.ts';
 import { advertisedAt, type Advertised } from './advertised.ts';
@@ -28,9 +27,6 @@ export interface OpenEndpoint {
   log: readonly string[];
   close(): Promise<void>;
 }
-
-/** What firmware is built for where a stand-in serves: without faults, which are what it meets. */
-const STAND_IN = { profile: 'local', host: 'localhost', port: 8883 } as const;
 
 /** Finds the endpoints of a plan's cases: the project's, live ones, and a stand-in of its own for each attempt. */
 export class TestEndpoints {
@@ -140,28 +136,11 @@ export class TestEndpoints {
     });
   }
 
-  /** No port of this machine: the board's connections end in this process. */
   async #serveExact(faults: readonly FaultName[], identity: Identity | undefined): Promise<OpenEndpoint> {
-    const { network, files } = this.#host;
-    const log: string[] = [];
-    const options = standInOptions(faults, EXACT_NOW);
-    const standIn = await createExactStandIn(
-      {
-        registered: (identity?.certificates ?? []).slice(0, 1).map(({ der }) => der),
-        onEvent: (event) => {
-          const text = eventText(event);
-          if (text !== undefined) log.push(text);
-        },
-      },
-      this.#state.exact.authority,
-      options,
-    );
-    await saveTestState(files, this.#state);
-    return {
-      network: { ...network, connectTcp: () => Promise.resolve(standIn.connect()) },
-      ...{ deviceTime: EXACT_NOW, live: standIn.facts, log },
-      close: () => Promise.resolve(),
-    };
+    const { exact } = this.#state;
+    const opened = await openExactEndpoint(this.#host, exact.authority, { faults, identity });
+    await saveTestState(this.#host.files, this.#state);
+    return { ...opened, close: () => Promise.resolve() };
   }
 
   /** `at`: where; any free port of this machine alone, if it does not say so. */
