@@ -91,6 +91,27 @@ describe('a mutual handshake with Node', () => {
   });
 });
 
+test('the same bytes are answered by the same bytes, before the writing returns', async () => {
+  let hello: Buffer | undefined;
+  const { standIn } = await testExactStandIn();
+  const port = await listenExact(standIn, (bytes) => {
+    hello ??= bytes;
+    return bytes;
+  });
+  await handshake(port);
+  const flights = [];
+  for (const faults of [[], [], ['prefers-ecdsa']] as const) {
+    const other = (await testExactStandIn(faults)).standIn;
+    for (const connection of [other.connect(), other.connect()]) {
+      connection.write(hello!);
+      flights.push((connection.read() as Buffer).toString('hex'));
+    }
+  }
+  const [first, second, again, againSecond, ecdsa] = flights;
+  expect([again, againSecond]).toEqual([first, second]);
+  expect(new Set([first, second, ecdsa]).size).toBe(3);
+});
+
 test('openssl s_client verifies the chain at the time it was issued for', async () => {
   const { standIn } = await testExactStandIn();
   const { certificate, privateKey, ca } = await identity('ec-P-256');
