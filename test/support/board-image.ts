@@ -37,6 +37,9 @@ int uart_tx_one_char(int); void uart_div_modify(int, u32); void ets_delay_us(u32
 #define SLEEP() __asm__ volatile("waiti 0")
 `;
 
+/** The last statement of a program that has no more to do: asleep, with all interrupts masked. */
+export const DONE = 'for (;;) __asm__ volatile("waiti 15");';
+
 /** True where programs can be compiled. */
 export const hasToolchain = (() => {
   try {
