@@ -5,14 +5,8 @@ import { readTree } from '../../src/mbedtls/tree.ts';
 import { libraryOf } from '../../src/predict/configuration.ts';
 import { agreementRow, predictCase, stopServers } from '../support/host-client/agreement.ts';
 import { buildClient, stockMacros } from '../support/host-client/build.ts';
-import {
-  CASES,
-  CHANGES,
-  changeMacros,
-  isComparable,
-  type AgreementCase,
-  type ConfigChange,
-} from '../support/host-client/cases.ts';
+import { CASES, type AgreementCase } from '../support/host-client/cases.ts';
+import { CHANGES, changeMacros, isComparable, type ConfigChange } from '../support/host-client/changes.ts';
 import { compiledLibrary } from '../support/host-client/compiled-library.ts';
 import { makePki } from '../support/host-client/pki.ts';
 import { testTree, treeTitle, type TestVersion } from '../support/trees.ts';
