@@ -2,8 +2,8 @@ import type { LogPrefix, MonitorDetail } from './event.ts';
 
 /** How one kind of line is recognised. */
 export interface Rule {
-  /** ASCII text of two characters and more that such a line always holds. */
-  mark: string;
+  /** ASCII text of two characters and more that such a line always holds; of several, at least one. */
+  mark: string | readonly string[];
   pattern: RegExp;
   /** A new value, from the pattern's groups; undefined where the line is something else after all. */
   read: (groups: readonly (string | undefined)[], prefix: LogPrefix | undefined) => MonitorDetail | undefined;
@@ -41,7 +41,9 @@ export class RuleIndex {
     this.#rules = rules;
     this.#heldBy = new Uint32Array(rules.length);
     this.#held = new Uint16Array(rules.length);
-    for (const [rule, { mark }] of rules.entries()) this.#add(rule, mark);
+    for (const [rule, { mark }] of rules.entries()) {
+      for (const one of typeof mark === 'string' ? [mark] : mark) this.#add(rule, one);
+    }
   }
 
   /** What the first rule that fits says. */

@@ -97,11 +97,11 @@ export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
     read: ([reason]) => ofText(reason!) ?? { kind: 'handshake-failed', reason: reason! },
   },
   // The same texts, as applications print them that ask getLastSSLError for them.
-  ...ERROR_MARKS.map((mark) => ({
-    mark,
+  {
+    mark: ERROR_MARKS,
     pattern: /(.*)/,
-    read: ([text]: readonly (string | undefined)[]) => ofText(text!),
-  })),
+    read: ([text]) => ofText(text!),
+  },
 ];
 
 /** BR_ERR_X509_... of bearssl_x509.h: BAD_SIGNATURE to NOT_TRUSTED. A date too early and one too late have one number. */

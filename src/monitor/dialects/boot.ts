@@ -1,4 +1,3 @@
-import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -54,12 +53,12 @@ export const BOOT_RULES: readonly Rule[] = [
     pattern: /\bexceeds flash chip size\b/,
     read: () => ({ kind: 'partitions-refused', problem: 'beyond-flash' }),
   },
-  ...['partition table', 'artition table'].map((mark) => ({
-    mark,
+  {
+    mark: ['partition table', 'artition table'],
     pattern:
       /\bFailed to (?:verify|read) partition table\b|\bload partition table error\b|\bpartition table has no terminating entry\b|\bpartition \d+ invalid magic number\b/,
-    read: (): MonitorDetail => ({ kind: 'partitions-refused', problem: 'table' }),
-  })),
+    read: () => ({ kind: 'partitions-refused', problem: 'table' }),
+  },
   {
     mark: 'invalid magic number',
     pattern: /\bpartition \d+ invalid magic number\b/,
@@ -75,11 +74,11 @@ export const BOOT_RULES: readonly Rule[] = [
     pattern: /\bflash operation failed: 0x/,
     read: () => ({ kind: 'flash-failed' }),
   },
-  ...['rownout', 'rown-out', 'rown out'].map((mark) => ({
-    mark,
+  {
+    mark: ['rownout', 'rown-out', 'rown out'],
     pattern: /\bbrown-? ?out\b(?!.*\b(?:disabled?|enabled?|init\w*)\b)/i,
-    read: (): MonitorDetail => ({ kind: 'brownout' }),
-  })),
+    read: () => ({ kind: 'brownout' }),
+  },
   { mark: 'waiting for host', pattern: /^waiting for host/, read: () => ({ kind: 'loader' }) },
   {
     mark: 'SDK ver',

@@ -76,21 +76,21 @@ export const CRASH_RULES: readonly Rule[] = [
     read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),
   },
   // heap_caps and newlib (components/heap/multi_heap_poisoning.c), umm_malloc of Arduino.
-  ...['orrupt', 'ORRUPT', 'oison'].map((mark) => ({
-    mark,
+  {
+    mark: ['orrupt', 'ORRUPT', 'oison'],
     pattern: /\b(?:corrupt heap|heap\b.{0,30}\bcorrupt\w*|bad (?:head|tail) at 0x|heap poison\w*)\b/i,
-    read: (): MonitorDetail => ({ kind: 'heap-corrupted' }),
-  })),
-  ...['eset reason', 'eset Reason', 'estart reason', 'eset cause', 'eset info'].map((mark) => ({
+    read: () => ({ kind: 'heap-corrupted' }),
+  },
+  {
     // Arduino's ESP.getResetReason() behind an application's words.
-    mark,
+    mark: ['eset reason', 'eset Reason', 'estart reason', 'eset cause', 'eset info'],
     pattern:
       /\b(?:reset|restart) (?:reason|cause|info)\W{0,4}(?:\w+ ?= ?)?(Hardware Watchdog|Software Watchdog|Soft(?:ware)? WDT|Exception)\b/i,
-    read: ([reason]: readonly (string | undefined)[]): MonitorDetail =>
+    read: ([reason]) =>
       /exception/i.test(reason!)
         ? { kind: 'panic', reason: reason! }
         : { kind: 'watchdog', which: /hardware/i.test(reason!) ? 'hardware' : 'software' },
-  })),
+  },
   {
     mark: 'ask watchdog got',
     pattern: /Task watchdog got/,
@@ -141,11 +141,11 @@ export const CRASH_RULES: readonly Rule[] = [
     pattern: /^([A-Z]\w* *: 0x.*)$/,
     read: ([text]) => registers(text!, /\b([A-Z][A-Z0-9_]*) *: 0x([0-9a-fA-F]{8})\b/g),
   },
-  ...['a0 ', 'a4 ', 'a8 ', 'a12 '].map((mark) => ({
-    mark,
+  {
+    mark: ['a0 ', 'a4 ', 'a8 ', 'a12 '],
     pattern: /^((?:a\d+ +[0-9a-f]{8} *)+)(?:SAR +[0-9a-f]{8})?$/,
-    read: ([text]: readonly (string | undefined)[]) => registers(text!, /\b(a\d+) +([0-9a-f]{8})\b/g),
-  })),
+    read: ([text]) => registers(text!, /\b(a\d+) +([0-9a-f]{8})\b/g),
+  },
 ];
 
 /** By their names in small letters, as the ROM prints them: `PC` of RTOS_SDK 3.x is `pc`. */

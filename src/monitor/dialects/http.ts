@@ -23,12 +23,12 @@ export const HTTP_RULES: readonly Rule[] = [
     pattern: /\bUnauthorized request\b/,
     read: () => ({ kind: 'http-status', status: 401 }),
   },
-  ...['tatus', 'code', 'Code', 'HTTP', 'http', 'GET', 'POST', 'esponse', 'eturned'].map((mark): Rule => ({
-    mark,
+  {
+    mark: ['tatus', 'code', 'Code', 'HTTP', 'http', 'GET', 'POST', 'esponse', 'eturned'],
     pattern:
       /\b(?:https?|get|post|put|server|web)\w*\b.{0,50}?\b(?:status|code|response|returned|answered|error|failed)(?:[ _]?code)?(?: (?:is|was|from server))?\W{0,4}([1-5]\d\d)\b(?!\.)/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
-  })),
+  },
   {
     // esp_http_client's examples: «Status = 404, content_length = 0».
     mark: 'tatus',

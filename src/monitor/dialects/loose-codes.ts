@@ -16,15 +16,12 @@ const BETWEEN = String.raw`(?: (?:code|is|was|with|error))?[^\w-]{0,4}`;
 export const LOOSE_CODE_RULES: readonly Rule[] = [
   // Four digits, as `-0x%04x` prints: other software's codes are positive or shorter.
   { mark: '-0x', pattern: /(?<![\w.])(-0x[\da-f]{4})\b/i, read: ([number]) => coded(number!) },
-  ...WORDS.map((mark): Rule => {
-    const pattern = new RegExp(String.raw`^(.*)\b${BEFORE}${BETWEEN}(-?\d{4,5}|0x[\da-f]{4})\b`, 'i');
-    return {
-      mark,
-      pattern,
-      read: ([before, number], prefix) =>
-        SUBJECT.test(before!) || SUBJECT.test(prefix?.tag ?? '') ? coded(number!) : undefined,
-    };
-  }),
+  {
+    mark: WORDS,
+    pattern: new RegExp(String.raw`^(.*)\b${BEFORE}${BETWEEN}(-?\d{4,5}|0x[\da-f]{4})\b`, 'i'),
+    read: ([before, number], prefix) =>
+      SUBJECT.test(before!) || SUBJECT.test(prefix?.tag ?? '') ? coded(number!) : undefined,
+  },
 ];
 
 function coded(text: string): MonitorDetail | undefined {

@@ -135,15 +135,15 @@ export const DEBUG_RULES: readonly Rule[] = [
     pattern: /^((?:subject|issuer) name) *: (.+)$/,
     read: ([field, value]) => ({ kind: 'peer-certificate', field: field!, value: value! }),
   },
-  ...['issued ', 'expires on'].map((mark) => ({
-    mark,
+  {
+    mark: ['issued ', 'expires on'],
     pattern: /^(issued +on|expires on) *: (.+)$/,
-    read: ([field, value]: readonly (string | undefined)[]): MonitorDetail => ({
+    read: ([field, value]) => ({
       kind: 'peer-certificate',
       field: field!.replace(/ +/, ' '),
       value: value!,
     }),
-  })),
+  },
   {
     mark: 'signed using',
     pattern: /^(signed using) *: (.+)$/,

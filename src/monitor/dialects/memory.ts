@@ -1,5 +1,7 @@
 import type { Rule } from '../rule.ts';
 
+const HEAP = ['heap', 'Heap'];
+
 /** Heap figures and failed allocations, as SDKs, Arduino and applications print them. */
 export const MEMORY_RULES: readonly Rule[] = [
   {
@@ -37,17 +39,17 @@ export const MEMORY_RULES: readonly Rule[] = [
   { mark: 'nsufficient memory', pattern: /\b[Ii]nsufficient memory\b/, read: allocationFailed },
   { mark: 'nough ram', pattern: /\bnot enough ram\b/i, read: allocationFailed },
   { mark: 'MemoryError', pattern: /\bMemoryError\b/, read: allocationFailed },
-  ...['allocate', 'Allocate'].map((mark) => ({
-    mark,
+  {
+    mark: ['allocate', 'Allocate'],
     pattern: /\b(?:unable to|could ?n[o']t|can't|no memory to) allocate\b(?:\D+(\d+))?/i,
     read: allocationFailed,
-  })),
-  ...['emory', 'heap', 'HEAP'].map((mark) => ({
-    mark,
+  },
+  {
+    mark: ['emory', 'heap', 'HEAP'],
     pattern:
       /\b(?:no|lack of|low on|insufficient|exhausted) (?:more |free |enough )?(?:memory|heap|ram)\b(?! leak)|\b(?:heap|memory|ram) (?:exhausted|is full|too low|alloc\w* fail\w*)\b/i,
     read: () => allocationFailed([undefined]),
-  })),
+  },
   {
     mark: 'rror allocate',
     pattern: /\b[Ee]rror allocat(?:e|ing)\b/,
@@ -60,17 +62,15 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /minimum_free_heap_size\(\):? ?(\d+)/,
     read: ([bytes]) => ({ kind: 'free-heap', bytes: Number(bytes), isMinimum: true }),
   },
-  ...['heap', 'Heap'].flatMap((mark) => [
-    {
-      mark,
-      pattern: /\bfree[ _]?heap(?:[ _]size)?(?: is| now)?\b(?:\(\))? ?[:=>-]* ?(\d+)/i,
-      read: freeHeap,
-    },
-    { mark, pattern: /\b(?:low heap|heap)(?: size)? ?[:=(] ?(\d+)/i, read: freeHeap },
-    // «Heap 8064», where the line says no more.
-    { mark, pattern: /^heap(?: (?:at|after|before) \w+)? (\d{3,5})$/i, read: freeHeap },
-    { mark, pattern: /get_free_heap_size(?:\(\))?: ?(\d+)/i, read: freeHeap },
-  ]),
+  {
+    mark: HEAP,
+    pattern: /\bfree[ _]?heap(?:[ _]size)?(?: is| now)?\b(?:\(\))? ?[:=>-]* ?(\d+)/i,
+    read: freeHeap,
+  },
+  { mark: HEAP, pattern: /\b(?:low heap|heap)(?: size)? ?[:=(] ?(\d+)/i, read: freeHeap },
+  // «Heap 8064», where the line says no more.
+  { mark: HEAP, pattern: /^heap(?: (?:at|after|before) \w+)? (\d{3,5})$/i, read: freeHeap },
+  { mark: HEAP, pattern: /get_free_heap_size(?:\(\))?: ?(\d+)/i, read: freeHeap },
   { mark: 'ree memory', pattern: /\bfree memory ?[:=]? ?(\d+)/i, read: freeHeap },
 ];
 

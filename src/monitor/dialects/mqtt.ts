@@ -76,14 +76,14 @@ export const MQTT_RULES: readonly Rule[] = [
         ? { kind: 'tls-connected', suite: undefined, durationMs: undefined }
         : refused(REFUSALS[Number(code)] ?? 'unknown'),
   },
-  ...['CONNACK', 'onnack', 'onnAck'].map((mark) => ({
-    mark,
+  {
+    mark: ['CONNACK', 'onnack', 'onnAck'],
     pattern: /\bCONNACK\b.{0,40}?\b(?:code|rc|reason|status|returned)\W*(?:0x0?)?(\d{1,3})\b/i,
-    read: ([code]: readonly (string | undefined)[]): MonitorDetail | undefined =>
+    read: ([code]) =>
       code === '0'
         ? { kind: 'tls-connected', suite: undefined, durationMs: undefined }
         : refused(REFUSALS[Number(code)] ?? 'unknown'),
-  })),
+  },
   {
     // ESPHome: «MQTT Disconnected: Not Authorized.»
     mark: 'isconnected',
@@ -94,18 +94,16 @@ export const MQTT_RULES: readonly Rule[] = [
     },
   },
   // What MQTT's return codes 1 to 5 are called (MQTT 3.1.1, 3.2.2.3), where the line names MQTT.
-  ...['uthori', 'redentials', 'sername', 'user name', 'dentifier', 'client id', 'rotocol version'].map(
-    (mark) => ({
-      mark,
-      pattern: /^(?=.*\b(?:mqtt|broker|connack)).*?\b(.+)/i,
-      read: ([words]: readonly (string | undefined)[]): MonitorDetail | undefined => {
-        const why = /fail|refus|reject|denied|bad|not|unaccept|invalid|malformed/i.test(words!)
-          ? ofWords(words!)
-          : undefined;
-        return why === undefined ? undefined : refused(why);
-      },
-    }),
-  ),
+  {
+    mark: ['uthori', 'redentials', 'sername', 'user name', 'dentifier', 'client id', 'rotocol version'],
+    pattern: /^(?=.*\b(?:mqtt|broker|connack)).*?\b(.+)/i,
+    read: ([words]) => {
+      const why = /fail|refus|reject|denied|bad|not|unaccept|invalid|malformed/i.test(words!)
+        ? ofWords(words!)
+        : undefined;
+      return why === undefined ? undefined : refused(why);
+    },
+  },
   {
     // arduino-mqtt's lastError(): lwmqtt_err_t (lwmqtt.h) NETWORK_FAILED_CONNECT, ..._READ, ..._CONNECTION_DENIED.
     mark: 'astError',
@@ -124,12 +122,12 @@ export const MQTT_RULES: readonly Rule[] = [
         ? { kind: 'connect-failed', host: undefined }
         : refused(code === '-10' ? 'credentials' : 'no-answer'),
   },
-  ...['too big', 'too large', 'nsufficient buffer', 'buffer too small'].map((mark) => ({
-    mark,
+  {
+    mark: ['too big', 'too large', 'nsufficient buffer', 'buffer too small'],
     pattern:
       /\b(?:mqtt|message|publish|packet|payload)\w*\b.{0,60}\b(?:too (?:big|large)|insufficient buffer|buffer too small)\b/i,
     read: () => refused('too-large'),
-  })),
+  },
   {
     // esp-mqtt.
     mark: 'invalid header',

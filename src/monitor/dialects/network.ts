@@ -53,11 +53,11 @@ export const NETWORK_RULES: readonly Rule[] = [
       /(?:\besp(?:-tls|_tls| error)|ESP_ERR_).*?\b(0x80[0-9a-fA-F]{2})\b|\b(0x80[0-9a-fA-F]{2})\W+ESP_ERR_/i,
     read: ([code, named]) => ({ kind: 'esp-tls-error', code: Number(code ?? named) }),
   },
-  ...['create socket', 'reate a socket'].map((mark) => ({
-    mark,
+  {
+    mark: ['create socket', 'reate a socket'],
     pattern: /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,12}?\bcreate (?:a )?socket\b/i,
-    read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined, why: 'memory' }),
-  })),
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'memory' }),
+  },
   {
     // esp_tls.c. lwIP answers a port where nobody listens with ECONNRESET.
     mark: 'nect to host',
@@ -77,8 +77,8 @@ export const NETWORK_RULES: readonly Rule[] = [
     pattern: /\berrno[=: ]+(\d{1,3})\b|\berrno\W+"([A-Z][\w ]+)"/,
     read: ([number, text]) => (text === undefined ? ofErrno(Number(number)) : ofErrnoText(text)),
   },
-  ...(
-    [
+  {
+    mark: [
       'ECONNREFUSED',
       'ECONNRESET',
       'ECONNABORTED',
@@ -86,12 +86,10 @@ export const NETWORK_RULES: readonly Rule[] = [
       'EHOSTUNREACH',
       'ENETUNREACH',
       'ENOTCONN',
-    ] as const
-  ).map((mark): Rule => ({
-    mark,
+    ],
     pattern: /\b(E[A-Z]{6,})\b/,
     read: ([name]) => ofErrno(NAMED_ERRNO[name!] ?? 0),
-  })),
+  },
   {
     mark: 'onnect',
     pattern:
@@ -99,18 +97,18 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([host]) => ({ kind: 'connect-failed', host: host === '' ? undefined : host }),
   },
   // esp_tls.c of ESP-IDF 4 and later, with strerror's words.
-  ...['connect error: ', 'connect() error: '].map((mark) => ({
-    mark,
+  {
+    mark: ['connect error: ', 'connect() error: '],
     pattern: /\b(?:delayed connect|connect\(\)) error: (.+)/,
-    read: ([text]: readonly (string | undefined)[]): MonitorDetail =>
+    read: ([text]) =>
       ofErrnoText(/reset/i.test(text!) ? 'refused' : text!) ?? { kind: 'connect-failed', host: undefined },
-  })),
+  },
   // esp_tls.c: of the TCP connection, which is made without blocking.
-  ...['ect to host', 'delayed connect error', 'connect() error'].map((mark) => ({
-    mark,
+  {
+    mark: ['ect to host', 'delayed connect error', 'connect() error'],
     pattern: /\bFailed to connn?ect to host\b|\bdelayed connect error\b|\bconnect\(\) error\b/,
-    read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined }),
-  })),
+    read: () => ({ kind: 'connect-failed', host: undefined }),
+  },
   {
     // espconn.h of NONOS: ESPCONN_MEM to ESPCONN_HANDSHAKE, in the reconnect callback.
     mark: 'espconn',
@@ -154,12 +152,12 @@ export const NETWORK_RULES: readonly Rule[] = [
 
 /** What no rule for a firmware knows, in anybody's words. */
 export const NETWORK_WORD_RULES: readonly Rule[] = [
-  ...['esolv', 'ookup', 'DNS', 'dns', 'ostname', 'ost name'].map((mark) => ({
-    mark,
+  {
+    mark: ['esolv', 'ookup', 'DNS', 'dns', 'ostname', 'ost name'],
     pattern:
       /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error|unknown|not found|no such|timed? ?out|timeout)\b.{0,40}?\b(?:resolv\w*.{0,20}\b(?:host|name|address|ip|dns|domain|server|broker|endpoint|[\w-]+\.[\w-]+\.\w+)|look ?up|dns|host ?name)\b|\b(?:resolv\w* (?:host|name|address|dns|of)|(?:host|name|dns|address) (?:resolv\w*|resolution|look ?up)|dns|host ?name)\b.{0,60}?\b(?:fail\w*|unable|error|unknown|not (?:be )?(?:found|resolved)|no such|timed? ?out|timeout)\b/i,
-    read: (): MonitorDetail => ({ kind: 'dns-failed', host: undefined, code: undefined }),
-  })),
+    read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
+  },
   {
     mark: 'nknown host',
     pattern: /\bunknown host\b/i,
@@ -171,11 +169,11 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
     pattern: /\berror(?:\(-1\))?: connection refused$/,
     read: () => ({ kind: 'connect-failed', host: undefined }),
   },
-  ...['efused', 'EFUSED'].map((mark) => ({
-    mark,
+  {
+    mark: ['efused', 'EFUSED'],
     pattern: /\bconn\w*\b.{0,40}?\brefused\b|\brefused\b.{0,20}?\bconnection\b/i,
-    read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined, why: 'refused' }),
-  })),
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'refused' }),
+  },
   {
     mark: 'nreachable',
     pattern:
@@ -187,30 +185,30 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
     pattern: /\b[Nn]o route to host\b/,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'unreachable' }),
   },
-  ...['imed out', 'imeout', 'ime out', 'IMEOUT'].map((mark) => ({
-    mark,
+  {
+    mark: ['imed out', 'imeout', 'ime out', 'IMEOUT'],
     pattern:
       /\b(?:tcp|socket|connect|connection|connecting)\b(?!.*\b(?:ssl|tls|handshake|read|mqtt|dns|wi-?fi)\b).{0,40}?\b(?:timed? ?out|timeout)\b|\b(?:timed? ?out|timeout)\b.{0,20}?\bconnect(?:ing)? to\b/i,
-    read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
-  })),
-  ...['imed out', 'imeout', 'ime out'].map((mark) => ({
-    mark,
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
+  },
+  {
+    mark: ['imed out', 'imeout', 'ime out'],
     pattern:
       /\b(?:tls|ssl|handshake|mqtt|connack|https?|server|broker|read)\b.{0,40}?\b(?:timed? ?out|timeout)\b|\b(?:timed? ?out|timeout)\b.{0,40}?\b(?:tls|ssl|handshake|mqtt|connack|server|broker)\b/i,
-    read: (): MonitorDetail => ({ kind: 'timed-out' }),
-  })),
-  ...['losed', 'ost', 'LOSED', 'isconnect', 'ropped', 'hung up', 'EOF', 'aborted'].map((mark) => ({
-    mark,
+    read: () => ({ kind: 'timed-out' }),
+  },
+  {
+    mark: ['losed', 'ost', 'LOSED', 'isconnect', 'ropped', 'hung up', 'EOF', 'aborted'],
     pattern:
       /\b(?:peer|server|remote|host|broker|connection|socket|session|client|transport\w*)\b.{0,40}?\b(?:closed|lost|dropped|hung up|disconnected|aborted|EOF)\b|\b(?:closed|dropped|lost|aborted) (?:the )?(?:connection|by (?:the )?(?:peer|server|remote|broker|host|foreign))\b/i,
-    read: (): MonitorDetail => ({ kind: 'connection-lost' }),
-  })),
-  ...['onnect', 'ONNECT'].map((mark) => ({
-    mark,
+    read: () => ({ kind: 'connection-lost' }),
+  },
+  {
+    mark: ['onnect', 'ONNECT'],
     pattern:
       /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,30}?\b(?:connect\w*|reach)\b|\bconnect\w*\b.{0,40}?\b(?:fail\w*|error|unsuccessful|not possible)\b/i,
-    read: (): MonitorDetail => ({ kind: 'connect-failed', host: undefined }),
-  })),
+    read: () => ({ kind: 'connect-failed', host: undefined }),
+  },
 ];
 
 function ofEspconn(code: number): MonitorDetail {

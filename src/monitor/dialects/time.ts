@@ -22,18 +22,18 @@ export const TIME_RULES: readonly Rule[] = [
     pattern: /\b[Ii]nvalid time\b/,
     read: unset,
   },
-  ...['ntp', 'NTP', 'ime'].map((mark) => ({
-    mark,
+  {
+    mark: ['ntp', 'NTP', 'ime'],
     pattern:
       /(?:\b(?:s?ntp|time)[ _-]?(?:server|sync\w*|request|update|query|client)?\b.{0,40}?\b(?:fail\w*|timed? ?out|error|no (?:response|answer|reply)|unreachable)\b)|\b(?:no (?:response|answer|reply)|fail\w*|unable|timed? ?out|could ?n[o']t|can ?not)\b.{0,40}?\b(?:s?ntp\b|(?:sync\w*|get|obtain|set|update) (?:the )?(?:\w+ )?time\b|time sync)/i,
-    read: (): MonitorDetail => ({ kind: 'clock-sync-failed' }),
-  })),
-  ...['ynchronized', 'ync', 'ime set', 'btained'].map((mark) => ({
-    mark,
+    read: () => ({ kind: 'clock-sync-failed' }),
+  },
+  {
+    mark: ['ynchronized', 'ync', 'ime set', 'btained'],
     pattern:
       /\b(?:time|clock|s?ntp)\b(?!.*\b(?:not|fail|wait|start|begin)).{0,20}\b(?:synchroni[sz]ed|synced|sync(?:hronization)? (?:done|ok|complete\w*|success\w*|event)|updated|set|obtained)\b/i,
-    read: ([]: readonly (string | undefined)[]): MonitorDetail => ({ kind: 'clock-set' }),
-  })),
+    read: () => ({ kind: 'clock-set' }),
+  },
   {
     // ctime() of a clock that starts with the device, «Thu Jan  1 00:00:03 1970», and the days behind it.
     mark: ' 19',
@@ -45,15 +45,15 @@ export const TIME_RULES: readonly Rule[] = [
     pattern: /\b(?:time|date|clock|now|utc|gmt|today)\b.{0,60}\b1970\b/i,
     read: unset,
   },
-  ...['ime', 'poch', 'now'].map((mark) => ({
-    mark,
+  {
+    mark: ['ime', 'poch', 'now'],
     pattern:
       /\b(?:time\(NULL\)|time\(nullptr\)|(?:unix|epoch|current|system|device|utc|local|x509)[ _]?time(?: is)?|epoch|time since epoch|now)(?: ?[:=] ?| )(\d{1,10})(?: ?s)?$/i,
-    read: ([seconds]: readonly (string | undefined)[]): MonitorDetail =>
+    read: ([seconds]) =>
       Number(seconds) < FIRST_SECONDS
         ? { kind: 'clock-unset', seconds: Number(seconds) }
         : { kind: 'clock-set' },
-  })),
+  },
   {
     // ctime(), or RFC 9110's date, of this century.
     mark: ' 202',

@@ -112,12 +112,12 @@ export const CONNECTED_RULES: readonly Rule[] = [
     pattern: /\b[Cc]ipher ?suite is (TLS-\S+)/,
     read: ([suite]) => connected(suite),
   },
-  ...['onnected', 'ONNECTED'].map((mark) => ({
-    mark,
+  {
+    mark: ['onnected', 'ONNECTED'],
     pattern:
       /\b(?:mqtt|broker|tls|ssl)\b(?!.*\b(?:not|dis|failed|lost|fail)\b).{0,30}\b(?:connected|connection (?:ok|established|successful))\b(?!\W{0,3}0\b)|\bconnected to (?:the )?(?:mqtt|broker|aws)\b/i,
     read: () => connected(undefined),
-  })),
+  },
   {
     // esp-mqtt: TLS is up, and MQTT is to come.
     mark: 'ransport connected',

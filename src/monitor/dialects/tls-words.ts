@@ -33,15 +33,15 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     pattern: /\b(\d{2,5}) bytes of key\b/,
     read: ([bytes]) => ({ kind: 'key-size', bytes: Number(bytes) }),
   },
-  ...['key', 'Key'].map((mark) => ({
-    mark,
+  {
+    mark: ['key', 'Key'],
     pattern:
       /\b(?:private |client |device )?key\b(?:\]|\W)?,? ?(?:size|length|len)?\W{0,3}(\d{2,5}) ?bytes\b|\btype\[private_key\],length\[(\d+)\]/i,
-    read: ([bytes, length]: readonly (string | undefined)[]): MonitorDetail => ({
+    read: ([bytes, length]) => ({
       kind: 'key-size',
       bytes: Number(bytes ?? length),
     }),
-  })),
+  },
   {
     // A server's OpenSSL: what it received, the device sent.
     mark: 'SSL alert number',
@@ -67,19 +67,17 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     pattern: /\balert\b\W*(?:message|description|code|number|desc|received|type)?\W{0,3}(\d{2,3})\b(?!\.)/i,
     read: ([number]) => alert('received', Number(number)),
   },
-  ...['lert', 'LERT'].flatMap((mark) => [
-    {
-      mark,
-      pattern:
-        /\balert\b\W*(?:received|message|description|from (?:the )?(?:server|peer))?\W{0,3}([a-z]\w+(?:[ _]\w+){0,3})/i,
-      read: ([name]: readonly (string | undefined)[]) => named('received', name!),
-    },
-    {
-      mark,
-      pattern: /\b(\w+(?:[ _]\w+){0,3}) alert\b/i,
-      read: ([name]: readonly (string | undefined)[]) => named('received', name!),
-    },
-  ]),
+  {
+    mark: ['lert', 'LERT'],
+    pattern:
+      /\balert\b\W*(?:received|message|description|from (?:the )?(?:server|peer))?\W{0,3}([a-z]\w+(?:[ _]\w+){0,3})/i,
+    read: ([name]) => named('received', name!),
+  },
+  {
+    mark: ['lert', 'LERT'],
+    pattern: /\b(\w+(?:[ _]\w+){0,3}) alert\b/i,
+    read: ([name]) => named('received', name!),
+  },
   {
     mark: 'olfSSL',
     pattern: /\bwolfSSL\w*.*?(?:error|err|ret\w*|code|=|:)\W{0,3}(-\d{3})\b/i,
@@ -136,70 +134,70 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     pattern: /\bMissing (?:server|client) certificate and\/or key\b/,
     read: () => ({ kind: 'identity-incomplete' }),
   },
-  ...['cacert_pem_buf is null', 'global_cacert'].map((mark) => ({
-    mark,
+  {
+    mark: ['cacert_pem_buf is null', 'global_cacert'],
     pattern: /\bcacert_pem_buf is null\b|\bglobal_cacert (?:is NULL|not allocated)\b/,
-    read: (): MonitorDetail => ({ kind: 'no-trust-anchor' }),
-  })),
+    read: () => ({ kind: 'no-trust-anchor' }),
+  },
   {
     mark: 'erver certificate not found',
     pattern: /\bServer certificate not found\b/,
     read: () => ({ kind: 'no-trust-anchor' }),
   },
-  ...['ingerprint', 'FP '].map((mark) => ({
-    mark,
+  {
+    mark: ['ingerprint', 'FP '],
     pattern:
       /\bfingerprint\b.{0,40}\b(?:mismatch|(?:does|do|did)(?: not|n't) match|not match\w*|wrong|bad|invalid|failed|differ\w*|unknown)\b|\b(?:bad|wrong|invalid|untrusted) (?:tls |ssl |certificate |server )?fingerprint\b|\bcert FP doesn't match\b/i,
-    read: (): MonitorDetail => ({ kind: 'fingerprint-mismatch' }),
-  })),
+    read: () => ({ kind: 'fingerprint-mismatch' }),
+  },
   {
     // Arduino axTLS and others: the server's certificate against what was expected.
     mark: "ertificate doesn't match",
     pattern: /\bcertificate doesn't match\b/i,
     read: () => ({ kind: 'fingerprint-mismatch' }),
   },
-  ...['open', 'file', 'read', 'find', 'load'].map((mark) => ({
-    mark,
+  {
+    mark: ['open', 'file', 'read', 'find', 'load'],
     pattern:
       /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't)\b.{0,8}?\b(?:open\w*|read\w*|find\w*|load\w*)\b.{0,30}?(?:\bfile\b.{0,40}?\b(?:cert\w*|ca|key|pem|der|crt)\b|\b(?:cert\w*|ca|key|pem|der|crt)\b.{0,12}?\bfile\b|\.(?:pem|der|crt|key)\b)|\b(?:cert\w*|ca|key)\b.{0,20}?\bfile\b.{0,20}?\b(?:not found|missing|does not exist)\b/i,
-    read: (): MonitorDetail => ({ kind: 'unreadable', what: 'file' }),
-  })),
-  ...['rivate key', 'rivate Key', 'lient key', ' key'].map((mark) => ({
-    mark,
+    read: () => ({ kind: 'unreadable', what: 'file' }),
+  },
+  {
+    mark: ['rivate key', 'rivate Key', 'lient key', ' key'],
     pattern:
       /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't|invalid|bad)\b.{0,30}?\b(?:private|client|device) key\b|\b(?:private|client|device) key\b.{0,30}?\b(?:fail\w*|error|invalid|not (?:loaded|valid|parsed|found)|unreadable|corrupt\w*)\b/i,
-    read: (): MonitorDetail => ({ kind: 'unreadable', what: 'key' }),
-  })),
-  ...['CA', 'oot cert', 'a cert', 'ertificate', 'cert'].map((mark) => ({
-    mark,
+    read: () => ({ kind: 'unreadable', what: 'key' }),
+  },
+  {
+    mark: ['CA', 'oot cert', 'a cert', 'ertificate', 'cert'],
     pattern:
       /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't)\b.{0,12}?\b(?:load\w*|pars\w*|read\w*|decod\w*|set\w*)\b.{0,20}?\b((?:ca|root|client|device)\b.{0,12}|)cert\w*|\b((?:ca|root|client|device) )?cert\w*\b.{0,20}?\b(?:pars\w*|load\w*|read\w*|decod\w*)\b.{0,12}?\b(?:fail\w*|error)\b/i,
-    read: ([first, second]: readonly (string | undefined)[]): MonitorDetail => ({
+    read: ([first, second]) => ({
       kind: 'unreadable',
       what: /^(?:ca|root)\b/i.test(first ?? second ?? '') ? 'ca' : 'certificate',
     }),
-  })),
+  },
   // A certificate's date, name or issuer, where no library's sentence is quoted.
-  ...['ertificate', 'ERTIFICATE', 'cert'].map((mark) => ({
-    mark,
+  {
+    mark: ['ertificate', 'ERTIFICATE', 'cert'],
     pattern: /^(?=.*\bcert(?:ificate)?s?(?![a-z]))(.*)$/i,
-    read: ([text]: readonly (string | undefined)[]): MonitorDetail | undefined => {
+    read: ([text]) => {
       const flag = VERIFY_WORDS.find(([words]) => words.test(text!))?.[1];
       return flag === undefined ? undefined : { kind: 'verify-reason', flags: [flag] };
     },
-  })),
-  ...['nd certificate', 'erify'].map((mark) => ({
-    mark,
+  },
+  {
+    mark: ['nd certificate', 'erify'],
     pattern:
       /\b(?:certificate|cert|peer|server|chain)\b.{0,30}?\b(?:verif\w*|validat\w*)\b.{0,20}?\bfail\w*\b|\bfail\w*\b.{0,12}?\bverify\b.{0,20}?\b(?:certificate|cert|peer|server|chain)\b/i,
-    read: (): MonitorDetail => ({ kind: 'handshake-failed', reason: 'bad certificate' }),
-  })),
-  ...['andshake', 'TLS', 'SSL', 'ssl', 'tls', 'ANDSHAKE'].map((mark) => ({
-    mark,
+    read: () => ({ kind: 'handshake-failed', reason: 'bad certificate' }),
+  },
+  {
+    mark: ['andshake', 'TLS', 'SSL', 'ssl', 'tls', 'ANDSHAKE'],
     pattern:
       /\b(?:tls|ssl|handshake|secure)\w*\b.{0,40}?\b(?:fail\w*|error|abort\w*|could ?n[o']t|unsuccessful)\b|\b(?:fail\w*|error|unable|could ?n[o']t)\b.{0,30}?\b(?:(?:tls|ssl)[- ](?:handshake|connect\w*|session|negotiation|context|client)|handshake|secure connection)\b/i,
-    read: (): MonitorDetail => ({ kind: 'handshake-failed', reason: 'unknown' }),
-  })),
+    read: () => ({ kind: 'handshake-failed', reason: 'unknown' }),
+  },
 ];
 
 const VERIFY_WORDS: readonly (readonly [words: RegExp, flag: string])[] = [

@@ -20,12 +20,10 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('nvalid header', /\b(?:image|firmware|ota)\b.{0,30}\binvalid header\b/i, 'not-an-image'),
   problem('hecksum failed', /\bChecksum failed\. Calculated/, 'damaged'),
   problem('mage hash failed', /\bImage hash failed/, 'damaged'),
-  ...['MD5', 'md5', 'SHA', 'sha', 'CRC', 'crc'].map((mark) =>
-    problem(
-      mark,
-      /\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:mismatch|fail\w*|wrong|incorrect|do(?:es)? not match|differ\w*|error)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
-      'damaged',
-    ),
+  problem(
+    ['MD5', 'md5', 'SHA', 'sha', 'CRC', 'crc'],
+    /\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:mismatch|fail\w*|wrong|incorrect|do(?:es)? not match|differ\w*|error)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
+    'damaged',
   ),
   problem(
     'mage',
@@ -54,8 +52,11 @@ export const UPDATE_RULES: readonly Rule[] = [
     'too-large',
   ),
   problem('too ', /\b(?:image|firmware|sketch|binary)\b.{0,30}\btoo (?:large|big)\b/i, 'too-large'),
-  problem('lash Size', /\b[Bb]inary [Dd]oes [Nn]ot [Ff]it (?:SPI )?[Ff]lash [Ss]ize/, 'flash-size'),
-  problem('lash size', /\b[Bb]inary [Dd]oes [Nn]ot [Ff]it (?:SPI )?[Ff]lash [Ss]ize/, 'flash-size'),
+  problem(
+    ['lash Size', 'lash size'],
+    /\b[Bb]inary [Dd]oes [Nn]ot [Ff]it (?:SPI )?[Ff]lash [Ss]ize/,
+    'flash-size',
+  ),
   problem('lash config wrong', /\bFlash config wrong\b/i, 'flash-size'),
   problem('artition not found', /\bOTA partition not found/, 'no-partition'),
   problem('PARTITION_CONFLICT', /\bESP_ERR_OTA_PARTITION_CONFLICT\b/, 'no-partition'),
@@ -115,12 +116,10 @@ export const UPDATE_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   problem('E_FAILED', /\bHTTP_UPDATE_FAILE?D\b(?!.*\(-\d)/, 'unknown'),
-  ...['pgrade', 'pdate', 'OTA', 'ota'].map((mark) =>
-    problem(
-      mark,
-      /\b(?:(?:firmware|software|https?s?|ESP_HTTPS_)[ _]?(?:OTA )?(?:upgrades?|updates?)|OTA(?: (?:upgrades?|updates?))?|(?:esp_)?ota_(?:begin|write|end|set_boot_partition)|esp_https_ota\w*)(?:\(\))? (?:has )?(?:failed|error)\b/i,
-      'unknown',
-    ),
+  problem(
+    ['pgrade', 'pdate', 'OTA', 'ota'],
+    /\b(?:(?:firmware|software|https?s?|ESP_HTTPS_)[ _]?(?:OTA )?(?:upgrades?|updates?)|OTA(?: (?:upgrades?|updates?))?|(?:esp_)?ota_(?:begin|write|end|set_boot_partition)|esp_https_ota\w*)(?:\(\))? (?:has )?(?:failed|error)\b/i,
+    'unknown',
   ),
 ];
 
@@ -160,7 +159,7 @@ function ofHttpUpdate(code: number): MonitorDetail {
   }
 }
 
-function problem(mark: string, pattern: RegExp, which: UpdateProblem): Rule {
+function problem(mark: Rule['mark'], pattern: RegExp, which: UpdateProblem): Rule {
   return {
     mark,
     pattern,

@@ -52,11 +52,11 @@ export const WIFI_RULES: readonly Rule[] = [
     read: ([reason]) => disconnected(Number(reason)),
   },
   // What the station's status is called: user_interface.h, WiFi.status(), MicroPython, NodeMCU.
-  ...(['WRONG_PASSWORD', 'WRONGPWD', 'NO_AP_FOUND', 'NO_SSID_AVAIL'] as const).map((mark) => ({
-    mark,
+  {
+    mark: ['WRONG_PASSWORD', 'WRONGPWD', 'NO_AP_FOUND', 'NO_SSID_AVAIL'],
     pattern: /(?<![A-Z])(?:STATION_|STAT_|STA_|WL_)*(WRONG_?(?:PASSWORD|PWD)|NO_AP_FOUND|NO_SSID_AVAIL)\b/,
-    read: ([text]: readonly (string | undefined)[]) => disconnected(text!.startsWith('WRONG') ? 202 : 201),
-  })),
+    read: ([text]) => disconnected(text!.startsWith('WRONG') ? 202 : 201),
+  },
   {
     // Tasmota (support_wifi.ino).
     mark: 'Connect failed ',
@@ -94,18 +94,18 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
     pattern: /\bdhcp client start/,
     read: () => ({ kind: 'dhcp', state: 'started' }),
   },
-  ...['DHCP', 'dhcp'].map((mark) => ({
-    mark,
+  {
+    mark: ['DHCP', 'dhcp'],
     pattern:
       /\bDHCP\w*\b(?!.*\b(?:server|softap|stop)\b).{0,60}?\b(?:fail\w*|time-?d? ?out|timeout|no (?:offer|answer|response|reply|lease)|not (?:answer|respond)\w*|error|gave up|expired)\b|\bno DHCP\w* (?:offer|answer|response|reply|lease)\b/i,
     read: dhcpFailed,
-  })),
-  ...['IP', ' ip'].map((mark) => ({
-    mark,
+  },
+  {
+    mark: ['IP', ' ip'],
     pattern:
       /\b(?:not?|never|fail\w*|unable|timed? ?out|could ?n[o']t|did ?n[o']t|can ?not)\b.{0,30}?\b(?:get\w*|got|obtain\w*|receiv\w*|acquir\w*|assign\w*|wait\w*)\b.{0,15}?\bIP\b|\bno IP(?:v4)?(?: address)?(?: (?:was )?(?:received|obtained|assigned|acquired)|[.!]?$)|\b(?:get\w*|wait\w*|obtain\w*) (?:an? |for )?IP(?: address)?\b.{0,20}\b(?:timed? ?out|timeout|fail\w*)|\bIP(?: address)?\b.{0,12}\b(?:not (?:obtained|received|assigned|acquired)|unset|timeout)\b/i,
     read: dhcpFailed,
-  })),
+  },
   {
     mark: '0.0.0.0',
     pattern: /\b(?:ip|address)\b\W{0,3}0\.0\.0\.0\b/i,
@@ -116,24 +116,24 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
     pattern: /\b(?:ip|address)\b.{0,20}\b169\.254\.\d/i,
     read: dhcpFailed,
   },
-  ...['assword', 'redentials', 'assphrase', 'PSK'].map((mark) => ({
-    mark,
+  {
+    mark: ['assword', 'redentials', 'assphrase', 'PSK'],
     pattern:
       /\b(?:wi-?fi|ap|ssid|station|wlan|network)\b.{0,60}?\b(?:wrong|incorrect|bad|invalid) (?:password|credentials|passphrase|psk)|\b(?:wrong|incorrect) (?:wi-?fi )?(?:password|passphrase|psk)\b.{0,30}\b(?:wi-?fi|ap|ssid)\b|\bwrong (?:wi-?fi )?password\b/i,
     read: () => disconnected(202),
-  })),
-  ...['etwork', 'SSID', 'ssid', ' AP', 'ccess'].map((mark) => ({
-    mark,
+  },
+  {
+    mark: ['etwork', 'SSID', 'ssid', ' AP', 'ccess'],
     pattern:
       /\bno (?:matching )?(?:network|ap|ssid|access point)s? (?:was )?(?:found|available|in range)|\b(?:network|ap|ssid|access point)\b.{0,40}?\b(?:not found|not available|not in range|can(?:not|'t| not) be found|unreachable|cannot be reached)\b|\bcan(?:not|'t) find (?:the )?(?:ap|ssid|network|access point)\b/i,
     read: () => disconnected(201),
-  })),
-  ...['iFi', 'ifi', 'IFI', 'IFi', 'SSID', ' AP', 'i-Fi', 'WLAN', 'etwork'].map((mark) => ({
-    mark,
+  },
+  {
+    mark: ['iFi', 'ifi', 'IFI', 'IFi', 'SSID', ' AP', 'i-Fi', 'WLAN', 'etwork'],
     pattern:
       /\b(?:fail\w*|unable|could ?n[o']t|can(?:no|')t|timed? ?out|error|timeout|give up|gave up)\b.{0,40}?\b(?:wi-?fi|ap|ssid|access point|wlan)\b|\b(?:wi-?fi|ap|ssid|wlan)\b.{0,40}?\b(?:connect\w*|association|authentication|link)?\b.{0,10}?\b(?:fail\w*|timed? ?out|timeout|lost|not connected|error while connecting|disconnected)\b|\bError while connecting to network\b/i,
-    read: (): MonitorDetail => ({ kind: 'wifi-failed' }),
-  })),
+    read: () => ({ kind: 'wifi-failed' }),
+  },
 ];
 
 const TASMOTA_REASONS: Readonly<Record<string, number>> = {
