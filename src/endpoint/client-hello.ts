@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { CONTENT, EXTENSION, MESSAGE } from './tls-numbers.ts';
 import { TlsReader } from './tls-reader.ts';
 
 /** What a client offers, as it stands in its ClientHello (RFC 5246 7.4.1.2, RFC 8446 4.1.2). */
@@ -100,27 +101,15 @@ export function parseClientHello(message: Uint8Array): ParsedClientHello | undef
   return { hello, random, extensions: new Set(extensions.keys()) };
 }
 
-/** Of the IANA TLS ExtensionType registry. */
-const EXTENSION = {
-  serverName: 0,
-  supportedGroups: 10,
-  signatureAlgorithms: 13,
-  alpn: 16,
-  supportedVersions: 43,
-} as const;
-
-const HANDSHAKE_RECORD = 22;
-const CLIENT_HELLO = 1;
-
 function clientHelloMessage(bytes: Uint8Array): Uint8Array | 'incomplete' | 'not-tls' {
   let handshake = Buffer.alloc(0);
   for (let offset = 0; ;) {
     if (handshake.length >= 4) {
-      if (handshake[0] !== CLIENT_HELLO) return 'not-tls';
+      if (handshake[0] !== MESSAGE.clientHello) return 'not-tls';
       const length = handshake.readUIntBE(1, 3);
       if (handshake.length >= 4 + length) return handshake.subarray(4, 4 + length);
     }
-    if (bytes[offset] !== undefined && bytes[offset] !== HANDSHAKE_RECORD) return 'not-tls';
+    if (bytes[offset] !== undefined && bytes[offset] !== CONTENT.handshake) return 'not-tls';
     if (bytes[offset + 1] !== undefined && bytes[offset + 1] !== 3) return 'not-tls';
     if (bytes.length < offset + 5) return 'incomplete';
     const length = bytes[offset + 3]! * 256 + bytes[offset + 4]!;

@@ -1,3 +1,4 @@
+import { CONTENT, EXTENSION, MESSAGE } from './tls-numbers.ts';
 import { TlsReader } from './tls-reader.ts';
 
 /** The server's first flight, as much of it as is sent in clear: all of it in TLS 1.2, the ServerHello in TLS 1.3. */
@@ -31,18 +32,6 @@ export function readServerFlight(bytes: Uint8Array): ServerFlight | undefined {
   return flight;
 }
 
-/** RFC 5246 7.4 */
-const MESSAGE = {
-  serverHello: 2,
-  certificate: 11,
-  serverKeyExchange: 12,
-  certificateRequest: 13,
-  serverHelloDone: 14,
-} as const;
-
-const CHANGE_CIPHER_SPEC_RECORD = 20;
-const HANDSHAKE_RECORD = 22;
-
 /** Whole records up to the first that is cut off; encrypted ones after a ChangeCipherSpec are left out. */
 function* records(bytes: Uint8Array): Generator<{ type: number; content: Uint8Array }> {
   const reader = new TlsReader(bytes);
@@ -50,13 +39,13 @@ function* records(bytes: Uint8Array): Generator<{ type: number; content: Uint8Ar
     const type = reader.uint8();
     reader.uint16();
     const content = reader.vector16();
-    if (reader.failed || type === CHANGE_CIPHER_SPEC_RECORD) return;
+    if (reader.failed || type === CONTENT.changeCipherSpec) return;
     yield { type, content };
   }
 }
 
 function* handshakeMessages(bytes: Uint8Array): Generator<{ type: number; body: Uint8Array }> {
-  const parts = [...records(bytes)].filter(({ type }) => type === HANDSHAKE_RECORD);
+  const parts = [...records(bytes)].filter(({ type }) => type === CONTENT.handshake);
   const reader = new TlsReader(Buffer.concat(parts.map(({ content }) => content)));
   while (reader.remaining >= 4) {
     const type = reader.uint8();
@@ -65,8 +54,6 @@ function* handshakeMessages(bytes: Uint8Array): Generator<{ type: number; body: 
     yield { type, body };
   }
 }
-
-const SUPPORTED_VERSIONS = 43;
 
 function readServerHello(body: Uint8Array): ServerFlight | undefined {
   const reader = new TlsReader(body);
@@ -80,7 +67,7 @@ function readServerHello(body: Uint8Array): ServerFlight | undefined {
   while (extensions.remaining > 0) {
     const type = extensions.uint16();
     const content = new TlsReader(extensions.vector16());
-    if (type === SUPPORTED_VERSIONS) version = content.uint16();
+    if (type === EXTENSION.supportedVersions) version = content.uint16();
   }
   if (version !== 0x303 && version !== 0x304) return undefined;
   return {

@@ -5,7 +5,8 @@ import type { Broker, BrokerEvent } from './broker.ts';
 import { peekClientHello, type ClientHello } from './client-hello.ts';
 import { withLargePublish } from './large-publish.ts';
 import type { StandInOptions } from './stand-in-options.ts';
-import { ALERT, alertInsteadOfFinished, fatalAlert, interpose, onlyFirstMessage } from './wire.ts';
+import { ALERT } from './alerts.ts';
+import { alertInsteadOfFinished, fatalAlert, interpose, onlyFirstMessage } from './wire.ts';
 
 /** One line of the stand-in's log. `peer` tells connections apart. */
 export type StandInEvent = { peer: string } & (
@@ -103,7 +104,7 @@ function admit(
   if (sharesVersion && options.requiresSni && !knowsName(options, hello.serverName)) {
     const name =
       hello.serverName === undefined ? 'no server_name' : `unknown server_name "${hello.serverName}"`;
-    refuse(`${name}: alert 112`, () => stream.end(fatalAlert(ALERT.unrecognizedName)));
+    refuse(`${name}: alert 112`, () => stream.end(fatalAlert(ALERT.unrecognized_name)));
     return;
   }
   const reset = () => {
@@ -133,7 +134,7 @@ function admit(
       });
     case 'reject-client-certificate':
       return interpose(stream, {
-        outgoing: alertInsteadOfFinished(ALERT.certificateUnknown, () => {
+        outgoing: alertInsteadOfFinished(ALERT.certificate_unknown, () => {
           refuse('client certificate: alert 46', () => stream.end());
         }),
       });

@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { CONTENT } from './tls-numbers.ts';
 
 /** What an interposer makes of what passes through it. */
 export interface WireTap {
@@ -92,8 +93,6 @@ export function onlyFirstMessage(then: () => void): WireTap['outgoing'] {
   };
 }
 
-const CHANGE_CIPHER_SPEC = 20;
-
 /**
  * In place of the server's ChangeCipherSpec, a fatal alert: what a TLS 1.2 client sees of a server that refuses its
  * certificate, since the server speaks in clear until then.
@@ -104,7 +103,7 @@ export function alertInsteadOfFinished(alert: number, then: () => void): WireTap
   return (bytes) => {
     if (done) return undefined;
     for (const { offset, type } of records(bytes)) {
-      if (type !== CHANGE_CIPHER_SPEC) continue;
+      if (type !== CONTENT.changeCipherSpec) continue;
       done = true;
       setImmediate(then);
       return Buffer.concat([bytes.subarray(0, offset), fatalAlert(alert)]);
@@ -142,11 +141,5 @@ function recordStarts(): (bytes: Buffer) => { offset: number; type: number }[] {
 
 /** A record with one fatal alert in clear (RFC 5246 7.2). */
 export function fatalAlert(description: number): Buffer {
-  return Buffer.of(21, 3, 3, 0, 2, 2, description);
+  return Buffer.of(CONTENT.alert, 3, 3, 0, 2, 2, description);
 }
-
-/** Numbers of the IANA TLS Alerts registry that the stand-in sends itself. */
-export const ALERT = {
-  certificateUnknown: 46,
-  unrecognizedName: 112,
-} as const;

@@ -1,5 +1,5 @@
 import type { Prediction } from '../predict/prediction.ts';
-import { alertName } from './alerts.ts';
+import { alertName } from '../endpoint/alerts.ts';
 import { exceptionCause } from './exceptions.ts';
 import type { Observation } from './judge.ts';
 import { KNOWLEDGE } from './knowledge.ts';

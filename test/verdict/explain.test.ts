@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alertName } from '../../src/verdict/alerts.ts';
+import { alertName } from '../../src/endpoint/alerts.ts';
 import { explainCode, hexOf, type CodeNames } from '../../src/verdict/explain.ts';
 import { KNOWLEDGE } from '../../src/verdict/knowledge.ts';
 import { verifyFlagNames } from '../../src/verdict/verify-flags.ts';

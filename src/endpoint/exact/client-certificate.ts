@@ -1,7 +1,7 @@
 import { X509Certificate, verify } from 'node:crypto';
 import { TlsReader } from '../tls-reader.ts';
 import { SCHEMES } from './negotiate.ts';
-import { FatalAlert } from './tls-alert.ts';
+import { FatalAlert } from './fatal-alert.ts';
 
 /** The leaf of a client's Certificate message; undefined where it has none. Throws `FatalAlert`. */
 export function clientLeaf(message: Uint8Array): X509Certificate | undefined {
@@ -13,7 +13,7 @@ export function clientLeaf(message: Uint8Array): X509Certificate | undefined {
   } catch {
     // No certificate either.
   }
-  throw new FatalAlert('badCertificate', 'the client certificate cannot be read');
+  throw new FatalAlert('bad_certificate', 'the client certificate cannot be read');
 }
 
 /**
@@ -28,14 +28,14 @@ export function checkCertificateVerify(
   const reader = new TlsReader(message);
   const id = reader.uint16();
   const signature = reader.vector16();
-  if (reader.failed) throw new FatalAlert('decodeError', 'CertificateVerify is cut off');
+  if (reader.failed) throw new FatalAlert('decode_error', 'CertificateVerify is cut off');
   const scheme = SCHEMES.find((one) => one.id === id);
   const kind = publicKey.asymmetricKeyType === 'rsa' ? 'rsa' : 'ecdsa';
   if (scheme?.kind !== kind)
-    throw new FatalAlert('illegalParameter', `CertificateVerify in scheme 0x${id.toString(16)}`);
+    throw new FatalAlert('illegal_parameter', `CertificateVerify in scheme 0x${id.toString(16)}`);
   if (!verify(scheme.hash, transcript, publicKey, signature))
     throw new FatalAlert(
-      'decryptError',
+      'decrypt_error',
       'the signature of CertificateVerify is not by the key of the certificate',
     );
 }

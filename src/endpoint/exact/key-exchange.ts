@@ -6,9 +6,10 @@ import {
   diffieHellman,
   privateDecrypt,
 } from 'node:crypto';
+import { groupName } from '../groups.ts';
 import { curveOf, scalarOf } from './curves.ts';
 import { fromBigInt, seededBytes } from './seeded.ts';
-import { FatalAlert } from './tls-alert.ts';
+import { FatalAlert } from './fatal-alert.ts';
 
 /** The server's half of an ephemeral Diffie-Hellman exchange. */
 export interface EphemeralKey {
@@ -19,7 +20,6 @@ export interface EphemeralKey {
 }
 
 const X25519 = 29;
-const CURVE_OF_GROUP: Readonly<Record<number, string>> = { 23: 'P-256', 24: 'P-384', 25: 'P-521' };
 
 /** RFC 8410 7: a PKCS#8 of X25519 up to its 32 bytes, and RFC 8410 4 the same of a public key. */
 const X25519_PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
@@ -28,7 +28,7 @@ const X25519_BYTES = 32;
 
 /** The key that belongs to `label` in a named group. */
 export function ephemeralKey(group: number, label: string): EphemeralKey {
-  return group === X25519 ? x25519Key(label) : curveKey(CURVE_OF_GROUP[group]!, label);
+  return group === X25519 ? x25519Key(label) : curveKey(groupName(group), label);
 }
 
 function curveKey(name: string, label: string): EphemeralKey {
@@ -65,7 +65,7 @@ function orIllegal(compute: () => Buffer): Buffer {
   try {
     return compute();
   } catch {
-    throw new FatalAlert('illegalParameter', 'the ephemeral key is no point of the curve');
+    throw new FatalAlert('illegal_parameter', 'the ephemeral key is no point of the curve');
   }
 }
 
@@ -80,7 +80,7 @@ export function decryptPremaster(encrypted: Uint8Array, key: string): Buffer {
   try {
     padded = privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, encrypted);
   } catch {
-    throw new FatalAlert('decryptError', 'the premaster secret is no number of the RSA key');
+    throw new FatalAlert('decrypt_error', 'the premaster secret is no number of the RSA key');
   }
   const premaster = padded.subarray(-PREMASTER_BYTES);
   const padding = padded.subarray(0, -PREMASTER_BYTES);
@@ -90,6 +90,6 @@ export function decryptPremaster(encrypted: Uint8Array, key: string): Buffer {
     padding.indexOf(0, 2) === padding.length - 1 &&
     padding.length > 10;
   if (!isPadded || premaster[0] !== 3 || premaster[1] !== 3)
-    throw new FatalAlert('decryptError', 'the premaster secret is not encrypted as PKCS #1 says');
+    throw new FatalAlert('decrypt_error', 'the premaster secret is not encrypted as PKCS #1 says');
   return premaster;
 }

@@ -1,9 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
 import type { ParsedClientHello } from '../client-hello.ts';
 import type { ServerChain } from '../server-chain.ts';
+import { groupName } from '../groups.ts';
 import { suiteByName, type Suite } from '../suites.ts';
+import { EXTENSION } from '../tls-numbers.ts';
 import { suiteFacts, type SuiteFacts } from './suite-facts.ts';
-import { ALERTS, FatalAlert } from './tls-alert.ts';
+import { ALERT } from '../alerts.ts';
+import { FatalAlert } from './fatal-alert.ts';
 
 /** What the exact server serves; suites, groups and schemes in its order. */
 export interface ServedTls {
@@ -38,24 +41,8 @@ export const SCHEMES: readonly SignatureScheme[] = [
 /** RFC 5246 7.4.1.4.1: what a client can that does not say so. */
 const UNSAID_SCHEMES: readonly number[] = [0x0201, 0x0203];
 
-/** Named groups of ECDHE in the stand-in's order, and the curve of those that certificates have. */
-const GROUPS: readonly { id: number; crv?: string }[] = [
-  { id: 23, crv: 'P-256' },
-  { id: 24, crv: 'P-384' },
-  { id: 25, crv: 'P-521' },
-  { id: 29 },
-];
-
-/** Of the IANA TLS ExtensionType registry. */
-export const EXTENSION = {
-  supportedGroups: 10,
-  pointFormats: 11,
-  signatureAlgorithms: 13,
-  alpn: 16,
-  encryptThenMac: 22,
-  extendedMasterSecret: 23,
-  renegotiationInfo: 0xff01,
-} as const;
+/** Named groups of ECDHE in the stand-in's order (IANA TLS Supported Groups registry): P-256, P-384, P-521, X25519. */
+const GROUPS: readonly number[] = [23, 24, 25, 29];
 
 /** RFC 5746 3.3: stands for an empty renegotiation_info. */
 const RENEGOTIATION_SCSV = 0x00ff;
@@ -79,13 +66,13 @@ export interface Negotiated {
 export function negotiate(served: ServedTls, client: ParsedClientHello): Negotiated {
   const { hello, extensions } = client;
   if (!hello.versions.includes('1.2'))
-    throw new FatalAlert('protocolVersion', `TLS ${hello.versions.join(', ')} without 1.2`);
+    throw new FatalAlert('protocol_version', `TLS ${hello.versions.join(', ')} without 1.2`);
   refuseUnknownName(served, hello.serverName);
   const chosen = chooseSuite(served, client);
-  if (chosen === undefined) throw new FatalAlert('handshakeFailure', 'no shared cipher');
+  if (chosen === undefined) throw new FatalAlert('handshake_failure', 'no shared cipher');
   const alpn = served.alpn.find((protocol) => hello.alpn.includes(protocol));
   if (served.alpn.length > 0 && hello.alpn.length > 0 && alpn === undefined)
-    throw new FatalAlert('noApplicationProtocol', `no shared protocol: ${hello.alpn.join(' ')}`);
+    throw new FatalAlert('no_application_protocol', `no shared protocol: ${hello.alpn.join(' ')}`);
   return {
     ...chosen,
     alpn,
@@ -102,13 +89,13 @@ function refuseUnknownName({ hosts }: ServedTls, name: string | undefined): void
   if (hosts.length === 0) return;
   if (name !== undefined && hosts.some((host) => host.toLowerCase() === name.toLowerCase())) return;
   const what = name === undefined ? 'no server_name' : `unknown server_name "${name}"`;
-  throw new FatalAlert('unrecognizedName', `${what}: alert ${ALERTS.unrecognizedName}`);
+  throw new FatalAlert('unrecognized_name', `${what}: alert ${ALERT.unrecognized_name}`);
 }
 
 function chooseSuite(served: ServedTls, { hello, extensions }: ParsedClientHello) {
   // RFC 8422 4: without the extension any curve may be taken; P-256 is what everyone has.
   const groups = extensions.has(EXTENSION.supportedGroups) ? hello.groups : [23];
-  const group = GROUPS.find(({ id }) => groups.includes(id));
+  const group = GROUPS.find((id) => groups.includes(id));
   const offered = extensions.has(EXTENSION.signatureAlgorithms) ? hello.signatureSchemes : UNSAID_SCHEMES;
   for (const name of served.suites) {
     const [suite, facts] = [suiteByName(name), suiteFacts(name)];
@@ -119,7 +106,7 @@ function chooseSuite(served: ServedTls, { hello, extensions }: ParsedClientHello
     const scheme = SCHEMES.find(({ id, kind }) => kind === facts.authentication && offered.includes(id));
     if (group === undefined || scheme === undefined) continue;
     if (facts.authentication === 'ecdsa' && !groups.includes(groupOfKey(chain.key) ?? -1)) continue;
-    return { suite, facts, chain, group: group.id, scheme };
+    return { suite, facts, chain, group, scheme };
   }
   return undefined;
 }
@@ -127,5 +114,5 @@ function chooseSuite(served: ServedTls, { hello, extensions }: ParsedClientHello
 /** The named group of an EC key in PEM. */
 function groupOfKey(key: string): number | undefined {
   const { crv } = createPrivateKey(key).export({ format: 'jwk' });
-  return GROUPS.find((group) => group.crv !== undefined && group.crv === crv)?.id;
+  return GROUPS.find((id) => groupName(id) === crv);
 }

@@ -1,19 +1,16 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { CONTENT } from '../tls-numbers.ts';
 import type { DirectionKeys } from './key-schedule.ts';
 import { seededBytes } from './seeded.ts';
 import type { SuiteFacts } from './suite-facts.ts';
-import { FatalAlert } from './tls-alert.ts';
-import { uint16 } from './tls-writer.ts';
-
-/** RFC 5246 6.2.1 */
-export const CONTENT = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23 } as const;
+import { FatalAlert } from './fatal-alert.ts';
+import { uint16, VERSION_12 } from './tls-writer.ts';
 
 export interface TlsRecord {
   type: number;
   content: Buffer;
 }
 
-const VERSION_12 = Buffer.of(3, 3);
 const HEADER_BYTES = 5;
 const MOST_PLAIN = 16_384;
 /** RFC 5246 6.2.3: what protection may add. */
@@ -43,8 +40,8 @@ export class RecordReader {
       const [type, major] = [this.#pending[0]!, this.#pending[1]!];
       const length = this.#pending.readUInt16BE(3);
       if (type < CONTENT.changeCipherSpec || type > CONTENT.applicationData || major !== 3)
-        throw new FatalAlert('unexpectedMessage', 'no TLS record');
-      if (length > MOST_PROTECTED) throw new FatalAlert('recordOverflow', `a record of ${length} bytes`);
+        throw new FatalAlert('unexpected_message', 'no TLS record');
+      if (length > MOST_PROTECTED) throw new FatalAlert('record_overflow', `a record of ${length} bytes`);
       if (this.#pending.length < HEADER_BYTES + length) return;
       const fragment = this.#pending.subarray(HEADER_BYTES, HEADER_BYTES + length);
       this.#pending = this.#pending.subarray(HEADER_BYTES + length);
@@ -62,7 +59,7 @@ export class RecordReader {
     const sequence = this.#sequence++;
     const content = open(this.#protection, sequence, type, fragment);
     if (content === undefined)
-      throw new FatalAlert('badRecordMac', 'a record that was not encrypted with these keys');
+      throw new FatalAlert('bad_record_mac', 'a record that was not encrypted with these keys');
     return content;
   }
 }

@@ -1,25 +1,20 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { readPem } from '../../certificate/pem.ts';
+import { EXTENSION, MESSAGE } from '../tls-numbers.ts';
 import { signEcdsa } from './ecdsa.ts';
 import type { EphemeralKey } from './key-exchange.ts';
 import type { Randoms } from './key-schedule.ts';
-import { EXTENSION, SCHEMES, type Negotiated, type SignatureScheme } from './negotiate.ts';
-import { extension, handshakeMessage, uint16, vector16, vector24, vector8 } from './tls-writer.ts';
+import { SCHEMES, type Negotiated, type SignatureScheme } from './negotiate.ts';
+import {
+  extension,
+  handshakeMessage,
+  uint16,
+  vector16,
+  vector24,
+  vector8,
+  VERSION_12,
+} from './tls-writer.ts';
 
-/** RFC 5246 7.4 */
-export const MESSAGE = {
-  clientHello: 1,
-  serverHello: 2,
-  certificate: 11,
-  serverKeyExchange: 12,
-  certificateRequest: 13,
-  serverHelloDone: 14,
-  certificateVerify: 15,
-  clientKeyExchange: 16,
-  finished: 20,
-} as const;
-
-const VERSION_12 = Buffer.of(3, 3);
 const NO_COMPRESSION = Buffer.of(0);
 /** RFC 8422 5.1.2 */
 const UNCOMPRESSED = Buffer.of(0);

@@ -1,5 +1,8 @@
 /** Writes the presentation language of TLS (RFC 5246 4). */
 
+/** ProtocolVersion of TLS 1.2. */
+export const VERSION_12 = Buffer.of(3, 3);
+
 export function uint16(value: number): Buffer {
   return Buffer.of(value >> 8, value & 0xff);
 }

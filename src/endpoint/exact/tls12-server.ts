@@ -1,15 +1,16 @@
 import type { X509Certificate } from 'node:crypto';
 import { parseClientHello, type ClientHello } from '../client-hello.ts';
+import { CONTENT, MESSAGE } from '../tls-numbers.ts';
 import { TlsReader } from '../tls-reader.ts';
 import { checkCertificateVerify, clientLeaf } from './client-certificate.ts';
 import { decryptPremaster, ephemeralKey, type EphemeralKey } from './key-exchange.ts';
 import { keyBlock, masterSecret, verifyData, type DirectionKeys, type Randoms } from './key-schedule.ts';
 import { negotiate, type Negotiated, type ServedTls } from './negotiate.ts';
-import { CONTENT, RecordReader, RecordWriter, type TlsRecord } from './record-layer.ts';
+import { RecordReader, RecordWriter, type TlsRecord } from './record-layer.ts';
 import { seededBytes } from './seeded.ts';
 import * as messages from './server-messages.ts';
-import { MESSAGE } from './server-messages.ts';
-import { ALERTS, FatalAlert } from './tls-alert.ts';
+import { ALERT } from '../alerts.ts';
+import { FatalAlert } from './fatal-alert.ts';
 
 export interface Tls12ServerOptions extends ServedTls {
   clientCertificate: 'required' | 'requested' | 'none';
@@ -105,7 +106,7 @@ export class Tls12Server {
 
   /** Ends the connection by close_notify. */
   close(): void {
-    if (!this.isClosed) this.#alert(1, ALERTS.closeNotify);
+    if (!this.isClosed) this.#alert(1, ALERT.close_notify);
   }
 
   #taken(): Buffer {
@@ -125,12 +126,12 @@ export class Tls12Server {
     else if (type === CONTENT.changeCipherSpec && this.#step === 'change-cipher-spec')
       this.#changeCipherSpec();
     else if (type === CONTENT.applicationData && this.#step === 'open') this.#events.data(content);
-    else throw new FatalAlert('unexpectedMessage', `a record of type ${type} before its time`);
+    else throw new FatalAlert('unexpected_message', `a record of type ${type} before its time`);
   }
 
   #takeAlert([level, description]: Uint8Array): void {
     const wasOpen = this.#step === 'open';
-    if (description === ALERTS.closeNotify) {
+    if (description === ALERT.close_notify) {
       this.close();
       return;
     }
@@ -157,7 +158,7 @@ export class Tls12Server {
   /** What the message is by the step that is due; it joins the transcript behind that. */
   #takeMessage(type: number, body: Uint8Array): void {
     const due = DUE[this.#step];
-    if (type !== due) throw new FatalAlert('unexpectedMessage', `handshake message ${type} before its time`);
+    if (type !== due) throw new FatalAlert('unexpected_message', `handshake message ${type} before its time`);
     switch (type) {
       case MESSAGE.clientHello:
         this.#takeClientHello(body);
@@ -165,7 +166,7 @@ export class Tls12Server {
       case MESSAGE.certificate:
         this.#client = clientLeaf(body);
         if (this.#client === undefined && this.#options.clientCertificate === 'required')
-          throw new FatalAlert('handshakeFailure', 'peer did not return a certificate');
+          throw new FatalAlert('handshake_failure', 'peer did not return a certificate');
         this.#step = 'client-key-exchange';
         return;
       case MESSAGE.clientKeyExchange:
@@ -189,7 +190,7 @@ export class Tls12Server {
 
   #takeClientHello(body: Uint8Array): void {
     const client = parseClientHello(body);
-    if (client === undefined) throw new FatalAlert('decodeError', 'ClientHello is cut off');
+    if (client === undefined) throw new FatalAlert('decode_error', 'ClientHello is cut off');
     this.#events.clientHello(client.hello);
     this.#randoms.client = client.random;
     this.#negotiated = negotiate(this.#options, client);
@@ -214,7 +215,7 @@ export class Tls12Server {
   #takeKeyExchange(body: Uint8Array): void {
     const reader = new TlsReader(body);
     const exchanged = this.#ephemeral === undefined ? reader.vector16() : reader.vector8();
-    if (reader.failed) throw new FatalAlert('decodeError', 'ClientKeyExchange is cut off');
+    if (reader.failed) throw new FatalAlert('decode_error', 'ClientKeyExchange is cut off');
     this.#premaster =
       this.#ephemeral?.premaster(exchanged) ?? decryptPremaster(exchanged, this.#negotiated!.chain.key);
     this.#step = this.#client === undefined ? 'change-cipher-spec' : 'certificate-verify';
@@ -239,7 +240,7 @@ export class Tls12Server {
       from: 'client',
       transcript: this.#messages(),
     });
-    if (!wanted.equals(body)) throw new FatalAlert('decryptError', 'Finished is not of this handshake');
+    if (!wanted.equals(body)) throw new FatalAlert('decrypt_error', 'Finished is not of this handshake');
   }
 
   #sendFinished(): void {

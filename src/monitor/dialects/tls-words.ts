@@ -1,3 +1,4 @@
+import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 
@@ -244,16 +245,16 @@ function ofWolf(code: number): MonitorDetail | undefined {
 }
 
 const OPENSSL_REASONS: readonly (readonly [start: string, alert: number])[] = [
-  ['bad signature', 51],
-  ['padding check failed', 51],
-  ['invalid padding', 51],
-  ['peer did not return a certificate', 116],
-  ['no certificate returned', 116],
-  ['certificate verify failed', 46],
-  ['unsupported protocol', 70],
-  ['version too low', 70],
-  ['wrong version number', 70],
-  ['inappropriate fallback', 86],
+  ['bad signature', ALERT.decrypt_error],
+  ['padding check failed', ALERT.decrypt_error],
+  ['invalid padding', ALERT.decrypt_error],
+  ['peer did not return a certificate', ALERT.certificate_required],
+  ['no certificate returned', ALERT.certificate_required],
+  ['certificate verify failed', ALERT.certificate_unknown],
+  ['unsupported protocol', ALERT.protocol_version],
+  ['version too low', ALERT.protocol_version],
+  ['wrong version number', ALERT.protocol_version],
+  ['inappropriate fallback', ALERT.inappropriate_fallback],
 ];
 
 function named(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
@@ -261,35 +262,41 @@ function named(direction: 'received' | 'sent', text: string): MonitorDetail | un
     .toLowerCase()
     .replaceAll(/[^a-z]+/g, ' ')
     .trim();
-  const found = ALERT_NAMES.find(([name]) => letters.startsWith(name) || letters.endsWith(name));
-  return found === undefined ? undefined : alert(direction, found[1]);
+  const found = SPOKEN.find(({ words }) => letters.startsWith(words) || letters.endsWith(words));
+  return found === undefined ? undefined : alert(direction, found.description);
 }
 
-const ALERT_NAMES: readonly (readonly [name: string, description: number])[] = [
-  ['unexpected message', 10],
-  ['bad record mac', 20],
-  ['record overflow', 22],
-  ['handshake failure', 40],
-  ['no certificate', 41],
-  ['bad certificate', 42],
-  ['unsupported certificate', 43],
-  ['certificate revoked', 44],
-  ['certificate expired', 45],
-  ['certificate unknown', 46],
-  ['illegal parameter', 47],
-  ['unknown ca', 48],
-  ['access denied', 49],
-  ['decode error', 50],
-  ['decrypt error', 51],
-  ['protocol version', 70],
-  ['insufficient security', 71],
-  ['internal error', 80],
-  ['missing extension', 109],
-  ['unsupported extension', 110],
-  ['unrecognized name', 112],
-  ['certificate required', 116],
-  ['no application protocol', 120],
-];
+/** Those that programs write in words. */
+const SPOKEN = (
+  [
+    'unexpected_message',
+    'bad_record_mac',
+    'record_overflow',
+    'handshake_failure',
+    'no_certificate',
+    'bad_certificate',
+    'unsupported_certificate',
+    'certificate_revoked',
+    'certificate_expired',
+    'certificate_unknown',
+    'illegal_parameter',
+    'unknown_ca',
+    'access_denied',
+    'decode_error',
+    'decrypt_error',
+    'protocol_version',
+    'insufficient_security',
+    'internal_error',
+    'missing_extension',
+    'unsupported_extension',
+    'unrecognized_name',
+    'certificate_required',
+    'no_application_protocol',
+  ] satisfies AlertName[]
+).map((name) => ({
+  words: name.replaceAll('_', ' '),
+  description: ALERT[name],
+}));
 
 function alert(direction: 'received' | 'sent', description: number): MonitorDetail {
   return { kind: 'alert', direction, level: 2, description };
