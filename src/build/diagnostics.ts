@@ -24,6 +24,11 @@ export function readDiagnostics(stderr: string): Diagnostic[] {
   });
 }
 
+/** What a build lacks, each with what mends it, as its errors. */
+export function lackDiagnostics(parts: readonly { text: string; hint: string }[]): Diagnostic[] {
+  return parts.map(({ text, hint }) => ({ severity: 'error', message: `${text}: ${hint}` }));
+}
+
 /** `file:line:column: error: message` */
 export function diagnosticText({ severity, message, file, line, column }: Diagnostic): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lackDiagnostics } from '../build/diagnostics.ts';
 import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from '../build/sdk/sdk-build.ts';
 import type { FileReader } from '../host.ts';
 import type { MemoryUse } from '../image/size-breakdown.ts';
@@ -72,7 +73,7 @@ export async function buildCheckout(
 function lacking(missing: readonly MissingPart[], buildDirectory: string): SdkBuildResult {
   return {
     ...{ ok: false, failedAt: 'check', regions: [], sizes: [], timing: { libraryMs: 0, programMs: 0 } },
-    diagnostics: missing.map(({ text, hint }) => ({ severity: 'error', message: `${text}: ${hint}` })),
+    diagnostics: lackDiagnostics(missing),
     logPath: join(buildDirectory, 'sdk-build.log'),
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { writeIfChanged } from '../build/generated.ts';
 import type { Identity } from '../certificate/facts.ts';
 import type { Authority } from '../endpoint/authority.ts';
 import { EXACT_NOW, exactAuthority, SEEDS_VERSION } from '../endpoint/exact/exact-authority.ts';
@@ -9,6 +10,7 @@ import { loadAuthority, saveAuthority, standInPaths } from '../endpoint/state-fi
 import { EspawsError } from '../errors.ts';
 import type { Host, Network } from '../host.ts';
 import type { Project } from '../project/load.ts';
+import { FRESH_BOARD } from './boot-board.ts';
 import { eventText } from './endpoint-log.ts';
 
 /** What firmware is built for where a stand-in serves: without faults, which are what it meets. */
@@ -50,30 +52,34 @@ export async function openExactEndpoint(
 
 /**
  * The project with the exact stand-in as its endpoint, whose root it trusts, and a build folder of its own: what is built
- * for it must not be taken for the project's firmware.
+ * for it must not be taken for the project's firmware. `open` serves it. Throws `usage/invalid` where a run cannot be exact.
  */
 export async function exactProject(
-  { files }: Pick<Host, 'files'>,
+  host: Pick<Host, 'files' | 'network'>,
   project: Project,
-): Promise<{ project: Project; authority: Authority }> {
+  wanted: { port?: string; tlsVersion?: string },
+): Promise<{ project: Project; open: (identity: Identity) => Promise<ExactEndpoint> }> {
+  refuseInexact(project, wanted);
+  const { files } = host;
   const buildDirectory = join(project.buildDirectory, `exact-${SEEDS_VERSION}`);
   const paths = standInPaths(buildDirectory);
   const authority = await loadAuthority(files, paths, (state) => exactAuthority('stand-in', state));
   const { certificate } = await authority.root('root', 'rsa-2048');
-  const written = await files.readText(paths.ca).catch(() => undefined);
-  if (written !== certificate) await files.write(paths.ca, certificate);
+  await writeIfChanged(files, paths.ca, certificate, 0o644);
   await saveAuthority(files, paths, authority);
   const identity = { ...project.identity, ca: paths.ca };
-  return { project: { ...project, identity, endpoint: STAND_IN, buildDirectory }, authority };
+  return {
+    project: { ...project, identity, endpoint: STAND_IN, buildDirectory },
+    open: (firmwareIdentity) => openExactEndpoint(host, authority, { identity: firmwareIdentity }),
+  };
 }
 
-/** Throws `usage/invalid` where a run cannot be exact. */
-export function refuseInexactRun(
+function refuseInexact(
   { tls }: Pick<Project, 'tls'>,
   { port, tlsVersion }: { port?: string; tlsVersion?: string },
 ): void {
   const because =
-    port !== undefined && port !== 'virtual:'
+    port !== undefined && port !== FRESH_BOARD
       ? `--exact runs on a fresh virtual board, not on "${port}".`
       : (tlsVersion ?? tls.version) === '1.3'
         ? '--exact speaks TLS 1.2, not TLS 1.3.'

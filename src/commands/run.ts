@@ -8,7 +8,7 @@ import { probe } from '../endpoint/probe.ts';
 import type { EndpointFacts } from '../endpoint/facts.ts';
 import { parseLine } from '../monitor/events.ts';
 import { namesOfCode } from '../mbedtls/error-codes.ts';
-import { loadProject } from '../project/load.ts';
+import { loadProject, type Project } from '../project/load.ts';
 import { predict } from '../predict/predict.ts';
 import type { Prediction } from '../predict/prediction.ts';
 import { verdictDocument, verdictText, type VerdictDocument } from '../verdict/document.ts';
@@ -18,7 +18,6 @@ import { build, failureReport } from './build.ts';
 import { optionTable } from './config.ts';
 import { CrashDecoder } from './crash-decoder.ts';
 import { configureProject, type Configured, type ConfigureOptions } from './configure.ts';
-import { exactProject, openExactEndpoint, refuseInexactRun } from './exact-endpoint.ts';
 import { prove, reachPort, type Proof } from './prove.ts';
 import { refuseUnreachable } from './radio.ts';
 import type { CommandContext, CommandResult } from './result.ts';
@@ -40,14 +39,19 @@ function portOf(port: string, { prove: proved, exact = false }: RunOptions): str
   return exact || (proved !== undefined && port === 'auto') ? FRESH_BOARD : port;
 }
 
+/** With a server of its own, which no other run loads. */
+async function exactly({ host }: CommandContext, project: Project, options: RunOptions) {
+  const { exactProject } = await import('./exact-endpoint.ts');
+  return exactProject(host, project, options);
+}
+
 /** `espaws run`: build, boot, handshake, verdict. */
 export async function runCommand(context: CommandContext, options: RunOptions): Promise<CommandResult> {
   const { host, progress } = context;
   const startMs = host.clock.monotonicMs();
   // With a wrong CA the board is to show what it says; the verdict then names the cause.
   const own = await loadProject(host.files, options.project);
-  if (options.exact === true) refuseInexactRun(own, options);
-  const exact = options.exact === true ? await exactProject(host, own) : undefined;
+  const exact = options.exact === true ? await exactly(context, own, options) : undefined;
   const configured = await configureProject(context, exact?.project ?? own, {
     ...options,
     allowUntrusted: true,
@@ -55,8 +59,7 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   const wantedPort = options.port ?? portOf(configured.project.port, options);
   refuseWithoutRadio(configured, wantedPort);
   if (configured.checkout !== undefined) refuseUnreachable(configured.project.endpoint);
-  const { identity } = configured;
-  const served = exact && (await openExactEndpoint(host, exact.authority, { identity }));
+  const served = await exact?.open(configured.identity);
   const live = served?.live ?? (await reach(context, configured));
   const port = await reachPort(context, wantedPort, configured.sdk.console.baud);
   const configMs = host.clock.monotonicMs() - startMs;

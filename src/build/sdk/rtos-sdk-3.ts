@@ -4,7 +4,7 @@ import { LARGEST_FLASH_BYTES } from '../../image/chip-memory.ts';
 import { checkLayout } from '../../image/flash-layout.ts';
 import { memoryUseOfElf } from '../../image/size-breakdown.ts';
 import { collectCommands } from '../compile-records.ts';
-import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
+import { lackDiagnostics, readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
 import { findLauncher } from '../launcher.ts';
 import { compilesKconfig, copyKconfig } from './kconfig-tools.ts';
@@ -40,13 +40,7 @@ export async function buildWithRtosSdk3(
     timing: { libraryMs: 0, programMs: nowMs() - start },
   });
   const unfit = await missingTools(request, context);
-  if (unfit.length > 0) {
-    const messages = unfit.map(({ text, hint }) => `${text}: ${hint}`);
-    return failed(
-      'check',
-      messages.map((message) => ({ severity: 'error', message })),
-    );
-  }
+  if (unfit.length > 0) return failed('check', lackDiagnostics(unfit));
   const isConfigured = await writeInputs(request, places, context);
   const isCmake = systemOf(request.options) === 'cmake';
   const isCompiling = !isCmake && (await compilesKconfig(request.sdk.path, files));

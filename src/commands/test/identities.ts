@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { writeIfChanged } from '../../build/generated.ts';
 import type { Authority } from '../../endpoint/authority.ts';
 import { EXACT_NOW } from '../../endpoint/exact/exact-authority.ts';
 import { issueIdentity } from '../../endpoint/identity.ts';
@@ -8,7 +9,7 @@ import type { Clock, Files } from '../../host.ts';
 import type { PlannedCase, PlannedIdentity, Source } from '../../test-plan/case.ts';
 import { valueOf } from '../../test-plan/environment.ts';
 import { contentKey } from './content-key.ts';
-import { saveTestState, type TestState } from './state.ts';
+import { saveTestState, type Authorities, type TestState } from './state.ts';
 
 const PRIVATE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
@@ -74,13 +75,15 @@ export class TestIdentities {
     }
   }
 
+  #authorities(exact: boolean): Authorities {
+    return exact ? this.#state.exact : this.#state;
+  }
+
   /** A CA bundle in place of the project's. */
   async #root(of: 'other' | 'stand-in', exact: boolean): Promise<string> {
-    const { directory, ...random } = this.#state;
-    const { stranger, authority: own } = exact ? random.exact : random;
-    const path = join(directory, 'identities', `ca-${exact ? 'exact-' : ''}${of}.pem`);
-    const authority = of === 'other' ? stranger : own;
-    return this.#writeRoots(path, authority, ['rsa-2048']);
+    const { stranger, authority } = this.#authorities(exact);
+    const path = join(this.#state.directory, 'identities', `ca-${exact ? 'exact-' : ''}${of}.pem`);
+    return this.#writeRoots(path, of === 'other' ? stranger : authority, ['rsa-2048']);
   }
 
   async #issued(
@@ -88,9 +91,8 @@ export class TestIdentities {
     exact: boolean,
   ): Promise<IdentityPaths> {
     const { files, clock } = this.#context;
-    const { directory, ...random } = this.#state;
-    const { authority, authorityPaths, stranger } = exact ? random.exact : random;
-    const folder = join(directory, 'identities', `${exact ? 'exact-' : ''}${key}-${ca}`);
+    const { authority, authorityPaths, stranger } = this.#authorities(exact);
+    const folder = join(this.#state.directory, 'identities', `${exact ? 'exact-' : ''}${key}-${ca}`);
     const paths: IdentityPaths = {
       certificate: join(folder, 'device.pem.crt'),
       key: join(folder, 'private.pem.key'),
@@ -124,8 +126,7 @@ export class TestIdentities {
     for (const kind of kinds) roots.push((await authority.root('root', kind)).certificate);
     await saveTestState(files, this.#state);
     const text = roots.map((pem) => new X509Certificate(pem).toString()).join('');
-    const written = await files.readText(path).catch(() => undefined);
-    if (written !== text) await files.write(path, text);
+    await writeIfChanged(files, path, text, 0o644);
     return path;
   }
 

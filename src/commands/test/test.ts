@@ -84,12 +84,13 @@ export async function testCommand(context: CommandContext, options: TestOptions)
     advertise: options.advertise ?? plan.advertise,
   });
   const label = options.label ?? labelOf(environment.variables, startedAt);
+  const exact = new Set(cases.filter((one) => one.exact).map(({ name }) => name));
   const guarded =
     options.baseline === undefined
       ? ran.cases
       : guardCases(baseline, ran.cases, {
           ...{ limits: plan.limits, label, accept: options.updateBaseline },
-          isExact: (name) => cases.some((one) => one.name === name && one.exact),
+          isExact: (name) => exact.has(name),
         });
   if (options.updateBaseline && options.baseline !== undefined) {
     await writeBaseline(files, options.baseline, updatedBaseline(baseline, guarded, label));
