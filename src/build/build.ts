@@ -6,8 +6,8 @@ import type { Progress } from '../progress.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 import type { BenchDescription } from '../sdk/schema.ts';
 import type { Toolchain } from '../sdk/toolchain.ts';
-import { compileUnits } from './compile.ts';
-import { readDiagnostics, type Diagnostic } from './diagnostics.ts';
+import { besides, compileUnits } from './compile.ts';
+import { errorsIn, readDiagnostics, type Diagnostic } from './diagnostics.ts';
 import type { Firmware } from './firmware.ts';
 import { writeGenerated, writeIfChanged, type FirmwareEndpoint } from './generated.ts';
 import { findLauncher } from './launcher.ts';
@@ -94,14 +94,16 @@ export async function buildFirmware(inputs: BuildInputs, context: BuildContext):
     modules: [],
     units: { fresh: compiled.fresh, cached: compiled.cached, compiled: compiled.compiled },
   };
-  if (hasErrors(compiled.diagnostics)) {
+  if (errorsIn(compiled.diagnostics).length > 0) {
+    await compiled.keep();
     return { ...base, ok: false, failedAt: 'compile', timing: { compileMs, linkMs: 0 } };
   }
-  const diagnostics = await link(plan, compiled.keys, context);
+  const diagnostics = await besides(link(plan, compiled.keys, context), compiled.keep());
   const linkMs = nowMs() - start - compileMs;
   const timing = { compileMs, linkMs };
   const all = [...compiled.diagnostics, ...diagnostics];
-  if (hasErrors(diagnostics)) return { ...base, diagnostics: all, ok: false, failedAt: 'link', timing };
+  if (errorsIn(diagnostics).length > 0)
+    return { ...base, diagnostics: all, ok: false, failedAt: 'link', timing };
 
   const elf = readElf(await files.readBytes(plan.link.elf));
   const image = buildBenchImage(elf, { regions: memoryOf(inputs.sdk), layout: inputs.sdk.flash });
@@ -150,7 +152,7 @@ async function link(plan: BuildPlan, keys: readonly string[], context: BuildCont
     });
     const diagnostics = readDiagnostics(result.stderr);
     if (result.exitCode !== 0) {
-      if (hasErrors(diagnostics)) return diagnostics;
+      if (errorsIn(diagnostics).length > 0) return diagnostics;
       return [{ severity: 'error', message: `the linker failed: ${result.stderr.trim().slice(0, 500)}` }];
     }
     await files.write(elf, await files.readBytes(partial), { mode: 0o600 });
@@ -159,8 +161,4 @@ async function link(plan: BuildPlan, keys: readonly string[], context: BuildCont
   } finally {
     await files.remove(partial);
   }
-}
-
-function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({ severity }) => severity === 'error');
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Files, Processes } from '../host.ts';
-import { makeObjects, type UnitResult, type UnitTools } from './make-objects.ts';
+import { makeObjects, type Deposit, type UnitResult, type UnitTools } from './make-objects.ts';
 import { readDiagnostics, type Diagnostic } from './diagnostics.ts';
 import { SourceFiles } from './ingredients.ts';
 import { hashOf, type ObjectCache } from './object-cache.ts';
+import { nextTurn } from './next-turn.ts';
 import type { BuildPlan, Unit } from './plan.ts';
 import { Configurations } from './same-text.ts';
 
@@ -28,6 +29,8 @@ export interface CompileResult {
   compiled: number;
   /** Content keys of all objects: the same keys link to the same firmware. */
   keys: string[];
+  /** Puts what was compiled into the cache. To be called once; beside the linker, which leaves processors free. */
+  keep: () => Promise<void>;
 }
 
 /**
@@ -36,8 +39,8 @@ export interface CompileResult {
  */
 export async function compileUnits(plan: BuildPlan, context: CompileContext): Promise<CompileResult> {
   await context.files.makeDirectory(plan.privateDirectory, { mode: 0o700 });
-  const results = await compileInParallel(plan, context);
-  await context.cache.prune();
+  const deposits: Deposit[] = [];
+  const results = await compileInParallel(plan, await unitTools(plan, context, deposits), context);
   const count = (how: UnitResult['how']) => results.filter((result) => result.how === how).length;
   return {
     diagnostics: readDiagnostics(results.map(({ stderr }) => stderr).join('\n')),
@@ -45,11 +48,30 @@ export async function compileUnits(plan: BuildPlan, context: CompileContext): Pr
     cached: count('cached'),
     compiled: count('compiled'),
     keys: results.map(({ key }) => key),
+    keep: () => keep(deposits, context.cache),
   };
 }
 
-async function compileInParallel(plan: BuildPlan, context: CompileContext): Promise<UnitResult[]> {
-  const tools = await unitTools(plan, context);
+/** Waits for the other work too where one fails, so that none still writes then. */
+export async function besides<T>(work: Promise<T>, other: Promise<void>): Promise<T> {
+  await Promise.allSettled([work, other]);
+  await other;
+  return work;
+}
+
+async function keep(deposits: readonly Deposit[], cache: ObjectCache): Promise<void> {
+  for (const deposit of deposits) {
+    await deposit();
+    await nextTurn();
+  }
+  await cache.prune();
+}
+
+async function compileInParallel(
+  plan: BuildPlan,
+  tools: UnitTools,
+  context: CompileContext,
+): Promise<UnitResult[]> {
   const results: (UnitResult | undefined)[] = [];
   const queue = [...plan.units.entries()];
   const stop = () => queue.splice(0);
@@ -93,7 +115,7 @@ function nextBatch<T>(queue: T[], jobs: number): T[] {
   return queue.splice(0, Math.max(1, Math.min(LARGEST_BATCH, Math.floor(queue.length / (2 * jobs)))));
 }
 
-async function unitTools(plan: BuildPlan, context: CompileContext): Promise<UnitTools> {
+async function unitTools(plan: BuildPlan, context: CompileContext, deposits: Deposit[]): Promise<UnitTools> {
   const { files } = context;
   // A clock that is that of the files.
   const marker = join(plan.privateDirectory, 'started');
@@ -105,5 +127,7 @@ async function unitTools(plan: BuildPlan, context: CompileContext): Promise<Unit
     configurations: new Configurations(context, plan),
     compilerKey: hashOf(context.compilerIdentity, `${compiler?.mtimeMs ?? ''} ${compiler?.sizeBytes ?? ''}`),
     sinceMs: started?.mtimeMs ?? 0,
+    folders: new Set(),
+    deposits,
   };
 }

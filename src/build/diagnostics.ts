@@ -71,3 +71,7 @@ function fromLinker(line: string): Diagnostic | undefined {
   if (other !== null) return { severity: 'error', message: other[1]! };
   return undefined;
 }
+
+export function errorsIn(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity === 'error');
+}

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { EspawsError } from '../errors.ts';
 import type { Files, Processes } from '../host.ts';
 import { readDependencies } from './dependencies.ts';
-import { readDiagnostics } from './diagnostics.ts';
+import { errorsIn, readDiagnostics } from './diagnostics.ts';
 import { changesIn, ingredientsOf, type Ingredients, type SourceFiles } from './ingredients.ts';
 import { KnownObjects, type KnownObject } from './known-objects.ts';
 import { hashOf, type ObjectCache } from './object-cache.ts';
@@ -24,7 +24,13 @@ export interface UnitTools {
   compilerKey: string;
   /** Milliseconds since 1970: a file that changes later may not be what the compiler has read. */
   sinceMs: number;
+  /** Folders of objects that are there. */
+  folders: Set<string>;
+  /** What is to be put into the cache: it can wait until the processors have nothing to compile. */
+  deposits: Deposit[];
 }
+
+export type Deposit = () => Promise<void>;
 
 export interface UnitResult {
   /** Its object was there already, came from the cache, or was compiled now. */
@@ -86,7 +92,11 @@ async function findFresh(plan: BuildPlan, unit: Unit, tools: UnitTools): Promise
   if (record?.id === id && (await changesIn(sources, record, view)).length === 0) {
     return { how: 'fresh', key: record.key, failed: false, stderr: '' };
   }
-  await files.makeDirectory(dirname(unit.object));
+  const folder = dirname(unit.object);
+  if (!tools.folders.has(folder)) {
+    await files.makeDirectory(folder);
+    tools.folders.add(folder);
+  }
   return { unit, view, id, known: unit.secret ? undefined : await KnownObjects.load(cache, { view, id }) };
 }
 
@@ -181,7 +191,7 @@ async function takeCompiled(
   const dependencies = readDependencies(await files.readText(rulePath(unit)));
   const key = hashOf(id, object);
   const isCommon = await settle(plan, one, { ...tools, dependencies, key });
-  if (isCommon) await cache.put(key, object, stderr);
+  if (isCommon) tools.deposits.push(() => cache.put(key, object, stderr));
   return { how: 'compiled', key, failed: false, stderr };
 }
 
@@ -191,7 +201,7 @@ async function settle(
   { unit, view, id, known, text }: Wanted,
   { key, dependencies, ...tools }: UnitTools & { key: string; dependencies: readonly string[] },
 ): Promise<boolean> {
-  const { files, sources, sinceMs } = tools;
+  const { files, sources, sinceMs, deposits } = tools;
   const ingredients = await ingredientsOf(sources, dependencies, { ...view, sinceMs });
   if (ingredients === undefined) {
     await files.remove(recordPath(unit));
@@ -199,7 +209,8 @@ async function settle(
   }
   await files.write(recordPath(unit), JSON.stringify({ id, key, ...ingredients } satisfies Record));
   if (known === undefined || !(await isSameAnywhere(dependencies, view, sources))) return false;
-  await known.add({ key, ...ingredients, ...(text === undefined ? {} : { text }) }, { files, configHeader });
+  const object = { key, ...ingredients, ...(text === undefined ? {} : { text }) };
+  deposits.push(() => known.add(object, { files, configHeader }));
   return true;
 }
 
@@ -236,7 +247,7 @@ async function readRecord(unit: Unit, files: Files): Promise<Record | undefined>
 }
 
 function failure(unit: Unit, stderr: string): UnitResult {
-  if (readDiagnostics(stderr).some(({ severity }) => severity === 'error')) {
+  if (errorsIn(readDiagnostics(stderr)).length > 0) {
     return { how: 'compiled', key: '', failed: true, stderr };
   }
   throw new EspawsError(`The compiler failed on "${unit.source}" without saying why.`, {

@@ -46,6 +46,8 @@ export class ObjectCache {
   /** What was noted under a key; undefined where nothing was. */
   async getNote(key: string): Promise<string | undefined> {
     const path = this.#path(key, 'txt');
+    // In a new cache, none is there: to ask costs less than an error.
+    if ((await this.#files.stat(path)) === undefined) return undefined;
     const text = await this.#files.readText(path).catch(() => undefined);
     if (text !== undefined) await this.#files.touch(path);
     return text;

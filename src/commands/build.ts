@@ -1,5 +1,4 @@
-import type { Diagnostic } from '../build/diagnostics.ts';
-import { diagnosticText } from '../build/diagnostics.ts';
+import { diagnosticText, errorsIn, type Diagnostic } from '../build/diagnostics.ts';
 import type { RepeatedBuild } from '../build/sdk/sdk-build.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
 import type { VerdictDocument } from '../verdict/document.ts';
@@ -44,7 +43,7 @@ export async function build(context: CommandContext, configured: Configured): Pr
 
 /** Errors first; a red build without a reason would be a bug. */
 export function failureReport({ failedAt, diagnostics }: Pick<Built, 'failedAt' | 'diagnostics'>): string {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const errors = errorsIn(diagnostics);
   const shown = errors.slice(0, 12).map((diagnostic) => `  ${diagnosticText(diagnostic)}`);
   const rest = errors.length > 12 ? [`  and ${errors.length - 12} more`] : [];
   return [`The firmware ${FAILURE[failedAt ?? 'compile']}:`, ...shown, ...rest].join('\n');

@@ -40,7 +40,7 @@ export const nodeFiles: Files = {
 
   write: (path, data, { mode = 0o666 } = {}) =>
     soon(() => {
-      const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+      const temporary = `${path}.${process.pid}.${WRITER}${(writes++).toString(36)}.tmp`;
       try {
         writeAnew(temporary, data, mode);
         renameSync(temporary, path);
@@ -83,6 +83,10 @@ export const nodeFiles: Files = {
 
   makeTemporaryDirectory: (prefix) => soon(() => mkdtempSync(join(tmpdir(), prefix))),
 };
+
+/** Tells the threads of a process apart, and a process from one before it that had its number. */
+const WRITER = randomBytes(4).toString('hex');
+let writes = 0;
 
 /** What throws is a promise that is rejected. */
 // eslint-disable-next-line @typescript-eslint/require-await

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { EspawsError } from '../errors.ts';
@@ -18,14 +17,12 @@ export const nodeProcesses: Processes = {
       : ended('sh', ['-c', 'umask 077 && exec "$@"', 'sh', path, ...args], options);
   },
 
+  // eslint-disable-next-line @typescript-eslint/require-await -- a matter of microseconds, as the files are
   async find(command) {
     const candidates = isAbsolute(command)
       ? [command]
       : (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command));
-    for (const candidate of candidates) {
-      if (await isExecutable(candidate)) return candidate;
-    }
-    return undefined;
+    return candidates.find(isExecutable);
   },
 };
 
@@ -64,9 +61,11 @@ async function ended(
   return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+function isExecutable(path: string): boolean {
   try {
-    await access(path, constants.X_OK);
+    // To ask whether it is there costs less than the error that says that it is not.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+    accessSync(path, constants.X_OK);
     return true;
   } catch {
     return false;

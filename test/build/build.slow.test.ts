@@ -172,6 +172,15 @@ describe.skipIf(testTree('2.28') === undefined)(`the bench firmware with ${treeT
     expect((await build()).ok).toBe(true);
   });
 
+  it('keeps what it has compiled for other builds, also where that does not link', async () => {
+    const configHeader = header(without('BIGNUM_C'), '<limits.h>');
+    const once = await build({ configHeader, buildDirectory: join(directory, 'unlinked') });
+    const again = await build({ configHeader, buildDirectory: join(directory, 'unlinked too') });
+    expect([once.failedAt, again.failedAt]).toEqual(['link', 'link']);
+    // What has the key in it is never in the cache.
+    expect(again.units).toMatchObject({ compiled: 1, fresh: 0 });
+  });
+
   it('names the region that is too small, and by how much', async () => {
     const script = await readFile(join(inputs.firmware.directory, 'bench.ld'), 'utf8');
     const small = join(directory, 'small.ld');

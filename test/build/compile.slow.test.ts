@@ -44,7 +44,8 @@ describe('compiling with the real xtensa compiler', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
   const counts = async () => {
-    const { fresh, cached, compiled, diagnostics } = await compileUnits(plan, context);
+    const { fresh, cached, compiled, diagnostics, keep } = await compileUnits(plan, context);
+    await keep();
     return { fresh, cached, compiled, errors: diagnostics.length };
   };
 

@@ -95,7 +95,8 @@ const char value = 1 + FLAG + CONFIGURED + NEAR + PART + EXTRA;
       jobs: 2,
       signal: new AbortController().signal,
     };
-    const { fresh, cached, diagnostics } = await compileUnits(plan, context);
+    const { fresh, cached, diagnostics, keep } = await compileUnits(plan, context);
+    await keep();
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     return {
       how: fresh === 1 ? 'fresh' : cached === 1 ? 'cached' : 'compiled',

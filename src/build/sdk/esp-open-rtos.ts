@@ -7,7 +7,7 @@ import type { FlashRegion } from '../../image/flash-region.ts';
 import { memoryUseOfElf } from '../../image/size-breakdown.ts';
 import { toolPath } from '../../sdk/toolchain.ts';
 import { collectCommands } from '../compile-records.ts';
-import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
+import { errorsIn, readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
 import { compilerScript, findLauncher } from '../launcher.ts';
 import { hashOf } from '../object-cache.ts';
@@ -49,7 +49,7 @@ export async function buildWithEspOpenRtos(
   const compileCommandsPath = join(buildDirectory, 'compile_commands.json');
   await collectCommands(files, recordsOf(request), compileCommandsPath);
   if (made.exitCode !== 0) {
-    const errors = readDiagnostics(made.stderr).filter(({ severity }) => severity === 'error');
+    const errors = errorsIn(readDiagnostics(made.stderr));
     const end = made.stderr.trim().split('\n').slice(-3).join(' / ');
     if (errors.length === 0)
       errors.push({ severity: 'error', message: `make failed: ${end} (all of it: ${logPath})` });

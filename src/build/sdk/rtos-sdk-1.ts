@@ -1,23 +1,19 @@
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { EspawsError } from '../../errors.ts';
 import type { Files } from '../../host.ts';
 import { loadFlashMap } from '../../image/flash-maps.ts';
-import { readTreeFiles } from '../../mbedtls/tree-files.ts';
-import { cacheDirectory } from '../../sdk/cache.ts';
 import { toolPath } from '../../sdk/toolchain.ts';
-import { compileUnits } from '../compile.ts';
-import { readDiagnostics, type Diagnostic } from '../diagnostics.ts';
+import { besides } from '../compile.ts';
+import { errorsIn, readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
-import { findLauncher } from '../launcher.ts';
-import { hashOf, ObjectCache } from '../object-cache.ts';
-import { compileCommands, type BuildPlan } from '../plan.ts';
+import { nextTurn } from '../next-turn.ts';
+import type { BuildPlan } from '../plan.ts';
 import { absoluteIncludes, askMake } from './make-variables.ts';
-import { repairTree } from './repair-tree.ts';
 import { checkLinkLine } from './rtos-sdk-1-check.ts';
 import { imageOf } from './rtos-sdk-1-image.ts';
-import { libraryFolder, libraryPlan, mapName, placesOf, programFolder } from './rtos-sdk-1-plan.ts';
+import { archiveObjects, compileLibrary, libcOf, planLibrary } from './rtos-sdk-1-library.ts';
+import { mapName, placesOf, programFolder } from './rtos-sdk-1-plan.ts';
 import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from './sdk-build.ts';
-import { socketsRepair } from './sockets-repair.ts';
 import { compareContexts } from './struct-sizes.ts';
 
 /**
@@ -35,49 +31,52 @@ export async function buildWithRtosSdk1(
   const start = nowMs();
   await writeIfChanged(files, places.configHeader, request.configHeader, 0o644);
   const program = programFolder(request, places);
-  const compiler = toolPath(request.toolchain, 'gcc');
   const failed = (failedAt: 'check' | 'compile' | 'link', diagnostics: Diagnostic[]): SdkBuildResult => ({
     ...{ ok: false, failedAt, diagnostics, logPath: places.logPath, regions: [], sizes: [] },
     timing: { libraryMs: nowMs() - start, programMs: 0 },
   });
 
-  const [asked, plan, map] = await Promise.all([
+  const [asked, plan] = await Promise.all([
     askMake(processes, program, ['LINKFLAGS_eagle.app.v6', 'OIMAGES', 'SUBDIRS'], signal),
     planLibrary(request, context),
-    loadFlashMap(files, mapName(request.options)),
   ]);
-  const words = asked['LINKFLAGS_eagle.app.v6'];
-  const library = { name: 'the library', flags: plan.units[0]!.flags };
-  // The compiler answers what the checks ask while it compiles; what they find ends that.
+  // What the checks find ends the others.
   const found = new AbortController();
-  const checks = Promise.all([
-    checkLinkLine(context, { ...request, words, signal }),
-    programSides(request, asked.SUBDIRS, context).then((folders) =>
-      compareContexts(processes, { compiler, library, program: folders, signal }),
-    ),
-  ]).then(([missing, unlike]) => {
-    const faults = missing.length > 0 ? missing : unlike;
-    if (faults.length > 0) found.abort();
-    return faults;
-  });
-  // The makefiles of programs are not for several jobs: their folders are compiled beside the library.
+  const until = AbortSignal.any([signal, found.signal]);
   const args = ['-C', program.directory, ...program.variables];
   const make = (until: AbortSignal, ...goals: string[]) =>
     processes.run('make', [...args, ...goals], { env: program.env, signal: until, isPrivate: true });
-  const until = AbortSignal.any([signal, found.signal]);
-  const both = [buildLibrary(plan, request, { ...context, signal: until }), make(until, '.subdirs')] as const;
+  // First of all the compilers of the library, for which everything waits. The makefiles of programs are not for
+  // several jobs: their folders are compiled beside it.
+  const compiling = compileLibrary(plan, request, { ...context, signal: until });
+  const begun = nextTurn();
+  const both = [compiling, begun.then(() => make(until, '.subdirs'))] as const;
+  const checks = begun
+    .then(() => findFaults(asked['LINKFLAGS_eagle.app.v6'], asked.SUBDIRS, { plan, request, context }))
+    .then((faults) => {
+      if (faults.length > 0) found.abort();
+      return faults;
+    });
+  const map = loadFlashMap(files, mapName(request.options));
   // So that none still writes when another throws.
-  await Promise.allSettled([checks, ...both]);
+  await Promise.allSettled([checks, map, ...both]);
   const faults = await checks;
   if (faults.length > 0) return failed('check', faults);
   const [compiled, folders] = await Promise.all(both);
-  if (compiled.some(({ severity }) => severity === 'error')) return failed('compile', compiled);
-  const libraryMs = nowMs() - start;
-
   const elfPath = join(program.directory, asked.OIMAGES[0] ?? '');
-  await removeStale(elfPath, places.archive, files);
-  context.progress({ kind: 'note', text: `make in ${request.projectDirectory}` });
-  const made = await make(signal);
+  let libraryMs = 0;
+  const link = async () => {
+    const errors = errorsIn(compiled.diagnostics);
+    if (errors.length === 0)
+      errors.push(...(await archiveObjects(plan, compiled.keys, { request, context })));
+    libraryMs = nowMs() - start;
+    if (errors.length > 0) return errors;
+    await removeStale(elfPath, places.archive, files);
+    context.progress({ kind: 'note', text: `make in ${request.projectDirectory}` });
+    return make(signal);
+  };
+  const made = await besides(link(), compiled.keep());
+  if (Array.isArray(made)) return failed('compile', made);
   // What failed there fails here again.
   const before = folders.exitCode === 0 ? folders : { stdout: '', stderr: '' };
   const stderr = `${before.stderr}${made.stderr}`;
@@ -85,8 +84,7 @@ export async function buildWithRtosSdk1(
   const timing = { libraryMs, programMs: nowMs() - start - libraryMs };
   if (made.exitCode !== 0) {
     const diagnostics = await placed(saidBy(stderr, places.logPath), request, context);
-    const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    const failedAt = errors.some(({ file }) => file !== undefined) ? 'compile' : 'link';
+    const failedAt = errorsIn(diagnostics).some(({ file }) => file !== undefined) ? 'compile' : 'link';
     return { ...failed(failedAt, diagnostics), timing };
   }
   if ((await files.stat(elfPath))?.kind !== 'file') {
@@ -101,7 +99,7 @@ export async function buildWithRtosSdk1(
     logPath: places.logPath,
     compileCommandsPath: join(request.buildDirectory, 'compile_commands.json'),
     elfPath,
-    ...(await imageOf(request, { elfPath, map }, context)),
+    ...(await imageOf(request, { elfPath, map: await map }, context)),
     timing,
     repeat: { command: 'make', args, env: program.env, watched: await watchedFiles(request, plan, context) },
   };
@@ -145,79 +143,6 @@ async function watchedFiles(
   ];
 }
 
-/** Flags from the SDK's own makefiles; copies of what is mended are written. */
-async function planLibrary(request: SdkBuildRequest, context: SdkBuildContext): Promise<BuildPlan> {
-  const { files, processes, signal, progress } = context;
-  const { sdk, buildDirectory } = request;
-  const { overlay } = placesOf(request);
-  const { repaired, notes } = repairTree(await readTreeFiles(files, sdk.path));
-  const copies = new Map<string, string>();
-  for (const [path, text] of repaired) {
-    const copy = join(overlay, relative(sdk.path, path));
-    await writeIfChanged(files, copy, text, 0o644);
-    copies.set(path, copy);
-  }
-  for (const text of [...notes, ...(await overlaySockets(request, context))])
-    progress({ kind: 'note', text });
-  const parts = await Promise.all(
-    (['library', 'platform'] as const).map(async (part) => {
-      const folder = libraryFolder(request, part);
-      const names = (await files.list(folder.directory)).filter((name) => name.endsWith('.c'));
-      if (names.length === 0) return [];
-      const { CFLAGS } = await askMake(processes, folder, ['CFLAGS'], signal);
-      const asked = absoluteIncludes(CFLAGS, folder.directory);
-      const flags = [...asked, ...(await wordsOf(asked, context)), ...libcOf(request)];
-      return names.map((name) => ({ source: join(folder.directory, name), flags }));
-    }),
-  );
-  const sources = parts.flat();
-  // A raw mbedTLS program has no OpenSSL layer that would define what config_esp.h refers to.
-  const content = join(overlay, 'max_content_len.c');
-  await writeIfChanged(files, content, MAX_CONTENT_LEN, 0o644);
-  const plan = libraryPlan(request, [...sources, { source: content, flags: sources[0]!.flags }], copies);
-  const commands = JSON.stringify(compileCommands(plan, buildDirectory), undefined, 2);
-  await writeIfChanged(files, join(buildDirectory, 'compile_commands.json'), `${commands}\n`, 0o644);
-  return plan;
-}
-
-/** The C library's headers, where the compiler has none of its own. */
-function libcOf({ toolchain }: SdkBuildRequest): readonly string[] {
-  return toolchain.libcFlags;
-}
-
-/**
- * Sources take words such as ICACHE_RODATA_ATTR from this header, which config_esp.h includes for them and a derived
- * configuration does not.
- */
-async function wordsOf(flags: readonly string[], { files }: SdkBuildContext): Promise<string[]> {
-  const folders = flags.filter((flag) => flag.startsWith('-I')).map((flag) => flag.slice(2));
-  for (const folder of folders) {
-    const path = join(folder, 'c_types.h');
-    if ((await files.stat(path)) !== undefined) return ['-include', path];
-  }
-  return [];
-}
-
-const MAX_CONTENT_LEN = '__attribute__(( weak )) unsigned int max_content_len = 8192;\n';
-
-/**
- * sockets.h includes the faulty header from its own folder, which comes before every `-I`: both are in the overlay.
- */
-async function overlaySockets(request: SdkBuildRequest, { files }: SdkBuildContext): Promise<string[]> {
-  const { sdk } = request;
-  const name = 'include/lwip/lwip/multi-threads/sockets_mt.h';
-  const path = join(sdk.path, name);
-  if ((await files.stat(path)) === undefined) return [];
-  const text = await files.readText(path);
-  const mended = socketsRepair.apply(text, path);
-  if (mended === text) return [];
-  const { overlay } = placesOf(request);
-  await writeIfChanged(files, join(overlay, name), mended, 0o644);
-  const outer = 'include/lwip/lwip/sockets.h';
-  await writeIfChanged(files, join(overlay, outer), await files.readText(join(sdk.path, outer)), 0o644);
-  return [`${path}: a copy is compiled that mends ${socketsRepair.what}`];
-}
-
 /** With whole paths: the compiler is started in a folder of the program, which it does not say. */
 async function placed(
   diagnostics: readonly Diagnostic[],
@@ -239,6 +164,24 @@ async function placed(
   );
 }
 
+/** What would not link, or would not run: the link line's own faults first. */
+async function findFaults(
+  words: readonly string[],
+  folders: readonly string[],
+  { plan, request, context }: { plan: BuildPlan; request: SdkBuildRequest; context: SdkBuildContext },
+): Promise<Diagnostic[]> {
+  const { processes, signal } = context;
+  const compiler = toolPath(request.toolchain, 'gcc');
+  const library = { name: 'the library', flags: plan.units[0]!.flags };
+  const [missing, unlike] = await Promise.all([
+    checkLinkLine(context, { ...request, words, signal }),
+    programSides(request, folders, context).then((program) =>
+      compareContexts(processes, { compiler, library, program, signal }),
+    ),
+  ]);
+  return missing.length > 0 ? missing : unlike;
+}
+
 /** How each folder of the program that has a makefile is compiled. */
 async function programSides(
   request: SdkBuildRequest,
@@ -255,43 +198,10 @@ async function programSides(
   );
 }
 
-/** Compiles and archives; the archive is made again only where an object changed. */
-async function buildLibrary(
-  plan: BuildPlan,
-  request: SdkBuildRequest,
-  context: SdkBuildContext,
-): Promise<Diagnostic[]> {
-  const { files, processes, progress, signal } = context;
-  const { archive } = placesOf(request);
-  const compiled = await compileUnits(plan, {
-    ...context,
-    launcher: await findLauncher(context),
-    cache: new ObjectCache(files, join(cacheDirectory(context.environment), 'objects')),
-    compilerIdentity: request.toolchain.identity,
-    jobs: request.jobs,
-    onUnit: (unit, done, total) => {
-      progress({ kind: 'stage-progress', stage: 'compile', done, total, text: unit.source });
-    },
-  });
-  const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) return errors;
-  const key = hashOf(...compiled.keys);
-  const keyPath = `${archive}.key`;
-  const made = await files.readText(keyPath).catch(() => undefined);
-  if (made === key && (await files.stat(archive)) !== undefined) return [];
-  await files.makeDirectory(dirname(archive));
-  await files.remove(archive);
-  const args = ['rcs', archive, ...plan.units.map(({ object }) => object)];
-  const { exitCode, stderr } = await processes.run(toolPath(request.toolchain, 'ar'), args, { signal });
-  if (exitCode !== 0) return [{ severity: 'error', message: `ar failed: ${stderr.trim()}` }];
-  await files.write(keyPath, key);
-  return [];
-}
-
 /** What is worth showing of it; where it failed without a word that is known, its end. */
 function saidBy(stderr: string, failedLog: string | undefined): Diagnostic[] {
   const diagnostics = readDiagnostics(stderr).filter(({ severity }) => severity !== 'note');
-  if (failedLog === undefined || diagnostics.some(({ severity }) => severity === 'error')) return diagnostics;
+  if (failedLog === undefined || errorsIn(diagnostics).length > 0) return diagnostics;
   const end = stderr.trim().split('\n').slice(-3).join(' / ');
   return [...diagnostics, { severity: 'error', message: `make failed: ${end} (all of it: ${failedLog})` }];
 }

@@ -4,7 +4,7 @@ import { LARGEST_FLASH_BYTES } from '../../image/chip-memory.ts';
 import { checkLayout } from '../../image/flash-layout.ts';
 import { memoryUseOfElf } from '../../image/size-breakdown.ts';
 import { collectCommands } from '../compile-records.ts';
-import { lackDiagnostics, readDiagnostics, type Diagnostic } from '../diagnostics.ts';
+import { errorsIn, lackDiagnostics, readDiagnostics, type Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
 import { findLauncher } from '../launcher.ts';
 import { compilesKconfig, copyKconfig } from './kconfig-tools.ts';
@@ -147,7 +147,7 @@ function whyFailed(
   stderr: string,
   logPath: string,
 ): ['check' | 'compile' | 'link', Diagnostic[]] {
-  const errors = readDiagnostics(`${stderr}\n${stdout}`).filter(({ severity }) => severity === 'error');
+  const errors = errorsIn(readDiagnostics(`${stderr}\n${stdout}`));
   const known = TROUBLES.find(({ said }) => said.test(`${stdout}${stderr}`));
   if (known !== undefined)
     return ['check', [{ severity: 'error', message: `${known.means} (what it said: ${logPath})` }]];
