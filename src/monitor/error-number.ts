@@ -1,24 +1,28 @@
 /**
  * An mbedTLS code as a line prints it, negative: decimal (`-9984`), hexadecimal with or without `0x` (`-0x2700`,
- * `-2880` for -0x2880), or a negative int printed as unsigned (`FFFFBD70`). Undefined for what is no code.
+ * `-2880` for -0x2880, `0x-2700`), or a negative int printed as unsigned (`FFFFBD70`, `0xd900`, `4294957312`). Undefined for what is no code.
  *
  * Where the digits can be read both ways, the reading that has the form of a code wins (mbedTLS error.h: a module's
- * code is a multiple of 0x80 from 0x1080 up, the low part is below 0x80); then the one whose parts go together; decimal if
- * both do. `call` decides for network calls, whose codes lie between 0x42 and 0x52 (net_sockets.h).
+ * code is a multiple of 0x80 from 0x1080 up, the low part is below 0x80); then one that is a module's code alone; then the
+ * one whose parts go together; decimal if both do. `call` decides for network calls, whose codes lie between 0x42 and 0x52 (net_sockets.h).
  */
 export function readErrorNumber(text: string, call = ''): number | undefined {
-  const match = /^(-?)(0x)?([0-9a-f]+)$/i.exec(text);
+  const match = /^(-?)(0x-?)?([0-9a-f]+)$/i.exec(text);
   if (match === null) return undefined;
   const [, , prefix, digits] = match as unknown as [string, string, string | undefined, string];
   if (prefix === undefined && /^0+$/.test(digits)) return 0;
   const hex = Number.parseInt(digits, 16);
   if (/^f{4}[0-9a-f]{4}$/i.test(digits)) return asCode(0x1_0000_0000 - hex);
+  // `%hx` of a negative short.
+  if (prefix !== undefined && /^[89a-f][0-9a-f]{3}$/i.test(digits)) return asCode(0x1_0000 - hex);
   if (prefix !== undefined) return hex === 0 ? 0 : asCode(hex);
   if (!/^\d+$/.test(digits)) return asCode(hex);
   const decimal = Number(digits);
+  if (decimal > 0xffff_8000) return asCode(0x1_0000_0000 - decimal);
   if (/^(?:mbedtls_)?net_/.test(call) && isNetworkCode(hex) && !isNetworkCode(decimal)) return -hex;
   const [asDecimal, asHex] = [asCode(decimal), asCode(hex)];
   if (asDecimal === undefined || asHex === undefined) return asDecimal ?? asHex;
+  if (isWhole(asHex) !== isWhole(asDecimal)) return isWhole(asHex) ? asHex : asDecimal;
   return isPlausible(asHex) && !isPlausible(asDecimal) ? asHex : asDecimal;
 }
 
@@ -41,6 +45,11 @@ export function isPlausible(code: number): boolean {
   const low = -code & 0x7f;
   if (low === 0 || high === 0) return true;
   return COMBINED.some(([first, last, helpers]) => high >= first && high <= last && helpers.has(low));
+}
+
+/** True for a module's code without a helper's. */
+function isWhole(code: number): boolean {
+  return (-code & 0x7f) === 0;
 }
 
 function range(first: number, last: number): ReadonlySet<number> {

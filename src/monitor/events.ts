@@ -9,6 +9,7 @@ import { MEMORY_RULES } from './dialects/memory.ts';
 import { HTTP_RULES } from './dialects/http.ts';
 import { MQTT_RULES } from './dialects/mqtt.ts';
 import { NETWORK_RULES, NETWORK_WORD_RULES } from './dialects/network.ts';
+import { RETURN_CODE_RULES } from './dialects/return-codes.ts';
 import { STRERROR_RULES } from './dialects/strerror.ts';
 import { TIME_RULES } from './dialects/time.ts';
 import { TLS_WORD_RULES } from './dialects/tls-words.ts';
@@ -62,6 +63,7 @@ const COMMON = new RuleIndex([
   ...STRERROR_RULES,
   ...MEMORY_RULES,
   ...WIFI_RULES,
+  ...RETURN_CODE_RULES,
   ...MQTT_RULES,
   ...NETWORK_RULES,
   ...CONNECTED_RULES,
@@ -84,6 +86,11 @@ const BY_TAG: ReadonlyMap<string, RuleIndex> = new Map([
   ...Object.entries(BENCH_RULES).map(([tag, rules]): [string, RuleIndex] => [tag, new RuleIndex(rules)]),
 ]);
 
+/** Of mbedTLS's own files, which make up most of a log that has them; other programs print their files and lines, too. */
+function isOfTls(text: string): boolean {
+  return text.includes('ssl_') || text.includes('x509');
+}
+
 function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {
   const debug = debugText(text);
   const found =
@@ -92,7 +99,7 @@ function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {
         COMMON.match(text, prefix))
       : isDump(debug)
         ? undefined
-        : DEBUG.match(debug, prefix);
+        : (DEBUG.match(debug, prefix) ?? (isOfTls(text) ? undefined : COMMON.match(text, prefix)));
   if (found !== undefined) return found;
   if (prefix !== undefined) {
     const { level, tag, timeMs = 0 } = prefix;

@@ -39,8 +39,9 @@ export const BOOT_RULES: readonly Rule[] = [
   },
   {
     // bootloader_support of 3.x.
-    mark: 'No bootable',
-    pattern: /\bNo bootable (?:app|test) partitions?\b/,
+    mark: ['No bootable', 'not bootable', 'no factory, can'],
+    pattern:
+      /\bNo bootable (?:app|test) partitions?\b|\bapp partition is not bootable\b|\bno factory, can't boot\b/,
     read: () => ({ kind: 'partitions-refused', problem: 'no-application' }),
   },
   {
@@ -65,8 +66,8 @@ export const BOOT_RULES: readonly Rule[] = [
     read: () => ({ kind: 'partitions-refused', problem: 'table' }),
   },
   {
-    mark: 'lash read err',
-    pattern: /\bflash read err\b/,
+    mark: ['lash read err', 'read flash ID', 'read flash id'],
+    pattern: /\bflash read err\b|\b[Ff]ailed to read flash ID\b/i,
     read: () => ({ kind: 'flash-failed' }),
   },
   {

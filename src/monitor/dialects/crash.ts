@@ -71,6 +71,16 @@ export const CRASH_RULES: readonly Rule[] = [
     read: () => ({ kind: 'abort', pc: undefined, because: undefined }),
   },
   {
+    mark: 'User exception (panic',
+    pattern: /^User exception \(panic\/abort\/assert\)/,
+    read: () => ({ kind: 'abort', pc: undefined, because: undefined }),
+  },
+  {
+    mark: 'tack overflow detected',
+    pattern: /^Stack overflow detected/,
+    read: () => ({ kind: 'stack-overflow', task: undefined }),
+  },
+  {
     mark: 'Panic ',
     pattern: /^(Panic \S+:\d+ .*)$/,
     read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),

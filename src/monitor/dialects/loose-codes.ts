@@ -17,16 +17,34 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
   // Four digits, as `-0x%04x` prints: other software's codes are positive or shorter.
   { mark: '-0x', pattern: /(?<![\w.])(-0x[\da-f]{4})\b/i, read: ([number]) => coded(number!) },
   {
-    mark: WORDS,
-    pattern: new RegExp(String.raw`^(.*)\b${BEFORE}${BETWEEN}(-?\d{4,5}|0x[\da-f]{4})\b`, 'i'),
+    // A number alone: the rest of a line that was wrapped, or all that a program prints.
+    mark: ['-1', '-2', '-3', '-4', '-5', '-6', '-7', '-8', '-9'],
+    pattern: /^[^\w-]{0,4}(-\d{4,5})[^\w-]{0,4}$/,
+    read: ([number]) => coded(number!),
+  },
+  {
+    // «TLS init: -32512».
+    mark: [': -', '= -', '=-', '(-'],
+    pattern: /^(.*)[=:(] ?(-\d{4,5})\b(?![.\d])/,
     read: ([before, number], prefix) =>
       SUBJECT.test(before!) || SUBJECT.test(prefix?.tag ?? '') ? coded(number!) : undefined,
+  },
+  {
+    mark: WORDS,
+    pattern: new RegExp(
+      String.raw`^(.*)\b${BEFORE}${BETWEEN}(-?\d{4,5}|429495\d{4}|0x-?(?:ffff)?[\da-f]{4})\b`,
+      'i',
+    ),
+    read: ([before, number], prefix) =>
+      SUBJECT.test(before!) || SUBJECT.test(prefix?.tag ?? '') || /ffff/i.test(number!)
+        ? coded(number!)
+        : undefined,
   },
 ];
 
 function coded(text: string): MonitorDetail | undefined {
   const code = readErrorNumber(text);
   // A positive number may be a port, or a size.
-  const isCode = text.startsWith('-') || (code !== undefined && isPlausible(code));
+  const isCode = /^(?:-|0x-|0xffff|4294)/i.test(text) || (code !== undefined && isPlausible(code));
   return code === undefined || code === 0 || !isCode ? undefined : { kind: 'code', code };
 }

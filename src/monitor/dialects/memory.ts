@@ -25,6 +25,18 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /^last failed alloc call: [0-9a-fA-F]+\((\d+)\)/,
     read: allocationFailed,
   },
+  {
+    // The address alone, of the core since 3.0: the allocation that failed is the last thing before the crash.
+    mark: 'ailed alloc caller',
+    pattern: /^last failed alloc caller: (?:0x)?4[\da-f]{7}/i,
+    read: () => allocationFailed([undefined]),
+  },
+  {
+    mark: 'lloc',
+    pattern:
+      /\b\w*alloc\w*(?:\([^()\d]*(\d+)?[^()]*\))? (?:failed|return(?:ed|s) (?:NULL|null|0\b))|\bbad_alloc\b/,
+    read: allocationFailed,
+  },
   // axTLS of Arduino (tls1.c).
   { mark: 'grow plain buffer', pattern: /\bfailed to grow plain buffer\b/, read: allocationFailed },
   { mark: ' bytes) fail', pattern: /\balloc\((\d+) bytes\) fail/, read: allocationFailed },

@@ -48,6 +48,12 @@ export const MQTT_RULES: readonly Rule[] = [
   },
   { mark: 'CONNACK recv', pattern: /CONNACK recv failed/, read: () => refused('no-answer') },
   {
+    mark: ['CONNACK', 'onnack', 'onnAck'],
+    pattern:
+      /\b(?:no|without|waiting for|missing|never (?:got|received))\b.{0,20}?\bCONNACK\b(?!\W{0,3}\d)|\bCONNACK\b.{0,20}?\b(?:time-?d? ?out|timeout|not received|missing|never)\b/i,
+    read: () => refused('no-answer'),
+  },
+  {
     mark: 'ingle byte was not',
     pattern: /A single byte was not read from the transport/,
     read: () => refused('no-answer'),
@@ -105,24 +111,6 @@ export const MQTT_RULES: readonly Rule[] = [
     },
   },
   {
-    // arduino-mqtt's lastError(): lwmqtt_err_t (lwmqtt.h) NETWORK_FAILED_CONNECT, ..._READ, ..._CONNECTION_DENIED.
-    mark: 'astError',
-    pattern: /\blastError(?:\(\))?(?: ?[=:]| is) ?(-(?:[356]|1[01]))\b/,
-    read: ([code]) =>
-      code === '-3'
-        ? { kind: 'connect-failed', host: undefined }
-        : refused(code === '-10' ? 'credentials' : code === '-11' ? 'keep-alive' : 'no-answer'),
-  },
-  {
-    // The same numbers by the call: lwmqtt_connect, 256dpi's esp_mqtt.
-    mark: 'lwmqtt_connect',
-    pattern: /\blwmqtt_connect\b\W{1,4}(-\d{1,2})\b/,
-    read: ([code]) =>
-      code === '-3'
-        ? { kind: 'connect-failed', host: undefined }
-        : refused(code === '-10' ? 'credentials' : 'no-answer'),
-  },
-  {
     mark: ['too big', 'too large', 'nsufficient buffer', 'buffer too small'],
     pattern:
       /\b(?:mqtt|message|publish|packet|payload)\w*\b.{0,60}\b(?:too (?:big|large)|insufficient buffer|buffer too small)\b/i,
@@ -148,6 +136,12 @@ export const MQTT_RULES: readonly Rule[] = [
     mark: 'PINGRESP',
     pattern:
       /\b(?:no|missing|without)\b.{0,40}\bPINGRESP\b|\bPINGRESP\b.{0,40}\b(?:not|never|timeout|timed out)\b/i,
+    read: () => refused('keep-alive'),
+  },
+  {
+    mark: ['ing resp', 'ing timeout', 'ing timed', 'ingReq', 'ong timeout'],
+    pattern:
+      /\b(?:mqtt\b.*)?\bp[io]ng (?:resp\w* )?(?:was )?(?:time-?d? ?out|timeout|missing|lost|not received)\b|\bno ping resp\w*/i,
     read: () => refused('keep-alive'),
   },
   {
@@ -197,11 +191,16 @@ const REFUSALS: Readonly<Record<number, MqttRefusal>> = {
   136: 'unavailable',
 };
 
+/** What CONNACK's code says; undefined for one that is none. */
+export function refusalOfCode(code: number): MonitorDetail | undefined {
+  const why = REFUSALS[code];
+  return why === undefined ? undefined : refused(why);
+}
+
 function ofState(code: number): MonitorDetail | undefined {
   if (code === -2) return { kind: 'connect-failed', host: undefined };
   if (code === -4 || code === -3) return refused('no-answer');
-  const why = REFUSALS[code];
-  return why === undefined ? undefined : refused(why);
+  return refusalOfCode(code);
 }
 
 function ofWords(text: string): MqttRefusal | undefined {

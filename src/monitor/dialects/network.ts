@@ -51,7 +51,21 @@ export const NETWORK_RULES: readonly Rule[] = [
     mark: '0x80',
     pattern:
       /(?:\besp(?:-tls|_tls| error)|ESP_ERR_).*?\b(0x80[0-9a-fA-F]{2})\b|\b(0x80[0-9a-fA-F]{2})\W+ESP_ERR_/i,
-    read: ([code, named]) => ({ kind: 'esp-tls-error', code: Number(code ?? named) }),
+    read: ([code, named]) => ofEspTls(Number(code ?? named)),
+  },
+  {
+    // The same as a decimal number: «Failed to open a new connection: 32774».
+    mark: ' 327',
+    pattern: /\b(?:connection|transport\w*|tls\w*|\w*err\w*)\b.{0,30}?[:=(] ?(327(?:69|[789]\d))\b/i,
+    read: ([code]) => ofEspTls(Number(code)),
+  },
+  {
+    mark: 'ESP_ERR_',
+    pattern: /\bESP_ERR_(?:ESP_TLS|HTTP)_([A-Z_]+)/,
+    read: ([name]) => {
+      const found = ESP_ERRORS[name!];
+      return found === undefined ? undefined : { ...found };
+    },
   },
   {
     mark: ['create socket', 'reate a socket'],
@@ -93,8 +107,13 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     mark: 'onnect',
     pattern:
-      /^(?:Failed to connect|Connect to [Ss]erver failed|[Cc]onnect(?:ion)? failed|failed to connect) ?(?:to|:)? ?(\S*)/,
-    read: ([host]) => ({ kind: 'connect-failed', host: host === '' ? undefined : host }),
+      /^(?:Failed to connect|Connect to [Ss]erver failed|[Cc]onnect(?:ion)? failed|failed to connect) ?(?:to|:)? ?(\S*)(.*)/,
+    read: ([host, rest]) => {
+      const why = ofErrnoText(`${host!}${rest!}`);
+      return why?.kind === 'connect-failed' && why.why !== undefined
+        ? why
+        : { kind: 'connect-failed', host: host === '' ? undefined : host };
+    },
   },
   // esp_tls.c of ESP-IDF 4 and later, with strerror's words.
   {
@@ -159,14 +178,24 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
   },
   {
-    mark: 'nknown host',
-    pattern: /\bunknown host\b/i,
+    // The words of getaddrinfo's errors (gai_strerror), and names that other platforms have for them.
+    mark: [
+      'nknown host',
+      'or service not known',
+      'ENOTFOUND',
+      'EAI_',
+      'nodename nor',
+      'associated with',
+      'in name res',
+    ],
+    pattern:
+      /\bunknown host\b|\bName or service not known|\bENOTFOUND\b|\bEAI_(?:FAIL|NONAME|AGAIN|NODATA)\b|\bnodename nor servname|\bNo address associated|\bfailure in name resolution/i,
     read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
   },
   {
     // HTTPClient of Arduino: its words for every connection that did not come to be (HTTPC_ERROR_CONNECTION_REFUSED).
     mark: 'onnection refused',
-    pattern: /\berror(?:\(-1\))?: connection refused$/,
+    pattern: /\b[Ee]rror(?: ?\(-1\))?: (?:HTTP error: )?connection (?:refused|failed)$/,
     read: () => ({ kind: 'connect-failed', host: undefined }),
   },
   {
@@ -210,6 +239,26 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'connect-failed', host: undefined }),
   },
 ];
+
+/** ESP_ERR_ESP_TLS_TCP_CLOSED_FIN is a hang-up. */
+function ofEspTls(code: number): MonitorDetail {
+  return code === 0x8008 ? { kind: 'connection-lost' } : { kind: 'esp-tls-error', code };
+}
+
+/** By the names of esp_tls_errors.h and esp_http_client.h, where the line has no number. */
+const ESP_ERRORS: Readonly<Record<string, MonitorDetail>> = {
+  CANNOT_RESOLVE_HOSTNAME: { kind: 'dns-failed', host: undefined, code: undefined },
+  CANNOT_CREATE_SOCKET: { kind: 'connect-failed', host: undefined, why: 'memory' },
+  FAILED_CONNECT_TO_HOST: { kind: 'connect-failed', host: undefined },
+  CONNECTION_TIMEOUT: { kind: 'connect-failed', host: undefined, why: 'timeout' },
+  SERVER_HANDSHAKE_TIMEOUT: { kind: 'timed-out' },
+  TCP_CLOSED_FIN: { kind: 'connection-lost' },
+  CONNECTION_CLOSED: { kind: 'connection-lost' },
+  CONNECT: { kind: 'connect-failed', host: undefined },
+  FETCH_HEADER: { kind: 'connection-lost' },
+  WRITE_DATA: { kind: 'connection-lost' },
+  EAGAIN: { kind: 'timed-out' },
+};
 
 function ofEspconn(code: number): MonitorDetail {
   switch (code) {

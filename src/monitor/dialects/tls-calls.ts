@@ -3,7 +3,7 @@ import type { LogPrefix, MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 
 /** As `printf` gives them: -0x2700, -9984, FFFFBD70. */
-const NUMBER = String.raw`(-?(?:0x[0-9a-fA-F]+|[0-9a-fA-F]{8}|\d+))`;
+const NUMBER = String.raw`(-?(?:0[xX]-?[0-9a-fA-F]+|[0-9a-fA-F]{8}|\d+))`;
 const CALL = String.raw`((?:mbedtls_|x509_|ssl_|net_|wolfSSL_|SSL_)\w+(?:\(\w+\))?)`;
 
 /**
@@ -29,6 +29,12 @@ export const TLS_CALL_RULES: readonly Rule[] = [
     mark: 'mbedtls failure',
     pattern: new RegExp(String.raw`\bLast mbedtls failure: ${NUMBER}\b`, 'i'),
     read: numbered,
+  },
+  {
+    // esp-mqtt's examples: «Last tls stack error number: 0x2700», and 0 for none.
+    mark: 'tls stack',
+    pattern: new RegExp(String.raw`\btls stack(?: error(?: number)?)?: ${NUMBER}\b`),
+    read: (groups) => numbered(groups) ?? { kind: 'text' },
   },
   { mark: '[-', pattern: new RegExp(String.raw`\b${CALL}:? ?\[${NUMBER}\]`), read: called },
   { mark: ' res=', pattern: new RegExp(String.raw`\b${CALL} res=${NUMBER}`), read: called },
@@ -74,6 +80,12 @@ export const TLS_CALL_RULES: readonly Rule[] = [
     pattern: /\b(read|write) error :(-?(?:0x)?[\da-f]{1,5}):/i,
     read: ([what, code], prefix) => called([`mbedtls_ssl_${what}`, code], prefix),
   },
+  {
+    // «mqtt_ssl_read: TLS read error (-29312)»: behind the handshake.
+    mark: ['ssl_read', 'tls_read', 'ssl_write', 'tls_write', 'S read', 'S write', 'L read', 'L write'],
+    pattern: /\b(?:\w*(?:ssl|tls)_|(?:TLS|SSL) )(read|write)\b.{0,40}?[ (:=](-(?:0x[\da-f]{2,4}|\d{2,5}))\b/i,
+    read: ([what, code], prefix) => called([`mbedtls_ssl_${what}`, code], prefix),
+  },
   { mark: 'message code', pattern: new RegExp(String.raw`MbedTLS message code: ${NUMBER}`), read: numbered },
   { mark: 'ast error was', pattern: new RegExp(String.raw`\bLast error was: ${NUMBER}`), read: numbered },
   // NONOS SDK (espconn_mbedtls.c), behind «client handshake failed!» or in its line.
@@ -81,8 +93,8 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   {
     mark: 'rror',
     pattern: new RegExp(String.raw`^\W*[Ee]rror(?: code)?: ${NUMBER}$`),
-    // «Error: 5» says nothing about TLS: only a negative number is a code.
-    read: ([text]) => (text!.startsWith('-') ? numbered([text]) : undefined),
+    // «Error: 5» says nothing about TLS: only a negative number is a code, and down to -11 Arduino's HTTPClient has its own.
+    read: ([text]) => (/^-(?!(?:\d|1[01])$)/.test(text!) ? numbered([text]) : undefined),
   },
 ];
 
@@ -115,7 +127,7 @@ export const CONNECTED_RULES: readonly Rule[] = [
   {
     mark: ['onnected', 'ONNECTED'],
     pattern:
-      /\b(?:mqtt|broker|tls|ssl)\b(?!.*\b(?:not|dis|failed|lost|fail)\b).{0,30}\b(?:connected|connection (?:ok|established|successful))\b(?!\W{0,3}0\b)|\bconnected to (?:the )?(?:mqtt|broker|aws)\b/i,
+      /\b(?:mqtt|broker|tls|ssl)\b(?!.*\b(?:not|dis|failed|lost|fail)\b).{0,30}\b(?:connected|connection (?:ok|established|successful))\b(?!\W{0,3}0\b)|\bconnected to (?:the )?(?:mqtt|broker|aws)\b|^\W*AWS(?: IoT)? connected\b/i,
     read: () => connected(undefined),
   },
   {

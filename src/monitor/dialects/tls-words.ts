@@ -57,21 +57,28 @@ export const TLS_WORD_RULES: readonly Rule[] = [
   {
     // What a server's OpenSSL finds wrong with the device, by the alert that it sends for it.
     mark: ' routines:',
-    pattern: /\b(?:SSL|rsa|ec\w*|x509\w*) routines:\w*:([A-Za-z ]+)/i,
-    read: ([reason]) => {
-      const found = OPENSSL_REASONS.find(([start]) => reason!.toLowerCase().startsWith(start));
+    pattern: /\b(?:SSL|rsa|ec\w*|x509\w*) routines:(\w*):(([A-Za-z ]+).*)/i,
+    read: ([where, rest, reason]) => {
+      const text = reason!.toLowerCase();
+      // Of a client: a program on this computer, with the device's files.
+      if (/server_cert/i.test(where!)) return ofVerifyWords(rest!) ?? failedVerification();
+      if (NO_TLS.some((start) => text.startsWith(start)))
+        return { kind: 'record-problem', problem: 'not-tls' };
+      if (text.startsWith('no shared cipher')) return { kind: 'no-shared-suite' };
+      const found = OPENSSL_REASONS.find(([start]) => text.startsWith(start));
       return found === undefined ? undefined : alert('received', found[1]);
     },
   },
   {
     mark: 'lert',
-    pattern: /\balert\b\W*(?:message|description|code|number|desc|received|type)?\W{0,3}(\d{2,3})\b(?!\.)/i,
+    pattern:
+      /\balert\b\W*(?:\(?level\W*\d\b\W*)?(?:fatal\W*)?(?:message|description|code|number|desc|received|type)?\W{0,3}(\d{2,3})\b(?!\.)/i,
     read: ([number]) => alert('received', Number(number)),
   },
   {
     mark: ['lert', 'LERT'],
     pattern:
-      /\balert\b\W*(?:received|message|description|from (?:the )?(?:server|peer))?\W{0,3}([a-z]\w+(?:[ _]\w+){0,3})/i,
+      /\balert\b\W*(?:\(?level\W*\d\b\W*)?(?:fatal\W+)?(?:received|message|description|from (?:the )?(?:server|peer))?\W{0,3}([a-z]\w+(?:[ _]\w+){0,3})/i,
     read: ([name]) => named('received', name!),
   },
   {
@@ -96,7 +103,7 @@ export const TLS_WORD_RULES: readonly Rule[] = [
   },
   {
     mark: 'lease enable',
-    pattern: /\b[Pp]lease enable (?:MQTT_ENABLE_SSL|HTTPS)\b/,
+    pattern: /\b[Pp]lease enable (?:MQTT_ENABLE_SSL|HTTPS|SSL|TLS)\b/,
     read: () => ({ kind: 'not-built', what: 'tls' }),
   },
   {
@@ -152,9 +159,15 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'fingerprint-mismatch' }),
   },
   {
+    mark: ['oo large', 'oo big', 'oo long'],
+    pattern:
+      /\b(?:tls|ssl|incoming|handshake)\b.{0,30}\b(?:record|message|fragment)\b.{0,20}\btoo (?:large|big|long)\b/i,
+    read: () => ({ kind: 'record-problem', problem: 'too-long' }),
+  },
+  {
     // Arduino axTLS and others: the server's certificate against what was expected.
-    mark: "ertificate doesn't match",
-    pattern: /\bcertificate doesn't match\b/i,
+    mark: ["ertificate doesn't match", 'ertificate mis', 'ertificate does not match'],
+    pattern: /\bcertificate (?:doesn't match|does not match|mis-?match(?:ed)?)\b(?!.*\b(?:host|CN|name)\b)/i,
     read: () => ({ kind: 'fingerprint-mismatch' }),
   },
   {
@@ -166,13 +179,13 @@ export const TLS_WORD_RULES: readonly Rule[] = [
   {
     mark: ['rivate key', 'rivate Key', 'lient key', ' key'],
     pattern:
-      /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't|invalid|bad)\b.{0,30}?\b(?:private|client|device) key\b|\b(?:private|client|device) key\b.{0,30}?\b(?:fail\w*|error|invalid|not (?:loaded|valid|parsed|found)|unreadable|corrupt\w*)\b/i,
+      /\b(?:fail\w*|error|unable|could ?n[o']t|did ?n[o']t|can ?not|can't|invalid|bad)\b.{0,30}?\b(?:private|client|device) key\b|\b(?:private|client|device) key\b.{0,30}?\b(?:fail\w*|error|invalid|not (?:loaded|valid|parsed|found)|unreadable|corrupt\w*)\b/i,
     read: () => ({ kind: 'unreadable', what: 'key' }),
   },
   {
     mark: ['CA', 'oot cert', 'a cert', 'ertificate', 'cert'],
     pattern:
-      /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't)\b.{0,12}?\b(?:load\w*|pars\w*|read\w*|decod\w*|set\w*)\b.{0,20}?\b((?:ca|root|client|device)\b.{0,12}|)cert\w*|\b((?:ca|root|client|device) )?cert\w*\b.{0,20}?\b(?:pars\w*|load\w*|read\w*|decod\w*)\b.{0,12}?\b(?:fail\w*|error)\b/i,
+      /\b(?:fail\w*|error|unable|could ?n[o']t|did ?n[o']t|can ?not|can't)\b.{0,12}?\b(?:load\w*|pars\w*|read\w*|decod\w*|set\w*)\b.{0,20}?\b((?:ca|root|client|device)\b.{0,12}|)cert\w*|\b((?:ca|root|client|device) )?cert\w*\b.{0,20}?\b(?:pars\w*|load\w*|read\w*|decod\w*)\b.{0,12}?\b(?:fail\w*|error)\b/i,
     read: ([first, second]) => ({
       kind: 'unreadable',
       what: /^(?:ca|root)\b/i.test(first ?? second ?? '') ? 'ca' : 'certificate',
@@ -182,16 +195,13 @@ export const TLS_WORD_RULES: readonly Rule[] = [
   {
     mark: ['ertificate', 'ERTIFICATE', 'cert'],
     pattern: /^(?=.*\bcert(?:ificate)?s?(?![a-z]))(.*)$/i,
-    read: ([text]) => {
-      const flag = VERIFY_WORDS.find(([words]) => words.test(text!))?.[1];
-      return flag === undefined ? undefined : { kind: 'verify-reason', flags: [flag] };
-    },
+    read: ([text]) => ofVerifyWords(text!),
   },
   {
     mark: ['nd certificate', 'erify'],
     pattern:
       /\b(?:certificate|cert|peer|server|chain)\b.{0,30}?\b(?:verif\w*|validat\w*)\b.{0,20}?\bfail\w*\b|\bfail\w*\b.{0,12}?\bverify\b.{0,20}?\b(?:certificate|cert|peer|server|chain)\b/i,
-    read: () => ({ kind: 'handshake-failed', reason: 'bad certificate' }),
+    read: failedVerification,
   },
   {
     mark: ['andshake', 'TLS', 'SSL', 'ssl', 'tls', 'ANDSHAKE'],
@@ -216,6 +226,15 @@ const VERIFY_WORDS: readonly (readonly [words: RegExp, flag: string])[] = [
     'NOT_TRUSTED',
   ],
 ];
+
+function ofVerifyWords(text: string): MonitorDetail | undefined {
+  const flag = VERIFY_WORDS.find(([words]) => words.test(text))?.[1];
+  return flag === undefined ? undefined : { kind: 'verify-reason', flags: [flag] };
+}
+
+function failedVerification(): MonitorDetail {
+  return { kind: 'handshake-failed', reason: 'bad certificate' };
+}
 
 /** Of wolfssl/error-ssl.h and wolfcrypt/error-crypt.h. */
 function ofWolf(code: number): MonitorDetail | undefined {
@@ -244,6 +263,9 @@ function ofWolf(code: number): MonitorDetail | undefined {
   }
 }
 
+/** What OpenSSL calls a ClientHello that is none: the device speaks in the clear. */
+const NO_TLS = ['unknown protocol', 'http request', 'https proxy request', 'wrong version number'];
+
 const OPENSSL_REASONS: readonly (readonly [start: string, alert: number])[] = [
   ['bad signature', ALERT.decrypt_error],
   ['padding check failed', ALERT.decrypt_error],
@@ -253,7 +275,6 @@ const OPENSSL_REASONS: readonly (readonly [start: string, alert: number])[] = [
   ['certificate verify failed', ALERT.certificate_unknown],
   ['unsupported protocol', ALERT.protocol_version],
   ['version too low', ALERT.protocol_version],
-  ['wrong version number', ALERT.protocol_version],
   ['inappropriate fallback', ALERT.inappropriate_fallback],
 ];
 

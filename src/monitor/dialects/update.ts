@@ -54,7 +54,7 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('too ', /\b(?:image|firmware|sketch|binary)\b.{0,30}\btoo (?:large|big)\b/i, 'too-large'),
   problem(
     ['lash Size', 'lash size'],
-    /\b[Bb]inary [Dd]oes [Nn]ot [Ff]it (?:SPI )?[Ff]lash [Ss]ize/,
+    /\b[Bb]inary [Dd]oes [Nn]ot [Ff]it (?:SPI )?[Ff]lash [Ss]ize|\b[Ff]lash [Ss]ize (?:is )?(?:larger|bigger|greater) than (?:the )?real\b/,
     'flash-size',
   ),
   problem('lash config wrong', /\bFlash config wrong\b/i, 'flash-size'),
@@ -75,10 +75,19 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('SSL data read', /\bSSL data read error\b/, 'incomplete'),
   problem('remature end', /\bpremature end: res:/, 'incomplete'),
   problem('ritten only', /\bWritten only ?: ?\d/, 'incomplete'),
+  problem(
+    ['bytes', 'ritten'],
+    /\b(?:update|upgrade|ota|download|image|firmware)\b.{0,60}\b\d+ ?(?:of|\/) ?\d+ bytes (?:written|received|read)\b/i,
+    'incomplete',
+  ),
   problem('ncomplete', /\b(?:download|image|firmware|update|ota)\b.{0,30}\bincomplete\b/i, 'incomplete'),
   problem('ad Size Given', /\bBad Size Given\b/, 'no-length'),
   problem('Report Size', /\bServer Did Not Report Size\b/, 'no-length'),
-  problem('ontent', /\bContent-Length was 0 or wasn't set|\bno content length in the response/i, 'no-length'),
+  problem(
+    ['ontent-Length', 'ontent length', 'ontent-length'],
+    /\bContent-Length was 0 or wasn't set|\b(?:no|missing|without|unknown|invalid) content[- ]length\b/i,
+    'no-length',
+  ),
   problem('ootstrapping', /\bInvalid bootstrapping state/, 'strapping'),
   problem(
     'uth',

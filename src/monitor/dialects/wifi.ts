@@ -9,8 +9,15 @@ import { wifiReasonName, wifiReasonOf } from './wifi-reasons.ts';
 export const WIFI_RULES: readonly Rule[] = [
   {
     mark: 'state: ',
-    pattern: /^(?:wifi:)?state: (\d+) -> (\d+)/,
-    read: ([from, to]) => ({ kind: 'wifi-state', from: Number(from), to: Number(to) }),
+    pattern: /^(?:wifi:)?state: (\d+) -> (\d+)(?: \(([\da-f]{1,4})\))?/,
+    read: ([from, to, why]) =>
+      (to === '0' ? ofState(why) : undefined) ?? { kind: 'wifi-state', from: Number(from), to: Number(to) },
+  },
+  {
+    // The ESP32's library, with names for the states: «state: run -> init (fc0)».
+    mark: '-> init (',
+    pattern: /\bstate: \w+ -> init \((?:0x)?([\da-f]{1,4})\)/,
+    read: ([why]) => ofState(why),
   },
   {
     mark: 'onnected with ',
@@ -23,8 +30,13 @@ export const WIFI_RULES: readonly Rule[] = [
   },
   {
     mark: 'eason',
-    pattern: /^wifi:? ?reason:? ?(\d{1,3})\b/,
-    read: ([reason]) => disconnected(Number(reason)),
+    pattern: /^wifi:? ?reason:? ?(\d{1,3})\b|\bwi-?fi\b.{0,60}?\breason\W{0,3}(\d{1,3})\b(?!-way)/i,
+    read: ([reason, other]) => disconnected(Number(reason ?? other)),
+  },
+  {
+    mark: ['-way', '-WAY', '4WAY', '4way'],
+    pattern: /\b4[- ]?way[_ ]?handshake\W?\w*[_ ]?(?:time-?d?[_ ]?out|timeout|fail\w*)\b/i,
+    read: () => disconnected(15),
   },
   {
     mark: 'eason',
@@ -87,8 +99,29 @@ export const WIFI_RULES: readonly Rule[] = [
   },
 ];
 
+/** A new value: it is written to. */
+function copied(detail: MonitorDetail | undefined): MonitorDetail | undefined {
+  return detail === undefined ? undefined : { ...detail };
+}
+
 /** What no rule for a firmware knows: a station that did not come to its network, in anybody's words. */
 export const WIFI_WORD_RULES: readonly Rule[] = [
+  {
+    mark: ['sta.status', 'wlan.status', 'sta_if.status', 'station_get_connect_status'],
+    pattern:
+      /\b(?:sta|wlan|sta_if)\.status(?:\(\))?\W{1,5}(\d)$|\bstation_get_connect_status\b(?:\(\))?\W{1,5}(\d)$/,
+    read: ([number, other]) => copied(STATION_STATUS[(number ?? other)!]),
+  },
+  {
+    mark: ['tatus', 'STATUS'],
+    pattern: /\b(?:wi-?fi|wl|wlan)\b.{0,24}?\bstatus\b(?:\(\))?(?: code| is)? ?(?:[:=]|->)? ?\(?(\d)\)?$/i,
+    read: ([number]) => copied(WL_STATUS[number!]),
+  },
+  {
+    mark: ['WL_CONNECT', 'WL_DISCONN'],
+    pattern: /\bWL_(?:CONNECT_FAILED|CONNECTION_LOST|DISCONNECTED)\b/,
+    read: () => ({ kind: 'wifi-failed' }),
+  },
   {
     mark: 'dhcp client start',
     pattern: /\bdhcp client start/,
@@ -135,6 +168,32 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'wifi-failed' }),
   },
 ];
+
+/**
+ * What the library prints behind a change of its state: the reason above the subtype of the frame that brought it (c0:
+ * deauthentication), or the reason alone. 0, and what the station does by itself, is none.
+ */
+function ofState(why: string | undefined): MonitorDetail | undefined {
+  const value = Number.parseInt(why ?? '0', 16);
+  const reason = value > 0xff ? value >> 8 : value;
+  return reason > 1 && reason !== 3 && reason !== 8 && reason < 25 ? disconnected(reason) : undefined;
+}
+
+/** WiFi.status() of Arduino by its numbers (wl_definitions.h); 6 is a wrong password since core 3.0, and before it no more than «disconnected». */
+const WL_STATUS: Readonly<Record<string, MonitorDetail>> = {
+  1: { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' },
+  4: { kind: 'wifi-failed' },
+  5: { kind: 'wifi-failed' },
+  6: { kind: 'wifi-failed' },
+  7: { kind: 'wifi-failed' },
+};
+
+/** The station's status of user_interface.h, as NodeMCU and MicroPython give it: STATION_WRONG_PASSWORD to STATION_CONNECT_FAIL. */
+const STATION_STATUS: Readonly<Record<string, MonitorDetail>> = {
+  2: { kind: 'wifi-disconnected', reason: 202, name: 'AUTH_FAIL' },
+  3: { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' },
+  4: { kind: 'wifi-failed' },
+};
 
 const TASMOTA_REASONS: Readonly<Record<string, number>> = {
   'AP cannot be reached': 201,

@@ -93,8 +93,10 @@ export const ALERT_RULES: readonly Rule[] = [
       if (reason.startsWith('Unknown error')) return [finding('tls.alert.unknown', 52, witness)];
       if (reason === 'Timeout') return [finding('net.timeout', 60, witness)];
       if (reason === 'unknown') return [finding('tls.call_failed', 30, witness)];
+      const id = Object.hasOwn(BY_REASON, reason) ? BY_REASON[reason]! : 'tls.call_failed';
       return [
-        finding(Object.hasOwn(BY_REASON, reason) ? BY_REASON[reason]! : 'tls.call_failed', 52, witness),
+        // A hang-up says less than what follows from it in words, anything else more.
+        finding(id, id === 'tls.peer_eof' || id === 'tls.call_failed' ? 52 : 57, witness),
         ...(reason === 'invalid protocol message' ? [finding('net.plain_port', 45, witness)] : []),
       ];
     }),

@@ -89,7 +89,9 @@ function isParse({ call, code }: Coded): boolean {
   if (call !== undefined) return /_parse/.test(call);
   // Only parsing has these.
   if (isUnparsable(code)) return true;
-  return [CODE.pkUnknownAlgorithm, CODE.pkInvalidFormat].some((part) => hasPart(code, part));
+  return [CODE.pkUnknownAlgorithm, CODE.pkInvalidFormat, CODE.x509UnknownSignature].some((part) =>
+    hasPart(code, part),
+  );
 }
 
 function ofParse(facts: LogFacts, witness: Coded, context: DiagnosisContext): Finding[] {

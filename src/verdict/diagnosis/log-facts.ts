@@ -72,7 +72,11 @@ export class LogFacts {
     if (kind === 'call' || kind === 'inner-call' || kind === 'code') {
       const { code } = event;
       if (code >= 0 || CALL_AGAIN.has(code)) return;
-      const call = kind === 'code' ? undefined : event.call;
+      // A number that is printed again without its call is of the call that gave it.
+      const call =
+        kind === 'code'
+          ? this.codes.findLast((known) => known.code === code && !known.inner)?.call
+          : event.call;
       keep(this.codes, { line, at, timeMs, code, call, inner: kind === 'inner-call' });
     } else if (kind === 'verify-flags') {
       for (const flag of verifyFlagNames(event.flags))

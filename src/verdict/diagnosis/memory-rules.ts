@@ -4,6 +4,8 @@ import { finding, type Rule } from './rule.ts';
 
 /** A handshake needs some 20 KB more: below this the next allocation of a buffer fails. */
 const LITTLE_HEAP_BYTES = 8192;
+/** Less than a handshake takes: a failure that says nothing of itself is most likely its own. */
+const SHORT_HEAP_BYTES = 16_384;
 
 /** LoadProhibited and StoreProhibited. */
 const PROHIBITED: ReadonlySet<number> = new Set([28, 29]);
@@ -22,6 +24,16 @@ export const MEMORY_RULES: readonly Rule[] = [
     return little.length === 0
       ? []
       : access.map((witness) => finding('heap.exhausted', 87, little.at(-1), witness));
+  },
+
+  (facts) => {
+    const failed = facts.seen('handshake-failed').find(({ event }) => event.reason === 'unknown');
+    const short = facts
+      .seen('free-heap')
+      .findLast(({ event, at }) => event.bytes < SHORT_HEAP_BYTES && at < (failed?.at ?? 0));
+    return short === undefined || facts.codes.length > 0
+      ? []
+      : [finding('heap.exhausted', 50, short, failed)];
   },
 
   (facts) =>

@@ -88,11 +88,14 @@ export const NETWORK_RULES: readonly Rule[] = [
     facts.seen('esp-tls-error').flatMap(({ event, ...witness }) => {
       if (event.code === 0x8002) return [finding('net.no_socket', 70, witness)];
       if (event.code === 0x8001) return [finding('net.dns', 80, witness)];
+      if (event.code === 0x8006) return [finding('net.connect.timeout', 62, witness)];
       return event.code >= 0x8002 && event.code <= 0x8006 ? [finding('net.connect', 60, witness)] : [];
     }),
   (facts) => facts.seen('connection-reset').map((witness) => finding('net.reset', 60, witness)),
   (facts) =>
     facts.seen('connect-failed').map(({ event: { why }, ...witness }) => {
+      if (why !== 'refused' && why !== 'memory' && isEcho(facts, witness))
+        return finding('net.connect', ECHO, witness);
       if (why === 'memory') return finding('net.no_socket', 76, witness);
       if (why === 'refused') return finding('net.connect.refused', 74, witness);
       if (why === 'timeout') return finding('net.connect.timeout', 68, witness);
@@ -104,12 +107,32 @@ export const NETWORK_RULES: readonly Rule[] = [
   (facts) =>
     facts.seen('connection-lost').map((witness) => {
       const up = lastSuccess(facts);
+      if (isEcho(facts, witness)) return finding('tls.peer_eof', ECHO, witness);
       return up === undefined || up.at > witness.at
         ? finding('tls.peer_eof', 51, witness)
         : finding('aws.policy', 44, witness, up);
     }),
-  (facts) => facts.seen('timed-out').map((witness) => finding('net.timeout', 54, witness)),
+  (facts) =>
+    facts
+      .seen('timed-out')
+      .map((witness) => finding('net.timeout', isEcho(facts, witness) ? ECHO : 54, witness)),
 ];
+
+/** What the program says of a connection whose TLS has failed. */
+const ECHO = 43;
+
+/** True where TLS told of its failure right before, and no new connection was begun since. */
+function isEcho(facts: LogFacts, { at }: Witness): boolean {
+  const failures: readonly Witness[] = [
+    ...facts.codes.filter(({ code }) => Math.abs(code) > 0x7f),
+    ...facts.alerts,
+    ...facts.flags,
+    ...facts.seen('record-problem'),
+    ...facts.seen('handshake-failed').filter(({ event }) => event.reason !== 'unknown'),
+  ];
+  const begun = facts.seen('connecting').findLast((connecting) => connecting.at < at)?.at ?? 0;
+  return failures.some((failed) => failed.at < at && at - failed.at <= NEAR_LINES && failed.at > begun);
+}
 
 /** axTLS prints the state that it waits in, and no more when its time of 5 s is over. */
 const waitsForServerHello: Rule = ({ codes, steps }) => {

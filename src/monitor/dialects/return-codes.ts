@@ -1,0 +1,222 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+import { refusalOfCode } from './mqtt.ts';
+
+type Codes = Readonly<Record<number, MonitorDetail>>;
+
+const DNS: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
+const NO_CONNECTION: MonitorDetail = { kind: 'connect-failed', host: undefined };
+const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
+const LOST: MonitorDetail = { kind: 'connection-lost' };
+const TIMED_OUT: MonitorDetail = { kind: 'timed-out' };
+const HANDSHAKE: MonitorDetail = { kind: 'handshake-failed', reason: 'unknown' };
+const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
+const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'no-answer' };
+const NO_HTTP: MonitorDetail = { kind: 'http-status', status: 0 };
+
+/** IoT_Error_t of AWS's SDK for Embedded C 2 and 3 (aws_iot_error.h), TCP_CONNECTION_ERROR to ..._NOT_AUTHORIZED_ERROR. */
+const AWS_IOT: Codes = {
+  [-3]: NO_CONNECTION,
+  [-4]: HANDSHAKE,
+  [-5]: NO_CONNECTION,
+  [-6]: TIMED_OUT,
+  [-7]: LOST,
+  [-8]: HANDSHAKE,
+  [-9]: { kind: 'unreadable', what: 'certificate' },
+  [-10]: TIMED_OUT,
+  [-11]: TIMED_OUT,
+  [-12]: NO_ANSWER,
+  [-13]: { kind: 'mqtt-refused', why: 'closed' },
+  [-14]: TIMED_OUT,
+  [-16]: { kind: 'code', code: -0x34 },
+  [-17]: HANDSHAKE,
+  [-18]: { kind: 'wifi-failed' },
+  [-19]: { kind: 'unreadable', what: 'ca' },
+  [-20]: { kind: 'unreadable', what: 'certificate' },
+  [-21]: { kind: 'unreadable', what: 'key' },
+  [-22]: NO_SOCKET,
+  [-23]: DNS,
+  [-24]: NO_CONNECTION,
+  [-26]: NO_ANSWER,
+  [-27]: NO_ANSWER,
+  [-28]: NO_ANSWER,
+  [-31]: { kind: 'mqtt-refused', why: 'malformed' },
+  [-32]: { kind: 'mqtt-refused', why: 'too-large' },
+  [-33]: { kind: 'mqtt-refused', why: 'too-large' },
+  [-36]: NO_ANSWER,
+  [-37]: { kind: 'mqtt-refused', why: 'protocol' },
+  [-38]: { kind: 'mqtt-refused', why: 'client-id' },
+  [-39]: { kind: 'mqtt-refused', why: 'unavailable' },
+  [-40]: { kind: 'mqtt-refused', why: 'credentials' },
+  [-41]: { kind: 'mqtt-refused', why: 'credentials' },
+};
+
+/** HTTPC_ERROR_... of Arduino's HTTPClient (ESP8266HTTPClient.h): CONNECTION_FAILED to READ_TIMEOUT. */
+const HTTP_CLIENT: Codes = {
+  [-1]: NO_CONNECTION,
+  [-2]: LOST,
+  [-3]: LOST,
+  [-4]: LOST,
+  [-5]: LOST,
+  [-7]: NO_HTTP,
+  [-8]: NO_MEMORY,
+  [-9]: NO_HTTP,
+  [-10]: LOST,
+  [-11]: TIMED_OUT,
+};
+
+/** lwmqtt_err_t (lwmqtt.h), of arduino-mqtt, Google's library and 256dpi's esp-mqtt, by number and name. */
+const LWMQTT: readonly (readonly [code: number, name: string, means: MonitorDetail])[] = [
+  [-1, 'BUFFER_TOO_SHORT', { kind: 'mqtt-refused', why: 'too-large' }],
+  [-3, 'NETWORK_FAILED_CONNECT', NO_CONNECTION],
+  [-4, 'NETWORK_TIMEOUT', NO_ANSWER],
+  [-5, 'NETWORK_FAILED_READ', NO_ANSWER],
+  [-6, 'NETWORK_FAILED_WRITE', NO_ANSWER],
+  [-9, 'MISSING_OR_WRONG_PACKET', NO_ANSWER],
+  [-10, 'CONNECTION_DENIED', { kind: 'mqtt-refused', why: 'credentials' }],
+  [-11, 'FAILED_SUBSCRIPTION', NO_ANSWER],
+  [-13, 'PONG_TIMEOUT', { kind: 'mqtt-refused', why: 'keep-alive' }],
+];
+const LWMQTT_CODES: Codes = Object.fromEntries(LWMQTT.map(([code, , means]) => [code, means]));
+const LWMQTT_NAMES = new Map(LWMQTT.map(([, name, means]) => [name, means]));
+
+/** err_t of lwIP (lwip/err.h), by name: the numbers differ between 1.4 and 2. */
+const LWIP = new Map<string, MonitorDetail>([
+  ['MEM', NO_MEMORY],
+  ['BUF', NO_MEMORY],
+  ['TIMEOUT', { kind: 'connect-failed', host: undefined, why: 'timeout' }],
+  ['RTE', { kind: 'connect-failed', host: undefined, why: 'unreachable' }],
+  ['RST', { kind: 'connection-reset' }],
+  ['ABRT', LOST],
+  ['CLSD', LOST],
+  ['CONN', NO_CONNECTION],
+]);
+
+/** IOTHUB_CLIENT_CONNECTION_STATUS_REASON of Azure's SDK for C. */
+const IOT_HUB = new Map<string, MonitorDetail>([
+  ['EXPIRED_SAS_TOKEN', { kind: 'mqtt-refused', why: 'credentials' }],
+  ['BAD_CREDENTIAL', { kind: 'mqtt-refused', why: 'credentials' }],
+  ['DEVICE_DISABLED', { kind: 'mqtt-refused', why: 'credentials' }],
+  ['NO_NETWORK', NO_CONNECTION],
+  ['COMMUNICATION_ERROR', LOST],
+  ['NO_PING_RESPONSE', { kind: 'mqtt-refused', why: 'keep-alive' }],
+]);
+
+/** mqtt.CONN_FAIL_... of NodeMCU's module: ..._TIMEOUT_SENDING to ..._SERVER_NOT_FOUND; above 0 CONNACK's codes. */
+const NODEMCU_MQTT: Codes = {
+  [-5]: NO_CONNECTION,
+  [-4]: { kind: 'mqtt-refused', why: 'malformed' },
+  [-3]: DNS,
+  [-2]: NO_ANSWER,
+  [-1]: TIMED_OUT,
+};
+
+/** Numbers that libraries return, by the words that programs print them with; each library has its own. */
+export const RETURN_CODE_RULES: readonly Rule[] = [
+  {
+    // The SDK's examples: «Error(-23) connecting to HOST:8883», «Error subscribing : -28».
+    mark: ['Error(-', 'rror subscribing', 'rror publishing', 'Error reconnecting'],
+    pattern:
+      /\bError ?\((-\d{1,2})\) (?:connecting|subscribing|publishing|reconnecting|yielding|disconnecting)\b|\b[Ee]rror (?:subscribing|publishing|reconnecting)(?: to \S+)? ?:? ?(-\d{1,2})\b/,
+    read: ([first, second]) => known(AWS_IOT, first ?? second),
+  },
+  {
+    mark: ['aws_iot_', 'AWS_IOT', 'aws iot', 'AWS IoT'],
+    pattern:
+      /\baws[_ ]iot(?:_[a-z]+)*\b(?!.*\bmbedtls_)(?!.*\blastError\b).*?\b(?:return\w*|fail\w*|error|err|rc|ret|code|status|result)\b\W{0,4}(?:(?:rc|code|with|error|err|value)\W{1,3}){0,2}(-\d{1,2})\b/i,
+    read: ([code]) => known(AWS_IOT, code),
+  },
+  {
+    mark: ['HTTP', 'http', 'GET', 'POST', 'esponse', 'equest'],
+    pattern:
+      /^(?!.*\b(?:esp_|mbedtls|errno|mqtt)).*\b(?:https?|get|post|put|request|response)\w*\b.{0,60}?\b(?:code|error|failed|returned|response|request|result)\b(?: (?:code|is|was))?\W{0,4}? ?\(?(-(?:1[01]|[1-9]))\b(?![.\d])/i,
+    read: ([code]) => known(HTTP_CLIENT, code),
+  },
+  {
+    // «Error code: -11», of the example that everybody starts from.
+    mark: 'rror code: -',
+    pattern: /^\W*Error code: (-(?:1[01]|[1-9]))$/,
+    read: ([code]) => known(HTTP_CLIENT, code),
+  },
+  {
+    // Its texts (HTTPClient::errorToString), where they say more than other rules' words.
+    mark: ['send header failed', 'send payload failed', 'rror: not connected', 'no HTTP server', 'less ram'],
+    pattern: /\b(send (?:header|payload) failed|not connected|no HTTP server|too less ram)$/,
+    read: ([text]) =>
+      known(HTTP_CLIENT, text === 'no HTTP server' ? '-7' : text === 'too less ram' ? '-8' : '-4'),
+  },
+  {
+    // arduino-mqtt's lastError(), Google's library «lasterror :-5»; by the call: 256dpi's esp-mqtt.
+    mark: ['astError', 'asterror', 'ast error', 'lwmqtt'],
+    pattern:
+      /\b(?:last ?error(?:\(\))?(?: ?[=:]+| is)? ?:?|lwmqtt(?:_\w+)?\b\W{1,4}(?:error\W{1,3})?)(-\d{1,2})\b/i,
+    read: ([code]) => known(LWMQTT_CODES, code),
+  },
+  {
+    mark: 'LWMQTT_',
+    pattern: /\bLWMQTT_([A-Z_]+)/,
+    read: ([name]) => named(LWMQTT_NAMES, name!),
+  },
+  {
+    mark: 'ERR_',
+    pattern: /(?<![\w])ERR_([A-Z]+)\b(?!\w)/,
+    read: ([name]) => named(LWIP, name!),
+  },
+  {
+    mark: 'IOTHUB_CLIENT_CONN',
+    pattern: /\bIOTHUB_CLIENT_CONNECTION_(?!UNAUTHENTICATED|AUTHENTICATED)([A-Z_]+)/,
+    read: ([name]) => named(IOT_HUB, name!),
+  },
+  {
+    // NodeMCU: «failed reason: -5».
+    mark: 'eason',
+    pattern: /^(?!.*\bwi-?fi\b).*\bfail\w*\b.{0,12}\breason\b\W{0,3}?(-[1-5])\b/i,
+    read: ([code]) => known(NODEMCU_MQTT, code),
+  },
+  {
+    mark: 'eason',
+    pattern: /^(?:mqtt\b.{0,30})?\bfailed reason\W{1,3}([1-5])$/i,
+    read: ([code]) => refusalOfCode(Number(code)),
+  },
+  {
+    // NodeMCU's http: espconn's ESPCONN_HANDSHAKE and ESPCONN_SSL_INVALID_DATA, and the low byte of an mbedTLS code.
+    mark: 'Disconnected with error',
+    pattern: /\bHTTP client: Disconnected with error: -?\d+/,
+    read: () => ({ ...HANDSHAKE }),
+  },
+  {
+    // The same, behind every error.
+    mark: 'HTTP client: Conn',
+    pattern: /\bHTTP client: Connection timeout\b/,
+    read: () => ({ ...TIMED_OUT }),
+  },
+  {
+    // MicroPython's umqtt.
+    mark: 'MQTTException',
+    pattern: /\bMQTTException: (\d{1,3})$/,
+    read: ([code]) => refusalOfCode(Number(code)) ?? { ...NO_ANSWER },
+  },
+  {
+    // MicroPython: lwIP's EAI_NONAME to EAI_FAMILY, negative (lwip/netdb.h).
+    mark: 'OSError: -2',
+    pattern: /\bOSError: (-20[0-4]|-210)\b/,
+    read: ([code]) => ({ kind: 'dns-failed', host: undefined, code: Number(code) }),
+  },
+  {
+    mark: ['ethostbyname', 'ostByName'],
+    pattern:
+      /\b(?:espconn_gethostbyname|gethostbyname|netconn_gethostbyname|hostByName)\b(?:\(.*?\))?.{0,12}?(?:\bfail\w*|\berror|(?:[:=]|return\w*|\berr\b) ?-\d+)/i,
+    read: () => ({ ...DNS }),
+  },
+];
+
+function named(names: ReadonlyMap<string, MonitorDetail>, name: string): MonitorDetail | undefined {
+  const found = names.get(name);
+  return found === undefined ? undefined : { ...found };
+}
+
+function known(codes: Codes, code: string | undefined): MonitorDetail | undefined {
+  const found = codes[Number(code)];
+  // A new value: it is written to.
+  return found === undefined ? undefined : { ...found };
+}
