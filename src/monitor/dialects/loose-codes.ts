@@ -20,7 +20,11 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
     // A number alone: the rest of a line that was wrapped, or all that a program prints.
     mark: ['-1', '-2', '-3', '-4', '-5', '-6', '-7', '-8', '-9'],
     pattern: /^[^\w-]{0,4}(-\d{4,5})[^\w-]{0,4}$/,
-    read: ([number]) => coded(number!),
+    read: ([number]) => {
+      const detail = coded(number!);
+      // A program may print a temperature or an offset so.
+      return detail?.kind === 'code' && isPlausible(detail.code) ? detail : undefined;
+    },
   },
   {
     // «TLS init: -32512».

@@ -172,8 +172,18 @@ export const DEBUG_RULES: readonly Rule[] = [
   { mark: 'no shared cipher', pattern: /no shared cipher/, read: () => ({ kind: 'no-shared-suite' }) },
   {
     mark: 'sending Client Hello',
-    pattern: /^State: +(sending Client Hello)/,
+    pattern: /^State:\s+(sending Client Hello)/,
     read: ([step]) => ({ kind: 'handshake-step', phase: 'next', step: step! }),
+  },
+  {
+    // axTLS's other states (DISPLAY_STATE of tls1.c), by the names that mbedTLS has for the same.
+    mark: 'State:',
+    pattern: /^State:\s+(sending|receiving) ([A-Z][A-Za-z ]+?)(?: \(\d+\))?$/,
+    read: ([what, message]) => ({
+      kind: 'handshake-step',
+      phase: 'next',
+      step: `${what === 'sending' ? 'write' : 'parse'} ${message!.toLowerCase()}`,
+    }),
   },
 ];
 

@@ -22,6 +22,13 @@ export const MQTT_RULES: readonly Rule[] = [
     read: ([code]) => ofState(Number(code)),
   },
   {
+    // «Failed, status code =-2 try again», «failed with state 5», of sketches made after its example.
+    mark: ['status', 'state', 'code'],
+    pattern:
+      /^\W*(?:mqtt\b.{0,20})?\bfailed\b\W{0,3}(?:with )?(?:state|status(?: code)?|code)\b ?[:=]? ?(-[2-4]|[1-5])\b/i,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
     // The names of PubSubClient's states.
     mark: 'MQTT_CONNECT',
     pattern:
@@ -111,9 +118,9 @@ export const MQTT_RULES: readonly Rule[] = [
     },
   },
   {
-    mark: ['too big', 'too large', 'nsufficient buffer', 'buffer too small'],
+    mark: ['too big', 'too large', 'nsufficient buffer', 'buffer ', 'arger buffer'],
     pattern:
-      /\b(?:mqtt|message|publish|packet|payload)\w*\b.{0,60}\b(?:too (?:big|large)|insufficient buffer|buffer too small)\b/i,
+      /\b(?:mqtt|message|publish|packet|payload)\w*\b.{0,60}\b(?:too (?:big|large)|insufficient buffer|(?:larger|bigger) buffer|(?:exceeds?|larger than|longer than) (?:the )?\w* ?buffer|buffer (?:is )?(?:too small|overflow))\b/i,
     read: () => refused('too-large'),
   },
   {

@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
+import { NAMED_ERRNO, ofErrno, ofErrnoText } from './errno.ts';
 
 /** DNS and TCP: strings of liblwip.a, RTOS_SDK 3.x's esp-tls, and the aws_iot examples. */
 export const NETWORK_RULES: readonly Rule[] = [
@@ -169,77 +170,6 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
 ];
 
-/** What no rule for a firmware knows, in anybody's words. */
-export const NETWORK_WORD_RULES: readonly Rule[] = [
-  {
-    mark: ['esolv', 'ookup', 'DNS', 'dns', 'ostname', 'ost name'],
-    pattern:
-      /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error|unknown|not found|no such|timed? ?out|timeout)\b.{0,40}?\b(?:resolv\w*.{0,20}\b(?:host|name|address|ip|dns|domain|server|broker|endpoint|[\w-]+\.[\w-]+\.\w+)|look ?up|dns|host ?name)\b|\b(?:resolv\w* (?:host|name|address|dns|of)|(?:host|name|dns|address) (?:resolv\w*|resolution|look ?up)|dns|host ?name)\b.{0,60}?\b(?:fail\w*|unable|error|unknown|not (?:be )?(?:found|resolved)|no such|timed? ?out|timeout)\b/i,
-    read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
-  },
-  {
-    // The words of getaddrinfo's errors (gai_strerror), and names that other platforms have for them.
-    mark: [
-      'nknown host',
-      'or service not known',
-      'ENOTFOUND',
-      'EAI_',
-      'nodename nor',
-      'associated with',
-      'in name res',
-    ],
-    pattern:
-      /\bunknown host\b|\bName or service not known|\bENOTFOUND\b|\bEAI_(?:FAIL|NONAME|AGAIN|NODATA)\b|\bnodename nor servname|\bNo address associated|\bfailure in name resolution/i,
-    read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
-  },
-  {
-    // HTTPClient of Arduino: its words for every connection that did not come to be (HTTPC_ERROR_CONNECTION_REFUSED).
-    mark: 'onnection refused',
-    pattern: /\b[Ee]rror(?: ?\(-1\))?: (?:HTTP error: )?connection (?:refused|failed)$/,
-    read: () => ({ kind: 'connect-failed', host: undefined }),
-  },
-  {
-    mark: ['efused', 'EFUSED'],
-    pattern: /\bconn\w*\b.{0,40}?\brefused\b|\brefused\b.{0,20}?\bconnection\b/i,
-    read: () => ({ kind: 'connect-failed', host: undefined, why: 'refused' }),
-  },
-  {
-    mark: 'nreachable',
-    pattern:
-      /\b(?:host|network|server|broker|destination|no route)\b.{0,30}\bunreachable\b|\bunreachable\b.{0,20}\b(?:host|server|broker)\b/i,
-    read: () => ({ kind: 'connect-failed', host: undefined, why: 'unreachable' }),
-  },
-  {
-    mark: 'o route to host',
-    pattern: /\b[Nn]o route to host\b/,
-    read: () => ({ kind: 'connect-failed', host: undefined, why: 'unreachable' }),
-  },
-  {
-    mark: ['imed out', 'imeout', 'ime out', 'IMEOUT'],
-    pattern:
-      /\b(?:tcp|socket|connect|connection|connecting)\b(?!.*\b(?:ssl|tls|handshake|read|mqtt|dns|wi-?fi)\b).{0,40}?\b(?:timed? ?out|timeout)\b|\b(?:timed? ?out|timeout)\b.{0,20}?\bconnect(?:ing)? to\b/i,
-    read: () => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
-  },
-  {
-    mark: ['imed out', 'imeout', 'ime out'],
-    pattern:
-      /\b(?:tls|ssl|handshake|mqtt|connack|https?|server|broker|read)\b.{0,40}?\b(?:timed? ?out|timeout)\b|\b(?:timed? ?out|timeout)\b.{0,40}?\b(?:tls|ssl|handshake|mqtt|connack|server|broker)\b/i,
-    read: () => ({ kind: 'timed-out' }),
-  },
-  {
-    mark: ['losed', 'ost', 'LOSED', 'isconnect', 'ropped', 'hung up', 'EOF', 'aborted'],
-    pattern:
-      /\b(?:peer|server|remote|host|broker|connection|socket|session|client|transport\w*)\b.{0,40}?\b(?:closed|lost|dropped|hung up|disconnected|aborted|EOF)\b|\b(?:closed|dropped|lost|aborted) (?:the )?(?:connection|by (?:the )?(?:peer|server|remote|broker|host|foreign))\b/i,
-    read: () => ({ kind: 'connection-lost' }),
-  },
-  {
-    mark: ['onnect', 'ONNECT'],
-    pattern:
-      /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,30}?\b(?:connect\w*|reach)\b|\bconnect\w*\b.{0,40}?\b(?:fail\w*|error|unsuccessful|not possible)\b/i,
-    read: () => ({ kind: 'connect-failed', host: undefined }),
-  },
-];
-
 /** ESP_ERR_ESP_TLS_TCP_CLOSED_FIN is a hang-up. */
 function ofEspTls(code: number): MonitorDetail {
   return code === 0x8008 ? { kind: 'connection-lost' } : { kind: 'esp-tls-error', code };
@@ -280,60 +210,6 @@ function ofEspconn(code: number): MonitorDetail {
     default:
       return { kind: 'connection-lost' };
   }
-}
-
-/** Of newlib and lwIP (lwip/errno.h): the same name has two numbers. */
-const NAMED_ERRNO: Readonly<Record<string, number>> = {
-  ENOMEM: 12,
-  ENETUNREACH: 101,
-  ECONNABORTED: 103,
-  ECONNRESET: 104,
-  ETIMEDOUT: 110,
-  ECONNREFUSED: 111,
-  EHOSTUNREACH: 113,
-  ENOTCONN: 128,
-};
-
-function ofErrno(number: number): MonitorDetail | undefined {
-  switch (number) {
-    case 11: // EAGAIN: the socket's time limit
-      return { kind: 'timed-out' };
-    case 12: // ENOMEM
-    case 105: // ENOBUFS
-      return { kind: 'allocation-failed', bytes: undefined };
-    case 23: // ENFILE
-    case 24: // EMFILE
-      return { kind: 'connect-failed', host: undefined, why: 'memory' };
-    case 104: // ECONNRESET
-      return { kind: 'connection-reset' };
-    case 103: // ECONNABORTED
-    case 113: // EHOSTUNREACH of lwIP, ECONNABORTED of newlib
-    case 114: // ENETUNREACH of newlib
-    case 118: // EHOSTUNREACH of newlib
-    case 101: // ENETUNREACH
-      return number === 103
-        ? { kind: 'connection-lost' }
-        : { kind: 'connect-failed', host: undefined, why: 'unreachable' };
-    case 111: // ECONNREFUSED
-      return { kind: 'connect-failed', host: undefined, why: 'refused' };
-    case 110: // ETIMEDOUT
-    case 116: // of newlib
-      return { kind: 'connect-failed', host: undefined, why: 'timeout' };
-    case 128: // ENOTCONN
-      return { kind: 'connection-lost' };
-    default:
-      return undefined;
-  }
-}
-
-/** As strerror gives them (newlib). */
-function ofErrnoText(text: string): MonitorDetail | undefined {
-  if (/connection reset/i.test(text)) return ofErrno(104);
-  if (/refused/i.test(text)) return ofErrno(111);
-  if (/timed out/i.test(text)) return ofErrno(110);
-  if (/unreachable|no route/i.test(text)) return ofErrno(101);
-  if (/not enough space|memory|buffer space/i.test(text)) return ofErrno(12);
-  return /abort/i.test(text) ? ofErrno(103) : undefined;
 }
 
 const SCHEME_PORTS: Readonly<Record<string, number>> = {

@@ -80,6 +80,15 @@ const LWMQTT: readonly (readonly [code: number, name: string, means: MonitorDeta
 const LWMQTT_CODES: Codes = Object.fromEntries(LWMQTT.map(([code, , means]) => [code, means]));
 const LWMQTT_NAMES = new Map(LWMQTT.map(([, name, means]) => [name, means]));
 
+/** MQTTStatus_t of coreMQTT (core_mqtt_serializer.h). */
+const CORE_MQTT = new Map<string, MonitorDetail>([
+  ['BadResponse', { kind: 'mqtt-refused', why: 'malformed' }],
+  ['ServerRefused', NO_ANSWER],
+  ['NoMemory', { kind: 'mqtt-refused', why: 'too-large' }],
+  ['KeepAliveTimeout', { kind: 'mqtt-refused', why: 'keep-alive' }],
+  ['SendFailed', LOST],
+]);
+
 /** err_t of lwIP (lwip/err.h), by name: the numbers differ between 1.4 and 2. */
 const LWIP = new Map<string, MonitorDetail>([
   ['MEM', NO_MEMORY],
@@ -156,6 +165,11 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     mark: 'LWMQTT_',
     pattern: /\bLWMQTT_([A-Z_]+)/,
     read: ([name]) => named(LWMQTT_NAMES, name!),
+  },
+  {
+    mark: ['MQTTBadR', 'MQTTServerR', 'MQTTNoMem', 'MQTTKeepA', 'MQTTSendF'],
+    pattern: /^(?!.*\bCONNACK\b).*\bMQTT(BadResponse|ServerRefused|NoMemory|KeepAliveTimeout|SendFailed)\b/,
+    read: ([name]) => named(CORE_MQTT, name!),
   },
   {
     mark: 'ERR_',

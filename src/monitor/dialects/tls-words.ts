@@ -1,10 +1,11 @@
 import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
+import { CERTIFICATE_WORD_RULES, failedVerification, ofVerifyWords } from './certificate-words.ts';
 
 /**
  * TLS in words: alerts by their names (RFC 8446 6), OpenSSL's and wolfSSL's errors, esp-tls's complaints about its
- * configuration (esp_tls.c, esp_tls_mbedtls.c), and what applications say of certificates and keys.
+ * configuration (esp_tls.c, esp_tls_mbedtls.c), and what applications say.
  */
 export const TLS_WORD_RULES: readonly Rule[] = [
   {
@@ -171,70 +172,24 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'fingerprint-mismatch' }),
   },
   {
-    mark: ['open', 'file', 'read', 'find', 'load'],
-    pattern:
-      /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't)\b.{0,8}?\b(?:open\w*|read\w*|find\w*|load\w*)\b.{0,30}?(?:\bfile\b.{0,40}?\b(?:cert\w*|ca|key|pem|der|crt)\b|\b(?:cert\w*|ca|key|pem|der|crt)\b.{0,12}?\bfile\b|\.(?:pem|der|crt|key)\b)|\b(?:cert\w*|ca|key)\b.{0,20}?\bfile\b.{0,20}?\b(?:not found|missing|does not exist)\b/i,
-    read: () => ({ kind: 'unreadable', what: 'file' }),
+    mark: ['record mac', 'record_mac', 'RECORD_MAC', 'ecord MAC'],
+    pattern: /\bbad[ _]record[ _]mac\b/i,
+    read: () => ({ kind: 'handshake-failed', reason: 'invalid mac' }),
   },
   {
-    mark: ['rivate key', 'rivate Key', 'lient key', ' key'],
+    mark: ['match', 'ismatch'],
     pattern:
-      /\b(?:fail\w*|error|unable|could ?n[o']t|did ?n[o']t|can ?not|can't|invalid|bad)\b.{0,30}?\b(?:private|client|device) key\b|\b(?:private|client|device) key\b.{0,30}?\b(?:fail\w*|error|invalid|not (?:loaded|valid|parsed|found)|unreadable|corrupt\w*)\b/i,
-    read: () => ({ kind: 'unreadable', what: 'key' }),
+      /\b(?:private|client|device)? ?key\b.{0,30}\b(?:does not|doesn't|do not|don't|mis)[ -]?match\w*\b.{0,30}\bcert|\bcert\w*\b.{0,20}\bkey\b.{0,30}\b(?:do not|don't|does not|doesn't|mis)[ -]?match/i,
+    read: () => ({ kind: 'handshake-failed', reason: 'key mismatch' }),
   },
-  {
-    mark: ['CA', 'oot cert', 'a cert', 'ertificate', 'cert'],
-    pattern:
-      /\b(?:fail\w*|error|unable|could ?n[o']t|did ?n[o']t|can ?not|can't)\b.{0,12}?\b(?:load\w*|pars\w*|read\w*|decod\w*|set\w*)\b.{0,20}?\b((?:ca|root|client|device)\b.{0,12}|)cert\w*|\b((?:ca|root|client|device) )?cert\w*\b.{0,20}?\b(?:pars\w*|load\w*|read\w*|decod\w*)\b.{0,12}?\b(?:fail\w*|error)\b/i,
-    read: ([first, second]) => ({
-      kind: 'unreadable',
-      what: /^(?:ca|root)\b/i.test(first ?? second ?? '') ? 'ca' : 'certificate',
-    }),
-  },
-  // A certificate's date, name or issuer, where no library's sentence is quoted.
-  {
-    mark: ['ertificate', 'ERTIFICATE', 'cert'],
-    pattern: /^(?=.*\bcert(?:ificate)?s?(?![a-z]))(.*)$/i,
-    read: ([text]) => ofVerifyWords(text!),
-  },
-  {
-    mark: ['nd certificate', 'erify'],
-    pattern:
-      /\b(?:certificate|cert|peer|server|chain)\b.{0,30}?\b(?:verif\w*|validat\w*)\b.{0,20}?\bfail\w*\b|\bfail\w*\b.{0,12}?\bverify\b.{0,20}?\b(?:certificate|cert|peer|server|chain)\b/i,
-    read: failedVerification,
-  },
+  ...CERTIFICATE_WORD_RULES,
   {
     mark: ['andshake', 'TLS', 'SSL', 'ssl', 'tls', 'ANDSHAKE'],
     pattern:
-      /\b(?:tls|ssl|handshake|secure)\w*\b.{0,40}?\b(?:fail\w*|error|abort\w*|could ?n[o']t|unsuccessful)\b|\b(?:fail\w*|error|unable|could ?n[o']t)\b.{0,30}?\b(?:(?:tls|ssl)[- ](?:handshake|connect\w*|session|negotiation|context|client)|handshake|secure connection)\b/i,
+      /\b(?:tls|ssl|handshake|secure)\w*\b.{0,40}?\b(?:fail\w*|error(?! ?(?:code)?\W{0,3}0\b(?![x.]))|abort\w*|could ?n[o']t|unsuccessful)\b|\b(?:fail\w*|error|unable|could ?n[o']t)\b.{0,30}?\b(?:(?:tls|ssl)[- ](?:handshake|connect\w*|session|negotiation|context|client)|handshake|secure connection)\b/i,
     read: () => ({ kind: 'handshake-failed', reason: 'unknown' }),
   },
 ];
-
-const VERIFY_WORDS: readonly (readonly [words: RegExp, flag: string])[] = [
-  [
-    /\bnot (?:yet|trusted)?.{0,12}\bvalid\b.{0,20}\b(?:yet|time|before)\b|\bnot yet (?:valid|active)\b|\bin the future\b/i,
-    'FUTURE',
-  ],
-  [/\b(?:has |is )?expired\b/i, 'EXPIRED'],
-  [
-    /\b(?:host ?name|common name|subject|CN|SAN|server name)\b.{0,40}\b(?:mismatch|not match|match|differ\w*|wrong)\b/i,
-    'CN_MISMATCH',
-  ],
-  [
-    /\b(?:untrusted|not trusted|unknown (?:ca|issuer|authority)|self[- ]signed|unable to get (?:local )?issuer|no matching (?:root|ca))\b/i,
-    'NOT_TRUSTED',
-  ],
-];
-
-function ofVerifyWords(text: string): MonitorDetail | undefined {
-  const flag = VERIFY_WORDS.find(([words]) => words.test(text))?.[1];
-  return flag === undefined ? undefined : { kind: 'verify-reason', flags: [flag] };
-}
-
-function failedVerification(): MonitorDetail {
-  return { kind: 'handshake-failed', reason: 'bad certificate' };
-}
 
 /** Of wolfssl/error-ssl.h and wolfcrypt/error-crypt.h. */
 function ofWolf(code: number): MonitorDetail | undefined {

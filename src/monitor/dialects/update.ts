@@ -30,6 +30,11 @@ export const UPDATE_RULES: readonly Rule[] = [
     /\b(?:[Ii]mage|[Ff]irmware)\b.{0,30}\b(?:is|are|was) (?:corrupt\w*|damaged|broken)\b/,
     'damaged',
   ),
+  problem(
+    ['failed verification', 'failed validation', 'erification failed', 'failed the check'],
+    /^(?!.*\bsignature\b).*\b(?:image|firmware|update|binary)\b.{0,20}\b(?:failed (?:the )?(?:verification|validation|check)|verification failed)\b/i,
+    'damaged',
+  ),
   problem('mage validation', /\b[Ii]mage validation failed/, 'damaged'),
   problem('VALIDATE_FAILED', /\bESP_ERR_OTA_VALIDATE_FAILED\b/, 'unknown'),
   problem('IMAGE_INVALID', /\bESP_ERR_IMAGE_INVALID\b/, 'unknown'),

@@ -150,9 +150,18 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
     read: dhcpFailed,
   },
   {
-    mark: ['assword', 'redentials', 'assphrase', 'PSK'],
+    mark: [
+      'assword',
+      'redentials',
+      'assphrase',
+      'PSK',
+      'rong key',
+      'uthentication fail',
+      'auth fail',
+      'uth failed',
+    ],
     pattern:
-      /\b(?:wi-?fi|ap|ssid|station|wlan|network)\b.{0,60}?\b(?:wrong|incorrect|bad|invalid) (?:password|credentials|passphrase|psk)|\b(?:wrong|incorrect) (?:wi-?fi )?(?:password|passphrase|psk)\b.{0,30}\b(?:wi-?fi|ap|ssid)\b|\bwrong (?:wi-?fi )?password\b/i,
+      /\b(?:wi-?fi|ap|ssid|station|wlan|network)\b.{0,60}?\b(?:(?:wrong|incorrect|bad|invalid) (?:password|credentials|passphrase|psk|key)|auth(?:entication)? fail\w*)|\b(?:wrong|incorrect) (?:wi-?fi )?(?:password|passphrase|psk)\b.{0,30}\b(?:wi-?fi|ap|ssid)\b|\bwrong (?:wi-?fi )?password\b/i,
     read: () => disconnected(202),
   },
   {

@@ -59,6 +59,7 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'invalid private key': 'key.unreadable',
   'no certificate defined': 'key.unreadable',
   'certificate cannot be parsed': 'cert.parse',
+  'key mismatch': 'key.cert_mismatch',
   'invalid mac': 'tls.bad_mac',
   'no entropy': 'build.entropy',
   'key too large': 'build.max_mpi',

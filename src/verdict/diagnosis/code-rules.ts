@@ -15,6 +15,13 @@ const PARSE = /_parse|own_cert/;
 
 /** Codes that have one usual cause (x509.h, pem.h, pk.h, pkcs5.h, pkcs12.h, rsa.h, ecp.h, md.h, cipher.h, ssl.h of 2.2 to 3.6). */
 const BY_CODE: readonly CodeCause[] = [
+  // mbedtls_pk_check_pair: RSA_KEY_CHECK_FAILED, PK_TYPE_MISMATCH, ECP_BAD_INPUT_DATA.
+  ...[0x4200, 0x3f00, 0x4f80].map((part) => ({
+    part,
+    cause: 'key.cert_mismatch' as const,
+    weight: 93,
+    call: /check_pair/,
+  })),
   // X509_INVALID_ALG: the parameters of RSASSA-PSS, which is not built.
   { part: 0x2300, cause: 'build.signature_algorithm', weight: 88, call: /_parse/ },
   // X509_FILE_IO_ERROR, PK_FILE_IO_ERROR.

@@ -56,7 +56,7 @@ export const CRASH_RULES: readonly Rule[] = [
       }),
       ...facts.seen('abort').map(({ event, ...witness }) => {
         // Arduino's panic names the function that stopped: one that allocates stops for want of memory.
-        if (/alloc\w*$/.test(event.because ?? '')) return finding('heap.exhausted', 88, witness);
+        if (/alloc\w*$|ERR_NO_MEM/.test(event.because ?? '')) return finding('heap.exhausted', 88, witness);
         return finding('crash.abort', hasFired && event.because === undefined ? 55 : 80, witness);
       }),
       ...facts.seen('heap-corrupted').map((witness) => finding('crash.heap_corrupted', 90, witness)),

@@ -135,11 +135,11 @@ function isEcho(facts: LogFacts, { at }: Witness): boolean {
 }
 
 /** axTLS prints the state that it waits in, and no more when its time of 5 s is over. */
-const waitsForServerHello: Rule = ({ codes, steps }) => {
+const waitsForServerHello: Rule = (facts) => {
+  const { codes, steps } = facts;
   const last = steps.at(-1);
-  return last?.step === 'sending Client Hello' && codes.length === 0
-    ? [finding('net.timeout', 55, last)]
-    : [];
+  const isTold = codes.length > 0 || facts.seen('handshake-failed').some(({ at }) => at > (last?.at ?? 0));
+  return last?.step === 'sending Client Hello' && !isTold ? [finding('net.timeout', 55, last)] : [];
 };
 
 /** Of HTTP and MQTT without TLS (IANA). */

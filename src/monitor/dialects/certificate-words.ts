@@ -1,0 +1,66 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+/** What programs say in words of certificates and keys: files, parsing, dates, names and issuers. */
+export const CERTIFICATE_WORD_RULES: readonly Rule[] = [
+  {
+    mark: ['open', 'file', 'read', 'find', 'load'],
+    pattern:
+      /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't)\b.{0,8}?\b(?:open\w*|read\w*|find\w*|load\w*)\b.{0,30}?(?:\bfile\b.{0,40}?\b(?:cert\w*|ca|key|pem|der|crt)\b|\b(?:cert\w*|ca|key|pem|der|crt)\b.{0,12}?\bfile\b|\.(?:pem|der|crt|key)\b)|\b(?:cert\w*|ca|key)\b.{0,20}?\bfile\b.{0,20}?\b(?:not found|missing|does not exist)\b/i,
+    read: () => ({ kind: 'unreadable', what: 'file' }),
+  },
+  {
+    mark: ['rivate key', 'rivate Key', 'lient key', ' key'],
+    pattern:
+      /\b(?:fail\w*|error|unable|could ?n[o']t|did ?n[o']t|can ?not|can't|invalid|bad)\b.{0,30}?\b(?:private|client|device) key\b|\b(?:private|client|device) key\b.{0,30}?\b(?:fail\w*|error|invalid|not (?:loaded|valid|parsed|found)|unreadable|corrupt\w*)\b/i,
+    read: () => ({ kind: 'unreadable', what: 'key' }),
+  },
+  {
+    mark: ['CA', 'oot cert', 'a cert', 'ertificate', 'cert'],
+    pattern:
+      /\b(?:fail\w*|error|unable|could ?n[o']t|did ?n[o']t|can ?not|can't)\b.{0,12}?\b(?:load\w*|pars\w*|read\w*|decod\w*|set\w*)\b.{0,20}?\b((?:ca|root|client|device)\b.{0,12}|)cert\w*|\b((?:ca|root|client|device) )?cert\w*\b.{0,20}?\b(?:pars\w*|load\w*|read\w*|decod\w*)\b.{0,12}?\b(?:fail\w*|error)\b/i,
+    read: ([first, second]) => ({
+      kind: 'unreadable',
+      what: /^(?:ca|root)\b/i.test(first ?? second ?? '') ? 'ca' : 'certificate',
+    }),
+  },
+  // A certificate's date, name or issuer, where no library's sentence is quoted.
+  {
+    mark: ['ertificate', 'ERTIFICATE', 'cert'],
+    pattern: /^(?=.*\bcert(?:ificate)?s?(?![a-z]))(.*)$/i,
+    read: ([text]) => ofVerifyWords(text!),
+  },
+  {
+    mark: ['nd certificate', 'erify'],
+    pattern:
+      /\b(?:certificate|cert|peer|server|chain)\b.{0,30}?\b(?:verif\w*|validat\w*)\b.{0,20}?\bfail\w*\b|\bfail\w*\b.{0,12}?\bverify\b.{0,20}?\b(?:certificate|cert|peer|server|chain)\b/i,
+    read: failedVerification,
+  },
+];
+
+const VERIFY_WORDS: readonly (readonly [words: RegExp, flag: string])[] = [
+  [
+    /\bnot (?:yet|trusted)?.{0,12}\bvalid\b.{0,20}\b(?:yet|time|before)\b|\bnot yet (?:valid|active)\b|\bin the future\b/i,
+    'FUTURE',
+  ],
+  [/\b(?:has |is )?expired\b/i, 'EXPIRED'],
+  [
+    /\b(?:host ?name|common name|subject|CN|SAN|server name)\b.{0,40}\b(?:mismatch|not match|match|differ\w*|wrong)\b/i,
+    'CN_MISMATCH',
+  ],
+  [
+    /\b(?:untrusted|not trusted|unknown (?:ca|issuer|authority)|self[- ]signed|unable to get (?:local )?issuer|no matching (?:root|ca))\b/i,
+    'NOT_TRUSTED',
+  ],
+];
+
+/** The flag that words for the peer's certificate mean; undefined where they mean none. */
+export function ofVerifyWords(text: string): MonitorDetail | undefined {
+  const flag = VERIFY_WORDS.find(([words]) => words.test(text))?.[1];
+  return flag === undefined ? undefined : { kind: 'verify-reason', flags: [flag] };
+}
+
+/** Verification failed, and the words do not say why. */
+export function failedVerification(): MonitorDetail {
+  return { kind: 'handshake-failed', reason: 'bad certificate' };
+}
