@@ -10,6 +10,7 @@ import { HTTP_RULES } from './dialects/http.ts';
 import { MQTT_RULES } from './dialects/mqtt.ts';
 import { NETWORK_RULES } from './dialects/network.ts';
 import { NETWORK_WORD_RULES } from './dialects/network-words.ts';
+import { PLAIN_WORD_RULES } from './dialects/plain-words.ts';
 import { RETURN_CODE_RULES } from './dialects/return-codes.ts';
 import { STRERROR_RULES } from './dialects/strerror.ts';
 import { TIME_RULES } from './dialects/time.ts';
@@ -74,6 +75,7 @@ const COMMON = new RuleIndex([
   ...HTTP_RULES,
   ...TIME_RULES,
   // Last, what says in words what none of the above knows.
+  ...PLAIN_WORD_RULES,
   ...WIFI_WORD_RULES,
   ...TLS_WORD_RULES,
   ...NETWORK_WORD_RULES,

@@ -100,7 +100,7 @@ export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
     // The number behind anybody's words: «TLS error 298», «ssl err=304».
     mark: ['rr', 'RR', 'ode', 'tatus'],
     pattern:
-      /\b(?:SSL|TLS|WiFiClientSecure|secure client)\b.{0,20}?[ _]?\b(?:err|error|status|code)\b(?:[ _]?code)?\W{0,3}(?<![-.\d])(\d{1,3})\b(?![.\d])/i,
+      /^(?!.*\balert\b).*\b(?:SSL|TLS|WiFiClientSecure|secure client)\b.{0,20}?[ _]?\b(?:err|error|status|code)\b(?:[ _]?code)?\W{0,3}(?<![-.\d])(\d{1,3})\b(?![.\d])/i,
     read: ([code]) => ofNumber(Number(code)),
   },
   // The same texts, as applications print them that ask getLastSSLError for them.

@@ -4,7 +4,7 @@ import type { Rule } from '../rule.ts';
 export const HTTP_RULES: readonly Rule[] = [
   {
     mark: 'HTTP/',
-    pattern: /\bHTTP\/[12](?:\.\d)? ([1-5]\d\d)\b/,
+    pattern: /^(?!.*\b(?:client ?hello|handshake)\b).*\bHTTP\/[12](?:\.\d)? ([1-5]\d\d)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {

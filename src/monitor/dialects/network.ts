@@ -69,8 +69,9 @@ export const NETWORK_RULES: readonly Rule[] = [
     },
   },
   {
-    mark: ['create socket', 'reate a socket'],
-    pattern: /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,12}?\bcreate (?:a )?socket\b/i,
+    mark: ['create socket', 'reate a socket', 'socket()', 'oo many'],
+    pattern:
+      /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,12}?\bcreate (?:a )?socket\b|\bsocket\(\) (?:failed|returned -1|error)|\btoo many (?:open )?(?:sockets|files)\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'memory' }),
   },
   {

@@ -22,7 +22,7 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('mage hash failed', /\bImage hash failed/, 'damaged'),
   problem(
     ['MD5', 'md5', 'SHA', 'sha', 'CRC', 'crc'],
-    /\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:mismatch|fail\w*|wrong|incorrect|do(?:es)? not match|differ\w*|error)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
+    /^(?!.*\b(?:fingerprint|cert\w*)\b).*?\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:mismatch|fail\w*|wrong|incorrect|do(?:es)? not match|differ\w*|error)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
     'damaged',
   ),
   problem(

@@ -34,7 +34,7 @@ export const WIFI_RULES: readonly Rule[] = [
     read: ([reason, other]) => disconnected(Number(reason ?? other)),
   },
   {
-    mark: ['-way', '-WAY', '4WAY', '4way'],
+    mark: ['-way', '-Way', '-WAY', '4WAY', '4way'],
     pattern: /\b4[- ]?way[_ ]?handshake\W?\w*[_ ]?(?:time-?d?[_ ]?out|timeout|fail\w*)\b/i,
     read: () => disconnected(15),
   },
@@ -167,7 +167,7 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
   {
     mark: ['etwork', 'SSID', 'ssid', ' AP', 'ccess'],
     pattern:
-      /\bno (?:matching )?(?:network|ap|ssid|access point)s? (?:was )?(?:found|available|in range)|\b(?:network|ap|ssid|access point)\b.{0,40}?\b(?:not found|not available|not in range|can(?:not|'t| not) be found|unreachable|cannot be reached)\b|\bcan(?:not|'t) find (?:the )?(?:ap|ssid|network|access point)\b/i,
+      /\bno (?:matching )?(?:network|ap|ssid|access point)s? (?:was )?(?:found|available|in range)|\b(?:ap|ssid|access point)\b.{0,40}?\b(?:not found|not available|not in range|can(?:not|'t| not) be found|unreachable|cannot be reached)\b|\bnetwork\b.{0,40}?\b(?:not found|not in range|can(?:not|'t| not) be found)\b|\bcan(?:not|'t) find (?:the )?(?:ap|ssid|network|access point)\b/i,
     read: () => disconnected(201),
   },
   {

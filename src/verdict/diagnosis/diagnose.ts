@@ -68,7 +68,7 @@ export function diagnoseFacts(facts: LogFacts, context: DiagnosisContext = {}): 
 }
 
 /** Causes of a connection that was not there at first: it was tried again, and came. */
-const MAY_PASS = /^(?:net|tls|aws|mqtt|http|build|key|cert|cpu\.slow)/;
+const MAY_PASS = /^(?:net|tls|aws|mqtt(?!\.closed_again)|http|build|key|cert|cpu\.slow)/;
 
 /** True where all that speaks for the cause comes before the connection was up. */
 function isOver({ id, evidence }: Finding, upAt: number): boolean {

@@ -110,7 +110,8 @@ export const NETWORK_RULES: readonly Rule[] = [
       if (isEcho(facts, witness)) return finding('tls.peer_eof', ECHO, witness);
       return up === undefined || up.at > witness.at
         ? finding('tls.peer_eof', 51, witness)
-        : finding('aws.policy', 44, witness, up);
+        : // Closed as the answer to MQTT's CONNECT, or later.
+          finding('aws.policy', /\bCONNECT\b/.test(up.line) ? 62 : 44, witness, up);
     }),
   (facts) =>
     facts

@@ -6,6 +6,93 @@ import { diagnose } from '../../../src/verdict/diagnosis/diagnose.ts';
 
 type Cases = readonly (readonly [cause: CauseId, lines: readonly string[]])[];
 
+/** In the plain words of whoever wrote the program. */
+const PLAIN: Cases = [
+  ['tls.expired', ['[TLS] peer certificate rejected: expired on 2021-09-30']],
+  ['tls.ca_wrong', ['TLS: issuer not found in trust store', 'handshake aborted']],
+  [
+    'tls.cn_mismatch',
+    ['Server certificate is for "*.example.org", expected "mqtt.example.com" -> name mismatch'],
+  ],
+  ['tls.clock_unset', ['RTC not set, year=1970', 'TLS handshake failed: certificate validity check failed']],
+  ['tls.peer_eof', ['ClientHello sent', 'peer closed the socket (FIN) before ServerHello']],
+  ['net.reset', ['ClientHello sent', 'RST received from peer']],
+  ['net.timeout', ['waiting for ServerHello...', 'handshake timed out after 15000 ms']],
+  ['heap.exhausted', ['largest free block 9216, need 16717 for TLS buffer', 'out of mem']],
+  ['heap.exhausted', ['ssl_ctx_new failed: no mem']],
+  ['tls.in_len_too_small', ['TLS record of 16384 bytes exceeds input buffer (4096)']],
+  ['tls.alert.protocol_version', ['server does not support TLS 1.2', 'handshake failure']],
+  ['tls.alert.client_certificate.missing', ['alert 116 (certificate_required) received from broker']],
+  ['tls.alert.server_name', ['fatal alert: unrecognized_name(112)']],
+  ['tls.alert.internal_error', ['TLS fatal alert 80 internal_error']],
+  ['key.cert_mismatch', ['TLS alert: decrypt error (51)']],
+  ['build.ec_disabled', ['E pk: EC key given but ECP not compiled in (-0x3C80)']],
+  ['build.curve_disabled', ['mbedtls_ecp_group_load: -0x4E80 FEATURE_UNAVAILABLE', 'handshake: -0x4e80']],
+  ['build.no_shared_cipher', ['No common cipher suites with server, handshake aborted']],
+  ['mqtt.credentials', ['mqtt: CONNACK rc=0x05 (not authorized)']],
+  ['mqtt.credentials', ['MQTT v5 CONNACK reason code 135 Not authorized']],
+  ['mqtt.client_id', ['mqtt connect refused: client identifier not valid (0x85)']],
+  ['mqtt.unavailable', ['Broker answered: 3 - server unavailable', 'mqtt connect failed, code 3']],
+  ['aws.policy', ['MQTT CONNECT sent', 'connection closed by remote host']],
+  [
+    'mqtt.closed_again',
+    [
+      'MQTT connected',
+      'MQTT disconnected (remote closed)',
+      'MQTT connected',
+      'MQTT disconnected (remote closed)',
+      'MQTT connected',
+    ],
+  ],
+  ['mqtt.keep_alive', ['mqtt: no PINGRESP within 30 s, closing']],
+  ['mqtt.too_large', ['PubSubClient: packet (1300) exceeds buffer size 256']],
+  ['net.dns', ['DNS: no answer from 192.168.1.1 for mqtt.example.com']],
+  ['net.dns', ['[NET] host lookup failed: mqtt.example.com']],
+  [
+    'net.dns.bad_endpoint',
+    [
+      "E (5) esp-tls: couldn't get hostname for :https://a.example.com/x: getaddrinfo() returns 202, addrinfo=0x0",
+    ],
+  ],
+  ['net.connect.refused', ['tcp: connect to 192.168.1.10:8883: ECONNREFUSED']],
+  ['net.connect.timeout', ['tcp: SYN timeout, no route answer from 10.1.2.3:8883 (ETIMEDOUT)']],
+  ['net.connect.unreachable', ['connect: Network is unreachable']],
+  ['net.no_socket', ['socket() failed: errno 105 too many sockets']],
+  ['net.dhcp', ['STA associated', 'DHCP DISCOVER timeout x5, no address']],
+  ['net.wifi.password', ['wpa: 4-Way Handshake failed - pre-shared key may be incorrect']],
+  ['net.wifi.no_ap', ['SSID "office" not found in scan results']],
+  ['net.wifi.signal', ['beacon timeout, RSSI -91']],
+  ['http.denied', ['GET /fw.bin -> 403']],
+  ['http.not_found', ['OTA: server replied 404 Not Found']],
+  ['ota.not_an_image', ['OTA: first byte is 0x3C, expected 0xE9']],
+  ['ota.damaged', ['OTA: sha256 differs from manifest']],
+  ['ota.too_large', ['OTA: image 612 kB larger than slot 480 kB']],
+  ['ota.incomplete', ['OTA: got 120000 of 480000 bytes, connection lost']],
+  ['ota.signature', ['OTA: signature invalid, update rejected']],
+  ['ota.no_partition', ['OTA: no free ota slot in partition table']],
+  [
+    'crash.null_pointer',
+    [
+      'Fatal exception (28):',
+      'epc1=0x40201a2b, epc2=0x00000000, epc3=0x00000000, excvaddr=0x00000010, depc=0x00000000',
+    ],
+  ],
+  ['cpu.watchdog', ['ets Jan  8 2013,rst cause:4, boot mode:(3,7)', 'wdt reset']],
+  ['boot.strapping', [' ets Jan  8 2013,rst cause:2, boot mode:(1,6)', 'waiting for host']],
+  ['net.plain_port', ['server answered "HTTP/1.0 400 Bad Request" to ClientHello']],
+  ['net.plain_port', ['Connecting with TLS to broker:1883', 'mbedtls_ssl_handshake returned -0x7200']],
+  ['build.entropy', ['seeding RNG failed: entropy source']],
+  ['cert.parse', ['CA certificate: PEM parse error, missing END line']],
+  ['key.encrypted', ['private key is encrypted, passphrase required']],
+  ['tls.ca_missing', ['No CA certificate set, refusing to connect']],
+  ['cert.file', ['/certs/client.crt: No such file or directory']],
+  ['tls.fingerprint', ['SHA1 fingerprint of server does not match pinned one']],
+  ['tls.verify_policy.hash', ['certificate uses SHA-1 signature, not accepted']],
+  ['tls.verify_policy.key', ['RSA key too short (1024 bits) in server certificate']],
+  ['tls.revoked', ['server certificate has been revoked']],
+  ['power.brownout', ['brownout reset, vdd=2.4V']],
+];
+
 /** Numbers and names that libraries have of their own: AWS, Arduino, lwmqtt, NodeMCU, MicroPython, Mongoose, Tencent, Aliyun. */
 const NUMBERS: Cases = [
   [
@@ -934,7 +1021,7 @@ function firstCause(lines: readonly string[]): CauseId | undefined {
   return diagnose(read.map(parseLine)).causes[0]?.id;
 }
 
-describe.each(Object.entries({ NUMBERS, TERMINALS, WORDS, STORIES }))(
+describe.each(Object.entries({ PLAIN, NUMBERS, TERMINALS, WORDS, STORIES }))(
   'the first answer, %s',
   (_name, cases) => {
     it.each(cases)('%s: %j', (cause, lines) => {
