@@ -6,8 +6,17 @@ export const BEARSSL_RULES: readonly Rule[] = [
   {
     mark: 'rror',
     pattern:
-      /\b(?:BearSSL|BSSL|last ?SSL ?error|getLastSSLError|SSL ?error ?code)\b\D{0,24}?(?<![-.\d])(\d{1,3})\b(?![.\d])/i,
+      /\b(?:BearSSL|BSSL|br_\w+_last_error|last ?SSL ?error|getLastSSLError|SSL ?error ?code)\b\D{0,24}?(?<![-.\d])(\d{1,3})\b(?![.\d])/i,
     read: ([code]) => ofNumber(Number(code)),
+  },
+  {
+    // The names of bearssl_ssl.h and bearssl_x509.h; an alert is added to the first number of its kind.
+    mark: 'BR_ERR_',
+    pattern: /\bBR_ERR_(?:(RECV|SEND)_FATAL_ALERT\W{1,3}(\d{1,3})|(?:X509_)?([A-Z_]+))\b/,
+    read: ([direction, number, name]) =>
+      name === undefined
+        ? alert(direction === 'SEND' ? 'sent' : 'received', Number(number))
+        : ofNumber(NAMES[name] ?? 0),
   },
   {
     mark: 'fatal alert - ',
@@ -147,6 +156,35 @@ const ERRORS: readonly (readonly [code: number, text: string, reason: string])[]
   [51, 'Key type does not match', 'unsupported certificate'],
   [57, 'Unknown critical extension', 'unsupported certificate'],
 ];
+
+/** BR_ERR_... and BR_ERR_X509_... by their names. */
+const NAMES: Readonly<Record<string, number>> = {
+  UNSUPPORTED_VERSION: 3,
+  BAD_VERSION: 4,
+  BAD_LENGTH: 5,
+  TOO_LARGE: 6,
+  BAD_MAC: 7,
+  NO_RANDOM: 8,
+  UNKNOWN_TYPE: 9,
+  BAD_CIPHER_SUITE: 16,
+  BAD_FRAGLEN: 18,
+  LIMIT_EXCEEDED: 23,
+  BAD_FINISHED: 24,
+  INVALID_ALGORITHM: 26,
+  IO: 31,
+  UNSUPPORTED: 49,
+  WRONG_KEY_TYPE: 51,
+  BAD_SIGNATURE: 52,
+  TIME_UNKNOWN: 53,
+  EXPIRED: 54,
+  DN_MISMATCH: 55,
+  BAD_SERVER_NAME: 56,
+  CRITICAL_EXTENSION: 57,
+  NOT_CA: 58,
+  FORBIDDEN_KEY_USAGE: 59,
+  WEAK_PUBLIC_KEY: 60,
+  NOT_TRUSTED: 62,
+};
 
 /** Of bearssl_ssl.h: beyond these an alert that was received, or sent. */
 const RECEIVED = 256;

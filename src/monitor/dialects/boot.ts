@@ -66,8 +66,17 @@ export const BOOT_RULES: readonly Rule[] = [
     read: () => ({ kind: 'partitions-refused', problem: 'table' }),
   },
   {
-    mark: ['lash read err', 'read flash ID', 'read flash id'],
-    pattern: /\bflash read err\b|\b[Ff]ailed to read flash ID\b/i,
+    mark: [
+      'lash read err',
+      'read flash ID',
+      'read flash id',
+      'lash id',
+      'lash ID',
+      'lash not',
+      'lash chip not',
+    ],
+    pattern:
+      /\bflash read err\b|\b[Ff]ailed to read flash ID\b|\bflash (?:chip )?not (?:detected|found)\b|\bflash id\W{0,4}0x(?:0{6}|f{6})\b/i,
     read: () => ({ kind: 'flash-failed' }),
   },
   {

@@ -3,6 +3,7 @@ import type { MonitorDetail } from '../event.ts';
 /** Of newlib and lwIP (lwip/errno.h): the same name has two numbers. */
 export const NAMED_ERRNO: Readonly<Record<string, number>> = {
   ENOMEM: 12,
+  EPIPE: 32,
   ENETUNREACH: 101,
   ECONNABORTED: 103,
   ECONNRESET: 104,
@@ -37,6 +38,7 @@ export function ofErrno(number: number): MonitorDetail | undefined {
     case 110: // ETIMEDOUT
     case 116: // of newlib
       return { kind: 'connect-failed', host: undefined, why: 'timeout' };
+    case 32: // EPIPE
     case 128: // ENOTCONN
       return { kind: 'connection-lost' };
     default:

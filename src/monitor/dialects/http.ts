@@ -30,6 +30,12 @@ export const HTTP_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
+    // A variable's name: «httpCode = 401».
+    mark: ['ttpCode', 'ttp_code', 'ttpStatus', 'ttp_status', 'ttpResponseCode', 'ttp_response_code'],
+    pattern: /\bhttp_?(?:response_?)?(?:code|status)\b\W{1,4}([1-5]\d\d)\b/i,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
     // esp_http_client's examples: «Status = 404, content_length = 0».
     mark: 'tatus',
     pattern: /\b[Ss]tatus(?:[ _][Cc]ode)? ?[=:] ?([1-5]\d\d)\b/,

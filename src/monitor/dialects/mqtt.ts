@@ -25,7 +25,7 @@ export const MQTT_RULES: readonly Rule[] = [
     // «Failed, status code =-2 try again», «failed with state 5», of sketches made after its example.
     mark: ['status', 'state', 'code'],
     pattern:
-      /^\W*(?:mqtt\b.{0,20})?\bfailed\b\W{0,3}(?:with )?(?:state|status(?: code)?|code)\b ?[:=]? ?(-[2-4]|[1-5])\b/i,
+      /^\W*(?:mqtt\b.{0,20})?\bfailed\b\W{0,3}(?:with )?(?:state|status(?: code)?|(?:return |error )?code)\b ?[:=]? ?(-[2-4]|[1-5])\b/i,
     read: ([code]) => ofState(Number(code)),
   },
   {

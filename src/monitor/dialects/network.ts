@@ -102,8 +102,9 @@ export const NETWORK_RULES: readonly Rule[] = [
       'EHOSTUNREACH',
       'ENETUNREACH',
       'ENOTCONN',
+      'EPIPE',
     ],
-    pattern: /\b(E[A-Z]{6,})\b/,
+    pattern: /\b(E[A-Z]{4,})\b/,
     read: ([name]) => ofErrno(NAMED_ERRNO[name!] ?? 0),
   },
   {

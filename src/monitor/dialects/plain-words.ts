@@ -13,8 +13,16 @@ const DNS: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefine
 const ENCRYPTED: MonitorDetail = { kind: 'code', code: -0x3c00 };
 const NO_ENTROPY: MonitorDetail = { kind: 'code', code: -0x34 };
 
+const OTHER_PIN: MonitorDetail = { kind: 'fingerprint-mismatch' };
+
 /** One finding in plain words: no library's sentence, but what people write of it. */
 const WORDS: readonly (readonly [mark: Rule['mark'], pattern: RegExp, means: MonitorDetail])[] = [
+  [['ecord overflow'], /^(?!.*\balert\b).*\brecord overflow\b/i, TOO_LONG],
+  [
+    ['pin', 'Pin'],
+    /\b(?:pinned|pinning|pin)\b.{0,30}\b(?:mismatch|fail\w*|do(?:es)? not match|doesn't match)\b(?!.*\bgpio\b)/i,
+    OTHER_PIN,
+  ],
   [
     ['HTTP/1', 'http/1'],
     /\bHTTP\/1\.\d\b.*\b(?:client ?hello|handshake|instead of TLS)\b|\b(?:client ?hello|handshake)\b.*\bHTTP\/1\./i,

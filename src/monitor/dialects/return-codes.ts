@@ -142,6 +142,11 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     read: ([code]) => known(HTTP_CLIENT, code),
   },
   {
+    mark: ['ttpCode', 'ttp_code', 'ttpStatus', 'ttp_status', 'ttpResponseCode', 'ttp_response_code'],
+    pattern: /\bhttp_?(?:response_?)?(?:code|status)\b\W{0,3}? ?(-(?:1[01]|[1-9]))\b/i,
+    read: ([code]) => known(HTTP_CLIENT, code),
+  },
+  {
     // «Error code: -11», of the example that everybody starts from.
     mark: 'rror code: -',
     pattern: /^\W*Error code: (-(?:1[01]|[1-9]))$/,
@@ -219,7 +224,7 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
   {
     mark: ['ethostbyname', 'ostByName'],
     pattern:
-      /\b(?:espconn_gethostbyname|gethostbyname|netconn_gethostbyname|hostByName)\b(?:\(.*?\))?.{0,12}?(?:\bfail\w*|\berror|(?:[:=]|return\w*|\berr\b) ?-\d+)/i,
+      /\b(?:espconn_gethostbyname|gethostbyname|netconn_gethostbyname|hostByName)\b(?:\(.*?\))?.{0,12}?(?:\bfail\w*|\berror|(?:[:=]|return\w*|\berr\b) ?(?:-\d+|0\b))/i,
     read: () => ({ ...DNS }),
   },
 ];

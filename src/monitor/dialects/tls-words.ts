@@ -73,7 +73,7 @@ export const TLS_WORD_RULES: readonly Rule[] = [
   {
     mark: 'lert',
     pattern:
-      /\balert\b\W*(?:\(?level\W*\d\b\W*)?(?:fatal\W*)?(?:message|description|code|number|desc|received|type)?\W{0,3}(\d{2,3})\b(?!\.)/i,
+      /\balert\b\W*(?:\(?level\W*\d\b\W*)?(?:fatal\W*)?(?:from (?:the )?(?:server|peer|broker)\b\W*)?(?:message|description|code|number|desc|received|type)?\W{0,3}(\d{2,3})\b(?!\.)/i,
     read: ([number]) => alert('received', Number(number)),
   },
   {

@@ -72,7 +72,11 @@ export const UPDATE_RULES: readonly Rule[] = [
   ),
   problem('partition', /\bpartition (?:table )?(?:has|contains|without) no ota\b/i, 'no-partition'),
   problem('ta data', /\bnot found ota data\b/, 'no-partition'),
-  problem('lash ', /\b[Ff]lash (?:[Ww]rite|[Ee]rase|[Rr]ead) [Ff]ailed\b/, 'flash'),
+  problem(
+    'lash ',
+    /\b[Ff]lash (?:[Ww]rite|[Ee]rase|[Rr]ead|[Pp]rogram\w*) (?:[Ff]ail\w*|[Ee]rror)\b/,
+    'flash',
+  ),
   problem('to flash', /\b[Ee]rror\b.{0,30}\bwriting (?:binary )?data to flash/, 'flash'),
   problem('FLASH_OP_', /\bESP_ERR_FLASH_OP_(?:FAIL|TIMEOUT)\b/, 'flash'),
   problem('tream Read Timeout', /\bStream Read Timeout\b/, 'incomplete'),

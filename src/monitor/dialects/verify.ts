@@ -15,6 +15,16 @@ export const VERIFY_RULES: readonly Rule[] = [
     read: ([flags]) => ({ kind: 'verify-flags', flags: Number.parseInt(flags!, 16) }),
   },
   {
+    // X509_CERT_VERIFY_FAILED and the flags in one line, or «x509 verify result 0x4».
+    mark: ['flag', 'esult'],
+    pattern:
+      /-(?:0x2700|9984)\b.*\bflags?\b\W{0,4}(?:0x)?([\da-f]{1,8})\b|\b(?:x509|verify|verification)\b.{0,12}\b(?:result|flags?)\b\W{0,4}(?:0x)([\da-f]{1,8})\b/i,
+    read: ([flags, other]) => {
+      const value = Number.parseInt((flags ?? other)!, 16);
+      return value === 0 ? undefined : { kind: 'verify-flags', flags: value };
+    },
+  },
+  {
     // esp-tls (esp_tls_mbedtls.c).
     mark: 'No server verification',
     pattern: /No server verification option set/,

@@ -93,6 +93,143 @@ const PLAIN: Cases = [
   ['power.brownout', ['brownout reset, vdd=2.4V']],
 ];
 
+/** As short as firmware prints: a name and a number. */
+const TERSE: Cases = [
+  [
+    'tls.ca_wrong',
+    ['I (5200) net_tls: connecting mqtt.example.com:8883', 'E (7410) net_tls: handshake: -0x2700 flags=0x8'],
+  ],
+  ['tls.cn_mismatch', ['E (7410) tls: x509 verify result 0x4', 'E (7411) tls: handshake err 0x2700']],
+  ['tls.expired', ['mbedtls_ssl_get_verify_result() = 0x00000001']],
+  ['heap.exhausted', ['[E] ssl_setup ret 0x8100', 'Free heap 11 KB']],
+  ['tls.peer_eof', ['[ 4521] tls_connect(): err=-29312']],
+  ['tls.alert.handshake_failure', ['BR_ERR_RECV_FATAL_ALERT+40']],
+  ['net.plain_port', ['br_ssl_engine_last_error: 3']],
+  ['tls.ca_wrong', ['br_ssl_engine_last_error = 62 (BR_ERR_X509_NOT_TRUSTED)']],
+  ['mqtt.credentials', ['[MQTT] Connect error 5 : Connection Refused, not authorized']],
+  ['mqtt.credentials', ['MQTT connect failed, return code = 4']],
+  ['net.connect', ['MQTT connect failed, return code = -2']],
+  ['aws.policy', ['[mqtt] state: -4 MQTT_CONNECTION_TIMEOUT']],
+  ['net.dns', ['WiFi.hostByName() returned 0 for mqtt.example.com']],
+  ['net.wifi.no_ap', ['WiFi: NO SSID AVAILABLE']],
+  ['net.wifi.password', ['[WiFi] Event 5: disconnected (reason 15 4WAY_HANDSHAKE_TIMEOUT)']],
+  ['net.wifi', ['Wi-Fi could not connect after 20 attempts']],
+  ['net.dhcp', ['Got no IP: 0.0.0.0']],
+  ['tls.clock_unset', ['NTP not synced, epoch = 21', 'TLS verify: FUTURE']],
+  ['ota.damaged', ['[OTA] Update.end() error 7: MD5 Check Failed']],
+  ['ota.too_large', ['Update.printError: ERROR[4]: Not Enough Space']],
+  ['ota.flash', ['OTA: flash erase error at 0x100000']],
+  ['http.server_error', ['HTTP/1.1 500 Internal Server Error']],
+  ['http.denied', ['httpCode = 401']],
+  ['net.connect', ['httpCode = -1']],
+  ['net.timeout', ['HTTP POST code: -11']],
+  [
+    'crash.null_pointer',
+    [
+      "Guru Meditation Error: Core  0 panic'ed (StoreProhibited). Exception was unhandled.",
+      'Core 0 register dump:',
+      'PC      : 0x40226d30  PS      : 0x00000030  A0      : 0x40226d2c  A1      : 0x3fff1a90',
+      'EXCVADDR: 0x00000000',
+    ],
+  ],
+  [
+    'crash',
+    ['Exception (0):', 'epc1=0x40100000 epc2=0x00000000 epc3=0x00000000 excvaddr=0x00000000 depc=0x00000000'],
+  ],
+  ['heap.exhausted', ['abort: operator new failed', 'std::bad_alloc']],
+  ['boot.image', [' ets Jan  8 2013,rst cause:2, boot mode:(3,6)', 'ets_main.c']],
+  ['boot.flash_chip', ['SPI flash id = 0xffffff, flash not detected']],
+  ['build.ec_disabled', ['load client key: -0x3d00']],
+  ['cert.parse', ['load client cert: -0x2180']],
+  ['key.cert_mismatch', ['TLS alert 51 from server after CertificateVerify']],
+  ['tls.alert.client_certificate.unknown_ca', ['fatal alert from server: 48']],
+  ['tls.alert.handshake_failure', ['fatal alert 40 in ServerHello']],
+  ['net.reset', ['tls: read: ECONNRESET']],
+  ['tls.peer_eof', ['tls: write: EPIPE']],
+  ['net.connect.timeout', ['E (9) tcp: connect ETIMEDOUT 3.121.4.5:8883']],
+  [
+    'build.tls13',
+    [
+      'psa_crypto_init not called: -135',
+      'mbedtls: ssl_tls13_client.c:1000 psa_generate_key() returned -137 (-0x0089)',
+    ],
+  ],
+  ['tls.in_len_too_small', ['-0x7200']],
+  ['mqtt.protocol', ['CONNACK code 1']],
+  ['tls.fingerprint', ['TLS: pinned key mismatch']],
+  ['tls.in_len_too_small', ['BearSSL: MFLN 512 not honoured; record overflow']],
+];
+
+/** What looks like an error and is none, and sketches that name a state. */
+const BENIGN: Cases = [
+  [
+    'ok',
+    [
+      'state: 5 -> 0 (2)',
+      'reconnect',
+      'state: 3 -> 5 (10)',
+      'connected with home, channel 6',
+      'ip:192.168.1.20,mask:255.255.255.0,gw:192.168.1.1',
+      'Attempting MQTT connection...connected',
+      'publish ok',
+    ],
+  ],
+  [
+    'ok',
+    [
+      '[HTTP] GET... code: 200',
+      'Update available: 1.2.3',
+      'Updating firmware: 100%',
+      'Update successful, rebooting',
+      ' ets Jan  8 2013,rst cause:2, boot mode:(3,6)',
+    ],
+  ],
+  [
+    'ok',
+    [
+      'SNTP: time set to Fri Mar  1 12:00:00 2024',
+      'TLS: session established, TLS-ECDHE-RSA-WITH-AES-128-GCM-SHA256',
+      'MQTT: CONNACK 0',
+      'MQTT: SUBACK',
+      'heap: 21000',
+      'ping',
+      'pong',
+    ],
+  ],
+  [
+    'net.connect',
+    ['[BOT]Connecting to server', '[BOT]Conection error', 'Received empty string in response!'],
+  ],
+  ['net.connect', ['Failed, status code =-2 try again in 5 seconds']],
+  ['mqtt.credentials', ['Failed with state 5']],
+  ['net.connect', ['failed with state -2']],
+  [
+    'tls.ca_wrong',
+    [
+      '(SSLClient)(SSL_WARN)(m_run_until): Terminating because the ssl engine closed',
+      '(SSLClient)(SSL_ERROR)(m_start_ssl): Failed to initlalize the SSL layer',
+      '(SSLClient)(SSL_ERROR)(m_print_br_error): Chain could not be linked to a trust anchor.',
+      '[MQTT](KO!): -2',
+    ],
+  ],
+  [
+    'tls.ca_missing',
+    [
+      'BSSL: Connection *will* fail, no authentication method is setup:wr 221 0',
+      ':wrc 221 221 0',
+      '[BOT]Conection error',
+    ],
+  ],
+  [
+    'tls.clock_unset',
+    [
+      'mbedtls: ssl_cli.c:706 client hello, current time: 4',
+      'E (5200) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700',
+      'I (5201) esp-tls-mbedtls: verification info:   ! The certificate validity starts in the future',
+    ],
+  ],
+];
+
 /** Numbers and names that libraries have of their own: AWS, Arduino, lwmqtt, NodeMCU, MicroPython, Mongoose, Tencent, Aliyun. */
 const NUMBERS: Cases = [
   [
@@ -456,6 +593,7 @@ const TERMINALS: Cases = [
     ],
   ],
   ['tls.ca_wrong', ['{"level":"error","msg":"tls handshake failed","err":-9984}']],
+  ['tls.cn_mismatch', ['ERROR esp_mbedtls: TLS error: MbedTlsError(-9984) flags: 0x4']],
   ['tls.clock_unset', ['verify failed, flags = 0x0200']],
   ['tls.expired', ['Certificate verify failed: certificate has expired']],
   ['tls.clock_unset', ['TLS: certificate not yet valid (device time 1970-01-01T00:00:12Z)']],
@@ -1014,6 +1152,32 @@ const STORIES: Cases = [
   ['ok', ['mqtt connected', 'sent']],
 ];
 
+/** Logs without any fault, and without a connection. */
+const NOTHING: readonly (readonly string[])[] = [
+  [
+    'WiFi.status() = 3',
+    'WiFi connected',
+    'IP address: 192.168.1.20',
+    'TLS error 0',
+    'lwip: ERR_OK',
+    'mqtt rc=0',
+    'last ssl error: 0',
+  ],
+  ['RSSI: -72 dBm', 'temperature: -12.5', 'offset = -1234', 'altitude error -1200 m', 'humidity: 45'],
+  [
+    'I (100) boot: partition table ok',
+    'flash size: 4194304',
+    '[12:00:01] sensor: error code: 0',
+    'free heap: 42120',
+  ],
+  ['Loading certificate... ok', 'CA cert loaded', 'private key loaded', 'certificate and key match'],
+  ['HTTP server started on port 80', 'GET /index.html 200', 'POST /api -> 201'],
+  ['adc: -4021', '-1523', 'gyro: x=-1234 y=-3210 z=16384'],
+  ['mqtt: buffer size 1024', 'MQTT client id: esp-1234', 'user name: test', 'DHCP started'],
+  ['Memory: 12 % used', 'stack high water mark: 1200', 'alert level: 2'],
+  ['GPIO 12 status: 1', 'wifi scan: 4 networks', 'power status: 4'],
+];
+
 /** As a file of the log is read: in lines, by its bytes. */
 function firstCause(lines: readonly string[]): CauseId | undefined {
   const splitter = new LineSplitter();
@@ -1021,7 +1185,7 @@ function firstCause(lines: readonly string[]): CauseId | undefined {
   return diagnose(read.map(parseLine)).causes[0]?.id;
 }
 
-describe.each(Object.entries({ PLAIN, NUMBERS, TERMINALS, WORDS, STORIES }))(
+describe.each(Object.entries({ PLAIN, TERSE, BENIGN, NUMBERS, TERMINALS, WORDS, STORIES }))(
   'the first answer, %s',
   (_name, cases) => {
     it.each(cases)('%s: %j', (cause, lines) => {
@@ -1029,3 +1193,9 @@ describe.each(Object.entries({ PLAIN, NUMBERS, TERMINALS, WORDS, STORIES }))(
     });
   },
 );
+
+describe('the first answer', () => {
+  it.each(NOTHING.map((lines) => [lines]))('none: %j', (lines) => {
+    expect(firstCause(lines)).toBeUndefined();
+  });
+});
