@@ -22,6 +22,8 @@ export interface CaseRunner<Board extends RunnerBoard> {
   fits: (board: Board, one: PlannedCase) => boolean;
   /** What a board then has in its flash: cases alike follow each other, for nothing is written between them. */
   contentsOf: (one: PlannedCase) => string;
+  /** What the case took when it last ran, in milliseconds; undefined where nobody knows. */
+  expectedMs: (one: PlannedCase) => number | undefined;
   /** One attempt, the `number`-th from 1 on. */
   attempt: (one: PlannedCase, board: Board, number: number) => Promise<Attempt>;
   /** A case is over. */
@@ -57,11 +59,14 @@ class Run<Board extends RunnerBoard> {
   readonly #lostWith = new Map<PlannedCase, string[]>();
   /** What is in the flash of a board. */
   readonly #held = new Map<string, string>();
+  readonly #usualMs: number;
   #failure: { error: unknown } | undefined;
 
   constructor(cases: readonly PlannedCase[], runner: CaseRunner<Board>) {
     this.#cases = cases;
     this.#runner = runner;
+    const known = cases.flatMap((one) => runner.expectedMs(one) ?? []);
+    this.#usualMs = known.length === 0 ? 1 : known.reduce((sum, ms) => sum + ms, 0) / known.length;
     this.#queue = new CaseQueue(cases.filter((one) => !isSettled(one)));
   }
 
@@ -101,22 +106,35 @@ class Run<Board extends RunnerBoard> {
 
   /**
    * Writing another program takes longer than most cases: one for the program that the board holds; else one of the
-   * program for which most is left to do, shared by the boards that hold it.
+   * program for which most is left to do, shared by the boards that hold it. Of these the longest, so that no board is
+   * still at it when the others have nothing left; of equal ones the first of the plan.
    */
   #choose(fitting: readonly PlannedCase[], { name }: Board): PlannedCase | undefined {
     const { contentsOf } = this.#runner;
     const held = this.#held.get(name);
+    const own = fitting.filter((one) => contentsOf(one) === held);
+    if (own.length > 0) return this.#longest(own);
     const waiting = new Map<string, PlannedCase[]>();
     for (const one of fitting) {
       const contents = contentsOf(one);
-      if (contents === held) return one;
       waiting.set(contents, [...(waiting.get(contents) ?? []), one]);
     }
-    const shareOf = ([contents, { length }]: [string, PlannedCase[]]) =>
-      length / (1 + [...this.#held.values()].filter((other) => other === contents).length);
-    // Of equal ones the first of the plan: sorting keeps their order.
+    const shareOf = ([contents, those]: [string, PlannedCase[]]) =>
+      those.reduce((sum, one) => sum + this.#expectedMs(one), 0) /
+      (1 + [...this.#held.values()].filter((other) => other === contents).length);
     const [most] = [...waiting].sort((a, b) => shareOf(b) - shareOf(a));
-    return most?.[1][0];
+    return most === undefined ? undefined : this.#longest(most[1]);
+  }
+
+  #longest(cases: readonly PlannedCase[]): PlannedCase {
+    return cases.reduce((longest, one) =>
+      this.#expectedMs(one) > this.#expectedMs(longest) ? one : longest,
+    );
+  }
+
+  /** Of a new case, what the others take. */
+  #expectedMs(one: PlannedCase): number {
+    return this.#runner.expectedMs(one) ?? this.#usualMs;
   }
 
   async #carryOut(one: PlannedCase, board: Board): Promise<void> {

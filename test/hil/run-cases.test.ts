@@ -23,6 +23,7 @@ function run(
   return runCases(planned, {
     fits: () => true,
     contentsOf: () => '',
+    expectedMs: () => undefined,
     onCase: () => undefined,
     onLost: () => undefined,
     now: () => new Date(0),
@@ -82,6 +83,40 @@ describe('runCases', () => {
       },
     });
     expect(written).toEqual(['one a', 'two b']);
+  });
+
+  it('begins with what took longest the last time, and takes what is new for as long as the others', async () => {
+    const took = new Map([
+      ['short', 100],
+      ['long', 900],
+      ['as long', 900],
+    ]);
+    const order: string[] = [];
+    const planned = cases('short', 'new', 'long', 'as long');
+    const { cases: reports } = await run(planned, {
+      boards: boards('one'),
+      expectedMs: ({ name }) => took.get(name),
+      attempt: (one) => {
+        order.push(one.name);
+        return Promise.resolve(passed);
+      },
+    });
+    expect(order).toEqual(['long', 'as long', 'new', 'short']);
+    expect(reports.map(({ name }) => name)).toEqual(planned.map(({ name }) => name));
+  });
+
+  it('gives a program of few long cases as many boards as one of many short ones', async () => {
+    const order: string[] = [];
+    await run(cases('a1', 'a2', 'a3', 'b1'), {
+      boards: boards('one', 'two'),
+      contentsOf: ({ name }) => name[0]!,
+      expectedMs: ({ name }) => (name === 'b1' ? 1000 : 10),
+      attempt: (one, { name }) => {
+        order.push(`${name} ${one.name}`);
+        return Promise.resolve(passed);
+      },
+    });
+    expect(order[0]).toBe('one b1');
   });
 
   it('tries again as often as the plan says, and calls flaky what passes then', async () => {

@@ -21,6 +21,7 @@ import { needsRadio } from '../radio.ts';
 import type { CommandContext, CommandResult } from '../result.ts';
 import { attemptCase, type AttemptRig } from './attempt.ts';
 import { TestBuilds } from './builds.ts';
+import { loadDurations, saveDurations } from './durations.ts';
 import { TestEndpoints } from './endpoints.ts';
 import { TestIdentities } from './identities.ts';
 import { caseLine, exitCodeOf, reportText } from './outcome.ts';
@@ -201,9 +202,11 @@ async function run(context: CommandContext, parts: RunParts) {
     powerCycle: (board) => powerCycle(board, { ...host, signal }),
     onError: (one, error) => errors.set(one.name, error),
   };
+  const durations = await loadDurations(host.files, state.directory);
   try {
     const ran = await runCases(cases, {
       boards,
+      expectedMs: ({ name }) => durations.get(name),
       fits: (board, one) => fitsBoard(board, one, state),
       contentsOf: (one) => builds.key(one),
       attempt: (one, board, number) =>
@@ -217,6 +220,7 @@ async function run(context: CommandContext, parts: RunParts) {
       now: () => host.clock.now(),
       signal,
     });
+    await saveDurations(host.files, state.directory, ran.cases);
     return { ...ran, errors };
   } finally {
     await identities.close();

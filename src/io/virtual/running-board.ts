@@ -8,6 +8,7 @@ import { BoardInput } from './board-input.ts';
 import { LineFaults } from './faults.ts';
 import { Line } from './line.ts';
 import { LockStep } from './lock-step.ts';
+import { optimizeLater } from './optimize-later.ts';
 import { Rest } from './rest.ts';
 import { chipOptions, type RunningBoardOptions } from './running-board-options.ts';
 
@@ -61,6 +62,7 @@ export class RunningBoard implements VirtualPort {
   constructor(options: RunningBoardOptions) {
     this.name = options.name;
     this.#options = options;
+    if (options.timing === 'real') optimizeLater();
     this.#baudRate = options.baudRate;
     this.#faults = new LineFaults(options.faults);
     this.#lockStep = options.lockStep === true ? new LockStep() : undefined;
