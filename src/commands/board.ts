@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { macAddressFor, macAddressText } from '../board/mac-address.ts';
 import { EXIT, EspawsError } from '../errors.ts';
 import type { Port, PortServer } from '../port.ts';
 import { flashSizeBytes, type FLASH_SIZES } from '../image/flash-parameters.ts';
@@ -47,10 +48,8 @@ interface ServedBoard {
 
 /** Until the first client says otherwise. */
 const FIRST_BAUD_RATE = 115_200;
-/** Espressif's first vendor number; the last byte tells the boards apart. */
-const MAC_PREFIX = '18:fe:34:00:82';
-const FIRST_MAC_BYTE = 0x66;
-const MOST_BOARDS = 0x100 - FIRST_MAC_BYTE;
+/** More would be a mistake: each takes memory, and a part of the processors. */
+const MOST_BOARDS = 154;
 /** Of a Winbond W25Q; behind it comes the size as a power of two. */
 const FLASH_ID_PREFIX = 'ef40';
 
@@ -118,7 +117,7 @@ async function serveBoard(
   }
   const sizeBytes = flashSizeBytes(flashSize);
   const flashId = `${FLASH_ID_PREFIX}${Math.log2(sizeBytes).toString(16)}`;
-  const mac = `${MAC_PREFIX}:${(FIRST_MAC_BYTE + index).toString(16)}`;
+  const mac = macAddressText(macAddressFor(resolve(file)));
   const query = new URLSearchParams({ flash: flashSize, id: flashId, timing, seed: String(index + 1), mac });
   for (const fault of faults) query.append('fault', fault);
   const port = await host.ports.open(`virtual:${file}?${query.toString()}`, {

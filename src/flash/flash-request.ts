@@ -22,7 +22,7 @@ export interface FlashRequest {
 }
 
 export interface FlashStores {
-  files: Pick<Files, 'readText' | 'write' | 'remove'>;
+  files: Pick<Files, 'readText' | 'write' | 'remove' | 'list' | 'stat'>;
   environment: Environment;
 }
 

@@ -45,19 +45,52 @@ export async function recall(
   }
 }
 
+/** So many boards are remembered; of more, those that were written longest ago are forgotten. */
+const MOST_BOARDS = 256;
+
 /** Undefined: forget. Only a convenience: a cache that cannot be written stops nothing. */
 export async function remember(
-  { files, environment }: { files: Pick<Files, 'write' | 'remove'>; environment: Environment },
+  {
+    files,
+    environment,
+  }: { files: Pick<Files, 'write' | 'remove' | 'list' | 'stat'>; environment: Environment },
   identity: FlashIdentity,
   known: KnownContents | undefined,
 ): Promise<void> {
   const path = memoryPath(environment, identity);
-  const done = known === undefined ? files.remove(path) : files.write(path, JSON.stringify([...known]));
-  await done.catch(() => undefined);
+  try {
+    if (known === undefined) await files.remove(path);
+    else {
+      await files.write(path, JSON.stringify([...known]));
+      await forgetOldest(files, memoryDirectory(environment));
+    }
+  } catch {
+    // The next time, every sector is asked for.
+  }
+}
+
+async function forgetOldest(
+  files: Pick<Files, 'remove' | 'list' | 'stat'>,
+  directory: string,
+): Promise<void> {
+  const names = await files.list(directory);
+  if (names.length <= MOST_BOARDS) return;
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = join(directory, name);
+      return { path, mtimeMs: (await files.stat(path))?.mtimeMs ?? 0 };
+    }),
+  );
+  const oldest = found.sort((a, b) => a.mtimeMs - b.mtimeMs).slice(0, names.length - MOST_BOARDS);
+  for (const { path } of oldest) await files.remove(path);
+}
+
+function memoryDirectory(environment: Environment): string {
+  return join(cacheDirectory(environment), 'flash');
 }
 
 function memoryPath(environment: Environment, { mac, flashId }: FlashIdentity): string {
-  return join(cacheDirectory(environment), 'flash', `${mac.replaceAll(':', '')}-${flashId}.json`);
+  return join(memoryDirectory(environment), `${mac.replaceAll(':', '')}-${flashId}.json`);
 }
 
 function isEntry(entry: unknown): entry is [number, string] {

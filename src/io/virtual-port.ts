@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { macAddressFor } from '../board/mac-address.ts';
 import type { Port, VirtualBoards } from '../port.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 import { nodeEnvironment } from './environment.ts';
@@ -22,10 +23,11 @@ export const virtualBoards: VirtualBoards = {
  */
 export async function openVirtualPort(url: string, { baudRate }: { baudRate: number }): Promise<Port> {
   const { file, macAddress, flashId, ...target } = parseVirtualUrl(url);
-  const kept = await openFlashFile(file ?? join(cacheDirectory(nodeEnvironment()), 'virtual-board.bin'));
+  const path = resolve(file ?? join(cacheDirectory(nodeEnvironment()), 'virtual-board.bin'));
+  const kept = await openFlashFile(path);
   return new RunningBoard({
     ...{ ...target, name: url, flash: kept.contents, baudRate },
-    ...(macAddress === undefined ? {} : { macAddress }),
+    macAddress: macAddress ?? macAddressFor(path),
     ...(flashId === undefined ? {} : { flashId }),
     endsWhenHalted: false,
     onClose: (flash, isChanged) => kept.close(flash, isChanged),

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { macAddressFor, macAddressText } from '../../src/board/mac-address.ts';
 import { resolvePort } from '../../src/commands/auto-port.ts';
 import { portsCommand } from '../../src/commands/ports.ts';
 import type { PortInfo } from '../../src/port.ts';
@@ -135,17 +136,19 @@ describe('espaws ports', () => {
 
   test('asks boards for their chip, and nothing else', async () => {
     const { host, cache } = await machine([]);
-    const virtual = board(`virtual:${join(cache, 'flash.bin')}`);
+    const file = join(cache, 'flash.bin');
+    const virtual = board(`virtual:${file}`);
+    const mac = macAddressText(macAddressFor(file));
     const ports = { ...host.ports, list: () => Promise.resolve([virtual, board('/dev/tty-gone'), CONSOLE]) };
     const context = { ...testContext(), host: { ...host, ports } };
     const { json, text } = await portsCommand(context, { probe: espLoaders(host.clock) });
     expect(json).toMatchObject({
       ports: [
-        { path: virtual.path, chip: { name: 'ESP8266EX', mac: '18:fe:34:00:82:66' } },
+        { path: virtual.path, chip: { name: 'ESP8266EX', mac } },
         { problem: 'There is no port "/dev/tty-gone".' },
         { path: '/dev/ttyS0', problem: expect.stringContaining('not asked') as string },
       ],
     });
-    expect(text.split('\n')[0]).toContain('ESP8266EX 18:fe:34:00:82:66');
+    expect(text.split('\n')[0]).toContain(`ESP8266EX ${mac}`);
   });
 });
