@@ -57,6 +57,10 @@ function boundary(folder, forbiddenFolders, { world = false } = {}) {
               ? []
               : [{ group: forbid(forbiddenFolders), message: `src/${folder} may not import this stage.` }]),
             {
+              group: ['zod', 'zod/*'],
+              message: 'Take it from src/zod.ts, which sets it up.',
+            },
+            {
               group: ['yargs', 'yargs/*'],
               message: 'Only src/cli.ts and src/commands know the command line.',
             },

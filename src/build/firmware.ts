@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
 import { packageFile } from '../package-files.ts';

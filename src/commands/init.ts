@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { EXIT, EspawsError } from '../errors.ts';
 import { renderProject, type ProjectAnswers } from '../project/render.ts';
 import { projectSchema } from '../project/schema.ts';

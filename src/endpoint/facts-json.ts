@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { readCertificate } from '../certificate/certificates.ts';
 import type { CertificateFacts, CurveName, HashName } from '../certificate/facts.ts';
 import { EspawsError } from '../errors.ts';

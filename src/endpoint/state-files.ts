@@ -1,6 +1,6 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { EspawsError } from '../errors.ts';
 import type { Files } from '../host.ts';
 import { createAuthority, type Authority, type AuthorityState } from './authority.ts';

@@ -1,5 +1,5 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
 

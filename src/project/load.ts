@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import type { z } from '../zod.ts';
 import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
 import { PROJECT_FILE, projectSchema, type CheckoutSettings, type ProjectFile } from './schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../zod.ts';
 
 /** File name of a project description, at the project's root. */
 export const PROJECT_FILE = 'espaws.yaml';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
 

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { EspawsError } from '../errors.ts';
 import type { Environment, FileReader } from '../host.ts';
 import { gitVersion } from './git-version.ts';
-import { eachSdk, type KnownCheckout } from './schema.ts';
+import { eachCheckout, type KnownCheckout } from './schema.ts';
 
 export interface DetectedSdk {
   path: string;
@@ -72,8 +72,7 @@ async function sdkAt(
   kind: KnownCheckout['kind'] | undefined,
 ): Promise<DetectedSdk | undefined> {
   if ((await files.stat(path))?.kind !== 'directory') return undefined;
-  for await (const description of eachSdk(files)) {
-    if (description.mechanism === 'bench' || (kind ?? description.kind) !== description.kind) continue;
+  for await (const description of eachCheckout(files, kind)) {
     if (!(await isRecognised(files, path, description))) continue;
     const version = (await versionOf(files, path)) ?? description.versions;
     return { path, origin, version, description };

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
 import { FLASH_FREQUENCIES, FLASH_MODES, FLASH_SIZES } from '../image/flash-parameters.ts';
@@ -135,9 +135,17 @@ export async function loadSdks(files: FileReader): Promise<SdkDescription[]> {
   return Promise.all((await sdkNames(files)).map((name) => loadSdk(files, name)));
 }
 
-/** The same one by one, for who need not read all. */
-export async function* eachSdk(files: FileReader): AsyncIterable<SdkDescription> {
-  for (const name of await sdkNames(files)) yield loadSdk(files, name);
+/** Those that a user may have a checkout of, of one kind or of all: one by one, for who need not read all. */
+export async function* eachCheckout(
+  files: FileReader,
+  kind?: KnownCheckout['kind'],
+): AsyncIterable<KnownCheckout> {
+  for (const name of await sdkNames(files)) {
+    // Files are named by their kind.
+    if (kind !== undefined && name !== kind && !name.startsWith(`${kind}-`)) continue;
+    const sdk = name === 'bench' ? undefined : await loadSdk(files, name);
+    if (sdk !== undefined && sdk.mechanism !== 'bench') yield sdk;
+  }
 }
 
 async function sdkNames(files: FileReader): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { EspawsError } from '../errors.ts';
 import type { FileReader, FileWriter } from '../host.ts';
 import { caseMetrics } from './metrics.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import type { ExplainedError } from '../verdict/explain.ts';
 
 /** An mbedTLS code, always negative, or a name as the verdict has it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { verifyFlagNames } from '../verdict/verify-flags.ts';
 import { errorExpectation } from './error-expectation.ts';
 import { EVENT_KINDS } from './event-kinds.ts';

@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
-import type { z } from 'zod';
+import type { z } from '../zod.ts';
 import { EspawsError } from '../errors.ts';
 import type { FileReader } from '../host.ts';
 import type { PlannedCase } from './case.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { FAULTS, type FaultName } from '../endpoint/faults.ts';
 import { expectSchema } from './expect-schema.ts';
 import { durationMs } from './quantity.ts';

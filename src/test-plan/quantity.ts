@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../zod.ts';
 
 const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)$/;
 const EXPECTED_DURATION = 'expected a duration with its unit: 500ms, 30s, 10m, 1h';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import type { CaseReport } from '../report/report.ts';
 import type { Baseline } from './baseline.ts';
 import { caseMetrics, GUARDED, METRIC_NAMES, metricText, type Guarded } from './metrics.ts';

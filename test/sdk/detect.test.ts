@@ -40,6 +40,7 @@ describe('detectSdk', async () => {
       const path = await folder(filesIn(sdk.recognise.present));
       const found = await detectSdk(nodeFiles, { path, ...nowhere });
       expect(found).toMatchObject({ path, origin: 'sdk.path', description: { name } });
+      expect(await detectSdk(nodeFiles, { path, kind: sdk.kind, ...nowhere })).toEqual(found);
       const matches = checkouts.filter(
         ({ recognise }) =>
           recognise.present.every((one) => sdk.recognise.present.includes(one)) &&

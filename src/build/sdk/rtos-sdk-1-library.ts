@@ -16,7 +16,7 @@ import { socketsRepair } from './sockets-repair.ts';
 /** Flags from the SDK's own makefiles; copies of what is mended are written. */
 export async function planLibrary(request: SdkBuildRequest, context: SdkBuildContext): Promise<BuildPlan> {
   const { files, processes, signal, progress } = context;
-  const { sdk, buildDirectory } = request;
+  const { sdk } = request;
   const { overlay } = placesOf(request);
   const { repaired, notes } = await repairLibrary(files, libraryFolder(request, 'library').directory);
   const copies = new Map<string, string>();
@@ -42,10 +42,19 @@ export async function planLibrary(request: SdkBuildRequest, context: SdkBuildCon
   // A raw mbedTLS program has no OpenSSL layer that would define what config_esp.h refers to.
   const content = join(overlay, 'max_content_len.c');
   await writeIfChanged(files, content, MAX_CONTENT_LEN, 0o644);
-  const plan = libraryPlan(request, [...sources, { source: content, flags: sources[0]!.flags }], copies);
+  return libraryPlan(request, [...sources, { source: content, flags: sources[0]!.flags }], copies);
+}
+
+/** For editors and language servers. Returns the file's path. */
+export async function writeCompileCommands(
+  plan: BuildPlan,
+  { buildDirectory }: SdkBuildRequest,
+  { files }: SdkBuildContext,
+): Promise<string> {
+  const path = join(buildDirectory, 'compile_commands.json');
   const commands = JSON.stringify(compileCommands(plan, buildDirectory), undefined, 2);
-  await writeIfChanged(files, join(buildDirectory, 'compile_commands.json'), `${commands}\n`, 0o644);
-  return plan;
+  await writeIfChanged(files, path, `${commands}\n`, 0o644);
+  return path;
 }
 
 /** The C library's headers, where the compiler has none of its own. */

@@ -11,7 +11,13 @@ import type { BuildPlan } from '../plan.ts';
 import { absoluteIncludes, askMake } from './make-variables.ts';
 import { checkLinkLine } from './rtos-sdk-1-check.ts';
 import { imageOf } from './rtos-sdk-1-image.ts';
-import { archiveObjects, compileLibrary, libcOf, planLibrary } from './rtos-sdk-1-library.ts';
+import {
+  archiveObjects,
+  compileLibrary,
+  libcOf,
+  planLibrary,
+  writeCompileCommands,
+} from './rtos-sdk-1-library.ts';
 import { mapName, placesOf, programFolder } from './rtos-sdk-1-plan.ts';
 import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from './sdk-build.ts';
 import { compareContexts } from './struct-sizes.ts';
@@ -57,9 +63,10 @@ export async function buildWithRtosSdk1(
       if (faults.length > 0) found.abort();
       return faults;
     });
-  const map = loadFlashMap(files, mapName(request.options));
+  const map = begun.then(() => loadFlashMap(files, mapName(request.options)));
+  const commands = begun.then(() => writeCompileCommands(plan, request, context));
   // So that none still writes when another throws.
-  await Promise.allSettled([checks, map, ...both]);
+  await Promise.allSettled([checks, map, commands, ...both]);
   const faults = await checks;
   if (faults.length > 0) return failed('check', faults);
   const [compiled, folders] = await Promise.all(both);
@@ -97,7 +104,7 @@ export async function buildWithRtosSdk1(
     ok: true,
     diagnostics: saidBy(stderr, undefined),
     logPath: places.logPath,
-    compileCommandsPath: join(request.buildDirectory, 'compile_commands.json'),
+    compileCommandsPath: await commands,
     elfPath,
     ...(await imageOf(request, { elfPath, map: await map }, context)),
     timing,

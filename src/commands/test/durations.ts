@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import { z } from '../../zod.ts';
 import type { Files } from '../../host.ts';
 import type { CaseReport } from '../../report/report.ts';
 
