@@ -1,20 +1,20 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { RunningBoard } from './running-board.ts';
-
-import { freshBoard, type FreshBoardOptions } from './fresh-board.ts';
+import type { SeparateBoardOptions } from './running-board-options.ts';
+import { RunningBoard } from './running-board.ts';
 
 /** What a thread is told. */
 export type ToBoardThread =
-  | { kind: 'switch-on'; options: FreshBoardOptions }
+  | { kind: 'switch-on'; options: SeparateBoardOptions }
   | { kind: 'write'; bytes: Uint8Array }
   | { kind: 'signals'; signals: { dtr?: boolean; rts?: boolean } }
+  | { kind: 'baud-rate'; baudRate: number }
   | { kind: 'close' };
 
 /** What it tells. */
 export type FromBoardThread =
   | { kind: 'heard'; bytes: Uint8Array }
-  /** The port has ended: the program has, or it was closed. */
-  | { kind: 'ended' };
+  /** The port has ended: the program has, or it was closed or pulled. `flash`: its contents then, where they changed. */
+  | { kind: 'ended'; flash: Uint8Array | undefined };
 
 // The thread of ThreadedBoard: one board at a time, each switched on when the one before has ended.
 const port = parentPort!;
@@ -25,8 +25,7 @@ let board: RunningBoard | undefined;
 port.on('message', (message: ToBoardThread) => {
   switch (message.kind) {
     case 'switch-on':
-      board = freshBoard(message.options);
-      void follow(board);
+      void run(message.options);
       return;
     case 'write':
       // One that has ended does not hear it: the other side knows that from `ended`.
@@ -35,20 +34,33 @@ port.on('message', (message: ToBoardThread) => {
     case 'signals':
       void board?.setSignals(message.signals);
       return;
+    case 'baud-rate':
+      // Those that the line does not carry are refused on the other side.
+      board?.setBaudRate(message.baudRate).catch(() => undefined);
+      return;
     case 'close':
       void board?.close();
       return;
   }
 });
 
-async function follow(running: RunningBoard): Promise<void> {
+async function run(options: SeparateBoardOptions): Promise<void> {
+  let changed: Uint8Array | undefined;
+  const running = new RunningBoard({
+    ...options,
+    onClose: (flash, isChanged) => {
+      if (isChanged) changed = flash;
+      return Promise.resolve();
+    },
+  });
+  board = running;
   for await (const bytes of running.read()) {
     instructions[0] = running.instructions;
     tell({ kind: 'heard', bytes });
   }
   await running.close();
   instructions[0] = running.instructions;
-  tell({ kind: 'ended' });
+  tell({ kind: 'ended', flash: changed });
 }
 
 function tell(message: FromBoardThread): void {

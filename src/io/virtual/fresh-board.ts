@@ -1,4 +1,4 @@
-import { RunningBoard } from './running-board.ts';
+import type { SeparateBoardOptions } from './running-board-options.ts';
 
 /** See `VirtualBoards.openVirtual`. */
 export interface FreshBoardOptions {
@@ -9,14 +9,13 @@ export interface FreshBoardOptions {
 }
 
 /** A board whose flash contents are gone when its port is closed. */
-export function freshBoard(options: FreshBoardOptions): RunningBoard {
-  return new RunningBoard({
+export function freshBoardOptions(options: FreshBoardOptions): SeparateBoardOptions {
+  return {
     ...options,
     name: 'virtual:',
     timing: 'none',
     baudRate: undefined,
     faults: [],
     endsWhenHalted: true,
-    onClose: () => Promise.resolve(),
-  });
+  };
 }

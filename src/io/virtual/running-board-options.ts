@@ -1,5 +1,6 @@
 import type { BoardOptions } from '../../board/board.ts';
 import { TYPICAL_TIME } from '../../board/nor-flash.ts';
+import { baudRateError } from '../serial/baud-rate.ts';
 import type { VirtualFault } from './faults.ts';
 
 export interface RunningBoardOptions extends Pick<
@@ -21,6 +22,20 @@ export interface RunningBoardOptions extends Pick<
   endsWhenHalted: boolean;
   /** Gets the flash contents when the port is closed or pulled. */
   onClose: (flash: Uint8Array, isChanged: boolean) => Promise<void>;
+}
+
+/** Those that another thread can be told. */
+export type SeparateBoardOptions = Omit<RunningBoardOptions, 'onClose'>;
+
+/** Throws `port/baud-rate` where a fault keeps the line from that rate. */
+export function checkBaudRate(
+  { name, faults }: Pick<RunningBoardOptions, 'name' | 'faults'>,
+  baudRate: number,
+  present: number | undefined,
+): void {
+  const limit = faults.find((fault) => fault.kind === 'baud-limit');
+  if (limit === undefined || baudRate <= limit.baudRate) return;
+  throw baudRateError(name, baudRate, `it stays at ${present ?? 115_200}`);
 }
 
 /** The part of the options that is the board's own; the rest is its line's. */

@@ -3,14 +3,13 @@ import type { VirtualPort } from '../../port.ts';
 import { misread } from '../../link/misread.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { portLost } from '../port-lost.ts';
-import { baudRateError } from '../serial/baud-rate.ts';
 import { BoardInput } from './board-input.ts';
 import { LineFaults } from './faults.ts';
 import { Line } from './line.ts';
 import { LockStep } from './lock-step.ts';
 import { optimizeLater } from './optimize-later.ts';
 import { Rest } from './rest.ts';
-import { chipOptions, type RunningBoardOptions } from './running-board-options.ts';
+import { checkBaudRate, chipOptions, type RunningBoardOptions } from './running-board-options.ts';
 
 /** Instructions in one slice: a few milliseconds of the host, so that sockets, timers and Ctrl-C are served between. */
 const SLICE_INSTRUCTIONS = 1_000_000;
@@ -111,14 +110,10 @@ export class RunningBoard implements VirtualPort {
     return Promise.resolve();
   }
 
-  setBaudRate(baudRate: number): Promise<void> {
-    const limit = this.#options.faults.find((fault) => fault.kind === 'baud-limit');
-    if (limit !== undefined && baudRate > limit.baudRate) {
-      const stays = `it stays at ${this.#baudRate ?? 115_200}`;
-      return Promise.reject(baudRateError(this.name, baudRate, stays));
-    }
+  // eslint-disable-next-line @typescript-eslint/require-await -- what throws is a promise that is rejected
+  async setBaudRate(baudRate: number): Promise<void> {
+    checkBaudRate(this.#options, baudRate, this.#baudRate);
     if (this.#baudRate !== undefined) this.#baudRate = baudRate;
-    return Promise.resolve();
   }
 
   async close(): Promise<void> {

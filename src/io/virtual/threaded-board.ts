@@ -1,23 +1,27 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { VirtualPort } from '../../port.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { portLost } from '../port-lost.ts';
 import type { FromBoardThread, ToBoardThread } from './board-thread.ts';
-import type { FreshBoardOptions } from './fresh-board.ts';
+import { checkBaudRate, type RunningBoardOptions } from './running-board-options.ts';
 
 /** A thread that runs boards, one at a time; it keeps no process from its end. */
 interface BoardThread {
   worker: Worker;
   instructions: Float64Array;
+  /** Name of the board that it ran last: its programs are translated there already. */
+  last: string;
 }
 
 /** Starting a thread and compiling what boards run on takes as long as a boot: those without a board are kept. */
 const idle: BoardThread[] = [];
 
-/** A fresh board in a thread of its own: what it executes keeps nothing else of the process from going on. */
+/** A virtual board in a thread of its own: what it executes keeps nothing else of the process from going on. */
 export class ThreadedBoard implements VirtualPort {
-  readonly name = 'virtual:';
+  readonly name: string;
   readonly hasSignals = true;
+  readonly #options: RunningBoardOptions;
   readonly #thread: BoardThread;
   readonly #output = new ByteQueue();
   readonly #ended: Promise<void>;
@@ -26,35 +30,42 @@ export class ThreadedBoard implements VirtualPort {
   /** What it had executed when it ended: the thread is another board's then. */
   #executed: number | undefined;
   #failure: { error: unknown } | undefined;
+  #baudRate: number | undefined;
 
-  constructor(options: FreshBoardOptions) {
-    this.#thread = idle.pop() ?? startThread();
+  constructor({ onClose, ...options }: RunningBoardOptions) {
+    this.name = options.name;
+    this.#options = { ...options, onClose };
+    this.#baudRate = options.baudRate;
+    this.#thread = idleThread(options.name) ?? startThread();
+    this.#thread.last = options.name;
     const { worker } = this.#thread;
     this.#thread.instructions[0] = 0;
     // Of a process whose other work is done, what a board says is still awaited.
     worker.ref();
-    this.#ended = new Promise((resolve) => {
-      const over = () => {
+    this.#ended = new Promise((resolve, reject) => {
+      const over = (flash: Uint8Array | undefined) => {
         worker.off('message', told).off('error', failed);
         worker.unref();
         this.#isOver = true;
         this.#executed = this.#thread.instructions[0]!;
         this.#output.end();
-        resolve();
+        onClose(flash ?? options.flash, flash !== undefined).then(resolve, reject);
       };
       const told = (message: FromBoardThread) => {
         if (message.kind === 'heard') this.#output.push(message.bytes);
         else {
-          over();
+          over(message.flash);
           idle.push(this.#thread);
         }
       };
       const failed = (error: unknown) => {
         this.#failure = { error };
-        over();
+        over(undefined);
       };
       worker.on('message', told).on('error', failed);
     });
+    // Who closes the port hears of it; until then nobody has asked.
+    this.#ended.catch(() => undefined);
     this.#tell({ kind: 'switch-on', options });
   }
 
@@ -63,7 +74,8 @@ export class ThreadedBoard implements VirtualPort {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    if (this.#isClosed) return Promise.reject(portLost(this.name));
+    const isGone = this.#isOver && !this.#options.endsWhenHalted;
+    if (this.#isClosed || isGone) return Promise.reject(portLost(this.name));
     this.#tell({ kind: 'write', bytes });
     return Promise.resolve();
   }
@@ -79,9 +91,11 @@ export class ThreadedBoard implements VirtualPort {
     return Promise.resolve();
   }
 
-  /** The board's line goes at any rate. */
-  setBaudRate(): Promise<void> {
-    return Promise.resolve();
+  // eslint-disable-next-line @typescript-eslint/require-await -- what throws is a promise that is rejected
+  async setBaudRate(baudRate: number): Promise<void> {
+    checkBaudRate(this.#options, baudRate, this.#baudRate);
+    if (this.#baudRate !== undefined) this.#baudRate = baudRate;
+    this.#tell({ kind: 'baud-rate', baudRate });
   }
 
   async close(): Promise<void> {
@@ -95,8 +109,20 @@ export class ThreadedBoard implements VirtualPort {
   }
 }
 
+/** A thread runs compiled code: to what is run from its sources it is not to be had. */
+export function hasThreads(): boolean {
+  return existsSync(THREAD);
+}
+
+const THREAD = new URL('./board-thread.js', import.meta.url);
+
 function startThread(): BoardThread {
   const shared = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
-  const worker = new Worker(new URL('./board-thread.js', import.meta.url), { workerData: shared });
-  return { worker, instructions: new Float64Array(shared) };
+  const worker = new Worker(THREAD, { workerData: shared });
+  return { worker, instructions: new Float64Array(shared), last: '' };
+}
+
+function idleThread(name: string): BoardThread | undefined {
+  const known = idle.findIndex(({ last }) => last === name);
+  return known < 0 ? idle.pop() : idle.splice(known, 1)[0];
 }

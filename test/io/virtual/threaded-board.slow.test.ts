@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { FreshBoardOptions } from '../../../src/io/virtual/fresh-board.ts';
+import { freshBoardOptions } from '../../../src/io/virtual/fresh-board.ts';
+import type { RunningBoardOptions } from '../../../src/io/virtual/running-board-options.ts';
 import type { ThreadedBoard } from '../../../src/io/virtual/threaded-board.ts';
 import { compileProgram, hasToolchain } from '../../support/board-image.ts';
 
@@ -13,10 +14,11 @@ afterEach(async () => {
   for (const board of opened.splice(0)) await board.close();
 });
 
-async function open(options: Partial<FreshBoardOptions>): Promise<ThreadedBoard> {
+async function open(options: Partial<RunningBoardOptions>): Promise<ThreadedBoard> {
   const built = (await import(BUILT)) as { ThreadedBoard: typeof ThreadedBoard };
   const board = new built.ThreadedBoard({
-    ...{ flash: new Uint8Array(0), flashSizeBytes: 0x100000, seed: 1 },
+    ...freshBoardOptions({ flash: new Uint8Array(0), flashSizeBytes: 0x100000, seed: 1 }),
+    onClose: () => Promise.resolve(),
     ...options,
   });
   opened.push(board);
