@@ -86,7 +86,7 @@ type TlsDetail =
   /** A line about a certificate of the peer, as the device saw it. */
   | { kind: 'peer-certificate'; field: string; value: string }
   /** The server asks for a client certificate, or does not; the client has none to send. */
-  | { kind: 'client-certificate'; state: 'requested' | 'not-requested' | 'none-to-send' }
+  | { kind: 'client-certificate'; state: 'requested' | 'not-requested' | 'none-to-send' | 'not-configured' }
   | { kind: 'no-shared-suite' }
   /** The client verifies the server, and was given nothing to verify it with. */
   | { kind: 'no-trust-anchor' }
@@ -102,6 +102,10 @@ type TlsDetail =
   | { kind: 'key-size'; bytes: number }
   /** Certificate, key or CA could not be read, in words without a code. */
   | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' }
+  /** A file of a certificate or key gave no bytes. */
+  | { kind: 'empty-file' }
+  /** The handshake ended, and its caller knows no reason. */
+  | { kind: 'handshake-ended' }
   /** A call of the PSA crypto interface failed; its code is the interface's own (psa/crypto_values.h). */
   | { kind: 'psa-failed'; call: string }
   /** ESP_ERR_ESP_TLS_...: esp-tls's own codes (components/esp-tls/esp_tls_errors.h). */
@@ -121,8 +125,15 @@ type NetworkDetail =
   /** `scheme` where a URL was named; without a port in it that of the scheme. */
   | { kind: 'connecting'; scheme: string | undefined; host: string; port: number }
   | { kind: 'connect-failed'; host: string | undefined; why?: ConnectFailure }
-  /** A connection that was up, or in a handshake, ended. */
-  | { kind: 'connection-lost' }
+  /** A connection that was up, or in a handshake, ended; `isAborted` where the device's own TCP gave it up. */
+  | { kind: 'connection-lost'; isAborted?: true }
+  /** What the program does with a connection that is up: an MQTT packet, an HTTP request, a download, TLS records. */
+  | { kind: 'application'; what: ApplicationStep }
+  /** AT firmware: a connection is asked for, with or without TLS. */
+  | { kind: 'at-start'; secure: boolean }
+  | { kind: 'at-result'; result: 'connected' | 'error' | 'closed' }
+  /** A cellular modem, and whether it is in its network. */
+  | { kind: 'modem'; attached: boolean }
   /** Time ran out, and the line does not say for what. */
   | { kind: 'timed-out' }
   | { kind: 'connection-reset' }
@@ -137,6 +148,10 @@ type NetworkDetail =
   | { kind: 'http-status'; status: number }
   /** An update over the air, and what was wrong with it. */
   | { kind: 'update-failed'; problem: UpdateProblem };
+
+/** `mqtt-answer`: an answer to a request, so that the session is at rest. `goodbye`: the device itself ends it. */
+export type ApplicationStep =
+  'mqtt-connect' | 'mqtt-request' | 'mqtt-answer' | 'http-request' | 'download' | 'goodbye';
 
 export type MqttRefusal =
   | 'protocol'

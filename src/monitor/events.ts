@@ -1,3 +1,4 @@
+import { APPLICATION_RULES, APPLICATION_STEP_RULES } from './dialects/application.ts';
 import { AXTLS_RULES } from './dialects/axtls.ts';
 import { BEARSSL_FAILURE_RULES, BEARSSL_RULES } from './dialects/bearssl.ts';
 import { BENCH_RULES } from './dialects/bench.ts';
@@ -68,6 +69,7 @@ const COMMON = new RuleIndex([
   ...RETURN_CODE_RULES,
   ...MQTT_RULES,
   ...NETWORK_RULES,
+  ...APPLICATION_RULES,
   ...CONNECTED_RULES,
   ...STEP_RULES,
   ...UPDATE_RULES,
@@ -79,6 +81,7 @@ const COMMON = new RuleIndex([
   ...WIFI_WORD_RULES,
   ...TLS_WORD_RULES,
   ...NETWORK_WORD_RULES,
+  ...APPLICATION_STEP_RULES,
 ]);
 
 /** Behind a source file and its line: nothing but mbedTLS's debug output looks so. */

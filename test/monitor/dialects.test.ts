@@ -191,7 +191,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['tls ok, rc -12', { kind: 'text' }],
     ['rssi error -4300', { kind: 'text' }],
     ['offset 0x10-0x2700', { kind: 'text' }],
-    ["BSSL:Couldn't connect. Error = 'Unknown error code.'", { kind: 'handshake-failed' }],
+    ["BSSL:Couldn't connect. Error = 'Unknown error code.'", { kind: 'handshake-ended' }],
     [
       "BSSL:Couldn't connect. Error = 'Chain could not be linked to a trust anchor.'",
       { kind: 'verify-reason', flags: ['NOT_TRUSTED'] },

@@ -44,8 +44,8 @@ export const BEARSSL_RULES: readonly Rule[] = [
     read: ([reason]) => ({ kind: 'handshake-failed', reason: reason! }),
   },
   {
-    mark: 'BSSL:Connected',
-    pattern: /^BSSL:Connected!/,
+    mark: ['BSSL:Connected', 'Connected! MFLN'],
+    pattern: /^(?:BSSL:Connected!|Connected! MFLNStatus)/,
     read: () => ({ kind: 'tls-connected', suite: undefined, durationMs: undefined }),
   },
   {
@@ -101,9 +101,20 @@ const ERROR_MARKS = [
 /** Behind the rules for verification, whose sentences it quotes. */
 export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
   {
-    mark: 'BSSL:Couldn',
-    pattern: /^BSSL:Couldn't connect\. Error = '(.*?)'?$/,
-    read: ([reason]) => ofText(reason!) ?? { kind: 'handshake-failed', reason: reason! },
+    // The TCP connection is there when the core begins to wait; a number is printed by versions without the texts.
+    mark: "Couldn't connect. Error",
+    pattern: /^(?:BSSL:)?Couldn't connect\. Error = (?:'(.*?)'?|(\d{1,3}))\s*$/,
+    read: ([text, number]) => {
+      if (number !== undefined) return ofNumber(Number(number)) ?? { kind: 'handshake-ended' };
+      // The text for 0, and in older versions for every alert.
+      if (/^Unknown error code\.?'?$/.test(text!)) return { kind: 'handshake-ended' };
+      return ofText(text!) ?? { kind: 'handshake-failed', reason: text! };
+    },
+  },
+  {
+    mark: '_wait_for_handshake: fail',
+    pattern: /^(?:BSSL:)?_wait_for_handshake: failed/,
+    read: () => ({ kind: 'handshake-ended' }),
   },
   {
     // The number behind anybody's words: «TLS error 298», «ssl err=304».

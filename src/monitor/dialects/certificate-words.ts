@@ -4,6 +4,48 @@ import type { Rule } from '../rule.ts';
 /** What programs say in words of certificates and keys: files, parsing, dates, names and issuers. */
 export const CERTIFICATE_WORD_RULES: readonly Rule[] = [
   {
+    // Files that gave nothing: their length is 0, or reading failed.
+    mark: [
+      '0 bytes',
+      'got 0',
+      'ize 0',
+      'ize: 0',
+      'ize=0',
+      'length 0',
+      'len=0',
+      'len 0',
+      'len: 0',
+      'returned 0',
+      'mpty',
+    ],
+    pattern:
+      /^(?=.*(?:\bcert\w*|\bca\b|\bkey\b|\.(?:pem|der|crt|key|cer)\b|loadObject)).*(?:(?<!\d)\b0 bytes\b|\bgot 0\b|\b(?:size|length|len)\b[ :=]{1,3}0\b(?![x.])|\bf?read\w*\b.{0,16}\breturned 0\b|\b(?:is|file) empty\b|\bempty (?:file|certificate|key)\b)/i,
+    read: () => ({ kind: 'empty-file' }),
+  },
+  {
+    mark: 'loadObject: reading ',
+    pattern: /\bloadObject: reading \d+ bytes, got 0\b/,
+    read: () => ({ kind: 'empty-file' }),
+  },
+  {
+    mark: ['ot loaded', 'ot found', 'issing', 'not exist'],
+    pattern:
+      /\b(?:\/\S*|\S*\.)(?:key|pem|der|crt|cert|cer|ca)\b.{0,12}\b(?:not found|missing|does not exist)\b/i,
+    read: () => ({ kind: 'unreadable', what: 'file' }),
+  },
+  {
+    mark: ['open(', 'open '],
+    pattern: /\bopen\b.{0,48}\.(?:key|pem|der|crt|cert|cer)\b.{0,12}\b(?:fail\w*|error)\b/i,
+    read: () => ({ kind: 'unreadable', what: 'file' }),
+  },
+  {
+    // «no client cert configured», «client cert: none».
+    mark: ['lient cert', 'lient Cert', 'LIENT CERT', 'evice cert'],
+    pattern:
+      /\b(?:no|without(?: a)?) (?:client|device) cert\w*\b(?: (?:is |was )?(?:set|configured|loaded|given|found|present|provided))?\b|\b(?:client|device) cert\w*\b ?[:=]? ?(?:none|not (?:set|configured|loaded|given|present)|null)\b/i,
+    read: () => ({ kind: 'client-certificate', state: 'not-configured' }),
+  },
+  {
     mark: ['open', 'file', 'read', 'find', 'load'],
     pattern:
       /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't)\b.{0,8}?\b(?:open\w*|read\w*|find\w*|load\w*)\b.{0,30}?(?:\bfile\b.{0,40}?\b(?:cert\w*|ca|key|pem|der|crt)\b|\b(?:cert\w*|ca|key|pem|der|crt)\b.{0,12}?\bfile\b|\.(?:pem|der|crt|key)\b)|\b(?:cert\w*|ca|key)\b.{0,20}?\bfile\b.{0,20}?\b(?:not found|missing|does not exist)\b/i,

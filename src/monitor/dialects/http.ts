@@ -26,7 +26,7 @@ export const HTTP_RULES: readonly Rule[] = [
   {
     mark: ['tatus', 'code', 'Code', 'HTTP', 'http', 'GET', 'POST', 'esponse', 'eturned'],
     pattern:
-      /\b(?:https?|get|post|put|server|web)\w*\b.{0,50}?\b(?:status|code|response|returned|answered|error|failed)(?:[ _]?code)?(?: (?:is|was|from server))?\W{0,4}(?<!-)([1-5]\d\d)\b(?!\.)/i,
+      /\b(?:(?:core)?https?|get|post|put|server|web)\w*\b.{0,50}?\b(?:status|code|response|returned|answered|error|failed)(?:[ _]?code)?(?: (?:is|was|from server))?\W{0,4}(?<!-)([1-5]\d\d)\b(?!\.)/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {

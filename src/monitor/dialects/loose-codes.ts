@@ -34,6 +34,32 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
       SUBJECT.test(before!) || SUBJECT.test(prefix?.tag ?? '') ? coded(number!) : undefined,
   },
   {
+    // Codes of the sockets, in two digits: «ssl_handshake: -0x4C», «recv failed -0x4c».
+    mark: ['-0x4', '-0x5'],
+    pattern: /^(.*(?:handshake|\b(?:hs|recv|read|send|write)\b).{0,16}?)(-0x(?:4[2-9a-f]|5[02]))\b/i,
+    read: ([before, number], prefix) =>
+      SUBJECT.test(before!) || SUBJECT.test(prefix?.tag ?? '') ? coded(number!) : undefined,
+  },
+  {
+    // «[tls] hs -9984».
+    mark: [
+      'hs -',
+      'andshake -',
+      'ssl -',
+      'tls -',
+      'SSL -',
+      'TLS -',
+      'ail -',
+      'onnect -',
+      'ecv -',
+      'ead -',
+      'end -',
+      'rite -',
+    ],
+    pattern: /^(.*\b(?:hs|handshake|ssl|tls)\b[\w \]:]{0,20}?[ :=]{1,2})(-\d{4,5})\b(?![.\d])/i,
+    read: ([, number]) => coded(number!),
+  },
+  {
     mark: WORDS,
     pattern: new RegExp(
       String.raw`^(.*)\b${BEFORE}${BETWEEN}(-?\d{4,5}|429495\d{4}|0x-?(?:ffff)?[\da-f]{4})\b`,

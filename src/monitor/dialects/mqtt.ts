@@ -50,7 +50,7 @@ export const MQTT_RULES: readonly Rule[] = [
   },
   {
     mark: 'EVENT_DISCONNECTED',
-    pattern: /\bMQTT_EVENT_DISCONNECTED\b/,
+    pattern: /\bMQTT_EVENT_DISCONNECTED/,
     read: () => refused('closed'),
   },
   { mark: 'CONNACK recv', pattern: /CONNACK recv failed/, read: () => refused('no-answer') },

@@ -92,7 +92,18 @@ export const STRERROR_RULES: readonly Rule[] = [
   },
   {
     mark: 'MBEDTLS_ERR_',
-    pattern: /\bMBEDTLS_ERR_([A-Z\d_]+)/,
+    // The number behind it has the helper's error, too.
+    pattern: /\bMBEDTLS_ERR_([A-Z\d_]+)(?:.*-0x([\da-fA-F]{4})\b)?/,
+    read: ([name, number]) => {
+      const code = number === undefined ? undefined : Number.parseInt(number, 16);
+      if (!Object.hasOwn(NAMES, name!)) return undefined;
+      return { kind: 'code', code: -(code !== undefined && code > NAMES[name!]! ? code : NAMES[name!]!) };
+    },
+  },
+  {
+    // The same without it.
+    mark: ['NET_', 'SSL_', 'X509_', 'PK_'],
+    pattern: /(?<![A-Z_])((?:NET|SSL|X509|PK)_[A-Z_]+)\b/,
     read: ([name]) => (Object.hasOwn(NAMES, name!) ? { kind: 'code', code: -NAMES[name!]! } : undefined),
   },
   {

@@ -46,9 +46,9 @@ export const TIME_RULES: readonly Rule[] = [
     read: unset,
   },
   {
-    mark: ['ime', 'poch', 'now'],
+    mark: ['ime', 'poch', 'now', 'utc', 'UTC'],
     pattern:
-      /\b(?:time\(NULL\)|time\(nullptr\)|(?:unix|epoch|current|system|device|utc|local|x509)[ _]?time(?: is)?|epoch|time since epoch|now)(?: ?[:=] ?| )(\d{1,10})(?: ?s)?$/i,
+      /\b(?:time\(NULL\)|time\(nullptr\)|(?:unix|epoch|current|system|device|utc|local|x509)[ _]?time(?: is)?|epoch|utc|time since epoch|now)(?: ?[:=] ?| )(\d{1,10})(?: ?s)?\.?\s*$/i,
     read: ([seconds]) =>
       Number(seconds) < FIRST_SECONDS
         ? { kind: 'clock-unset', seconds: Number(seconds) }

@@ -1,6 +1,7 @@
 import { readErrorNumber } from '../error-number.ts';
 import type { LogPrefix, MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
+import { ofErrno } from './errno.ts';
 
 /** As `printf` gives them: -0x2700, -9984, FFFFBD70. */
 const NUMBER = String.raw`(-?(?:0[xX]-?[0-9a-fA-F]+|[0-9a-fA-F]{8}|\d+))`;
@@ -12,6 +13,19 @@ const CALL = String.raw`((?:mbedtls_|x509_|ssl_|net_|wolfSSL_|SSL_)\w+(?:\(\w+\)
  * Arduino, FreeRTOS and MicroPython.
  */
 export const TLS_CALL_RULES: readonly Rule[] = [
+  {
+    // MicroPython (modtls_mbedtls.c) prints it with %x: lwIP's errno is among them.
+    mark: 'ssl_handshake error: -',
+    pattern: /^mbedtls_ssl_handshake error: -([\da-f]{2})$/,
+    read: ([number]) => {
+      const errno = Number.parseInt(number!, 16);
+      // ECONNABORTED of lwIP and of newlib.
+      if (errno === 103 || errno === 113) return { kind: 'connection-lost', isAborted: true };
+      // ETIMEDOUT: TCP is behind it.
+      if (errno === 110 || errno === 116) return { kind: 'timed-out' };
+      return ofErrno(errno);
+    },
+  },
   {
     mark: ' return',
     pattern: new RegExp(
@@ -60,6 +74,34 @@ export const TLS_CALL_RULES: readonly Rule[] = [
     mark: 'with error',
     pattern: new RegExp(String.raw`\b(?:failed|verify) with error(?: code)? ${NUMBER}(?:\b|$)`),
     read: numbered,
+  },
+  {
+    // «mbedtls_pk_check_pair -0x3F00», and in words.
+    mark: ['check_pair', 'heck pair', 'pair check'],
+    pattern: new RegExp(String.raw`\b(?:check[_ ]?pair|pair check)\b\D{0,24}?${NUMBER}(?:\b|$)`, 'i'),
+    read: ([number], prefix) => called(['mbedtls_pk_check_pair', number], prefix),
+  },
+  {
+    mark: ' sign',
+    pattern: /\b(?:rsa|ecdsa|pk) sign\b[^\w-]{1,3}(-(?:0x[\da-f]{4}|\d{5}))\b/i,
+    read: ([number], prefix) => called(['mbedtls_pk_sign', number], prefix),
+  },
+  {
+    mark: 'mbedtls_',
+    pattern: new RegExp(
+      String.raw`\b(mbedtls_\w+)(?:\(\))?[:=]? (?:${NUMBER}$|(-(?:0x[\da-fA-F]+|\d+))[ ,;)])`,
+    ),
+    read: ([call, last, inside], prefix) => called([call, last ?? inside], prefix),
+  },
+  {
+    // «pk_parse_keyfile: -0x3D62», «x509_crt_parse -8576».
+    mark: ['_parse', 'ey parse', 'ey_parse'],
+    pattern: /\b((?:pk|key|x509|crt|cert)[_ ]parse\w*)\b[^\w-]{0,4}(-(?:0x[\da-f]{3,4}|\d{4,5}))\b/i,
+    read: ([call, number], prefix) =>
+      called(
+        [/^(?:pk|key)/i.test(call!) ? 'mbedtls_pk_parse_key' : 'mbedtls_x509_crt_parse', number],
+        prefix,
+      ),
   },
   // Azure's TLS layer for Arduino, and others: in words alone.
   {
@@ -127,7 +169,7 @@ export const CONNECTED_RULES: readonly Rule[] = [
   {
     mark: ['onnected', 'ONNECTED'],
     pattern:
-      /\b(?:mqtt|broker|tls|ssl)\b(?!.*\b(?:not|dis|failed|lost|fail)\b).{0,30}\b(?:connected|connection (?:ok|established|successful))\b(?!\W{0,3}0\b)|\bconnected to (?:the )?(?:mqtt|broker|aws)\b|^\W*AWS(?: IoT)? connected\b/i,
+      /^(?!.*\b(?:error|err|fail\w*|not|no|un\w+)\b.{0,12}\bconnect).*\b(?:mqtt|broker|tls|ssl)\b(?!.*\b(?:not|dis|failed|lost|fail)\b).{0,30}\b(?:connected|connection (?:ok|established|successful))\b(?!\W{0,3}0\b)|\bconnected to (?:the )?(?:mqtt|broker|aws)\b|^\W*AWS(?: IoT)? connected\b/i,
     read: () => connected(undefined),
   },
   {

@@ -71,6 +71,19 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     },
   },
   {
+    // Level and description.
+    mark: 'lert',
+    pattern: /^(?!.*\b(?:tx|sen[dt])\b).*\balert\b.{0,10}\b[12]\/(\d{2,3})\b/i,
+    read: ([number]) => alert('received', Number(number)),
+  },
+  {
+    // «sending fatal alert 47», and not «the server sent».
+    mark: 'lert',
+    pattern:
+      /^(?!.*\b(?:server|peer|broker|remote|host|from)\b).*\b(?:send(?:ing|s)?|sent)\b.{0,16}\balert\b\W*(?:level\W*\d\W*)?(?:message|code|number|desc\w*)?\W{0,3}(\d{2,3})\b/i,
+    read: ([number]) => alert('sent', Number(number)),
+  },
+  {
     mark: 'lert',
     pattern:
       /\balert\b\W*(?:\(?level\W*\d\b\W*)?(?:fatal\W*)?(?:from (?:the )?(?:server|peer|broker)\b\W*)?(?:message|description|code|number|desc|received|type)?\W{0,3}(\d{2,3})\b(?!\.)/i,

@@ -6,21 +6,21 @@ export const VERIFY_RULES: readonly Rule[] = [
   {
     mark: 'flags',
     pattern:
-      /\b(?:verif(?:y|ication)|mbedtls_ssl_get_verify_result)\b.*?\bflags\b[ :=(]*(?:0x)?([0-9a-f]{1,8})\b/i,
-    read: ([flags]) => ({ kind: 'verify-flags', flags: Number.parseInt(flags!, 16) }),
+      /\b(?:verif(?:y|ication)|mbedtls_ssl_get_verify_result)\b.*?\bflags\b[ :=(]*((?:0x)?[0-9a-f]{1,8})\b/i,
+    read: ([flags]) => ({ kind: 'verify-flags', flags: flagsOf(flags!) }),
   },
   {
     mark: 'get_verify_result',
-    pattern: /mbedtls_ssl_get_verify_result(?:\(\))?(?: returned)?[ :=]*(?:0x)?([0-9a-f]{1,8})\b/i,
+    pattern: /(?:mbedtls_)?ssl_get_verify_result(?:\(\))?(?: returned)?[ :=]*(?:0x)?([0-9a-f]{1,8})\b/i,
     read: ([flags]) => ({ kind: 'verify-flags', flags: Number.parseInt(flags!, 16) }),
   },
   {
-    // X509_CERT_VERIFY_FAILED and the flags in one line, or «x509 verify result 0x4».
-    mark: ['flag', 'esult'],
+    // X509_CERT_VERIFY_FAILED and the flags in one line, in either order; «x509 verify result 0x4»; «vflags=0x8».
+    mark: ['flag', 'esult', 'vf', 'vr=', 'erify', 'vrfy'],
     pattern:
-      /-(?:0x2700|9984)\b.*\bflags?\b\W{0,4}(?:0x)?([\da-f]{1,8})\b|\b(?:x509|verify|verification)\b.{0,12}\b(?:result|flags?)\b\W{0,4}(?:0x)([\da-f]{1,8})\b/i,
-    read: ([flags, other]) => {
-      const value = Number.parseInt((flags ?? other)!, 16);
+      /-(?:0x2700|9984)\b.*\b(?:v?flags?|vf|vr|vrfy|verify(?:[_ ]?(?:flags?|res\w*))?)\b\W{0,4}((?:0x)?[\da-f]{1,8})\b|\b(?:x509|verify|verification)(?:_|\b.{0,12}\b)(?:result|flags?)\b\W{0,4}(0x[\da-f]{1,8})\b|\b(?:vf(?:lags?)?|vrfy(?:[_ ]?flags?)?|verify(?:[_ ]?(?:flags?|res\w*))?)\b ?[:=(] ?((?:0x)?[\da-f]{1,8})\b(?!.*[a-z]{4})|^\W*(?:\w+[:\]] )?(?:x509|verify|verification|cert\w*) (?:flags?|result)\b\W{0,4}(\d{1,8})$/i,
+    read: (groups) => {
+      const value = flagsOf(groups.find((text) => text !== undefined)!);
       return value === 0 ? undefined : { kind: 'verify-flags', flags: value };
     },
   },
@@ -51,6 +51,18 @@ export const VERIFY_RULES: readonly Rule[] = [
   { mark: 'Cert ', pattern: /(.*)/, read: reason },
   { mark: 'No trusted cert', pattern: /(.*)/, read: reason },
 ];
+
+/** Without `0x` and leading zeros it may be a decimal number: the reading with fewer flags is meant. */
+function flagsOf(text: string): number {
+  const hex = Number.parseInt(text.replace(/^0x/i, ''), 16);
+  if (!/^[1-9]\d*$/.test(text)) return hex;
+  const decimal = Number(text);
+  return flagCount(decimal) < flagCount(hex) ? decimal : hex;
+}
+
+function flagCount(flags: number): number {
+  return flags.toString(2).replaceAll('0', '').length;
+}
 
 function reason([text]: readonly (string | undefined)[]) {
   const flags = flagsOfSentence(text!);

@@ -69,6 +69,11 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
 
 const HANDSHAKE_FAILURE = 40;
 const CLOSE_NOTIFY = 0;
+const INTERNAL_ERROR = 80;
+/** Alerts that have nothing to do with a missing certificate: versions, suites, names, and certificates that came. */
+const OF_OTHER: ReadonlySet<number> = new Set([44, 45, 48, 51, 70, 71, 112, 120]);
+/** Alerts for a certificate that is missing, or not what the server takes. */
+const ABOUT_CERTIFICATE: ReadonlySet<number> = new Set([40, 41, 42, 43, 46, 49, 116]);
 
 /** Alerts, and what the server says without one. */
 export const ALERT_RULES: readonly Rule[] = [
@@ -90,10 +95,11 @@ export const ALERT_RULES: readonly Rule[] = [
 
   (facts) =>
     facts.seen('handshake-failed').flatMap(({ event: { reason }, ...witness }) => {
+      if (reason === 'key mismatch') return [finding('key.cert_mismatch', 93, witness)];
       // BearSSL numbers a fatal alert of the server beyond its own errors, for which Arduino has no text.
-      if (reason.startsWith('Unknown error')) return [finding('tls.alert.unknown', 52, witness)];
+      if (reason.startsWith('Unknown error')) return [finding('tls.alert.unknown', 58, witness)];
       if (reason === 'Timeout') return [finding('net.timeout', 60, witness)];
-      if (reason === 'unknown') return [finding('tls.call_failed', 30, witness)];
+      if (reason === 'unknown') return [finding('tls.handshake_failed', 50, witness)];
       const id = Object.hasOwn(BY_REASON, reason) ? BY_REASON[reason]! : 'tls.call_failed';
       return [
         // A hang-up says less than what follows from it in words, anything else more.
@@ -102,13 +108,30 @@ export const ALERT_RULES: readonly Rule[] = [
       ];
     }),
 
+  // Its caller knows no reason; a record of seven bytes was an alert.
+  (facts) =>
+    facts.seen('handshake-ended').map((witness) => {
+      const alert = facts.seen('record').find(({ event, at }) => event.type === 21 && at < witness.at);
+      return alert === undefined
+        ? finding('tls.handshake_failed', 54, witness)
+        : finding('tls.alert.unknown', 57, witness, alert);
+    }),
+
   // What this side sends is told better by the code that made it send.
-  ({ alerts }) =>
-    alerts
+  (facts) =>
+    facts.alerts
       .filter(({ direction, description }) => direction === 'sent' && description !== CLOSE_NOTIFY)
       .map(({ description, ...witness }) => {
+        const message = facts.seen('handshake-message').findLast(({ at }) => at < witness.at);
         const id = SENT[description];
-        return finding(id ?? 'tls.alert.other', id === undefined ? 30 : 54, witness);
+        if (id !== undefined) return finding(id, 54, witness, message);
+        const isOwn = description === INTERNAL_ERROR;
+        return finding(
+          isOwn ? 'tls.alert.sent_internal' : 'tls.alert.sent',
+          isOwn ? 56 : 50,
+          witness,
+          message,
+        );
       }),
 
   // The server asked, and got nothing: whatever it said then.
@@ -116,12 +139,26 @@ export const ALERT_RULES: readonly Rule[] = [
     const none = noOwnCertificate(facts);
     const refused =
       facts.alerts.find(
-        ({ direction, description }) => direction === 'received' && description !== CLOSE_NOTIFY,
+        ({ direction, description }) =>
+          direction === 'received' && description !== CLOSE_NOTIFY && !OF_OTHER.has(description),
       ) ??
       facts.codes.find(({ code }) => [CODE.sslFatalAlert, CODE.sslEof].some((part) => hasPart(code, part)));
-    return none === undefined || refused === undefined || refused.at < none.at
+    const isOther = facts.alerts.some(({ description }) => OF_OTHER.has(description));
+    return none === undefined || refused === undefined || refused.at < none.at || isOther
       ? []
       : [finding('tls.alert.client_certificate.missing', 94, none, refused)];
+  },
+
+  // The program says that it has none: then an alert about a certificate is about that.
+  (facts) => {
+    const none = facts.seen('client-certificate').find(({ event }) => event.state === 'not-configured');
+    const alert = facts.alerts.find(
+      ({ direction, description }) => direction === 'received' && ABOUT_CERTIFICATE.has(description),
+    );
+    if (none === undefined || alert === undefined) return [];
+    // A handshake_failure that answers ClientHello is about suites.
+    const weight = alert.description === HANDSHAKE_FAILURE ? 91 : 94;
+    return [finding('tls.alert.client_certificate.missing', weight, none, alert)];
   },
 ];
 
@@ -131,7 +168,14 @@ function noOwnCertificate(facts: LogFacts): Witness | undefined {
   const none = states.find(({ event }) => event.state === 'none-to-send');
   if (none !== undefined) return none;
   const asked = states.find(({ event }) => event.state === 'requested');
-  if (asked === undefined) return undefined;
+  if (asked === undefined) {
+    // The log may begin behind the request, and the alert says that there was one.
+    const alert = facts.alerts.find(
+      ({ direction, description }) => direction === 'received' && ABOUT_CERTIFICATE.has(description),
+    );
+    const isAsked = alert !== undefined && states.every(({ event }) => event.state !== 'not-requested');
+    return isAsked ? facts.steps.find(({ step }) => step === 'skip write certificate verify') : undefined;
+  }
   return facts.steps.find(({ step, at }) => at > asked.at && /^skip write certificate/.test(step));
 }
 

@@ -55,7 +55,11 @@ export const APPLICATION_RULES: readonly Rule[] = [
 
   // Accepted and closed, twice and more.
   (facts) => {
-    const accepted = facts.seen('tls-connected').filter(({ line }) => /mqtt|connack|broker/i.test(line));
+    const accepted = facts
+      .seen('tls-connected')
+      .filter(
+        ({ line }) => /mqtt|connack|broker/i.test(line) && !/\bCONNECT\b|\bTransport connected\b/.test(line),
+      );
     const ended = [
       ...facts.codes.filter(({ code }) => CLOSED.some((part) => hasPart(code, part))),
       ...facts.seen('mqtt-refused').filter(({ event }) => event.why === 'closed'),

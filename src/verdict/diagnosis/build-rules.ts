@@ -1,3 +1,4 @@
+import type { CauseId } from './causes.ts';
 import { CODE, hasPart, isUnparsable } from './codes.ts';
 import type { LogFacts } from './log-facts.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
@@ -17,7 +18,10 @@ export const BUILD_RULES: readonly Rule[] = [
 
   ({ codes }) =>
     codes
-      .filter(({ code, inner }) => !inner && hasPart(code, CODE.pkTypeMismatch))
+      .filter(
+        ({ code, inner, call }) =>
+          !inner && hasPart(code, CODE.pkTypeMismatch) && !/check_pair/.test(call ?? ''),
+      )
       .map((witness) => finding('build.ec_disabled', 85, witness)),
 
   ({ codes }) =>
@@ -38,6 +42,21 @@ export const BUILD_RULES: readonly Rule[] = [
       return finding(id ?? 'build.option_disabled', 88, witness);
     }),
   (facts) => facts.seen('identity-incomplete').map((witness) => finding('key.incomplete', 88, witness)),
+  // What cannot be parsed then is no wonder.
+  (facts) => {
+    const isParsed = facts.codes.some(isParse);
+    const missing = facts.seen('unreadable').filter(({ event }) => event.what === 'file');
+    return [
+      ...facts.seen('empty-file').map((witness) => finding('cert.file', 90, witness)),
+      ...(isParsed ? missing.map((witness) => finding('cert.file', 89, witness)) : []),
+    ];
+  },
+  (facts) =>
+    facts.codes
+      .filter(isOfServer)
+      .map((witness) =>
+        finding(ofServer(witness.code), hasPart(witness.code, CODE.pkInvalidPublicKey) ? 72 : 84, witness),
+      ),
   // In words alone; a code says more.
   (facts) =>
     facts
@@ -85,8 +104,44 @@ const PUBLIC_KEY_BYTES: ReadonlySet<number> = new Set([162, 272, 294, 451]);
 
 type Coded = LogFacts['codes'][number];
 
-function isParse({ call, code }: Coded): boolean {
+const OF_HANDSHAKE_FILE = /\bssl_\w+\.c\b/;
+/** Where the line names no call. */
+const HANDSHAKE = /handshake|\b(?:hs|ssl_connect|(?:tls|ssl) connect)\b/i;
+
+/** A certificate of the server, or its key: nothing else is parsed in the handshake. */
+function isOfServer({ call, code, line, inner }: Coded): boolean {
+  if (inner || !(call === undefined ? HANDSHAKE.test(line) : /handshake/.test(call))) return false;
+  return isUnparsable(code) || SERVER_PARTS.some((part) => hasPart(code, part));
+}
+
+const SERVER_PARTS = [
+  CODE.pkUnknownAlgorithm,
+  CODE.pkUnknownCurve,
+  CODE.x509UnknownSignature,
+  CODE.pkInvalidPublicKey,
+];
+
+function ofServer(code: number): CauseId {
+  if (hasPart(code, CODE.x509UnknownSignature) || hasPart(code, X509_INVALID_ALGORITHM))
+    return 'build.signature_algorithm';
+  if (hasPart(code, CODE.pkUnknownAlgorithm)) return 'build.ec_disabled';
+  if (hasPart(code, CODE.pkUnknownCurve)) return 'build.curve_disabled';
+  return hasPart(code, CODE.pkInvalidPublicKey) && !isAsn1(code) ? 'build.max_mpi' : 'tls.server_certificate';
+}
+
+const X509_INVALID_ALGORITHM = 0x2300;
+
+/** ASN1_OUT_OF_DATA to ..._INVALID_DATA below the module's code (asn1.h): the bytes are cut or damaged. */
+function isAsn1(code: number): boolean {
+  const low = Math.abs(code) & 0x7f;
+  return low >= 0x60 && low <= 0x68;
+}
+
+function isParse({ call, code, line, inner }: Coded): boolean {
+  // Called by the handshake itself.
+  if (inner && OF_HANDSHAKE_FILE.test(line)) return false;
   if (call !== undefined) return /_parse/.test(call);
+  if (HANDSHAKE.test(line)) return false;
   // Only parsing has these.
   if (isUnparsable(code)) return true;
   return [CODE.pkUnknownAlgorithm, CODE.pkInvalidFormat, CODE.x509UnknownSignature].some((part) =>
@@ -102,6 +157,13 @@ function ofParse(facts: LogFacts, witness: Coded, context: DiagnosisContext): Fi
   const isPart = (part: number) => hasPart(inner, part);
   if (isPart(CODE.pkUnknownAlgorithm)) return [finding('build.ec_disabled', 92, witness)];
   if (isPart(CODE.pkUnknownCurve)) return [finding('build.curve_disabled', 90, witness)];
+  if (isAsn1(code) && [CODE.pkInvalidPublicKey, CODE.pkInvalidFormat].some(isPart)) {
+    const isCertificate = /crt|cert/.test(witness.call ?? '');
+    return [
+      finding(isCertificate ? 'cert.parse' : 'key.unreadable', 84, witness),
+      ...(isCertificate ? [] : [finding('build.ec_disabled', 30, witness)]),
+    ];
+  }
   if (isPart(CODE.pkInvalidPublicKey)) return [finding('build.max_mpi', 85, witness)];
   if (isPart(CODE.x509UnknownSignature)) {
     // RSA, ECDSA or a hash: the code does not say which. SDKs leave out ECDSA more often.

@@ -126,6 +126,42 @@ export const CAUSES = {
     test: 'Look at the last handshake step: after ClientHello it is the port, the server name or a load balancer; after the client’s flight its certificate.',
     fix: 'Check port and server name (SNI); check that the client certificate is active and its policy attached.',
   },
+  'tls.handshake_failed': {
+    cause:
+      'The TLS handshake failed, and the log does not say why: the server ended it (with an alert or without), it did not answer in time, or the client could not go on.',
+    test: 'Turn on the debug output of the TLS library, and connect from this computer: espaws endpoint probe HOST',
+    fix: 'Check port and server name (SNI), the client’s certificate, the free heap and the clock; then read the debug output.',
+  },
+  'tls.at_refused': {
+    cause:
+      'The AT firmware could not open the TLS connection, and does not say why: no TCP connection, a handshake that failed, or too little memory.',
+    test: 'Open the same host and port with AT+CIPSTART="TCP": if that comes, it is TLS.',
+    fix: 'Check host and port; raise the buffer (AT+CIPSSLSIZE=4096), set the name (AT+CIPSSLCSNI) and take an AT firmware with the server’s suites.',
+  },
+  'tls.closed_later': {
+    cause:
+      'TLS was up, and the other side ended the connection after the handshake, before the program had its answer.',
+    test: 'Look at what was sent last, and send the same from this computer.',
+    fix: 'Look at the server’s log for that request; connect again after an idle time.',
+  },
+  'tls.server_certificate': {
+    cause:
+      'A certificate that the server sent cannot be parsed by the client: a form, extension or encoding that this TLS library does not take, or bytes lost on the way.',
+    test: 'Look at the chain: espaws endpoint probe HOST, and openssl x509 -noout -text for each certificate.',
+    fix: 'Take a newer mbedTLS, or have the server’s certificate replaced.',
+  },
+  'tls.alert.sent': {
+    cause:
+      'The device itself ended the handshake with an alert: it could not take the server’s last message.',
+    test: 'Look at the message before the alert, and at the code that the handshake returned.',
+    fix: 'As the alert says: espaws explain -30592 --alert NUMBER',
+  },
+  'tls.alert.sent_internal': {
+    cause:
+      'The device itself ended the handshake (alert internal_error): it failed at the server’s last message for a reason of its own, too little memory as a rule.',
+    test: 'Print the free heap before the handshake, and the code that it returned.',
+    fix: 'Free memory before the handshake, or make the record buffers smaller; then look at the code.',
+  },
   'tls.alert.protocol_version': {
     cause: 'Client and server have no TLS version in common (alert protocol_version).',
     test: 'Compare the versions: espaws endpoint probe HOST',
@@ -201,6 +237,12 @@ export const CAUSES = {
     test: 'Compare the public keys of both files: espaws config checks the pair.',
     fix: 'Use the key that the certificate was made with.',
   },
+  'key.sign_failed': {
+    cause:
+      'The device could not sign with its own private key: the result of the signature fails the library’s own check. The key is damaged or does not fit, or the arithmetic is wrong.',
+    test: 'Check the key here (openssl pkey -in FILE -check), and sign with the hardware acceleration of big numbers turned off.',
+    fix: 'Write the key anew; turn off the acceleration, and keep other tasks from using it at the same time.',
+  },
   'key.unreadable': {
     cause: 'The private key cannot be read: encrypted, damaged, or in a container that is not built.',
     test: 'Look at its first line, and check the files here: espaws config',
@@ -233,8 +275,8 @@ export const CAUSES = {
     fix: 'Give both, or neither.',
   },
   'cert.file': {
-    cause: 'The file of a certificate or key cannot be opened on the device.',
-    test: 'List the file system of the device.',
+    cause: 'The file of a certificate or key cannot be opened on the device, or is empty.',
+    test: 'List the file system of the device, with the sizes of the files.',
     fix: 'Upload the file system’s image, and check the path; or embed the files in the program.',
   },
   'cert.parse': {
@@ -367,6 +409,11 @@ export const CAUSES = {
     test: 'Look at the time before the error: after ClientHello it is the server that is silent; else measure the handshake with a limit of 30 s.',
     fix: 'Check that the server answers (espaws endpoint probe HOST); raise the time limit of the handshake.',
   },
+  'net.modem': {
+    cause: 'The cellular modem is not in its network: there is no connection at all.',
+    test: 'Ask it: AT+CPIN?, AT+CSQ, AT+CREG?, AT+CGATT?',
+    fix: 'Check SIM, antenna, APN and the supply of the modem, and wait for the network before TLS.',
+  },
   'net.sntp': {
     cause: 'The device’s clock was not set: no time server answered.',
     test: 'Ask the time server from the same network: port 123, UDP.',
@@ -434,6 +481,18 @@ export const CAUSES = {
       'The broker accepts the client and soon ends the connection, again and again: another client has the same client id, or the policy does not allow what the client does then.',
     test: 'Take another client id: does it stay connected?',
     fix: 'Give each device a client id of its own; for AWS IoT allow iot:Subscribe, iot:Receive and iot:Publish for its topics.',
+  },
+  'mqtt.closed_on_request': {
+    cause:
+      'The broker took the client, and ended the connection at its subscription or message: a policy that does not allow that topic, as a rule.',
+    test: 'Subscribe or publish to the same topic from this computer, with the same files.',
+    fix: 'Allow the topic: for AWS IoT iot:Subscribe and iot:Receive, or iot:Publish, for it in the policy.',
+  },
+  'mqtt.ended': {
+    cause:
+      'The MQTT connection was up, and the other side ended it later: the keep-alive was missed, another client has the same client id, or the policy does not allow what the client did.',
+    test: 'Look at the time before the end: the keep-alive’s one and a half fold is the broker’s limit; then take another client id.',
+    fix: 'Call the client’s loop more often than the keep-alive, give each device its own client id, and connect again.',
   },
   'mqtt.malformed': {
     cause: 'What came from the server is no MQTT: another protocol answers at that port, or bytes were lost.',

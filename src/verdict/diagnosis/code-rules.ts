@@ -20,7 +20,14 @@ const BY_CODE: readonly CodeCause[] = [
     part,
     cause: 'key.cert_mismatch' as const,
     weight: 93,
-    call: /check_pair/,
+    call: /check_pair|check_pub_priv/,
+  })),
+  // RSA_... and ECP_... of the device's own signature.
+  ...[0x4080, 0x4200, 0x4280, 0x4300, 0x4380, 0x4e00, 0x4f80].map((part) => ({
+    part,
+    cause: 'key.sign_failed' as const,
+    weight: 92,
+    call: /_sign\b/,
   })),
   // X509_INVALID_ALG: the parameters of RSASSA-PSS, which is not built.
   { part: 0x2300, cause: 'build.signature_algorithm', weight: 88, call: /_parse/ },

@@ -4,6 +4,8 @@ import { APPLICATION_RULES } from './application-rules.ts';
 import { BUILD_RULES } from './build-rules.ts';
 import { CAUSES, type CauseId, type CauseText } from './causes.ts';
 import { CODE_RULES } from './code-rules.ts';
+import { CODE, hasPart } from './codes.ts';
+import { endedBehindHandshake } from './connection-end.ts';
 import { CRASH_RULES } from './crash-rules.ts';
 import { lastSuccess, LogFacts } from './log-facts.ts';
 import { LINK_RULES } from './link-rules.ts';
@@ -60,11 +62,22 @@ export function diagnoseFacts(facts: LogFacts, context: DiagnosisContext = {}): 
   const found = RULES.flatMap((rule) => [...rule(facts, context)]).filter(
     (cause) => up === undefined || !isOver(cause, up.at),
   );
-  const failed = facts.codes.findLast(({ inner, at }) => !inner && at > (up?.at ?? 0));
+  const failed = lastFailed(facts, up?.at ?? 0);
   if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT))
     found.push(finding('ok', SURE_FAULT, up));
   const causes = ranked(found.length === 0 ? withoutFault(facts) : found);
   return { causes, decidingTest: decidingTest(causes) };
+}
+
+/** The last code that a call of the program gave since that line, other than for a connection that had done its work. */
+function lastFailed(facts: LogFacts, since: number): LogFacts['codes'][number] | undefined {
+  return facts.codes.findLast((code) => !code.inner && code.at > since && !isGoodbye(facts, code));
+}
+
+/** The server hung up when all was said. */
+function isGoodbye(facts: LogFacts, witness: LogFacts['codes'][number]): boolean {
+  const isEnd = [CODE.sslEof, CODE.sslPeerClosed].some((part) => hasPart(witness.code, part));
+  return isEnd && endedBehindHandshake(facts, witness)?.length === 0;
 }
 
 /** Causes of a connection that was not there at first: it was tried again, and came. */
@@ -77,7 +90,7 @@ function isOver({ id, evidence }: Finding, upAt: number): boolean {
 
 /** No fault that is known: a code without a usual cause, or nothing is wrong as far as the log shows. */
 function withoutFault(facts: LogFacts): Finding[] {
-  const failed = facts.codes.findLast(({ inner }) => !inner) ?? facts.codes.at(-1);
+  const failed = lastFailed(facts, 0) ?? facts.codes.findLast((code) => !isGoodbye(facts, code));
   if (failed !== undefined) return [finding('tls.call_failed', 50, failed)];
   const step = facts.steps.at(-1);
   if (step === undefined) return [];

@@ -16,6 +16,8 @@ const BY_REASON: Readonly<Record<number, CauseId>> = {
 const LEFT: ReadonlySet<number> = new Set([3, 8]);
 /** DHCP answers within this, in milliseconds. */
 const DHCP_MS = 8000;
+/** The answer to a command comes within so many lines. */
+const AT_LINES = 12;
 
 /** Wi-Fi and DHCP, as long as no address came. */
 export const LINK_RULES: readonly Rule[] = [
@@ -40,6 +42,20 @@ export const LINK_RULES: readonly Rule[] = [
       .filter(({ event, at }) => event.state === 'failed' && at > up)
       .map((witness) => finding('net.dhcp', 86, witness));
   },
+
+  (facts) => {
+    const last = facts.seen('modem').at(-1);
+    return last === undefined || last.event.attached ? [] : [finding('net.modem', 76, last)];
+  },
+
+  // AT firmware says no more than ERROR.
+  (facts) =>
+    facts.seen('at-start').flatMap((start) => {
+      const answer = facts.seen('at-result').find(({ at }) => at > start.at && at - start.at <= AT_LINES);
+      const isFailed = answer !== undefined && answer.event.result !== 'connected';
+      const id = start.event.secure ? 'tls.at_refused' : 'net.connect';
+      return isFailed ? [finding(id, 64, start, answer)] : [];
+    }),
 
   // The station is at its access point, and the log goes on without an address.
   (facts) => {

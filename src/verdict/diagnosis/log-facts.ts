@@ -24,6 +24,8 @@ type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: 
 /** What is kept of each kind: so many of the first lines and so many of the newest ones, at least. */
 const MAX_KEPT = 32;
 
+const MQTT_WORDS = /mqtt|\b8883\b|\baws_iot/i;
+
 /** What no rule asks for. */
 const IGNORED: ReadonlySet<MonitorEvent['kind']> = new Set([
   'text',
@@ -52,6 +54,8 @@ export class LogFacts {
   /** Pauses between two lines, by the device's clock, in order. */
   readonly pauses: Pause[] = [];
   lineCount = 0;
+  /** A line names MQTT, or its port. */
+  speaksMqtt = false;
   /** The device's time of the newest line that has one. */
   get lastMs(): number {
     return this.#lastMs === Infinity ? 0 : this.#lastMs;
@@ -68,6 +72,7 @@ export class LogFacts {
     const { kind, line, prefix } = event;
     const timeMs = prefix?.timeMs;
     if (timeMs !== undefined) this.#measurePause(line, timeMs);
+    if (!this.speaksMqtt) this.speaksMqtt = MQTT_WORDS.test(line);
     if (IGNORED.has(kind)) return;
     if (kind === 'call' || kind === 'inner-call' || kind === 'code') {
       const { code } = event;

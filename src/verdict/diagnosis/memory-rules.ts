@@ -33,7 +33,7 @@ export const MEMORY_RULES: readonly Rule[] = [
       .findLast(({ event, at }) => event.bytes < SHORT_HEAP_BYTES && at < (failed?.at ?? 0));
     return short === undefined || facts.codes.length > 0
       ? []
-      : [finding('heap.exhausted', 50, short, failed)];
+      : [finding('heap.exhausted', 56, short, failed)];
   },
 
   (facts) =>

@@ -1,4 +1,5 @@
 import { CODE, hasPart } from './codes.ts';
+import { endedBehindHandshake, lastBegin } from './connection-end.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 
@@ -51,6 +52,8 @@ export const NETWORK_RULES: readonly Rule[] = [
   (facts) => ofCode(facts, CODE.sslEof, (witness) => endOfStream(facts, witness)),
   (facts) =>
     ofCode(facts, CODE.sslPeerClosed, (witness) => {
+      const later = /handshake/.test(witness.call ?? '') ? undefined : endedBehindHandshake(facts, witness);
+      if (later !== undefined) return later;
       const isShaking = facts.steps.length > 0 || /handshake/.test(witness.call ?? '');
       const inHandshake = isShaking && lastSuccess(facts) === undefined;
       return [
@@ -65,12 +68,16 @@ export const NETWORK_RULES: readonly Rule[] = [
   (facts) =>
     [CODE.netReset, CODE.netSend, CODE.netReceive].flatMap((code) =>
       ofCode(facts, code, (witness) => {
+        const broken = endedBehindHandshake(facts, witness)?.find(({ id }) => id === 'ota.incomplete');
+        if (broken !== undefined) return [{ ...broken, weight: 76 }, finding('net.lost', 60, witness)];
         const slow = slowSignature(facts);
         const silence = code === CODE.netReceive ? silenceBefore(facts, witness) : undefined;
         return [
           finding(code === CODE.netReset ? 'net.reset' : 'net.lost', 70, witness),
           // A socket's time limit; a reset has a code of its own (mbedtls_net_recv).
-          ...(code === CODE.netReceive ? [finding('net.timeout', 72, witness)] : []),
+          ...(code === CODE.netReceive
+            ? [finding('net.timeout', /_read$/.test(witness.call ?? '') ? 72 : 66, witness)]
+            : []),
           ...(silence === undefined ? [] : [noAnswer(facts, witness, silence)]),
           ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 90, witness, slow)]),
         ];
@@ -94,7 +101,10 @@ export const NETWORK_RULES: readonly Rule[] = [
   (facts) => facts.seen('connection-reset').map((witness) => finding('net.reset', 60, witness)),
   (facts) =>
     facts.seen('connect-failed').map(({ event: { why }, ...witness }) => {
-      if (why !== 'refused' && why !== 'memory' && isEcho(facts, witness))
+      const isBehindTcp = facts
+        .seen('handshake-ended')
+        .some(({ at }) => at > witness.at && at - witness.at <= NEAR_LINES);
+      if (why !== 'refused' && why !== 'memory' && (isBehindTcp || isEcho(facts, witness)))
         return finding('net.connect', ECHO, witness);
       if (why === 'memory') return finding('net.no_socket', 76, witness);
       if (why === 'refused') return finding('net.connect.refused', 74, witness);
@@ -105,13 +115,17 @@ export const NETWORK_RULES: readonly Rule[] = [
     }),
   // Where nothing says more, a connection that ended did so in the handshake, or behind it.
   (facts) =>
-    facts.seen('connection-lost').map((witness) => {
+    facts.seen('connection-lost').flatMap(({ event, ...witness }) => {
+      if (event.isAborted === true) return [finding('net.lost', 62, witness)];
+      const later = endedBehindHandshake(facts, witness);
+      if (later?.length === 0) return [];
+      if (isEcho(facts, witness)) return [finding('tls.peer_eof', ECHO, witness)];
+      // In words alone it may be the program's own doing.
+      if (later !== undefined) return later.map((cause) => ({ ...cause, weight: cause.weight - 9 }));
       const up = lastSuccess(facts);
-      if (isEcho(facts, witness)) return finding('tls.peer_eof', ECHO, witness);
       return up === undefined || up.at > witness.at
-        ? finding('tls.peer_eof', 51, witness)
-        : // Closed as the answer to MQTT's CONNECT, or later.
-          finding('aws.policy', /\bCONNECT\b/.test(up.line) ? 62 : 44, witness, up);
+        ? [finding('tls.peer_eof', 51, witness)]
+        : [finding('aws.policy', 44, witness, up)];
     }),
   (facts) =>
     facts
@@ -130,6 +144,9 @@ function isEcho(facts: LogFacts, { at }: Witness): boolean {
     ...facts.flags,
     ...facts.seen('record-problem'),
     ...facts.seen('handshake-failed').filter(({ event }) => event.reason !== 'unknown'),
+    ...facts.seen('handshake-ended'),
+    ...facts.seen('unreadable'),
+    ...facts.seen('empty-file'),
   ];
   const begun = facts.seen('connecting').findLast((connecting) => connecting.at < at)?.at ?? 0;
   return failures.some((failed) => failed.at < at && at - failed.at <= NEAR_LINES && failed.at > begun);
@@ -187,16 +204,23 @@ const OWN_FLIGHT = /(?:write|parse) (?:change cipher|finished)|parse new session
 
 /** A line that says no more than that TLS failed may mean the name. */
 function hasShakenHands(facts: LogFacts): boolean {
-  return facts.seen('handshake-failed').some(({ event }) => event.reason !== 'unknown');
+  return (
+    facts.seen('handshake-ended').length > 0 ||
+    facts.seen('handshake-failed').some(({ event }) => event.reason !== 'unknown')
+  );
 }
 
 /** A hang-up says little by itself; where it came says more. */
 function endOfStream(facts: LogFacts, witness: LogFacts['codes'][number]): Finding[] {
   const up = lastSuccess(facts);
-  const connected = up !== undefined && up.at < witness.at ? up : undefined;
+  const isThisOne = up !== undefined && up.at < witness.at && up.at >= lastBegin(facts, witness);
+  const connected = isThisOne ? up : undefined;
+  const later = /handshake/.test(witness.call ?? '') ? undefined : endedBehindHandshake(facts, witness);
+  if (later !== undefined) return later;
   // A server that has answered may hang up.
   if (facts.seen('http-status').some(({ at }) => at < witness.at)) return [];
-  if (connected !== undefined || /_read$/.test(witness.call ?? '')) {
+  const isShaking = /handshake/.test(witness.call ?? '');
+  if ((connected !== undefined && !isShaking) || /_read$/.test(witness.call ?? '')) {
     return [finding('aws.policy', 70, witness, connected), finding('tls.peer_eof', 50, witness)];
   }
   const slow = slowSignature(facts);

@@ -61,6 +61,16 @@ export const VERIFY_RULES: readonly Rule[] = [
       .map((witness) => finding('tls.ca_missing', 88, witness)),
 
   (facts) => facts.seen('fingerprint-mismatch').map((witness) => finding('tls.fingerprint', 94, witness)),
+  // A handshake that failed without a reason, by a device that thinks it is 1970.
+  (facts) => {
+    const clock = unsetClock(facts);
+    const failed = [...facts.seen('handshake-failed'), ...facts.seen('handshake-ended')].find(
+      (witness) => !('reason' in witness.event) || witness.event.reason === 'unknown',
+    );
+    const isTold = facts.flags.length > 0 || facts.codes.length > 0 || facts.alerts.length > 0;
+    if (clock === undefined || failed === undefined || isTold) return [];
+    return [finding('tls.clock_unset', 63, clock, failed)];
+  },
   (facts) => facts.seen('clock-unset').map((witness) => finding('tls.clock_unset', 30, witness)),
   (facts) => {
     const set = facts.seen('clock-set').at(-1)?.at ?? 0;

@@ -270,7 +270,7 @@ const NUMBERS: Cases = [
   ['cert.parse', ['ERROR: aws_iot_mqtt_connect returned -20']],
   ['key.unreadable', ['aws_iot_mqtt_connect failed rc = -21']],
   ['net.connect', ['E (5000) AWS: Error(-24) connecting to 10.0.0.1:8883']],
-  ['tls.call_failed', ['E (5000) AWS: Error(-4) connecting to 10.0.0.1:8883']],
+  ['tls.handshake_failed', ['E (5000) AWS: Error(-4) connecting to 10.0.0.1:8883']],
   [
     'tls.alert.handshake_failure',
     [
@@ -408,7 +408,7 @@ const NUMBERS: Cases = [
     ],
   ],
   [
-    'tls.peer_eof',
+    'mqtt.ended',
     [
       'E (1468095) MQTT_CLIENT: mqtt_message_receive: transport_read() error: errno=119',
       'E (1468097) MQTT_CLIENT: [mqtt_task] esp_mqtt_client_dispatch_transport_error: esp_tls_last_esp_err=32776 (ERROR 0x8008(32776))',
@@ -795,7 +795,7 @@ const WORDS: Cases = [
     ],
   ],
   [
-    'tls.call_failed',
+    'tls.handshake_failed',
     [
       '06:15:52.088 MQT: Authenticating with an Azure IoT Hub Token',
       '06:15:52.201 MQT: TLS connection error: 1',
@@ -943,7 +943,7 @@ const STORIES: Cases = [
     ],
   ],
   [
-    'tls.alert.unknown',
+    'tls.handshake_failed',
     ['BSSL:_wait_for_handshake: failed', "BSSL:Couldn't connect. Error = 'Unknown error code.'"],
   ],
   [

@@ -47,7 +47,7 @@ const CASES: readonly [log: string, cause: CauseId][] = [
   ['MQT: TLS connection error: 0\nMQT: Connect failed to 10.0.0.2:8883, rc -2.', 'tls.peer_eof'],
   ['mqtt_ev MQTT Connect (1)\nmqtt_ev MQTT Disconnect', 'aws.policy'],
   ['rf_cal[0] !=0x05,is 0xFF', 'boot.flash_size'],
-  ['SSL handshake failed', 'tls.call_failed'],
+  ['SSL handshake failed', 'tls.handshake_failed'],
   ["BSSL:Couldn't connect. Error = 'constructor'", 'tls.call_failed'],
   ['getaddrinfo() error 202\nTLS connection failed', 'net.dns'],
   ['ssl_handshake_status: -260', 'tls.axtls_limits'],

@@ -1,0 +1,124 @@
+import type { ApplicationStep } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+type Step = readonly [mark: Rule['mark'], pattern: RegExp, what: ApplicationStep];
+
+/** What a program says of its own steps, which tells where a connection stood when it ended. */
+const STEPS: readonly Step[] = [
+  // esp-mqtt's examples: «sent subscribe successful» is no answer.
+  [['sent subscribe', 'sent publish', 'sent unsub'], /\bsent (?:un)?(?:subscribe|publish)\b/, 'mqtt-request'],
+  [
+    ['ubscrib', 'UBSCRIBE'],
+    /\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b/i,
+    'mqtt-answer',
+  ],
+  [['PUBACK', 'ublished', 'UBLISHED'], /\bPUBACK\b|\b(?:MQTT_EVENT_)?published\b/i, 'mqtt-answer'],
+  [['ublish'], /\bpublish\w*\b.{0,20}\b(?:ok|done|success\w*|acked)\b/i, 'mqtt-answer'],
+  [['CONNECT'], /\bmqtt\b.{0,12}(?:->|>>?|send\w*|sent|tx)\W{0,3}CONNECT\b/i, 'mqtt-connect'],
+  [
+    ['isconnecting', 'losing ', 'eep sleep'],
+    /\bdisconnecting\b|\bclosing (?:the )?(?:connection|socket|session)\b|\bdeep sleep\b/i,
+    'goodbye',
+  ],
+  [
+    ['0%', '1%', '2%', '3%', '4%', '5%', '6%', '7%', '8%', '9%'],
+    /\b(?:ota|update|download|firmware)\w*\b.{0,20}\b\d{1,3} ?%/i,
+    'download',
+  ],
+  [['ubscrib', 'UBSCRIBE'], /\b(?:un)?subscrib(?:e|ing)\b/i, 'mqtt-request'],
+  [['ublish', 'UBLISH'], /\bpublish(?:ing)?\b/i, 'mqtt-request'],
+  [
+    ['mage length', 'mage bytes', 'ownload', 'eceived', 'OTA', 'ota', 'ytes written'],
+    /\bWritten image length\W*[1-9]|\bImage bytes read\W*[1-9]|\bdownload(?:ed|ing)\b|\bstarting download\b|\b\d{4,} bytes written\b|\breceived \d{3,}(?: bytes)? ?(?:of|\/) ?\d{4,}\b|\bota\b.{0,12}\b(?:progress|written|writing)\b/i,
+    'download',
+  ],
+  [['GET /', 'POST /', 'PUT /'], /^\W*(?:\w+: )?(?:GET|POST|PUT) \/\S*/, 'http-request'],
+];
+
+/** Behind all rules that know an error: a step that failed is told by its error. */
+export const APPLICATION_STEP_RULES: readonly Rule[] = STEPS.map(([mark, pattern, what]) => ({
+  mark,
+  pattern,
+  read: () => ({ kind: 'application', what }),
+}));
+
+/** Ends of connections in the words of MQTT and HTTP libraries. */
+export const APPLICATION_RULES: readonly Rule[] = [
+  {
+    // esp_http_client with its debug output on, and esp_https_ota: data came.
+    mark: 'ritten image length',
+    pattern: /\bWritten image length\W*[1-9]/,
+    read: () => ({ kind: 'application', what: 'download' }),
+  },
+  {
+    // esp-mqtt: TLS read nothing where an answer should have come.
+    mark: ['network response', 'transport_read', 'oll read error', 'esp_transport_read'],
+    pattern:
+      /\bError network response\b|\bmqtt_message_receive: transport_read\(\)|\btransport_read\(\):? (?:EOF|error)|\bPoll read error\b/,
+    read: () => ({ kind: 'connection-lost' }),
+  },
+  {
+    mark: ['FIN ', 'FIN,', ' EOF', 'HTTPNetworkError', 'HTTPPartialResponse'],
+    pattern:
+      /\bFIN (?:was )?(?:received|from)\b|\b(?:received|got|recv\w*)\b.{0,12}\bFIN\b|\bHTTP(?:NetworkError|PartialResponse)\b/,
+    read: () => ({ kind: 'connection-lost' }),
+  },
+  { mark: 'ot connected', pattern: /^\W*not connected\W*$/i, read: () => ({ kind: 'connection-lost' }) },
+  {
+    // The suite in OpenSSL's or IANA's words: it is known behind ServerHello, and «up» behind the rest.
+    mark: ['ECDHE', 'AES128', 'AES_128', 'AES256', 'AES_256', 'CHACHA20'],
+    pattern:
+      /\b(?:tls|ssl)\b.{0,12}\b(?:up|ok|ready|done)\b.{0,12}\b((?:TLS[-_])?(?:ECDHE|DHE|RSA|AES|CHACHA20)[-_][\w-]+)/i,
+    read: ([suite]) => ({ kind: 'tls-connected', suite, durationMs: undefined }),
+  },
+  {
+    mark: ['hut down', 'hutdown'],
+    pattern: /\b(?:peer|server|remote|broker|host)\b.{0,20}\bshut ?down\b/i,
+    read: () => ({ kind: 'connection-lost' }),
+  },
+  {
+    // Arduino-ESP32 (ssl_client.cpp). esp-tls prints the same behind a handshake that failed.
+    mark: 'ertificate verified',
+    pattern: /\bstart_ssl_client(?:\(\))?: Certificate verified\b/,
+    read: () => ({ kind: 'tls-connected', suite: undefined, durationMs: undefined }),
+  },
+  {
+    // Arduino's debug output: so many bytes came. An alert is a record of seven.
+    mark: ':rn 7',
+    pattern: /^:rn 7$/,
+    read: () => ({ kind: 'record', type: 21, bytes: 2 }),
+  },
+  {
+    mark: 'AT+CIPSTART',
+    pattern: /^(?:[<>-]+ ?)?AT\+CIPSTART=(?:\d,)?"(SSL|TCP)/,
+    read: ([kind]) => ({ kind: 'at-start', secure: kind === 'SSL' }),
+  },
+  {
+    mark: ['ERROR', 'CLOSED', 'CONNECT', 'FAIL'],
+    pattern: /^\s*(?:[<>-]+ ?)?(?:\d, ?)?(ERROR|CLOSED|CONNECT|FAIL|\+CIPSTART: ?(?:ERROR|FAIL))\s*$/,
+    read: ([word]) => ({
+      kind: 'at-result',
+      result: word === 'CONNECT' ? 'connected' : word === 'CLOSED' ? 'closed' : 'error',
+    }),
+  },
+  {
+    mark: ['modem', 'Modem', 'MODEM', 'PPP', 'GPRS', 'ellular', 'LTE'],
+    pattern:
+      /\b(?:modem|ppp|gprs|cellular|lte)\w*\b(?!.*\battached: ?(?:yes|1)\b).*\b(?:no sync|not attached|attached: ?(?:no|0)|no (?:network )?(?:registration|service|carrier|sim)|not registered|sim (?:card )?(?:not inserted|missing)|registration (?:denied|failed|timeout))\b/i,
+    read: () => ({ kind: 'modem', attached: false }),
+  },
+  {
+    mark: ['attached', 'egistered'],
+    pattern: /\b(?:modem|ppp|gprs|cellular|lte)\w*\b.*\b(?:attached: ?(?:yes|1)|is attached|registered)\b/i,
+    read: () => ({ kind: 'modem', attached: true }),
+  },
+  {
+    // 3GPP TS 27.007: 1 and 5 are registered.
+    mark: ['REG: ', 'CGATT: '],
+    pattern: /^(?:\[?\w+\]?:? )?\+(?:C(?:G|E)?REG: ?\d, ?(\d)|CGATT: ?(\d))/,
+    read: ([registered, attached]) => ({
+      kind: 'modem',
+      attached: attached === undefined ? /[15]/.test(registered!) : attached === '1',
+    }),
+  },
+];

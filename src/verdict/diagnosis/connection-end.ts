@@ -1,0 +1,137 @@
+import type { CauseId } from './causes.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
+import { finding, type Finding } from './rule.ts';
+
+/** What a connection was at when it ended: still in the handshake, or which step behind it. */
+type Stage =
+  'handshake' | 'tls' | 'mqtt-connect' | 'mqtt-request' | 'mqtt-session' | 'http' | 'download' | 'goodbye';
+
+interface Mark extends Witness {
+  stage: Stage;
+}
+
+/** A request is answered within this, as a rule, in milliseconds. */
+const ANSWER_MS = 30_000;
+
+/** What a step of the program is answered with. */
+const OF_STEP = {
+  'mqtt-connect': 'mqtt-connect',
+  'mqtt-request': 'mqtt-request',
+  'mqtt-answer': 'mqtt-session',
+  'http-request': 'http',
+  download: 'download',
+  goodbye: 'goodbye',
+} as const;
+
+/** Where the connection stood when the line came that tells of its end. */
+function stageBefore(facts: LogFacts, end: Witness): Mark | undefined {
+  const begun = lastBegin(facts, end);
+  const marks = [
+    ...facts.seen('handshake').map((witness): Mark => ({ ...witness, stage: 'tls' })),
+    ...facts
+      .seen('tls-connected')
+      .map(({ event, ...witness }): Mark => ({ ...witness, stage: ofUp(witness.line, event.suite) })),
+    ...facts
+      .seen('mqtt-connack')
+      .filter(({ event }) => event.code === 0)
+      .map((witness): Mark => ({ ...witness, stage: 'mqtt-session' })),
+    ...facts
+      .seen('application')
+      .map(({ event, ...witness }): Mark => ({ ...witness, stage: OF_STEP[event.what] })),
+    ...facts
+      .seen('http-status')
+      .filter(({ event }) => event.status >= 200 && event.status < 300)
+      .map((witness): Mark => ({ ...witness, stage: 'http' })),
+    // Only data has type 23, and only behind the handshake; TLS 1.3 hides its own messages in it.
+    ...facts
+      .seen('record')
+      .filter(({ event }) => event.type === 23 && event.bytes > TLS13_FLIGHT)
+      .map((witness): Mark => ({ ...witness, stage: 'tls' })),
+  ].filter(({ at }) => at > begun && at < end.at);
+  const last = marks.sort((a, b) => a.at - b.at).at(-1);
+  if (last === undefined) return ofOwnWords(facts, end);
+  // Of a download records tell no more than its own lines.
+  const download = marks.findLast(({ stage }) => stage === 'download');
+  if (download !== undefined && (last.stage === 'tls' || last.stage === 'http')) return download;
+  const waited = (end.timeMs ?? 0) - (last.timeMs ?? Infinity);
+  if (last.stage === 'mqtt-request' && waited > ANSWER_MS) return { ...last, stage: 'mqtt-session' };
+  // A request needs a session; without one the program asks for what it has not got yet.
+  if (last.stage === 'tls' && marks.some(({ stage }) => stage === 'mqtt-session'))
+    return { ...last, stage: 'mqtt-session' };
+  return last;
+}
+
+/** Larger than what TLS 1.3's handshake sends in one record, certificates apart. */
+const TLS13_FLIGHT = 5000;
+
+function ofUp(line: string, suite: string | undefined): Stage {
+  if (suite !== undefined || /\b(?:handshake|suite|TLS|SSL)\b/i.test(line)) return 'tls';
+  if (/\bCONNECT\b|\bTransport connected\b/.test(line)) return 'mqtt-connect';
+  return /mqtt|connack|broker|aws/i.test(line) ? 'mqtt-session' : 'tls';
+}
+
+/** Calls that only a connection which is up makes. */
+const BEHIND_HANDSHAKE = /\b(?:mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task)\b/;
+
+function ofOwnWords(facts: LogFacts, end: Witness): Mark | undefined {
+  if (!BEHIND_HANDSHAKE.test(end.line)) return undefined;
+  const refused = facts
+    .seen('mqtt-refused')
+    .some(({ event, at }) => event.why !== 'closed' && Math.abs(at - end.at) < NEAR_LINES);
+  return { ...end, stage: refused || /esp_mqtt_connect/.test(end.line) ? 'mqtt-connect' : 'mqtt-session' };
+}
+
+const NEAR_LINES = 12;
+
+/** The line where the connection of that time was begun; 0 where none is shown. */
+export function lastBegin(facts: LogFacts, { at }: Witness): number {
+  const begins: readonly Witness[] = [
+    ...facts.seen('connecting'),
+    ...facts.steps.filter(({ step }) =>
+      /^(?:handshake|client handshake|client hello|hello request)$/.test(step),
+    ),
+  ];
+  return Math.max(0, ...begins.filter((begin) => begin.at < at).map((begin) => begin.at));
+}
+
+/** The causes of an end at each stage behind the handshake; undefined in the handshake, and where it is not known. */
+export function endedBehindHandshake(facts: LogFacts, end: Witness): Finding[] | undefined {
+  const mark = stageBefore(facts, end);
+  if (mark === undefined || mark.stage === 'handshake') return undefined;
+  const of = (id: CauseId, weight: number) => finding(id, weight, end, mark);
+  switch (mark.stage) {
+    case 'mqtt-connect':
+      return [of('aws.policy', 70), of('tls.closed_later', 45)];
+    case 'mqtt-request':
+      return [of('mqtt.closed_on_request', 72), of('mqtt.ended', 50)];
+    case 'mqtt-session':
+      return [of('mqtt.ended', 66), of('aws.policy', 50)];
+    case 'download':
+      return isOver(facts, end) ? [] : [of('ota.incomplete', 72), of('net.lost', 45)];
+    case 'http':
+      // A server that has answered may hang up, unless the program says that it wanted more.
+      return facts.seen('http-status').some(({ at }) => at < end.at) && !WANTS_MORE.test(end.line)
+        ? []
+        : [of('tls.closed_later', 66)];
+    case 'goodbye':
+      return [];
+    case 'tls':
+      return facts.speaksMqtt
+        ? [of('aws.policy', 70), of('tls.closed_later', 50)]
+        : [of('tls.closed_later', 68), of('aws.policy', 60)];
+  }
+}
+
+const WANTS_MORE = /\bbody\b|incomplete|partial|NetworkError/i;
+
+/** A download that was whole. */
+function isOver(facts: LogFacts, { at }: Witness): boolean {
+  return facts
+    .seen('application')
+    .some(({ event, line, at: of }) => event.what === 'download' && of < at && isWhole(line));
+}
+
+function isWhole(line: string): boolean {
+  const [, part, whole] = /\b(\d{3,})(?: bytes)? ?(?:of|\/) ?(\d{3,})\b/.exec(line) ?? [];
+  return part !== undefined && part === whole;
+}

@@ -1,0 +1,874 @@
+import { describe, expect, it } from 'vitest';
+import { parseLine } from '../../../src/monitor/events.ts';
+import type { CauseId } from '../../../src/verdict/diagnosis/causes.ts';
+import { diagnose } from '../../../src/verdict/diagnosis/diagnose.ts';
+
+/**
+ * Where a connection stood when it ended, what the clock, files, sums of codes and verify flags say of it, and what is
+ * no error: in the words of many programs.
+ */
+const CASES: readonly (readonly [cause: CauseId, lines: readonly string[]])[] = [
+  [
+    'aws.policy',
+    [
+      'Wifi up 10.0.0.7',
+      'TLS handshake done, suite TLS-ECDHE-RSA-WITH-AES-128-GCM-SHA256',
+      'MQTT: CONNECT sent (client id thing-1)',
+      'transport_recv: FIN received',
+      'MQTT: no CONNACK, session failed',
+    ],
+  ],
+  [
+    'aws.policy',
+    [
+      '[INFO] [core_mqtt] Established TLS connection',
+      '[DEBUG] MQTT CONNECT packet of 84 bytes sent',
+      '[ERROR] CONNACK recv failed with status = MQTTRecvFailed.',
+      '[ERROR] MQTT connection failed with status = MQTTRecvFailed.',
+    ],
+  ],
+  [
+    'mqtt.closed_on_request',
+    [
+      'TLS connected in 2310 ms',
+      'CONNACK 0',
+      'Sending SUBSCRIBE to devices/7/cmd',
+      'mbedtls_ssl_read returned -0x7280',
+      'Error: subscribe failed, connection lost',
+    ],
+  ],
+  [
+    'mqtt.closed_on_request',
+    [
+      'I (9000) MQTT_CLIENT: Sending MQTT CONNECT message, type: 1, id: 0000',
+      'I (9200) app: MQTT_EVENT_CONNECTED',
+      'I (9210) app: publishing to plant/1/state',
+      'E (9400) MQTT_CLIENT: mqtt_message_receive: transport_read() error: errno=128',
+      'I (9410) app: MQTT_EVENT_DISCONNECTED',
+    ],
+  ],
+  [
+    'mqtt.closed_on_request',
+    [
+      'mqtt connected',
+      'subscribe to /foo/bar',
+      'E aws_iot: mbedtls_ssl_read returned -30848',
+      'subscribe rc=-28',
+    ],
+  ],
+  [
+    'ota.incomplete',
+    [
+      'handshake ok',
+      'GET /fw.bin HTTP/1.1',
+      'HTTP/1.1 200 OK',
+      'received 65536 of 430080',
+      'mbedtls_ssl_read returned -0x7280',
+      'download failed',
+    ],
+  ],
+  [
+    'ota.incomplete',
+    [
+      'I (4000) esp_https_ota: Writing to partition subtype 16 at offset 0x110000',
+      'I (4800) ota: Written image length 20480',
+      'I (5000) ota: Written image length 24576',
+      'E (9000) esp-tls-mbedtls: read error :-29312:',
+      'E (9010) ota: connection closed, image incomplete',
+    ],
+  ],
+  ['tls.peer_eof', ['tcp connected', 'sending client hello', 'mbedtls_ssl_handshake returned -29312']],
+  [
+    'mqtt.ended',
+    [
+      'I (3000) app: MQTT_EVENT_CONNECTED',
+      'I (3020) app: subscribed',
+      'E (1803000) esp-tls-mbedtls: read error :-0x7280:',
+      'E (1803002) MQTT_CLIENT: Poll read error: 128, aborting connection',
+      'I (1803003) app: MQTT_EVENT_DISCONNECTED',
+    ],
+  ],
+  [
+    'mqtt.ended',
+    [
+      'E (995000) esp-tls: [sock=54] FIN received, 0x8008',
+      'E (995004) MQTT_CLIENT: esp_mqtt_handle_transport_read_error: transport_read(): EOF',
+    ],
+  ],
+  [
+    'tls.handshake_failed',
+    [
+      'BSSL:_connectSSL: start connection',
+      'BSSL:_wait_for_handshake: failed',
+      "BSSL:Couldn't connect. Error = 'Unknown error code.'",
+    ],
+  ],
+  [
+    'tls.handshake_failed',
+    [
+      'connect(api.example.com,443)',
+      '_connectSSL: start connection',
+      '_wait_for_handshake: failed',
+      "Couldn't connect. Error = 0",
+      'connect failed',
+    ],
+  ],
+  ['tls.clock_unset', ['NTP: got epoch 28805', 'TLS connection failed']],
+  ['tls.clock_unset', ['utc=12', 'tls: handshake -0x2700']],
+  ['tls.clock_unset', ['Time: Thu Jan 1 1970 00:00:09', 'ssl: handshake failed (-9984)']],
+  ['tls.clock_unset', ['hs rc -9984 flags: 512', 'now 31']],
+  ['tls.ca_wrong', ['verify=0x08 (hs -0x2700)']],
+  ['tls.ca_wrong', ['ssl_handshake=-9984 vflags=00000008']],
+  ['tls.cn_mismatch', ['tls fail -0x2700 vf:0x4']],
+  ['tls.expired', ['handshake failed: -9984, verify result = 1']],
+  ['tls.cn_mismatch', ['x509 flags: 4', 'handshake: -0x2700']],
+  [
+    'cert.file',
+    [
+      'SPIFFS: open /cert.der ok, size 0',
+      'SPIFFS: open /key.der ok, size 0',
+      'loadCertificate: failed',
+      'loadPrivateKey: failed',
+    ],
+  ],
+  ['cert.file', ['read 0 bytes from client.crt', 'mbedtls_x509_crt_parse returned -0x2180']],
+  ['cert.file', ['ca.pem: 0 bytes', 'mbedtls_x509_crt_parse() = -0x2780']],
+  ['cert.file', ['LittleFS: file /private.key not found', 'key parse: -0x3D00']],
+  ['cert.file', ['fread returned 0 for /spiffs/device.key', 'mbedtls_pk_parse_key returned -0x3d00']],
+  ['key.unreadable', ['mbedtls_pk_parse_key returned -15712']],
+  ['key.unreadable', ['pk_parse_keyfile: -0x3D62']],
+  ['key.unreadable', ['mbedtls_pk_parse_key returned -0x3d66']],
+  ['tls.server_certificate', ['mbedtls_ssl_handshake returned -0x2562']],
+  ['tls.server_certificate', ['handshake failed: -9570']],
+  ['tls.server_certificate', ['ssl_handshake ret -0x21e2']],
+  ['cert.parse', ['mbedtls_x509_crt_parse returned -0x2562']],
+  ['cert.parse', ['CA: mbedtls_x509_crt_parse failed with -8674']],
+  ['build.ec_disabled', ['mbedtls_pk_parse_key returned -0x3c80']],
+  [
+    'key.cert_mismatch',
+    [
+      'mbedtls_pk_check_pair: -0x3f00',
+      'got an alert message, type: [2:47]',
+      'mbedtls_ssl_handshake returned -0x7780',
+    ],
+  ],
+  ['key.cert_mismatch', ['check pair failed -16896', 'ssl handshake -30592']],
+  [
+    'key.cert_mismatch',
+    ['WARN: client certificate and private key do not match', 'alert 40 received', 'handshake -0x7780'],
+  ],
+  [
+    'key.sign_failed',
+    [
+      'ssl_srv.c:3064: mbedtls_pk_sign() returned -17152 (-0x4300)',
+      'ssl_tls.c:6700: <= handshake',
+      'https server: handshake failed -17152',
+    ],
+  ],
+  [
+    'key.sign_failed',
+    [
+      'I (500) mbedtls: ssl_cli.c:3360 mbedtls_pk_sign() returned -17280 (-0x4380)',
+      'E (505) tls: mbedtls_ssl_handshake returned -0x4380',
+    ],
+  ],
+  ['tls.alert.client_certificate.missing', ['tls: no client certificate loaded', 'tls: got fatal alert 40']],
+  [
+    'tls.alert.client_certificate.missing',
+    [
+      'client cert: none',
+      'mbedtls: ssl_cli.c:2200 <= skip write certificate verify',
+      'mbedtls: ssl_tls.c:5177 is a fatal alert message (msg 42)',
+    ],
+  ],
+  ['net.lost', ['mbedtls_ssl_handshake returned -0x4c']],
+  ['net.lost', ['tls handshake: -76 (NET_RECV_FAILED)']],
+  ['net.timeout', ['I (5000) tls: handshake start', 'E (15010) tls: mbedtls_ssl_handshake returned -0x4c']],
+  ['net.reset', ['mbedtls_ssl_handshake error: -68', 'OSError: [Errno 5] EIO']],
+  ['net.lost', ['mbedtls_ssl_handshake error: -71', 'OSError: [Errno 5] EIO']],
+  ['net.reset', ['OSError: [Errno 104] ECONNRESET']],
+  ['tls.at_refused', ['AT+CIPSTART="SSL","api.example.com",443', 'ERROR', 'CLOSED']],
+  ['tls.at_refused', ['AT+CIPSTART="SSL","10.0.0.5",8883', 'busy p...', 'CLOSED', 'ERROR']],
+  ['net.connect', ['AT+CIPSTART="TCP","10.0.0.5",80', 'ERROR', 'CLOSED']],
+  [
+    'ok',
+    [
+      'AT+CIPSTART="SSL","api.example.com",443',
+      'CONNECT',
+      'OK',
+      'AT+CIPSEND=120',
+      'SEND OK',
+      '+IPD,512:HTTP/1.1 200 OK',
+      'CLOSED',
+    ],
+  ],
+  ['net.modem', ['modem: no network registration, CREG 0,0', 'tcp connect timeout']],
+  ['net.modem', ['PPP: modem not attached', 'E esp-tls: select() timeout']],
+  ['net.modem', ['+CREG: 0,3', '+CGATT: 0', '+CIPSTART: ERROR']],
+  [
+    'aws.policy',
+    ['Attempting MQTT connection...', 'Connected! MFLNStatus = 1', 'mqtt connect failed, rc=-4'],
+  ],
+  ['aws.policy', ['BSSL:Connected!', 'PubSubClient state -3']],
+  [
+    'aws.policy',
+    [
+      'D (6817) MQTT_CLIENT: Transport connected to mqtts://h:8883',
+      'D (6831) MQTT_CLIENT: Sending MQTT CONNECT message, type: 1, id: 0000',
+      'E (6983) MQTT_CLIENT: mqtt_message_receive: transport_read() error: errno=128',
+    ],
+  ],
+  [
+    'aws.policy',
+    [
+      'I MQTT_CLIENT: Sending MQTT CONNECT message, type: 1, id: 0000',
+      'E MQTT_CLIENT: Error network response',
+      'I MQTT_CLIENT: Error MQTT Connected',
+    ],
+  ],
+  ['ok', ['hs -9984 vflags=0x00000200', 'ntp ok 1730000000', 'hs 0 vflags=0', 'mqtt connected', 'CONNACK 0']],
+  ['ok', ['mbedtls_ssl_handshake returned -0x7280', 'retry 2', 'TLS handshake done', 'MQTT connected']],
+  ['ok', ['E esp-tls: FIN received', 'I reconnecting', 'I app: MQTT_EVENT_CONNECTED']],
+  [
+    'ok',
+    [
+      'BSSL:_wait_for_handshake: failed',
+      "BSSL:Couldn't connect. Error = 'Unknown error code.'",
+      'BSSL:_connectSSL: start connection',
+      'BSSL:Connected!',
+    ],
+  ],
+  [
+    'ok',
+    [
+      'handshake ok suite=TLS-ECDHE-ECDSA-WITH-AES-128-GCM-SHA256',
+      'app data 300 bytes sent',
+      'app data 120 bytes received',
+      'close notify sent',
+    ],
+  ],
+  [
+    'tls.closed_later',
+    [
+      'handshake ok suite=TLS-ECDHE-ECDSA-WITH-AES-128-GCM-SHA256',
+      'sent 300 bytes',
+      'mbedtls_ssl_read returned -0x7280',
+      'no response',
+    ],
+  ],
+  [
+    'tls.closed_later',
+    [
+      '[V][ssl_client.cpp:242] start_ssl_client(): Certificate verified.',
+      '[V][ssl_client.cpp:295] send_ssl_data(): Writing HTTP request with 305 bytes...',
+      '[E][ssl_client.cpp:37] _handle_error(): [data_to_read():361]: (-29312) SSL - The connection indicated an EOF',
+    ],
+  ],
+  [
+    'tls.in_len_too_small',
+    ['https server: client connected', 'ssl_srv: mbedtls_ssl_handshake returned -0x7200'],
+  ],
+  ['tls.ca_wrong', ['mbedtls_ssl_handshake returned -0x2700']],
+  [
+    'tls.ca_wrong',
+    ['TLS connect failed (-9984): certificate verification failed', 'connection to broker failed'],
+  ],
+  [
+    'mqtt.closed_on_request',
+    [
+      'coreMQTT: MQTT connection established with broker',
+      'coreMQTT: Publishing to $aws/things/a/shadow/update',
+      'coreMQTT: Call to receiveSingleIteration failed. Status=MQTTRecvFailed',
+      'transport: TLS recv failed: FIN',
+    ],
+  ],
+  [
+    'mqtt.keep_alive',
+    ['coreMQTT: MQTT connection established', '[ERROR] MQTT_ProcessLoop returned MQTTKeepAliveTimeout'],
+  ],
+  [
+    'tls.closed_later',
+    [
+      'coreHTTP: Response headers received, status 200',
+      'coreHTTP: HTTP_ReceiveData: network error HTTPNetworkError while receiving body',
+      'transport_recv: -1 (socket closed by peer)',
+    ],
+  ],
+  [
+    'aws.policy',
+    [
+      '[tls] up, ECDHE-RSA-AES128-GCM-SHA256',
+      '[mqtt] -> CONNECT (id=dev01, keepalive=60)',
+      '[tls] read: 0, peer shut down',
+      '[mqtt] connect failed',
+    ],
+  ],
+  [
+    'aws.policy',
+    [
+      'Opening TLS connection to a1b2-ats.iot.eu-west-1.amazonaws.com:8883 ... ok',
+      'Sending MQTT CONNECT ... ',
+      'recv -0x7280',
+      'MQTT connect: no reply',
+    ],
+  ],
+  ['aws.policy', ['client.connect(): state = -4', 'WiFiClientSecure connected']],
+  [
+    'mqtt.closed_on_request',
+    [
+      'CONNACK received, session present 0',
+      'SUBSCRIBE sent: sdk/test/# (qos 1)',
+      'TLS recv failed, mbedTLS error -30848',
+      'MQTT_ProcessLoop: MQTTRecvFailed',
+    ],
+  ],
+  [
+    'mqtt.closed_on_request',
+    [
+      'AWS connected',
+      'Publishing message to esp8266/pub',
+      'mbedtls_ssl_read returned -0x7880',
+      'AWS disconnected',
+    ],
+  ],
+  ['mqtt.ended', ['mqtt: connected', 'mqtt: ping', 'mqtt: ping', 'mqtt: server closed connection']],
+  [
+    'mqtt.ended',
+    ['I (4000) mqtt: CONNACK 0', 'I (4100) mqtt: SUBACK', 'W (184100) mqtt: socket closed by remote'],
+  ],
+  [
+    'ota.incomplete',
+    [
+      '[OTA] GET /firmware.bin -> 200, 512000 bytes',
+      '[OTA] 10%',
+      '[OTA] 45%',
+      '[TLS] recv -29312',
+      '[OTA] aborted at 230400 bytes',
+    ],
+  ],
+  [
+    'ota.incomplete',
+    [
+      'I esp_https_ota: Image bytes read: 131072',
+      'I esp_https_ota: Image bytes read: 147456',
+      'E esp-tls-mbedtls: read error :-0x0050:',
+      'E ota: ESP_HTTPS_OTA upgrade failed ESP_FAIL',
+    ],
+  ],
+  [
+    'ota.incomplete',
+    [
+      'downloaded 131072/480000',
+      'downloaded 135168/480000',
+      'mbedtls_ssl_read returned -0x4c',
+      'update aborted',
+    ],
+  ],
+  [
+    'tls.peer_eof',
+    [
+      'I mbedtls: ssl_cli.c:3510 client state: 2',
+      'I mbedtls: ssl_tls.c:2722 ssl->f_recv(_timeout)() returned 0 (-0x0000)',
+      'W mbedtls: ssl_tls.c:4973 mbedtls_ssl_fetch_input() returned -29312 (-0x7280)',
+      'E tls: handshake: -0x7280',
+    ],
+  ],
+  [
+    'tls.peer_eof',
+    [
+      'mqtt: connected',
+      'mqtt: disconnected, will retry',
+      'Performing the SSL/TLS handshake...',
+      'mbedtls_ssl_handshake returned -0x7280',
+    ],
+  ],
+  ['net.reset', ['tls handshake...', 'recv: errno 104', 'mbedtls_ssl_handshake returned -80']],
+  [
+    'tls.handshake_failed',
+    ['[BearSSL] start handshake with 10.0.0.8:8883', '[BearSSL] handshake failed, getLastSSLError=0'],
+  ],
+  [
+    'tls.handshake_failed',
+    ['client.connect failed', 'WiFiClientSecure lastSSLError 0', 'BSSL:_wait_for_handshake: failed'],
+  ],
+  [
+    'tls.clock_unset',
+    [
+      'SNTP: time not set, giving up',
+      'BSSL:_wait_for_handshake: failed',
+      "BSSL:Couldn't connect. Error = 'Unknown error code.'",
+    ],
+  ],
+  ['tls.clock_unset', ['[time] 1970-01-01T00:00:14Z', '[tls] handshake failed']],
+  ['tls.clock_unset', ['local time: 1970-01-01 01:00:11', '[tls] hs -0x2700']],
+  ['tls.clock_unset', ['epoch: 31', 'TLS connect failed']],
+  ['tls.clock_unset', ['tls: x509 verify failed, flags 0x200']],
+  ['tls.clock_unset', ['vflags=00000208 hs=-9984']],
+  ['tls.clock_unset', ['tls: cert verify: flags=512']],
+  ['tls.ca_wrong', ['[ssl] verify flags: 8', '[ssl] handshake ret=-9984']],
+  ['tls.ca_wrong', ['x509_verify: ret=-0x2700 flags=0x00000008']],
+  ['tls.expired', ['ssl_get_verify_result=1']],
+  ['tls.cn_mismatch', ['verify_result 0x00000004']],
+  ['tls.cn_mismatch', ['tls hs err=-9984 vr=0x4']],
+  ['tls.ca_wrong', ['E (3990) net: hs=-0x2700 (vflags 0x08)']],
+  ['cert.file', ['/client.key: 0 bytes', 'mbedtls_pk_parse_key returned -0x3d00']],
+  ['cert.file', ['open(/certs/ca.pem) failed: -1', 'mbedtls_x509_crt_parse returned -0x2780']],
+  [
+    'cert.file',
+    ['loaded cert.pem (0 bytes), key.pem (0 bytes)', "BSSL:Couldn't connect. Error = 'Unknown error code.'"],
+  ],
+  ['cert.file', ['cert file size: 0', 'client cert parse failed']],
+  ['cert.parse', ['loaded ca.pem (1187 bytes)', 'mbedtls_x509_crt_parse returned -0x2180']],
+  ['key.unreadable', ['[E] pk_parse_key: -15714']],
+  ['key.unreadable', ['private key: MBEDTLS_ERR_PK_KEY_INVALID_FORMAT | ASN1_OUT_OF_DATA (-0x3d60)']],
+  ['key.unreadable', ['rsa key parse -0x3D64']],
+  ['build.ec_disabled', ['parse key: -15488 (PK_UNKNOWN_PK_ALG)']],
+  ['heap.exhausted', ['mbedtls_pk_parse_key returned -0x3d10']],
+  [
+    'tls.server_certificate',
+    [
+      'mbedtls: ssl_tls.c:5599 mbedtls_x509_crt_parse_der() returned -8674 (-0x21e2)',
+      'E tls: mbedtls_ssl_handshake returned -0x21e2',
+    ],
+  ],
+  ['tls.server_certificate', ['handshake ret: -0x2466']],
+  ['build.signature_algorithm', ['mbedtls_ssl_handshake returned -0x262e']],
+  ['build.ec_disabled', ['mbedtls_ssl_handshake returned -0x3c80']],
+  [
+    'key.cert_mismatch',
+    ['E app: client key does not match certificate', 'E app: mbedtls_ssl_handshake returned -0x7780'],
+  ],
+  ['key.cert_mismatch', ['mbedtls_pk_check_pair failed: -20352', 'W ssl alert [2:42]']],
+  ['key.cert_mismatch', ['mbedtls_rsa_check_pub_priv: -0x4200', 'handshake -0x7780']],
+  [
+    'key.sign_failed',
+    [
+      'mbedtls: ssl_srv.c:3300: mbedtls_pk_sign() returned -17280 (-0x4380)',
+      'mbedtls_ssl_handshake failed: -0x4380',
+    ],
+  ],
+  ['key.sign_failed', ['mbedtls_pk_sign returned -0x4300']],
+  ['key.sign_failed', ['mbedtls_rsa_pkcs1_sign failed -17280']],
+  ['heap.exhausted', ['mbedtls_pk_sign() returned -17040 (-0x4290)']],
+  [
+    'tls.bad_signature',
+    [
+      'mbedtls: ssl_cli.c:2500 mbedtls_pk_verify() returned -17280 (-0x4380)',
+      'mbedtls_ssl_handshake returned -0x4380',
+    ],
+  ],
+  ['tls.alert.sent_internal', ['tls: got Certificate (4211 bytes)', 'tls: send alert level=2 message=80']],
+  ['tls.alert.sent', ['sending fatal alert 47']],
+  ['heap.exhausted', ['send alert level=2 message=80', 'mbedtls_ssl_handshake returned -0x7f00']],
+  ['tls.ca_wrong', ['send alert level=2 message=48', 'mbedtls_ssl_handshake returned -0x2700']],
+  [
+    'tls.alert.client_certificate.missing',
+    [
+      'I tls: no client certificate, one-way',
+      'W mbedtls: ssl_tls.c:5177 is a fatal alert message (msg 40)',
+      'E tls: -0x7780',
+    ],
+  ],
+  ['tls.alert.client_certificate.missing', ['cfg: client certificate = NULL', 'alert received: 116']],
+  [
+    'tls.alert.protocol_version',
+    [
+      'I tls: no client certificate configured',
+      'W mbedtls: ssl_tls.c:5177 is a fatal alert message (msg 70)',
+    ],
+  ],
+  ['net.lost', ['connect ok', 'ssl_handshake: -0x4C']],
+  ['net.timeout', ['[10000] handshake start', 'mbedtls_ssl_handshake returned -0x6800']],
+  ['net.timeout', ['E (1000) tls: => handshake', 'E (31000) tls: recv failed -0x4c, select() timed out']],
+  ['net.reset', ['mbedtls_ssl_handshake error: -68']],
+  ['net.lost', ['mbedtls_ssl_handshake error: -67']],
+  ['net.timeout', ['mbedtls_ssl_handshake error: -6e']],
+  [
+    'tls.at_refused',
+    ['AT+CIPSSLCCONF=1', '', 'OK', 'AT+CIPSTART="SSL","iot.example.com",8883', '', 'CLOSED', '', 'ERROR'],
+  ],
+  ['net.dns', ['AT+CIPSTART="SSL","nosuch.example.com",443', 'DNS Fail', '', 'ERROR']],
+  ['net.modem', ['[gsm] SIM card not inserted', '[gsm] modem not registered', '[tls] connect timeout']],
+  ['net.connect.timeout', ['[gsm] modem registered, attached: YES', 'connect to 1.2.3.4:8883 timed out']],
+  ['net.modem', ['+CREG: 0,2', '+CREG: 0,2', 'tls: connect failed']],
+  ['ok', ['+CREG: 0,2', '+CREG: 0,1', 'TLS handshake done', 'MQTT connected']],
+  [
+    'ok',
+    [
+      'GET /status HTTP/1.1',
+      'HTTP/1.1 200 OK',
+      'content-length: 12',
+      'mbedtls_ssl_read returned -0x7880',
+      'connection closed',
+    ],
+  ],
+  [
+    'ok',
+    [
+      'E esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700',
+      'I time synchronized',
+      'TLS handshake done',
+      'CONNACK 0',
+      'SUBACK',
+      'PUBACK',
+    ],
+  ],
+  ['ok', ['downloaded 480000/480000', 'update successful', 'HTTP/1.1 200 OK', 'connection closed by server']],
+  ['ok', ['mqtt connected', 'subscribed to cmd/#', 'published 1 message']],
+  ['ok', ['mqtt connected', 'publish ok', 'disconnecting', 'socket closed']],
+  [
+    'aws.policy',
+    [
+      'I (5200) esp-tls: handshake done',
+      'I (5210) mqtt: connecting as device-7',
+      'E (5400) esp-tls-mbedtls: read error :-0x7880:',
+      'E (5401) mqtt: esp_mqtt_connect failed',
+    ],
+  ],
+  [
+    'tls.peer_eof',
+    [
+      'D (8000) MQTT_CLIENT: Transport connected to mqtts://h:8883',
+      'I (8100) app: MQTT_EVENT_CONNECTED',
+      'I (9100) app: MQTT_EVENT_DISCONNECTED',
+      'I (19100) mbedtls: ssl_tls.c:8084 => handshake',
+      'W (19200) mbedtls: ssl_tls.c:4973 mbedtls_ssl_fetch_input() returned -29312 (-0x7280)',
+      'E (19210) esp-tls: mbedtls_ssl_handshake returned -0x7280',
+    ],
+  ],
+  [
+    'mqtt.closed_again',
+    [
+      'I (8100) app: MQTT_EVENT_CONNECTED',
+      'E (8300) MQTT_CLIENT: mqtt_message_receive: transport_read() error: errno=128',
+      'I (8310) app: MQTT_EVENT_DISCONNECTED',
+      'I (18100) app: MQTT_EVENT_CONNECTED',
+      'E (18300) MQTT_CLIENT: mqtt_message_receive: transport_read() error: errno=128',
+      'I (18310) app: MQTT_EVENT_DISCONNECTED',
+    ],
+  ],
+  [
+    'mqtt.credentials',
+    ['Attempting MQTT connection...Connected! MFLNStatus = 0', 'failed, rc=5 try again in 5 seconds'],
+  ],
+  ['net.connect', ['Attempting MQTT connection...failed, rc=-2 try again in 5 seconds']],
+  [
+    'tls.handshake_failed',
+    [
+      'BSSL:_connectSSL: start connection',
+      'BSSL:_wait_for_handshake: failed',
+      "BSSL:Couldn't connect. Error = 'Unknown error code.'",
+      'failed, rc=-2 try again in 5 seconds',
+    ],
+  ],
+  [
+    'tls.ca_wrong',
+    [
+      'BSSL:_connectSSL: start connection',
+      'BSSL:_wait_for_handshake: failed',
+      "BSSL:Couldn't connect. Error = 'Chain could not be linked to a trust anchor.'",
+      'failed, rc=-2 try again in 5 seconds',
+    ],
+  ],
+  [
+    'heap.exhausted',
+    [
+      '_connectSSL: start connection',
+      '_connectSSL: Unable to allocate memory for SSL structures',
+      "Couldn't connect. Error = -1000",
+    ],
+  ],
+  [
+    'tls.cn_mismatch',
+    [
+      '_wait_for_handshake: failed',
+      "Couldn't connect. Error = 'Expected server name was not found in the chain.'",
+    ],
+  ],
+  ['tls.ca_wrong', ['_wait_for_handshake: failed', "Couldn't connect. Error = 62"]],
+  [
+    'tls.alert.unknown',
+    [
+      'BSSL:_wait_for_handshake: failed',
+      "BSSL:Couldn't connect. Error = 'SSL received fatal alert - Unknown error code.'",
+    ],
+  ],
+  [
+    'net.timeout',
+    [
+      'BSSL:_connectSSL: start connection',
+      'BSSL:_run_until: Timeout',
+      'BSSL:_wait_for_handshake: failed',
+      "BSSL:Couldn't connect. Error = 'Unknown error code.'",
+    ],
+  ],
+  [
+    'ok',
+    [
+      '[13:00:01] hs -0x7280',
+      '[13:00:11] hs 0',
+      '[13:00:11] tls up',
+      '[13:00:12] mqtt connected',
+      '[13:00:12] subscribed',
+    ],
+  ],
+  ['ok', ['Error MQTT Connected', 'reconnect', 'MQTT_EVENT_CONNECTED']],
+  [
+    'tls.clock_unset',
+    [
+      '[1970-01-01 00:00:05] connecting',
+      'time = 1970-01-01 00:00:05',
+      'mbedtls_ssl_handshake returned -0x2700',
+    ],
+  ],
+  ['tls.ca_wrong', ['epoch time: 1700000000', 'mbedtls_ssl_handshake returned -0x2700']],
+  ['tls.expired', ['UTC: 1700000000', 'vflags=0x1', 'hs -9984']],
+  ['tls.ca_wrong', ['verify flags=0x00000008', 'utc=5', 'hs -0x2700']],
+  ['tls.clock_unset', ['utc=12', 'verify: the certificate validity starts in the future', 'hs -0x2700']],
+  ['net.sntp', ['[NTP] no response from pool.ntp.org', '[NTP] retry']],
+  ['net.wifi.password', ['wifi: reason 202', 'tls handshake failed']],
+  ['net.dns', ['getaddrinfo failed: 202', 'TLS connect failed']],
+  ['net.connect.refused', ['connect: ECONNREFUSED', 'TLS connection failed']],
+  [
+    'net.connect',
+    ['E (100) esp-tls: Failed to connect to host (errno 0)', 'E (101) mqtt_client: Error transport connect'],
+  ],
+  ['heap.exhausted', ['TLS alloc: out of memory', 'TLS handshake failed']],
+  ['tls.ca_wrong', ['BearSSL error 62', 'TLS connect failed']],
+  ['net.lost', ['I tls: handshake start', 'E tls: MBEDTLS_ERR_NET_RECV_FAILED']],
+  ['net.reset', ['E tls: MBEDTLS_ERR_NET_CONN_RESET', 'E tls: handshake failed']],
+  ['net.plain_port', ['connecting tls to 192.168.1.5:1883', 'handshake -0x7280']],
+  ['tls.in_len_too_small', ['I http: GET /big.json HTTP/1.1', 'E mbedtls_ssl_read returned -0x7200']],
+  ['tls.in_len_too_small', ['mqtt connected', 'mbedtls_ssl_read -0x7200']],
+  [
+    'http.denied',
+    ['TLS handshake done', 'GET /x HTTP/1.1', 'HTTP/1.1 403 Forbidden', 'mbedtls_ssl_read returned -0x7280'],
+  ],
+  [
+    'tls.closed_later',
+    ['TLS handshake done', 'GET /x HTTP/1.1', 'mbedtls_ssl_read returned -0x7280', 'no response'],
+  ],
+  [
+    'ota.incomplete',
+    ['HTTP/1.1 200 OK', 'Content-Length: 400000', 'OTA progress 12%', 'connection lost', 'OTA failed'],
+  ],
+  [
+    'key.unreadable',
+    [
+      'E (4394) esp-tls-mbedtls: mbedtls_pk_parse_keyfile returned -0x3d62',
+      'E (4405) esp-tls-mbedtls: Failed to set client pki context',
+    ],
+  ],
+  ['build.ec_disabled', ['E (4394) esp-tls-mbedtls: mbedtls_pk_parse_keyfile returned -0x3d00']],
+  ['key.encrypted', ['mbedtls_pk_parse_key returned -0x3c00']],
+  ['cert.parse', ['mbedtls_x509_crt_parse returned -0x1102']],
+  ['cert.parse', ['x509_crt_parse ca: -0x21a8']],
+  ['cert.parse', ['mbedtls_x509_crt_parse returned -0x3b62']],
+  ['heap.exhausted', ['handshake -0x3f80']],
+  ['tls.server_certificate', ['handshake: -0x3b62']],
+  ['build.max_mpi', ['mbedtls_ssl_handshake returned -0x3b00']],
+  ['key.sign_failed', ['E tls: rsa sign: -0x4300', 'E tls: mbedtls_ssl_handshake returned -0x4300']],
+  [
+    'key.sign_failed',
+    ['ssl_cli.c:3360: mbedtls_pk_sign() returned -17152 (-0x4300)', 'ssl handshake: -17152'],
+  ],
+  ['tls.bad_signature', ['mbedtls_ssl_handshake returned -0x4e00']],
+  ['key.cert_mismatch', ['alert 51 from server']],
+  ['key.cert_mismatch', ['key/cert pair check: -0x3f00', 'alert 40']],
+  ['key.cert_mismatch', ['Private key does not match certificate', 'handshake failed']],
+  ['tls.alert.handshake_failure', ['fatal alert 40 received']],
+  ['tls.alert.client_certificate.missing', ['no client cert set', 'fatal alert 40 received']],
+  [
+    'build.no_shared_cipher',
+    [
+      'no client cert set',
+      'mbedtls: ssl_tls.c:5177 is a fatal alert message (msg 40)',
+      'mbedtls: ssl_cli.c:1506 mbedtls_ssl_read_record() returned -30592 (-0x7780)',
+    ],
+  ],
+  ['net.modem', ['E modem: no carrier', 'E tls: connect: host unreachable']],
+  ['tls.at_refused', ['AT+CIPSTART="SSL","a.b.c",443,60', 'ERROR']],
+  [
+    'ok',
+    [
+      'I (4000) wifi: connected',
+      'I (5000) tls: verify ok, flags 0',
+      'I (5100) mqtt: CONNECT sent',
+      'I (5200) mqtt: CONNACK rc=0',
+      'I (5300) mqtt: SUBSCRIBE cmd/# sent',
+      'I (5400) mqtt: SUBACK',
+      'I (9400) mqtt: PUBLISH state',
+    ],
+  ],
+  [
+    'ok',
+    ['TLS handshake complete', 'HTTP/1.1 204 No Content', 'connection closed by peer', 'Going to deep sleep'],
+  ],
+  [
+    'ok',
+    [
+      'E mbedtls_ssl_handshake returned -0x4c',
+      'retrying...',
+      'handshake done',
+      'publishing temperature',
+      'publish ok',
+    ],
+  ],
+  ['ok', ['clock: 1970-01-01 00:00:03', 'NTP synchronized', 'TLS connected in 900 ms']],
+  ['ok', ['cert: no client certificate configured', 'TLS handshake done', 'mqtt connected']],
+  ['ok', ['modem: not attached', 'modem: attached: YES', 'TLS handshake done']],
+  [
+    'mqtt.closed_on_request',
+    [
+      'I (5000) app: MQTT_EVENT_CONNECTED',
+      'I (5002) app: sent subscribe successful, msg_id=1234',
+      'E (5150) esp-tls-mbedtls: read error :-0x7880:',
+      'E (5151) TRANSPORT_BASE: poll_read select error 128',
+      'I (5160) app: MQTT_EVENT_DISCONNECTED',
+    ],
+  ],
+  [
+    'mqtt.ended',
+    [
+      'I (5000) app: MQTT_EVENT_CONNECTED',
+      'I (5002) app: sent subscribe successful, msg_id=1234',
+      'I (5150) app: MQTT_EVENT_SUBSCRIBED, msg_id=1234',
+      'E (605150) esp-tls-mbedtls: read error :-0x7280:',
+      'I (605160) app: MQTT_EVENT_DISCONNECTED',
+    ],
+  ],
+  [
+    'aws.policy',
+    [
+      'I (2000) aws_iot: Connecting to AWS...',
+      'D (3000) aws_iot:  ok [ Protocol is TLSv1.2 ] [ Ciphersuite is TLS-ECDHE-RSA-WITH-AES-128-GCM-SHA256 ]',
+      'E (3300) aws_iot: mbedtls_ssl_read returned -0x7880',
+      'E (3301) subpub: Error(-12) connecting to x:8883, ',
+    ],
+  ],
+  [
+    'ota.incomplete',
+    [
+      'I (3000) ota: Connected to server, starting download',
+      'I (3200) ota: 4096 bytes written',
+      'I (3400) ota: 8192 bytes written',
+      'E (9400) esp-tls-mbedtls: read error :-76:',
+      'E (9410) ota: data read error',
+    ],
+  ],
+  ['tls.clock_unset', ['E sntp: timeout', 'I main: Thu Jan  1 00:00:31 1970', 'E https: TLS connect failed']],
+  [
+    'tls.clock_unset',
+    ['Current time: 8 ', 'E (900) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700'],
+  ],
+  ['tls.ca_wrong', ['rc=-9984 (flags=8)']],
+  ['tls.ca_wrong', ['E (1) app: ssl verify failed, flags=0x8']],
+  ['tls.cn_mismatch', ['[E] verify: 0x00000004']],
+  ['tls.verify_policy.hash', ['cert verify result: 0x4000']],
+  ['tls.verify_policy.key', ['hs: -0x2700, vflags: 65536']],
+  ['cert.file', ['W fs: /spiffs/cert.pem is empty', 'E tls: mbedtls_x509_crt_parse returned -0x2780']],
+  [
+    'cert.file',
+    [
+      'E (400) app: Failed to open file /spiffs/key.pem',
+      'E (410) tls: mbedtls_pk_parse_key returned -0x3d00',
+    ],
+  ],
+  ['cert.file', ['cert.der read 0 bytes', 'key.der read 0 bytes', 'SSL handshake failed']],
+  [
+    'key.unreadable',
+    ['mbedtls_pk_parse_key: -0x3D68 PK - Invalid key tag or value : ASN1 - Data is invalid'],
+  ],
+  ['cert.parse', ['mbedtls_x509_crt_parse: -0x21E2 - X509 - The CRT/CRL/CSR format is invalid']],
+  [
+    'tls.server_certificate',
+    ['mbedtls_ssl_handshake: -0x2466 X509 - The date tag or value is invalid : ASN1 - Actual length differs'],
+  ],
+  ['tls.server_certificate', ['esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2382']],
+  [
+    'tls.alert.sent_internal',
+    [
+      'I (900) mbedtls: ssl_tls.c:3161: handshake message: msglen = 4021, type = 11, hslen = 4021',
+      'I (910) mbedtls: ssl_tls.c:4181: send alert level=2 message=80',
+      'W (920) mbedtls: ssl_cli.c:3500 <= handshake',
+    ],
+  ],
+  [
+    'tls.peer_eof',
+    ['BSSL:_connectSSL: start connection', "BSSL:Couldn't connect. Error = 'I/O error or premature close.'"],
+  ],
+  ['tls.peer_eof', ['I (300) tls: sending ClientHello', 'E (500) esp-tls: FIN received in handshake']],
+  ['net.lost', ['[tls] hs -0x4c']],
+  ['net.lost', ['E (1) tls: handshake NET_RECV_FAILED']],
+  ['net.reset', ['[tls] hs -0x50']],
+  ['net.plain_port', ['Connecting to broker 10.0.0.2:1883', 'tls hs -0x7200']],
+  ['tls.in_len_too_small', ['[tls] hs -0x7200']],
+  ['tls.alert.client_certificate', ['[tls] alert rx 2/42']],
+  ['tls.at_refused', ['AT+CIPSTART="SSL","mqtt.example.com",8883', '+CIPSTART:FAIL']],
+  ['tls.at_refused', ['> AT+CIPSTART="SSL","mqtt.example.com",8883', '< ERROR']],
+  ['net.modem', ['[modem] +CEREG: 0,0', 'tls connect timeout']],
+  ['net.connect', ['AT+CIPSTART="TCP","10.0.0.5",8883', 'ERROR']],
+  ['mqtt.keep_alive', ['no PINGRESP, closing connection']],
+  [
+    'mqtt.ended',
+    [
+      'mqtt connected',
+      'PINGREQ sent',
+      'PINGRESP',
+      'PINGREQ sent',
+      'transport_recv returned -1: connection closed by peer',
+    ],
+  ],
+  [
+    'aws.policy',
+    [
+      'Connecting to AWS IOT..!',
+      'TLS connection established',
+      'MQTT CONNECT packet sent',
+      'Connection closed by remote host',
+    ],
+  ],
+  [
+    'tls.closed_later',
+    [
+      'https: handshake ok, suite=TLS-ECDHE-RSA-WITH-AES-128-GCM-SHA256',
+      'https: request sent (214 bytes)',
+      'https: mbedtls_ssl_read returned -0x7880',
+      'https: no response',
+    ],
+  ],
+];
+
+/** A line that looks like one of the above, and says nothing. */
+const SILENT: readonly (readonly string[])[] = [
+  [
+    'I (10936) https: Cipher suite is TLS-ECDHE-RSA-WITH-AES-256-GCM-SHA384',
+    'I (10952) https: 108 bytes written',
+    'HTTP/1.0 200 OK',
+    'I (10966) https: connection closed',
+  ],
+  ['publish interval = 30', 'subscribe list: 4 topics', 'client certificate: not set'],
+  ['AT+CIPSTART="SSL","api.example.com",443', 'CONNECT', '', 'OK', 'AT+CIPCLOSE', 'CLOSED', '', 'OK'],
+  ['AT+RST', 'OK', 'AT+CWJAP="x","y"', 'WIFI CONNECTED', 'OK', 'AT+FOO', 'ERROR'],
+  ['vbat=3.3 verify=1 rssi=-70', 'config verify = 0', 'flags: 8', 'key saved, size 32'],
+  ['sensor publish interval 60', 'empty file list', 'received 200 bytes'],
+  [
+    'HTTP/1.1 200 OK',
+    'received 430080 of 430080',
+    'mbedtls_ssl_read returned -0x7880',
+    'connection closed by server',
+  ],
+];
+
+describe('the first answer', () => {
+  it.each(CASES.map(([cause, lines]) => ({ cause, lines })))('$cause: $lines', ({ cause, lines }) => {
+    expect(diagnose(lines.map(parseLine)).causes[0]?.id).toBe(cause);
+  });
+
+  it.each(SILENT.map((lines) => ({ lines })))('none that is shown: $lines', ({ lines }) => {
+    const faults = diagnose(lines.map(parseLine)).causes.filter(
+      ({ id, weight }) => id !== 'ok' && weight >= 50,
+    );
+    expect(faults).toEqual([]);
+  });
+});
