@@ -59,4 +59,32 @@ describe.skipIf(!hasToolchain)('boards in threads of their own', () => {
     const board = await open({ flashSizeBytes: -1 });
     await expect(board.read().next()).rejects.toThrow(RangeError);
   });
+
+  it('give back their flash when they are closed, changed or not', async () => {
+    const closed: { bytes: number; isChanged: boolean }[] = [];
+    const onClose = (flash: Uint8Array, isChanged: boolean) => {
+      closed.push({ bytes: flash.length, isChanged });
+      return Promise.resolve();
+    };
+    const { flash } = compileProgram('void start(void) { for (;;) SAY("on and on\\n"); }');
+    const board = await open({ flash, endsWhenHalted: false, onClose });
+    await board.read().next();
+    await board.close();
+    expect(closed).toEqual([{ bytes: flash.length, isChanged: false }]);
+    await expect(board.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'port/lost' });
+  });
+
+  it('say when a rate is none of their line, and when they are pulled', async () => {
+    const { flash } = compileProgram('void start(void) { for (;;) SAY("on and on\\n"); }');
+    const faults = [
+      { kind: 'baud-limit', baudRate: 115_200 },
+      { kind: 'unplug', afterBytes: 4 },
+    ] as const;
+    const board = await open({ flash, endsWhenHalted: false, baudRate: 74_880, faults });
+    await expect(board.setBaudRate(921_600)).rejects.toMatchObject({ code: 'port/baud-rate' });
+    await board.setBaudRate(115_200);
+    await board.write(Uint8Array.of(1, 2, 3, 4, 5));
+    for await (const bytes of board.read()) expect(bytes.length).toBeGreaterThan(0);
+    await expect(board.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'port/lost' });
+  });
 });
