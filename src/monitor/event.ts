@@ -104,6 +104,8 @@ type TlsDetail =
   | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' }
   /** A file of a certificate or key gave no bytes. */
   | { kind: 'empty-file' }
+  /** The device speaks without TLS at a port that has it. */
+  | { kind: 'plain-to-tls' }
   /** The handshake ended, and its caller knows no reason. */
   | { kind: 'handshake-ended' }
   /** A call of the PSA crypto interface failed; its code is the interface's own (psa/crypto_values.h). */

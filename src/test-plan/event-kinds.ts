@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'mqtt-connack': true,
   done: true,
   call: true,
+  'plain-to-tls': true,
   code: true,
   'inner-call': true,
   'verify-flags': true,

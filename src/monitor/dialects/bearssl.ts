@@ -12,11 +12,11 @@ export const BEARSSL_RULES: readonly Rule[] = [
   {
     // The names of bearssl_ssl.h and bearssl_x509.h; an alert is added to the first number of its kind.
     mark: 'BR_ERR_',
-    pattern: /\bBR_ERR_(?:(RECV|SEND)_FATAL_ALERT\W{1,3}(\d{1,3})|(?:X509_)?([A-Z_]+))\b/,
+    pattern: /\bBR_ERR_(?:(RECV|SEND)_FATAL_ALERT\W{1,3}(\d{1,3})|((?:X509_)?[A-Z_]+))\b/,
     read: ([direction, number, name]) =>
       name === undefined
         ? alert(direction === 'SEND' ? 'sent' : 'received', Number(number))
-        : ofNumber(NAMES[name] ?? 0),
+        : ofNumber(NAMES[name] ?? NAMES[name.replace(/^X509_/, '')] ?? 0),
   },
   {
     mark: 'fatal alert - ',
@@ -96,6 +96,8 @@ const ERROR_MARKS = [
   'Key or signature size',
   'Key type does not',
   'Unknown critical ext',
+  'Invalid signature in S',
+  'public key does not have',
 ];
 
 /** Behind the rules for verification, whose sentences it quotes. */
@@ -161,6 +163,8 @@ const ERRORS: readonly (readonly [code: number, text: string, reason: string])[]
   [23, 'Internal limit exceeded', 'key too large'],
   [24, 'Finished message from peer', 'invalid mac'],
   [26, 'Unsupported or invalid algorithm', 'unsupported algorithm'],
+  [27, 'Invalid signature in ServerKeyExchange', 'bad signature'],
+  [28, "Peer's public key does not have", 'unsupported certificate'],
   [31, 'I/O error or premature close', 'connection lost'],
   [49, 'Certificate contains unsupported features', 'unsupported certificate'],
   [50, 'Key or signature size exceeds', 'key too large'],
@@ -182,10 +186,12 @@ const NAMES: Readonly<Record<string, number>> = {
   LIMIT_EXCEEDED: 23,
   BAD_FINISHED: 24,
   INVALID_ALGORITHM: 26,
+  WRONG_KEY_USAGE: 28,
   IO: 31,
   UNSUPPORTED: 49,
   WRONG_KEY_TYPE: 51,
-  BAD_SIGNATURE: 52,
+  BAD_SIGNATURE: 27,
+  X509_BAD_SIGNATURE: 52,
   TIME_UNKNOWN: 53,
   EXPIRED: 54,
   DN_MISMATCH: 55,

@@ -108,7 +108,18 @@ export const MQTT_RULES: readonly Rule[] = [
   },
   // What MQTT's return codes 1 to 5 are called (MQTT 3.1.1, 3.2.2.3), where the line names MQTT.
   {
-    mark: ['uthori', 'redentials', 'sername', 'user name', 'dentifier', 'client id', 'rotocol version'],
+    mark: [
+      'uthori',
+      'UTHORI',
+      'redentials',
+      'CREDENTIALS',
+      'IDENTIFIER_',
+      'sername',
+      'user name',
+      'dentifier',
+      'client id',
+      'rotocol version',
+    ],
     pattern: /^(?=.*\b(?:mqtt|broker|connack)).*?\b(.+)/i,
     read: ([words]) => {
       const why = /fail|refus|reject|denied|bad|not|unaccept|invalid|malformed/i.test(words!)

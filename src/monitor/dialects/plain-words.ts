@@ -17,6 +17,12 @@ const OTHER_PIN: MonitorDetail = { kind: 'fingerprint-mismatch' };
 
 /** One finding in plain words: no library's sentence, but what people write of it. */
 const WORDS: readonly (readonly [mark: Rule['mark'], pattern: RegExp, means: MonitorDetail])[] = [
+  // nginx; Apache; Go's server.
+  [
+    ['HTTPS port', 'SSL-enabled server port', 'HTTPS server'],
+    /\bplain HTTP request was sent to (?:an? )?HTTPS port\b|\bspeaking plain HTTP to an SSL-enabled\b|\bHTTP request to an HTTPS server\b/i,
+    { kind: 'plain-to-tls' },
+  ],
   [['ecord overflow'], /^(?!.*\balert\b).*\brecord overflow\b/i, TOO_LONG],
   [
     ['pin', 'Pin'],

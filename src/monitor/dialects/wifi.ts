@@ -40,7 +40,8 @@ export const WIFI_RULES: readonly Rule[] = [
   },
   {
     mark: 'eason',
-    pattern: /(?:dis)?connect.*?\breason ?[:=]? ?'?\(?(\d{1,3})\b(?!-way)/i,
+    // Of a client of MQTT or a hub, it is a number of its library.
+    pattern: /^(?!.*(?:mqtt|iothub|broker)).*(?:dis)?connect.*?\breason ?[:=]? ?'?\(?(\d{1,3})\b(?!-way)/i,
     read: ([reason]) => disconnected(Number(reason)),
   },
   {

@@ -61,6 +61,7 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'certificate cannot be parsed': 'cert.parse',
   'key mismatch': 'key.cert_mismatch',
   'invalid mac': 'tls.bad_mac',
+  'bad signature': 'tls.bad_signature',
   'no entropy': 'build.entropy',
   'key too large': 'build.max_mpi',
   'unsupported algorithm': 'build.curve_disabled',

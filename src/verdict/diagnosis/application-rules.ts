@@ -71,6 +71,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
     return rounds.length < 2 ? [] : [finding('mqtt.closed_again', 76, ...rounds.slice(0, 2), ended.at(-1))];
   },
 
+  (facts) => facts.seen('plain-to-tls').map((witness) => finding('net.tls_port', 91, witness)),
   // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.
   (facts) => {
     const last = facts.seen('http-status').at(-1);

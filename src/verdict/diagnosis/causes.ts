@@ -368,6 +368,11 @@ export const CAUSES = {
     test: 'Ask it from this computer: espaws endpoint probe HOST:PORT',
     fix: 'Use the TLS port: 8883 for MQTT (1883 is the plain one), 443 for HTTPS.',
   },
+  'net.tls_port': {
+    cause: 'The device speaks without TLS at a port that has it.',
+    test: 'Look at the scheme and the port of the URL in the log.',
+    fix: 'Use https:// or mqtts://, or the client with TLS, at this port; or the plain port: 80 for HTTP, 1883 for MQTT.',
+  },
   'net.connect': {
     cause: 'There is no TCP connection to the endpoint.',
     test: 'Connect from the same network: espaws endpoint probe HOST:PORT',

@@ -15,6 +15,12 @@ const NEAR_LINES = 12;
 export const NETWORK_RULES: readonly Rule[] = [
   (facts, context) => waitsForServerHello(facts, context),
   (facts) => plainPort(facts),
+  // PubSubClient's number for no connection, in a line that names where to; where TLS was begun, it says more.
+  (facts) =>
+    facts
+      .seen('connecting')
+      .filter(({ line }) => /\brc -?2\b/.test(line))
+      .map((witness) => finding('net.connect', 50, witness)),
   (facts) =>
     facts.seen('record-problem').map(({ event, ...witness }) => {
       const id = {

@@ -58,7 +58,8 @@ export const VERIFY_RULES: readonly Rule[] = [
   ({ codes }) =>
     codes
       .filter(({ code }) => hasPart(code, CODE.sslCaChainRequired))
-      .map((witness) => finding('tls.ca_missing', 88, witness)),
+      // What the library says itself goes before what led to it.
+      .map((witness) => finding('tls.ca_missing', 91, witness)),
 
   (facts) => facts.seen('fingerprint-mismatch').map((witness) => finding('tls.fingerprint', 94, witness)),
   // A handshake that failed without a reason, by a device that thinks it is 1970.

@@ -837,6 +837,45 @@ const CASES: readonly (readonly [cause: CauseId, lines: readonly string[]])[] = 
       'https: no response',
     ],
   ],
+  [
+    'tls.bad_signature',
+    ['MQT: TLS connection error: 27', 'MQT: Connect failed to a.example.com:8883, rc -2.'],
+  ],
+  ['tls.bad_signature', ['ssl last error: BR_ERR_BAD_SIGNATURE']],
+  ['tls.ca_wrong', ['ssl last error: BR_ERR_X509_BAD_SIGNATURE']],
+  [
+    'net.connect',
+    ['MQT: Attempting connection...', 'MQT: Connect failed to 192.168.1.131:1883, rc -2. Retry in 10 sec'],
+  ],
+  [
+    'mqtt.credentials',
+    ['Disconnected from MQTT server MQTT_NOT_AUTHORIZED', 'Disconnected from MQTT server TCP_DISCONNECTED'],
+  ],
+  ['mqtt.client_id', ['Disconnected from MQTT: MQTT_IDENTIFIER_REJECTED']],
+  ['mqtt.credentials', ['MQTT disconnect reason MQTT_MALFORMED_CREDENTIALS']],
+  [
+    'mqtt.credentials',
+    [
+      'Error: File:iothubtransport_mqtt_common.c Func:mqttOperationCompleteCallback Line:1627 Connection Not Accepted: 0x5: Not Authorized',
+      'The device client has been disconnected: IOTHUB_CLIENT_CONNECTION_UNAUTHENTICATED, reason 2',
+    ],
+  ],
+  [
+    'net.tls_port',
+    [
+      '[HTTP] POST http://a.example.net:443/v1',
+      '[HTTP] code: 400',
+      '<center>The plain HTTP request was sent to HTTPS port</center>',
+    ],
+  ],
+  [
+    'tls.ca_missing',
+    [
+      'CA buffer length 0, skip',
+      'mbedtls_ssl_handshake failed: -30336',
+      'SSL - No CA Chain is set, but required to operate',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */
