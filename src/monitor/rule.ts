@@ -9,6 +9,11 @@ export interface Rule {
   read: (groups: readonly (string | undefined)[], prefix: LogPrefix | undefined) => MonitorDetail | undefined;
 }
 
+/** The event of a table, as a rule gives it: a new value, for line and prefix are added to it. */
+export function copyOf(detail: MonitorDetail | undefined): MonitorDetail | undefined {
+  return detail === undefined ? undefined : { ...detail };
+}
+
 /** A mark, and where in it its pair stands. */
 interface Mark {
   rule: number;

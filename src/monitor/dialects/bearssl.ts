@@ -1,5 +1,5 @@
 import type { MonitorDetail } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
 
 /** BearSSL of the Arduino core (WiFiClientSecureBearSSL.cpp, StackThunk.cpp), and applications that print its error. */
 export const BEARSSL_RULES: readonly Rule[] = [
@@ -57,8 +57,7 @@ export const BEARSSL_RULES: readonly Rule[] = [
     // Tasmota and ESPEasy (WiFiClientSecureLightBearSSL.h).
     mark: 'TLS ',
     pattern: /\bTLS (?:connection error|error code): -100([012])\b/,
-    // A new value: it is written to.
-    read: ([number]) => ({ ...LIGHT_ERRORS[Number(number)]! }),
+    read: ([number]) => copyOf(LIGHT_ERRORS[Number(number)]),
   },
   {
     // The same two: BearSSL's number, and 0 where the server hung up.
@@ -186,11 +185,11 @@ const NAMES: Readonly<Record<string, number>> = {
   LIMIT_EXCEEDED: 23,
   BAD_FINISHED: 24,
   INVALID_ALGORITHM: 26,
+  BAD_SIGNATURE: 27,
   WRONG_KEY_USAGE: 28,
   IO: 31,
   UNSUPPORTED: 49,
   WRONG_KEY_TYPE: 51,
-  BAD_SIGNATURE: 27,
   X509_BAD_SIGNATURE: 52,
   TIME_UNKNOWN: 53,
   EXPIRED: 54,

@@ -23,11 +23,6 @@ export const CERTIFICATE_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'empty-file' }),
   },
   {
-    mark: 'loadObject: reading ',
-    pattern: /\bloadObject: reading \d+ bytes, got 0\b/,
-    read: () => ({ kind: 'empty-file' }),
-  },
-  {
     mark: ['ot loaded', 'ot found', 'issing', 'not exist'],
     pattern:
       /\b(?:\/\S*|\S*\.)(?:key|pem|der|crt|cert|cer|ca)\b.{0,12}\b(?:not found|missing|does not exist)\b/i,

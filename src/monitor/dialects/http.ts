@@ -1,5 +1,15 @@
 import type { Rule } from '../rule.ts';
 
+/** In a program that prints the name of its variable. */
+export const STATUS_NAMES = [
+  'ttpCode',
+  'ttp_code',
+  'ttpStatus',
+  'ttp_status',
+  'ttpResponseCode',
+  'ttp_response_code',
+];
+
 /** Answers to HTTP requests, in the words of esp_http_client, esp_https_ota, Arduino's HTTPClient and applications. */
 export const HTTP_RULES: readonly Rule[] = [
   {
@@ -31,7 +41,7 @@ export const HTTP_RULES: readonly Rule[] = [
   },
   {
     // A variable's name: «httpCode = 401».
-    mark: ['ttpCode', 'ttp_code', 'ttpStatus', 'ttp_status', 'ttpResponseCode', 'ttp_response_code'],
+    mark: STATUS_NAMES,
     pattern: /\bhttp_?(?:response_?)?(?:code|status)\b\W{1,4}([1-5]\d\d)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },

@@ -1,5 +1,5 @@
 import type { MonitorDetail } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
 import { NAMED_ERRNO, ofErrno, ofErrnoText } from './errno.ts';
 
 /** DNS and TCP: strings of liblwip.a, RTOS_SDK 3.x's esp-tls, and the aws_iot examples. */
@@ -63,10 +63,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     mark: 'ESP_ERR_',
     pattern: /\bESP_ERR_(?:ESP_TLS|HTTP)_([A-Z_]+)/,
-    read: ([name]) => {
-      const found = ESP_ERRORS[name!];
-      return found === undefined ? undefined : { ...found };
-    },
+    read: ([name]) => copyOf(ESP_ERRORS[name!]),
   },
   {
     mark: ['create socket', 'reate a socket', 'socket()', 'oo many'],

@@ -1,5 +1,5 @@
 import type { MonitorDetail } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
 
 const UP: MonitorDetail = { kind: 'tls-connected', suite: undefined, durationMs: undefined };
 const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
@@ -60,7 +60,7 @@ const WORDS: readonly (readonly [mark: Rule['mark'], pattern: RegExp, means: Mon
     UP,
   ],
   [['DNS'], /\bDNS\b(?!.*\bset\b).{0,12}\bno (?:answer|response|reply)\b/i, DNS],
-  [['oo many'], /\btoo many (?:open )?(?:sockets|files|connections)\b/i, NO_SOCKET],
+  [['oo many'], /\btoo many (?:open )?connections\b/i, NO_SOCKET],
   [
     ['eset', 'RST'],
     /\bRST (?:received|from)\b|\b(?:received|got) (?:a )?(?:TCP )?RST\b/,
@@ -166,7 +166,6 @@ export const PLAIN_WORD_RULES: readonly Rule[] = [
   ...WORDS.map(([mark, pattern, means]): Rule => ({
     mark,
     pattern,
-    // A new value: it is written to.
-    read: () => ({ ...means }),
+    read: () => copyOf(means),
   })),
 ];

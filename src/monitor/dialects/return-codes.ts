@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { STATUS_NAMES } from './http.ts';
 import { refusalOfCode } from './mqtt.ts';
 
 type Codes = Readonly<Record<number, MonitorDetail>>;
@@ -127,70 +128,70 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     mark: ['Error(-', 'rror subscribing', 'rror publishing', 'Error reconnecting'],
     pattern:
       /\bError ?\((-\d{1,2})\) (?:connecting|subscribing|publishing|reconnecting|yielding|disconnecting)\b|\b[Ee]rror (?:subscribing|publishing|reconnecting)(?: to \S+)? ?:? ?(-\d{1,2})\b/,
-    read: ([first, second]) => known(AWS_IOT, first ?? second),
+    read: ([first, second]) => copyOf(AWS_IOT[Number(first ?? second)]),
   },
   {
     mark: ['aws_iot_', 'AWS_IOT', 'aws iot', 'AWS IoT'],
     pattern:
       /\baws[_ ]iot(?:_[a-z]+)*\b(?!.*\bmbedtls_)(?!.*\blastError\b).*?\b(?:return\w*|fail\w*|error|err|rc|ret|code|status|result)\b\W{0,4}(?:(?:rc|code|with|error|err|value)\W{1,3}){0,2}(-\d{1,2})\b/i,
-    read: ([code]) => known(AWS_IOT, code),
+    read: ([code]) => copyOf(AWS_IOT[Number(code)]),
   },
   {
     mark: ['HTTP', 'http', 'GET', 'POST', 'esponse', 'equest'],
     pattern:
       /^(?!.*\b(?:esp_|mbedtls|errno|mqtt)).*\b(?:https?|get|post|put|request|response)\w*\b.{0,60}?\b(?:code|error|failed|returned|response|request|result)\b(?: (?:code|is|was))?\W{0,4}? ?\(?(-(?:1[01]|[1-9]))\b(?![.\d])/i,
-    read: ([code]) => known(HTTP_CLIENT, code),
+    read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),
   },
   {
-    mark: ['ttpCode', 'ttp_code', 'ttpStatus', 'ttp_status', 'ttpResponseCode', 'ttp_response_code'],
+    mark: STATUS_NAMES,
     pattern: /\bhttp_?(?:response_?)?(?:code|status)\b\W{0,3}? ?(-(?:1[01]|[1-9]))\b/i,
-    read: ([code]) => known(HTTP_CLIENT, code),
+    read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),
   },
   {
     // «Error code: -11», of the example that everybody starts from.
     mark: 'rror code: -',
     pattern: /^\W*Error code: (-(?:1[01]|[1-9]))$/,
-    read: ([code]) => known(HTTP_CLIENT, code),
+    read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),
   },
   {
     // Its texts (HTTPClient::errorToString), where they say more than other rules' words.
     mark: ['send header failed', 'send payload failed', 'rror: not connected', 'no HTTP server', 'less ram'],
     pattern: /\b(send (?:header|payload) failed|not connected|no HTTP server|too less ram)$/,
     read: ([text]) =>
-      known(HTTP_CLIENT, text === 'no HTTP server' ? '-7' : text === 'too less ram' ? '-8' : '-4'),
+      copyOf(HTTP_CLIENT[Number(text === 'no HTTP server' ? '-7' : text === 'too less ram' ? '-8' : '-4')]),
   },
   {
     // arduino-mqtt's lastError(), Google's library «lasterror :-5»; by the call: 256dpi's esp-mqtt.
     mark: ['astError', 'asterror', 'ast error', 'lwmqtt'],
     pattern:
       /\b(?:last ?error(?:\(\))?(?: ?[=:]+| is)? ?:?|lwmqtt(?:_\w+)?\b\W{1,4}(?:error\W{1,3})?)(-\d{1,2})\b/i,
-    read: ([code]) => known(LWMQTT_CODES, code),
+    read: ([code]) => copyOf(LWMQTT_CODES[Number(code)]),
   },
   {
     mark: 'LWMQTT_',
     pattern: /\bLWMQTT_([A-Z_]+)/,
-    read: ([name]) => named(LWMQTT_NAMES, name!),
+    read: ([name]) => copyOf(LWMQTT_NAMES.get(name!)),
   },
   {
     mark: ['MQTTBadR', 'MQTTServerR', 'MQTTNoMem', 'MQTTKeepA', 'MQTTSendF'],
     pattern: /^(?!.*\bCONNACK\b).*\bMQTT(BadResponse|ServerRefused|NoMemory|KeepAliveTimeout|SendFailed)\b/,
-    read: ([name]) => named(CORE_MQTT, name!),
+    read: ([name]) => copyOf(CORE_MQTT.get(name!)),
   },
   {
     mark: 'ERR_',
     pattern: /(?<![\w])ERR_([A-Z]+)\b(?!\w)/,
-    read: ([name]) => named(LWIP, name!),
+    read: ([name]) => copyOf(LWIP.get(name!)),
   },
   {
     mark: 'IOTHUB_CLIENT_CONN',
     pattern: /\bIOTHUB_CLIENT_CONNECTION_(?!UNAUTHENTICATED|AUTHENTICATED)([A-Z_]+)/,
-    read: ([name]) => named(IOT_HUB, name!),
+    read: ([name]) => copyOf(IOT_HUB.get(name!)),
   },
   {
     // NodeMCU: «failed reason: -5».
     mark: 'eason',
     pattern: /^(?!.*\bwi-?fi\b).*\bfail\w*\b.{0,12}\breason\b\W{0,3}?(-[1-5])\b/i,
-    read: ([code]) => known(NODEMCU_MQTT, code),
+    read: ([code]) => copyOf(NODEMCU_MQTT[Number(code)]),
   },
   {
     mark: 'eason',
@@ -201,19 +202,19 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     // NodeMCU's http: espconn's ESPCONN_HANDSHAKE and ESPCONN_SSL_INVALID_DATA, and the low byte of an mbedTLS code.
     mark: 'Disconnected with error',
     pattern: /\bHTTP client: Disconnected with error: -?\d+/,
-    read: () => ({ ...HANDSHAKE }),
+    read: () => copyOf(HANDSHAKE),
   },
   {
     // The same, behind every error.
     mark: 'HTTP client: Conn',
     pattern: /\bHTTP client: Connection timeout\b/,
-    read: () => ({ ...TIMED_OUT }),
+    read: () => copyOf(TIMED_OUT),
   },
   {
     // MicroPython's umqtt.
     mark: 'MQTTException',
     pattern: /\bMQTTException: (\d{1,3})$/,
-    read: ([code]) => refusalOfCode(Number(code)) ?? { ...NO_ANSWER },
+    read: ([code]) => refusalOfCode(Number(code)) ?? copyOf(NO_ANSWER),
   },
   {
     // MicroPython: lwIP's EAI_NONAME to EAI_FAMILY, negative (lwip/netdb.h).
@@ -225,17 +226,6 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     mark: ['ethostbyname', 'ostByName'],
     pattern:
       /\b(?:espconn_gethostbyname|gethostbyname|netconn_gethostbyname|hostByName)\b(?:\(.*?\))?.{0,12}?(?:\bfail\w*|\berror|(?:[:=]|return\w*|\berr\b) ?(?:-\d+|0\b))/i,
-    read: () => ({ ...DNS }),
+    read: () => copyOf(DNS),
   },
 ];
-
-function named(names: ReadonlyMap<string, MonitorDetail>, name: string): MonitorDetail | undefined {
-  const found = names.get(name);
-  return found === undefined ? undefined : { ...found };
-}
-
-function known(codes: Codes, code: string | undefined): MonitorDetail | undefined {
-  const found = codes[Number(code)];
-  // A new value: it is written to.
-  return found === undefined ? undefined : { ...found };
-}

@@ -1,5 +1,5 @@
 import type { MonitorDetail } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
 import { wifiReasonName, wifiReasonOf } from './wifi-reasons.ts';
 
 /**
@@ -100,23 +100,18 @@ export const WIFI_RULES: readonly Rule[] = [
   },
 ];
 
-/** A new value: it is written to. */
-function copied(detail: MonitorDetail | undefined): MonitorDetail | undefined {
-  return detail === undefined ? undefined : { ...detail };
-}
-
 /** What no rule for a firmware knows: a station that did not come to its network, in anybody's words. */
 export const WIFI_WORD_RULES: readonly Rule[] = [
   {
     mark: ['sta.status', 'wlan.status', 'sta_if.status', 'station_get_connect_status'],
     pattern:
       /\b(?:sta|wlan|sta_if)\.status(?:\(\))?\W{1,5}(\d)$|\bstation_get_connect_status\b(?:\(\))?\W{1,5}(\d)$/,
-    read: ([number, other]) => copied(STATION_STATUS[(number ?? other)!]),
+    read: ([number, other]) => copyOf(STATION_STATUS[(number ?? other)!]),
   },
   {
     mark: ['tatus', 'STATUS'],
     pattern: /\b(?:wi-?fi|wl|wlan)\b.{0,24}?\bstatus\b(?:\(\))?(?: code| is)? ?(?:[:=]|->)? ?\(?(\d)\)?$/i,
-    read: ([number]) => copied(WL_STATUS[number!]),
+    read: ([number]) => copyOf(WL_STATUS[number!]),
   },
   {
     mark: ['WL_CONNECT', 'WL_DISCONN'],

@@ -1,3 +1,4 @@
+import { ALERT } from '../../endpoint/alerts.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
@@ -5,39 +6,39 @@ import { finding, type Finding, type Rule } from './rule.ts';
 
 /** Alerts of the server (RFC 8446 6.2, RFC 5246 7.2.2). */
 const RECEIVED: Readonly<Record<number, CauseId>> = {
-  10: 'tls.alert.malformed',
-  20: 'tls.bad_mac',
-  21: 'tls.bad_mac',
-  41: 'tls.alert.client_certificate.missing',
-  42: 'tls.alert.client_certificate',
-  43: 'tls.alert.client_certificate',
-  44: 'tls.alert.client_certificate.revoked',
-  45: 'tls.alert.client_certificate.expired',
-  46: 'tls.alert.client_certificate',
-  47: 'tls.alert.malformed',
-  48: 'tls.alert.client_certificate.unknown_ca',
-  49: 'tls.alert.client_certificate',
-  50: 'tls.alert.malformed',
-  51: 'key.cert_mismatch',
-  70: 'tls.alert.protocol_version',
-  71: 'build.no_shared_cipher',
-  80: 'tls.alert.internal_error',
-  109: 'tls.alert.malformed',
-  110: 'tls.alert.malformed',
-  112: 'tls.alert.server_name',
-  116: 'tls.alert.client_certificate.missing',
-  120: 'tls.alert.alpn',
+  [ALERT.unexpected_message]: 'tls.alert.malformed',
+  [ALERT.bad_record_mac]: 'tls.bad_mac',
+  [ALERT.decryption_failed]: 'tls.bad_mac',
+  [ALERT.no_certificate]: 'tls.alert.client_certificate.missing',
+  [ALERT.bad_certificate]: 'tls.alert.client_certificate',
+  [ALERT.unsupported_certificate]: 'tls.alert.client_certificate',
+  [ALERT.certificate_revoked]: 'tls.alert.client_certificate.revoked',
+  [ALERT.certificate_expired]: 'tls.alert.client_certificate.expired',
+  [ALERT.certificate_unknown]: 'tls.alert.client_certificate',
+  [ALERT.illegal_parameter]: 'tls.alert.malformed',
+  [ALERT.unknown_ca]: 'tls.alert.client_certificate.unknown_ca',
+  [ALERT.access_denied]: 'tls.alert.client_certificate',
+  [ALERT.decode_error]: 'tls.alert.malformed',
+  [ALERT.decrypt_error]: 'key.cert_mismatch',
+  [ALERT.protocol_version]: 'tls.alert.protocol_version',
+  [ALERT.insufficient_security]: 'build.no_shared_cipher',
+  [ALERT.internal_error]: 'tls.alert.internal_error',
+  [ALERT.missing_extension]: 'tls.alert.malformed',
+  [ALERT.unsupported_extension]: 'tls.alert.malformed',
+  [ALERT.unrecognized_name]: 'tls.alert.server_name',
+  [ALERT.certificate_required]: 'tls.alert.client_certificate.missing',
+  [ALERT.no_application_protocol]: 'tls.alert.alpn',
 };
 
 /** Alerts that this side sends: what it found wrong with the server. */
 const SENT: Readonly<Record<number, CauseId>> = {
-  42: 'tls.verify_failed',
-  43: 'tls.verify_policy',
-  44: 'tls.verify_failed',
-  45: 'tls.expired',
-  46: 'tls.verify_failed',
-  48: 'tls.ca_wrong',
-  70: 'tls.alert.protocol_version',
+  [ALERT.bad_certificate]: 'tls.verify_failed',
+  [ALERT.unsupported_certificate]: 'tls.verify_policy',
+  [ALERT.certificate_revoked]: 'tls.verify_failed',
+  [ALERT.certificate_expired]: 'tls.expired',
+  [ALERT.certificate_unknown]: 'tls.verify_failed',
+  [ALERT.unknown_ca]: 'tls.ca_wrong',
+  [ALERT.protocol_version]: 'tls.alert.protocol_version',
 };
 
 /** Errors of axTLS in its words (monitor/dialects/axtls.ts), and BearSSL's (bearssl.ts). */
@@ -59,7 +60,6 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'invalid private key': 'key.unreadable',
   'no certificate defined': 'key.unreadable',
   'certificate cannot be parsed': 'cert.parse',
-  'key mismatch': 'key.cert_mismatch',
   'invalid mac': 'tls.bad_mac',
   'bad signature': 'tls.bad_signature',
   'no entropy': 'build.entropy',
@@ -68,20 +68,34 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'unsupported certificate': 'tls.verify_policy',
 };
 
-const HANDSHAKE_FAILURE = 40;
-const CLOSE_NOTIFY = 0;
-const INTERNAL_ERROR = 80;
 /** Alerts that have nothing to do with a missing certificate: versions, suites, names, and certificates that came. */
-const OF_OTHER: ReadonlySet<number> = new Set([44, 45, 48, 51, 70, 71, 112, 120]);
+const OF_OTHER: ReadonlySet<number> = new Set<number>([
+  ALERT.certificate_revoked,
+  ALERT.certificate_expired,
+  ALERT.unknown_ca,
+  ALERT.decrypt_error,
+  ALERT.protocol_version,
+  ALERT.insufficient_security,
+  ALERT.unrecognized_name,
+  ALERT.no_application_protocol,
+]);
 /** Alerts for a certificate that is missing, or not what the server takes. */
-const ABOUT_CERTIFICATE: ReadonlySet<number> = new Set([40, 41, 42, 43, 46, 49, 116]);
+const ABOUT_CERTIFICATE: ReadonlySet<number> = new Set<number>([
+  ALERT.handshake_failure,
+  ALERT.no_certificate,
+  ALERT.bad_certificate,
+  ALERT.unsupported_certificate,
+  ALERT.certificate_unknown,
+  ALERT.access_denied,
+  ALERT.certificate_required,
+]);
 
 /** Alerts, and what the server says without one. */
 export const ALERT_RULES: readonly Rule[] = [
   (facts) =>
     facts.alerts.flatMap(({ direction, description, ...witness }) => {
-      if (direction === 'sent' || description === CLOSE_NOTIFY) return [];
-      if (description === HANDSHAKE_FAILURE) return handshakeFailure(facts, witness);
+      if (direction === 'sent' || description === ALERT.close_notify) return [];
+      if (description === ALERT.handshake_failure) return handshakeFailure(facts, witness);
       return [finding(RECEIVED[description] ?? 'tls.alert.other', 90, witness)];
     }),
 
@@ -121,12 +135,12 @@ export const ALERT_RULES: readonly Rule[] = [
   // What this side sends is told better by the code that made it send.
   (facts) =>
     facts.alerts
-      .filter(({ direction, description }) => direction === 'sent' && description !== CLOSE_NOTIFY)
+      .filter(({ direction, description }) => direction === 'sent' && description !== ALERT.close_notify)
       .map(({ description, ...witness }) => {
         const message = facts.seen('handshake-message').findLast(({ at }) => at < witness.at);
         const id = SENT[description];
         if (id !== undefined) return finding(id, 54, witness, message);
-        const isOwn = description === INTERNAL_ERROR;
+        const isOwn = description === ALERT.internal_error;
         return finding(
           isOwn ? 'tls.alert.sent_internal' : 'tls.alert.sent',
           isOwn ? 56 : 50,
@@ -141,7 +155,7 @@ export const ALERT_RULES: readonly Rule[] = [
     const refused =
       facts.alerts.find(
         ({ direction, description }) =>
-          direction === 'received' && description !== CLOSE_NOTIFY && !OF_OTHER.has(description),
+          direction === 'received' && description !== ALERT.close_notify && !OF_OTHER.has(description),
       ) ??
       facts.codes.find(({ code }) => [CODE.sslFatalAlert, CODE.sslEof].some((part) => hasPart(code, part)));
     const isOther = facts.alerts.some(({ description }) => OF_OTHER.has(description));
@@ -153,15 +167,19 @@ export const ALERT_RULES: readonly Rule[] = [
   // The program says that it has none: then an alert about a certificate is about that.
   (facts) => {
     const none = facts.seen('client-certificate').find(({ event }) => event.state === 'not-configured');
-    const alert = facts.alerts.find(
-      ({ direction, description }) => direction === 'received' && ABOUT_CERTIFICATE.has(description),
-    );
+    const alert = aboutCertificate(facts);
     if (none === undefined || alert === undefined) return [];
     // A handshake_failure that answers ClientHello is about suites.
-    const weight = alert.description === HANDSHAKE_FAILURE ? 91 : 94;
+    const weight = alert.description === ALERT.handshake_failure ? 91 : 94;
     return [finding('tls.alert.client_certificate.missing', weight, none, alert)];
   },
 ];
+
+function aboutCertificate({ alerts }: LogFacts): LogFacts['alerts'][number] | undefined {
+  return alerts.find(
+    ({ direction, description }) => direction === 'received' && ABOUT_CERTIFICATE.has(description),
+  );
+}
 
 /** That the server asked for a certificate, and the client has none. */
 function noOwnCertificate(facts: LogFacts): Witness | undefined {
@@ -171,9 +189,7 @@ function noOwnCertificate(facts: LogFacts): Witness | undefined {
   const asked = states.find(({ event }) => event.state === 'requested');
   if (asked === undefined) {
     // The log may begin behind the request, and the alert says that there was one.
-    const alert = facts.alerts.find(
-      ({ direction, description }) => direction === 'received' && ABOUT_CERTIFICATE.has(description),
-    );
+    const alert = aboutCertificate(facts);
     const isAsked = alert !== undefined && states.every(({ event }) => event.state !== 'not-requested');
     return isAsked ? facts.steps.find(({ step }) => step === 'skip write certificate verify') : undefined;
   }

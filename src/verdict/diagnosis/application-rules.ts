@@ -1,6 +1,7 @@
 import type { UpdateProblem } from '../../monitor/event.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
+import { MQTT_BEGUN } from './connection-end.ts';
 import { finding, type Rule } from './rule.ts';
 
 const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
@@ -57,9 +58,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
   (facts) => {
     const accepted = facts
       .seen('tls-connected')
-      .filter(
-        ({ line }) => /mqtt|connack|broker/i.test(line) && !/\bCONNECT\b|\bTransport connected\b/.test(line),
-      );
+      .filter(({ line }) => /mqtt|connack|broker/i.test(line) && !MQTT_BEGUN.test(line));
     const ended = [
       ...facts.codes.filter(({ code }) => CLOSED.some((part) => hasPart(code, part))),
       ...facts.seen('mqtt-refused').filter(({ event }) => event.why === 'closed'),

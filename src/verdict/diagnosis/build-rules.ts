@@ -122,14 +122,12 @@ const SERVER_PARTS = [
 ];
 
 function ofServer(code: number): CauseId {
-  if (hasPart(code, CODE.x509UnknownSignature) || hasPart(code, X509_INVALID_ALGORITHM))
+  if (hasPart(code, CODE.x509UnknownSignature) || hasPart(code, CODE.x509InvalidAlgorithm))
     return 'build.signature_algorithm';
   if (hasPart(code, CODE.pkUnknownAlgorithm)) return 'build.ec_disabled';
   if (hasPart(code, CODE.pkUnknownCurve)) return 'build.curve_disabled';
   return hasPart(code, CODE.pkInvalidPublicKey) && !isAsn1(code) ? 'build.max_mpi' : 'tls.server_certificate';
 }
-
-const X509_INVALID_ALGORITHM = 0x2300;
 
 /** ASN1_OUT_OF_DATA to ..._INVALID_DATA below the module's code (asn1.h): the bytes are cut or damaged. */
 function isAsn1(code: number): boolean {

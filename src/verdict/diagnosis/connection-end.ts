@@ -2,9 +2,8 @@ import type { CauseId } from './causes.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { finding, type Finding } from './rule.ts';
 
-/** What a connection was at when it ended: still in the handshake, or which step behind it. */
-type Stage =
-  'handshake' | 'tls' | 'mqtt-connect' | 'mqtt-request' | 'mqtt-session' | 'http' | 'download' | 'goodbye';
+/** Behind the handshake, what a connection was at when it ended. */
+type Stage = 'tls' | 'mqtt-connect' | 'mqtt-request' | 'mqtt-session' | 'http' | 'download' | 'goodbye';
 
 interface Mark extends Witness {
   stage: Stage;
@@ -66,9 +65,12 @@ const TLS13_FLIGHT = 5000;
 
 function ofUp(line: string, suite: string | undefined): Stage {
   if (suite !== undefined || /\b(?:handshake|suite|TLS|SSL)\b/i.test(line)) return 'tls';
-  if (/\bCONNECT\b|\bTransport connected\b/.test(line)) return 'mqtt-connect';
+  if (MQTT_BEGUN.test(line)) return 'mqtt-connect';
   return /mqtt|connack|broker|aws/i.test(line) ? 'mqtt-session' : 'tls';
 }
+
+/** TLS is up, and the broker has not answered yet. */
+export const MQTT_BEGUN = /\bCONNECT\b|\bTransport connected\b/;
 
 /** Calls that only a connection which is up makes. */
 const BEHIND_HANDSHAKE = /\b(?:mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task)\b/;
@@ -81,7 +83,8 @@ function ofOwnWords(facts: LogFacts, end: Witness): Mark | undefined {
   return { ...end, stage: refused || /esp_mqtt_connect/.test(end.line) ? 'mqtt-connect' : 'mqtt-session' };
 }
 
-const NEAR_LINES = 12;
+/** What belongs together: an error is told by each function that it goes through, with blank lines between. */
+export const NEAR_LINES = 12;
 
 /** The line where the connection of that time was begun; 0 where none is shown. */
 export function lastBegin(facts: LogFacts, { at }: Witness): number {
@@ -97,7 +100,7 @@ export function lastBegin(facts: LogFacts, { at }: Witness): number {
 /** The causes of an end at each stage behind the handshake; undefined in the handshake, and where it is not known. */
 export function endedBehindHandshake(facts: LogFacts, end: Witness): Finding[] | undefined {
   const mark = stageBefore(facts, end);
-  if (mark === undefined || mark.stage === 'handshake') return undefined;
+  if (mark === undefined) return undefined;
   const of = (id: CauseId, weight: number) => finding(id, weight, end, mark);
   switch (mark.stage) {
     case 'mqtt-connect':

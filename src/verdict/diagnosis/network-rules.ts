@@ -1,5 +1,5 @@
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake, lastBegin } from './connection-end.ts';
+import { endedBehindHandshake, lastBegin, NEAR_LINES } from './connection-end.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 
@@ -8,8 +8,6 @@ const AT_ONCE_MS = 5000;
 
 /** A wait this long is a time limit that ran out, in milliseconds. */
 const SILENCE_MS = 4000;
-/** The error is told by each function that it goes through, with blank lines between. */
-const NEAR_LINES = 12;
 
 /** Records, connections and names: what the network gives, or does not. */
 export const NETWORK_RULES: readonly Rule[] = [
@@ -58,9 +56,10 @@ export const NETWORK_RULES: readonly Rule[] = [
   (facts) => ofCode(facts, CODE.sslEof, (witness) => endOfStream(facts, witness)),
   (facts) =>
     ofCode(facts, CODE.sslPeerClosed, (witness) => {
-      const later = /handshake/.test(witness.call ?? '') ? undefined : endedBehindHandshake(facts, witness);
+      const isOfHandshake = isHandshake(witness);
+      const later = isOfHandshake ? undefined : endedBehindHandshake(facts, witness);
       if (later !== undefined) return later;
-      const isShaking = facts.steps.length > 0 || /handshake/.test(witness.call ?? '');
+      const isShaking = facts.steps.length > 0 || isOfHandshake;
       const inHandshake = isShaking && lastSuccess(facts) === undefined;
       return [
         finding('aws.policy', inHandshake ? 45 : 60, witness),
@@ -221,11 +220,11 @@ function endOfStream(facts: LogFacts, witness: LogFacts['codes'][number]): Findi
   const up = lastSuccess(facts);
   const isThisOne = up !== undefined && up.at < witness.at && up.at >= lastBegin(facts, witness);
   const connected = isThisOne ? up : undefined;
-  const later = /handshake/.test(witness.call ?? '') ? undefined : endedBehindHandshake(facts, witness);
+  const isShaking = isHandshake(witness);
+  const later = isShaking ? undefined : endedBehindHandshake(facts, witness);
   if (later !== undefined) return later;
   // A server that has answered may hang up.
   if (facts.seen('http-status').some(({ at }) => at < witness.at)) return [];
-  const isShaking = /handshake/.test(witness.call ?? '');
   if ((connected !== undefined && !isShaking) || /_read$/.test(witness.call ?? '')) {
     return [finding('aws.policy', 70, witness, connected), finding('tls.peer_eof', 50, witness)];
   }
@@ -248,6 +247,10 @@ function endOfStream(facts: LogFacts, witness: LogFacts['codes'][number]): Findi
     finding('tls.alert.client_certificate', 35, witness),
     ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
   ];
+}
+
+function isHandshake({ call }: LogFacts['codes'][number]): boolean {
+  return /handshake/.test(call ?? '');
 }
 
 /** Arduino-ESP32's prebuilt mbedTLS offers DHE-RSA, and its callers give the handshake two minutes: servers do not. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseLine } from '../../../src/monitor/events.ts';
-import type { CauseId } from '../../../src/verdict/diagnosis/causes.ts';
 import { diagnose } from '../../../src/verdict/diagnosis/diagnose.ts';
+import { firstCause, type LogsWithCause } from '../../support/first-cause.ts';
 
 /**
  * Where a connection stood when it ended, what the clock, files, sums of codes and verify flags say of it, and what is
  * no error: in the words of many programs.
  */
-const CASES: readonly (readonly [cause: CauseId, lines: readonly string[]])[] = [
+const CASES: LogsWithCause = [
   [
     'aws.policy',
     [
@@ -901,7 +901,7 @@ const SILENT: readonly (readonly string[])[] = [
 
 describe('the first answer', () => {
   it.each(CASES.map(([cause, lines]) => ({ cause, lines })))('$cause: $lines', ({ cause, lines }) => {
-    expect(diagnose(lines.map(parseLine)).causes[0]?.id).toBe(cause);
+    expect(firstCause(lines)).toBe(cause);
   });
 
   it.each(SILENT.map((lines) => ({ lines })))('none that is shown: $lines', ({ lines }) => {

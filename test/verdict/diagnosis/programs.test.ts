@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { LineSplitter } from '../../../src/monitor/lines.ts';
-import { parseLine } from '../../../src/monitor/events.ts';
-import type { CauseId } from '../../../src/verdict/diagnosis/causes.ts';
-import { diagnose } from '../../../src/verdict/diagnosis/diagnose.ts';
-
-type Cases = readonly (readonly [cause: CauseId, lines: readonly string[]])[];
+import { firstCause, type LogsWithCause } from '../../support/first-cause.ts';
 
 /** In the plain words of whoever wrote the program. */
-const PLAIN: Cases = [
+const PLAIN: LogsWithCause = [
   ['tls.expired', ['[TLS] peer certificate rejected: expired on 2021-09-30']],
   ['tls.ca_wrong', ['TLS: issuer not found in trust store', 'handshake aborted']],
   [
@@ -94,7 +89,7 @@ const PLAIN: Cases = [
 ];
 
 /** As short as firmware prints: a name and a number. */
-const TERSE: Cases = [
+const TERSE: LogsWithCause = [
   [
     'tls.ca_wrong',
     ['I (5200) net_tls: connecting mqtt.example.com:8883', 'E (7410) net_tls: handshake: -0x2700 flags=0x8'],
@@ -161,7 +156,7 @@ const TERSE: Cases = [
 ];
 
 /** What looks like an error and is none, and sketches that name a state. */
-const BENIGN: Cases = [
+const BENIGN: LogsWithCause = [
   [
     'ok',
     [
@@ -231,7 +226,7 @@ const BENIGN: Cases = [
 ];
 
 /** Numbers and names that libraries have of their own: AWS, Arduino, lwmqtt, NodeMCU, MicroPython, Mongoose, Tencent, Aliyun. */
-const NUMBERS: Cases = [
+const NUMBERS: LogsWithCause = [
   [
     'tls.ca_wrong',
     [
@@ -544,7 +539,7 @@ const NUMBERS: Cases = [
 ];
 
 /** What terminals and CI make of lines, odd forms of numbers, and crashes, boots and updates in other words. */
-const TERMINALS: Cases = [
+const TERMINALS: LogsWithCause = [
   [
     'tls.ca_wrong',
     ['[12:33:01.222] \x1B[0;31mE (5200) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700\x1B[0m'],
@@ -696,7 +691,7 @@ const TERMINALS: Cases = [
 ];
 
 /** The same faults in words, of SDKs and of programs. */
-const WORDS: Cases = [
+const WORDS: LogsWithCause = [
   ['mqtt.credentials', ['checking wifi...connecting... last error :-10  return code : 5']],
   ['aws.policy', ['Success to open ca file', 'connecting...lasterror :-5', 'return code : 6']],
   ['net.connect', ['LWMQTT_NETWORK_FAILED_CONNECT', 'Settings incorrect or missing a cyper for SSL']],
@@ -876,7 +871,7 @@ const WORDS: Cases = [
 ];
 
 /** Logs of several lines, in which an early error or a symptom is not the answer. */
-const STORIES: Cases = [
+const STORIES: LogsWithCause = [
   [
     'tls.ca_wrong',
     [
@@ -1177,13 +1172,6 @@ const NOTHING: readonly (readonly string[])[] = [
   ['Memory: 12 % used', 'stack high water mark: 1200', 'alert level: 2'],
   ['GPIO 12 status: 1', 'wifi scan: 4 networks', 'power status: 4'],
 ];
-
-/** As a file of the log is read: in lines, by its bytes. */
-function firstCause(lines: readonly string[]): CauseId | undefined {
-  const splitter = new LineSplitter();
-  const read = [...splitter.push(Buffer.from(lines.join('\r\n'))), ...splitter.end()];
-  return diagnose(read.map(parseLine)).causes[0]?.id;
-}
 
 describe.each(Object.entries({ PLAIN, TERSE, BENIGN, NUMBERS, TERMINALS, WORDS, STORIES }))(
   'the first answer, %s',

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseLine } from '../../../src/monitor/events.ts';
-import type { CauseId } from '../../../src/verdict/diagnosis/causes.ts';
-import { diagnose } from '../../../src/verdict/diagnosis/diagnose.ts';
+import { firstCause, type LogsWithCause } from '../../support/first-cause.ts';
 
 /** One cause each, in the words of the SDKs, of what is built on them, and of applications. */
-const CASES: readonly (readonly [cause: CauseId, lines: readonly string[]])[] = [
+const CASES: LogsWithCause = [
   [
     'ota.no_partition',
     [
@@ -380,6 +378,6 @@ const CASES: readonly (readonly [cause: CauseId, lines: readonly string[]])[] = 
 
 describe('a log in anybody’s words', () => {
   it.each(CASES)('%s: %j', (cause, lines) => {
-    expect(diagnose(lines.map(parseLine)).causes[0]?.id).toBe(cause);
+    expect(firstCause(lines)).toBe(cause);
   });
 });
