@@ -9,11 +9,11 @@ import type { Toolchain } from '../sdk/toolchain.ts';
 import { besides, compileUnits } from './compile.ts';
 import { errorsIn, readDiagnostics, type Diagnostic } from './diagnostics.ts';
 import type { Firmware } from './firmware.ts';
-import { writeGenerated, writeIfChanged, type FirmwareEndpoint } from './generated.ts';
+import { writeCompileCommands, writeGenerated, writeIfChanged, type FirmwareEndpoint } from './generated.ts';
 import { findLauncher } from './launcher.ts';
 import { moduleSizes, type ModuleSize } from './module-sizes.ts';
 import { hashOf, ObjectCache } from './object-cache.ts';
-import { compileCommands, planBuild, type BuildPlan } from './plan.ts';
+import { planBuild, type BuildPlan } from './plan.ts';
 import type { Identity } from '../certificate/facts.ts';
 
 export interface BuildInputs {
@@ -67,12 +67,7 @@ export async function buildFirmware(inputs: BuildInputs, context: BuildContext):
     ...(await librarySources(files, inputs)),
     configHeader: configPath,
   });
-  await writeIfChanged(
-    files,
-    join(buildDirectory, 'compile_commands.json'),
-    `${JSON.stringify(compileCommands(plan, buildDirectory), undefined, 2)}\n`,
-    0o644,
-  );
+  await writeCompileCommands(files, plan, buildDirectory);
 
   const start = nowMs();
   const compiled = await compileUnits(plan, {

@@ -4,6 +4,7 @@ import type { Identity, Material } from '../certificate/facts.ts';
 import type { Files } from '../host.ts';
 import { packageFile } from '../package-files.ts';
 import { firmwareFile, type Firmware } from './firmware.ts';
+import { compileCommands, type BuildPlan } from './plan.ts';
 
 /** Where the firmware connects to, and what it says there. */
 export interface FirmwareEndpoint {
@@ -61,6 +62,18 @@ export async function writeProgramSources(
           password: cString(wifi.password),
         });
   await write('espaws_wifi.h', network, 0o600);
+}
+
+/** For editors and language servers. Returns the file's path. */
+export async function writeCompileCommands(
+  files: Files,
+  plan: BuildPlan,
+  buildDirectory: string,
+): Promise<string> {
+  const path = join(buildDirectory, 'compile_commands.json');
+  const commands = JSON.stringify(compileCommands(plan, buildDirectory), undefined, 2);
+  await writeIfChanged(files, path, `${commands}\n`, 0o644);
+  return path;
 }
 
 /** Keeps the file, and so its time, where the text is the same. */

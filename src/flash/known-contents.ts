@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Environment, Files } from '../host.ts';
+import type { Environment } from '../host.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 import type { FlashRegion } from '../image/flash-region.ts';
+import type { FlashStores } from './flash-request.ts';
 import { cut, SECTOR_BYTES } from './sectors.ts';
 
 /** What a flash was last seen to hold: the MD5 of a region's bytes in a sector, by the sector's address. */
@@ -33,7 +34,7 @@ export function withRegions(known: KnownContents, regions: readonly FlashRegion[
 
 /** Undefined where nothing is remembered, or what is remembered cannot be read. */
 export async function recall(
-  { files, environment }: { files: Pick<Files, 'readText'>; environment: Environment },
+  { files, environment }: FlashStores,
   identity: FlashIdentity,
 ): Promise<KnownContents | undefined> {
   try {
@@ -50,10 +51,7 @@ const MOST_BOARDS = 256;
 
 /** Undefined: forget. Only a convenience: a cache that cannot be written stops nothing. */
 export async function remember(
-  {
-    files,
-    environment,
-  }: { files: Pick<Files, 'write' | 'remove' | 'list' | 'stat'>; environment: Environment },
+  { files, environment }: FlashStores,
   identity: FlashIdentity,
   known: KnownContents | undefined,
 ): Promise<void> {
@@ -69,10 +67,7 @@ export async function remember(
   }
 }
 
-async function forgetOldest(
-  files: Pick<Files, 'remove' | 'list' | 'stat'>,
-  directory: string,
-): Promise<void> {
+async function forgetOldest(files: FlashStores['files'], directory: string): Promise<void> {
   const names = await files.list(directory);
   if (names.length <= MOST_BOARDS) return;
   const found = await Promise.all(

@@ -111,15 +111,15 @@ class Run<Board extends RunnerBoard> {
    */
   #choose(fitting: readonly PlannedCase[], { name }: Board): PlannedCase | undefined {
     const { contentsOf } = this.#runner;
-    const held = this.#held.get(name);
-    const own = fitting.filter((one) => contentsOf(one) === held);
-    if (own.length > 0) return this.#longest(own);
-    const waiting = new Map<string, PlannedCase[]>();
+    const waiting = new Map<string | undefined, PlannedCase[]>();
     for (const one of fitting) {
       const contents = contentsOf(one);
       waiting.set(contents, [...(waiting.get(contents) ?? []), one]);
     }
-    const shareOf = ([contents, those]: [string, PlannedCase[]]) =>
+    // A board that holds nothing yet is asked for undefined, which no program is.
+    const own = waiting.get(this.#held.get(name));
+    if (own !== undefined) return this.#longest(own);
+    const shareOf = ([contents, those]: [string | undefined, PlannedCase[]]) =>
       those.reduce((sum, one) => sum + this.#expectedMs(one), 0) /
       (1 + [...this.#held.values()].filter((other) => other === contents).length);
     const [most] = [...waiting].sort((a, b) => shareOf(b) - shareOf(a));

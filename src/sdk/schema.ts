@@ -142,9 +142,10 @@ export async function* eachCheckout(
 ): AsyncIterable<KnownCheckout> {
   for (const name of await sdkNames(files)) {
     // Files are named by their kind.
-    if (kind !== undefined && name !== kind && !name.startsWith(`${kind}-`)) continue;
-    const sdk = name === 'bench' ? undefined : await loadSdk(files, name);
-    if (sdk !== undefined && sdk.mechanism !== 'bench') yield sdk;
+    const isMeant = kind === undefined ? name !== 'bench' : name === kind || name.startsWith(`${kind}-`);
+    if (!isMeant) continue;
+    const sdk = await loadSdk(files, name);
+    if (sdk.mechanism !== 'bench') yield sdk;
   }
 }
 

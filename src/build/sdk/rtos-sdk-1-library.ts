@@ -6,7 +6,7 @@ import type { Diagnostic } from '../diagnostics.ts';
 import { writeIfChanged } from '../generated.ts';
 import { findLauncher } from '../launcher.ts';
 import { hashOf, ObjectCache } from '../object-cache.ts';
-import { compileCommands, type BuildPlan } from '../plan.ts';
+import type { BuildPlan } from '../plan.ts';
 import { absoluteIncludes, askMake } from './make-variables.ts';
 import { repairLibrary } from './repair-tree.ts';
 import { libraryFolder, libraryPlan, placesOf } from './rtos-sdk-1-plan.ts';
@@ -43,18 +43,6 @@ export async function planLibrary(request: SdkBuildRequest, context: SdkBuildCon
   const content = join(overlay, 'max_content_len.c');
   await writeIfChanged(files, content, MAX_CONTENT_LEN, 0o644);
   return libraryPlan(request, [...sources, { source: content, flags: sources[0]!.flags }], copies);
-}
-
-/** For editors and language servers. Returns the file's path. */
-export async function writeCompileCommands(
-  plan: BuildPlan,
-  { buildDirectory }: SdkBuildRequest,
-  { files }: SdkBuildContext,
-): Promise<string> {
-  const path = join(buildDirectory, 'compile_commands.json');
-  const commands = JSON.stringify(compileCommands(plan, buildDirectory), undefined, 2);
-  await writeIfChanged(files, path, `${commands}\n`, 0o644);
-  return path;
 }
 
 /** The C library's headers, where the compiler has none of its own. */

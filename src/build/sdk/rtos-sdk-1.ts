@@ -5,19 +5,13 @@ import { loadFlashMap } from '../../image/flash-maps.ts';
 import { toolPath } from '../../sdk/toolchain.ts';
 import { besides } from '../compile.ts';
 import { errorsIn, readDiagnostics, type Diagnostic } from '../diagnostics.ts';
-import { writeIfChanged } from '../generated.ts';
+import { writeCompileCommands, writeIfChanged } from '../generated.ts';
 import { nextTurn } from '../next-turn.ts';
 import type { BuildPlan } from '../plan.ts';
 import { absoluteIncludes, askMake } from './make-variables.ts';
 import { checkLinkLine } from './rtos-sdk-1-check.ts';
 import { imageOf } from './rtos-sdk-1-image.ts';
-import {
-  archiveObjects,
-  compileLibrary,
-  libcOf,
-  planLibrary,
-  writeCompileCommands,
-} from './rtos-sdk-1-library.ts';
+import { archiveObjects, compileLibrary, libcOf, planLibrary } from './rtos-sdk-1-library.ts';
 import { mapName, placesOf, programFolder } from './rtos-sdk-1-plan.ts';
 import type { SdkBuildContext, SdkBuildRequest, SdkBuildResult } from './sdk-build.ts';
 import { compareContexts } from './struct-sizes.ts';
@@ -64,7 +58,7 @@ export async function buildWithRtosSdk1(
       return faults;
     });
   const map = begun.then(() => loadFlashMap(files, mapName(request.options)));
-  const commands = begun.then(() => writeCompileCommands(plan, request, context));
+  const commands = begun.then(() => writeCompileCommands(files, plan, request.buildDirectory));
   // So that none still writes when another throws.
   await Promise.allSettled([checks, map, commands, ...both]);
   const faults = await checks;

@@ -10,8 +10,8 @@ const schema = z.record(z.string(), z.number());
 
 /** What cases took when they last ran here, in milliseconds by name. A file that cannot be read is as good as none. */
 export async function loadDurations(files: Files, directory: string): Promise<ReadonlyMap<string, number>> {
-  const text = await files.readText(join(directory, FILE)).catch(() => '{}');
   try {
+    const text = await files.readText(join(directory, FILE));
     return new Map(Object.entries(schema.parse(JSON.parse(text))));
   } catch {
     return new Map();
@@ -24,12 +24,12 @@ export async function saveDurations(
   directory: string,
   cases: readonly CaseReport[],
 ): Promise<void> {
-  const known = await loadDurations(files, directory);
-  const ran = cases.filter(({ attempts, durationMs }) => attempts > 0 && durationMs > 0);
-  const durations = { ...Object.fromEntries(known), ...Object.fromEntries(ran.map(nameAndMs)) };
-  await files.write(join(directory, FILE), `${JSON.stringify(durations, undefined, 2)}\n`);
-}
-
-function nameAndMs({ name, durationMs }: CaseReport): [string, number] {
-  return [name, durationMs];
+  const durations = new Map(await loadDurations(files, directory));
+  for (const { name, attempts, durationMs } of cases) {
+    if (attempts > 0 && durationMs > 0) durations.set(name, durationMs);
+  }
+  await files.write(
+    join(directory, FILE),
+    `${JSON.stringify(Object.fromEntries(durations), undefined, 2)}\n`,
+  );
 }

@@ -4,7 +4,11 @@ import type { VirtualPort } from '../../port.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { portLost } from '../port-lost.ts';
 import type { FromBoardThread, ToBoardThread } from './board-thread.ts';
-import { checkBaudRate, type RunningBoardOptions } from './running-board-options.ts';
+import {
+  checkBaudRate,
+  type RunningBoardOptions,
+  type SeparateBoardOptions,
+} from './running-board-options.ts';
 
 /** A thread that runs boards, one at a time; it keeps no process from its end. */
 interface BoardThread {
@@ -21,7 +25,7 @@ const idle: BoardThread[] = [];
 export class ThreadedBoard implements VirtualPort {
   readonly name: string;
   readonly hasSignals = true;
-  readonly #options: RunningBoardOptions;
+  readonly #options: SeparateBoardOptions;
   readonly #thread: BoardThread;
   readonly #output = new ByteQueue();
   readonly #ended: Promise<void>;
@@ -34,7 +38,7 @@ export class ThreadedBoard implements VirtualPort {
 
   constructor({ onClose, ...options }: RunningBoardOptions) {
     this.name = options.name;
-    this.#options = { ...options, onClose };
+    this.#options = options;
     this.#baudRate = options.baudRate;
     this.#thread = idleThread(options.name) ?? startThread();
     this.#thread.last = options.name;
