@@ -9,6 +9,8 @@ import type { SerialPorts, VirtualBoards } from './port.ts';
 export interface FileReader {
   /** Rejects with the `node:fs` error (`ENOENT`, `EACCES`, ...). */
   readBytes(path: string): Promise<Uint8Array>;
+  /** A file that may be long, piece by piece. Rejects as `readBytes` does, at the first piece. */
+  readChunks(path: string): AsyncIterable<Uint8Array>;
   readText(path: string): Promise<string>;
   /** Undefined where there is nothing at `path`. */
   stat(path: string): Promise<{ kind: 'file' | 'directory'; sizeBytes: number; mtimeMs: number } | undefined>;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Argv } from 'yargs';
+import type { FileReader } from '../host.ts';
 import type { Choose } from './program.ts';
 import { PROJECT_SDKS, type ProjectSdk } from '../project/sdk-files.ts';
 import { projectOption, tlsOptions } from './options.ts';
@@ -103,7 +104,7 @@ export function configCommands(program: Argv, choose: Choose): void {
   );
   program.command(
     'explain [code...]',
-    'Explain mbedTLS error codes (-15488, 0x3c80), a log line, or a whole log on standard input',
+    'Explain mbedTLS error codes (-15488, 0x3c80), a log line, or a whole log: a file, or standard input',
     (command) =>
       projectOption(command)
         // A code looks like an option to yargs; «--» or the quotes are not needed this way.
@@ -111,7 +112,7 @@ export function configCommands(program: Argv, choose: Choose): void {
           type: 'string',
           array: true,
           default: [] as string[],
-          describe: 'Decimal or hex, or a log line; none or -: the log on standard input',
+          describe: 'Decimal or hex, a log line, or a file of a log; none or -: the log on standard input',
         })
         .options({
           flags: { type: 'string', describe: 'Verify flags, for example 0x08' },
@@ -123,7 +124,7 @@ export function configCommands(program: Argv, choose: Choose): void {
       choose(async (context) => {
         // What stands behind «--» yargs has beside the positional.
         const given = [...args.code, ...args._.slice(1).map(String)];
-        const log = logOf(given);
+        const log = await logOf(given, context.host.files);
         if (log !== undefined) {
           const [{ explainLog }, { CrashDecoder }] = await Promise.all([
             import('../commands/explain-log.ts'),
@@ -150,9 +151,19 @@ export function configCommands(program: Argv, choose: Choose): void {
   );
 }
 
-/** A log instead of codes: lines given as they are, or standard input where nothing or `-` is given. */
-function logOf(given: readonly string[]): AsyncIterable<Uint8Array> | undefined {
-  if (given.length === 0 || (given.length === 1 && given[0] === '-')) return process.stdin;
+/** A log instead of codes: a file, lines given as they are, or standard input where nothing or `-` is given. */
+async function logOf(
+  given: readonly string[],
+  files: FileReader,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const [first, ...more] = given;
+  if (more.length === 0) {
+    if (first === undefined || first === '-') return process.stdin;
+    if ((await files.stat(first)) !== undefined) {
+      const { readInputChunks } = await import('../commands/input-file.ts');
+      return readInputChunks(files, first);
+    }
+  }
   // A log line has a blank in it, and a code has none.
   if (!given.some((text) => text.trim().includes(' '))) return undefined;
   return Readable.from([Buffer.from(given.join('\n'))]);

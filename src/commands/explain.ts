@@ -52,9 +52,9 @@ export async function explainCommand(
 function parseCode(text: string): number {
   const match = /^-?(0x[0-9a-f]{1,8}|\d{1,6})$/i.exec(text.trim());
   if (match !== null) return -Number(match[1]);
-  throw new EspawsError(`"${text}" is not an error code.`, {
+  throw new EspawsError(`"${text}" is neither an error code nor a file.`, {
     code: 'usage/invalid',
-    hint: 'Write it as -15488, -0x3C80 or 0x3c80.',
+    hint: 'Write it as -15488, -0x3C80 or 0x3c80, or name the file of a log that is there.',
   });
 }
 

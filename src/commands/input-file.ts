@@ -6,14 +6,27 @@ export async function readInput(files: FileReader, path: string): Promise<Uint8A
   try {
     return await files.readBytes(path);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === undefined) throw cause;
-    throw new EspawsError(`"${path}" ${REASONS[code] ?? `cannot be read (${code})`}.`, {
-      code: 'usage/invalid',
-      hint: 'Name a file that is there.',
-      cause,
-    });
+    throw unreadable(path, cause);
   }
+}
+
+/** The same piece by piece, for a file of any length. */
+export async function* readInputChunks(files: FileReader, path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* files.readChunks(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === undefined) return cause;
+  return new EspawsError(`"${path}" ${REASONS[code] ?? `cannot be read (${code})`}.`, {
+    code: 'usage/invalid',
+    hint: 'Name a file that is there.',
+    cause,
+  });
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   appendFileSync,
+  createReadStream,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -23,6 +24,7 @@ import type { Files } from '../host.ts';
  */
 export const nodeFiles: Files = {
   readBytes: (path) => soon(() => readFileSync(path)),
+  readChunks: (path) => createReadStream(path),
   readText: (path) => soon(() => readFileSync(path, 'utf8')),
 
   stat: (path) =>

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { nodeFiles } from '../../src/io/files.ts';
 import { testProject, type BoardCase } from '../support/board-case.ts';
 import { testTree, treeTitle } from '../support/trees.ts';
 
@@ -104,6 +105,22 @@ describe('espaws explain', () => {
     const { code, stdout } = await espaws(['explain', '--json'], { input });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ causes: [{ id: 'heap.exhausted' }] });
+  });
+
+  it('explains a log in a file, and says so where there is none', async () => {
+    const folder = await nodeFiles.makeTemporaryDirectory('espaws-explain-');
+    onTestFinished(() => nodeFiles.remove(folder));
+    const path = join(folder, 'my board.log');
+    await nodeFiles.write(path, 'E (9) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x4290\r\n');
+    const { code, stdout } = await espaws(['explain', '--json', path]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ causes: [{ id: 'heap.exhausted' }] });
+    const refused = await espaws(['explain', folder]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('is a folder');
+    const missing = await espaws(['explain', join(folder, 'other.log')]);
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain('nor a file');
   });
 
   it.each([
