@@ -14,7 +14,7 @@ const CALL = String.raw`((?:mbedtls_|x509_|ssl_|net_|wolfSSL_|SSL_)\w+(?:\(\w+\)
  */
 export const TLS_CALL_RULES: readonly Rule[] = [
   {
-    // MicroPython (modtls_mbedtls.c) prints it with %x: lwIP's errno is among them.
+    // MicroPython (modtls_mbedtls.c) prints it with %x: lwIP's errno is among them, beside helpers' codes.
     mark: 'ssl_handshake error: -',
     pattern: /^mbedtls_ssl_handshake error: -([\da-f]{2})$/,
     read: ([number]) => {
@@ -23,7 +23,9 @@ export const TLS_CALL_RULES: readonly Rule[] = [
       if (errno === 103 || errno === 113) return { kind: 'connection-lost', isAborted: true };
       // ETIMEDOUT: TCP is behind it.
       if (errno === 110 || errno === 116) return { kind: 'timed-out' };
-      return ofErrno(errno);
+      return (
+        ofErrno(errno) ?? { kind: 'call', call: 'mbedtls_ssl_handshake', code: -errno, timeMs: undefined }
+      );
     },
   },
   {

@@ -18,7 +18,7 @@ export const VERIFY_RULES: readonly Rule[] = [
     // X509_CERT_VERIFY_FAILED and the flags in one line, in either order; «x509 verify result 0x4»; «vflags=0x8».
     mark: ['flag', 'esult', 'vf', 'vr=', 'erify', 'vrfy'],
     pattern:
-      /-(?:0x2700|9984)\b.*\b(?:v?flags?|vf|vr|vrfy|verify(?:[_ ]?(?:flags?|res\w*))?)\b\W{0,4}((?:0x)?[\da-f]{1,8})\b|\b(?:x509|verify|verification)(?:_|\b.{0,12}\b)(?:result|flags?)\b\W{0,4}(0x[\da-f]{1,8})\b|\b(?:vf(?:lags?)?|vrfy(?:[_ ]?flags?)?|verify(?:[_ ]?(?:flags?|res\w*))?)\b ?[:=(] ?((?:0x)?[\da-f]{1,8})\b(?!.*[a-z]{4})|^\W*(?:\w+[:\]] )?(?:x509|verify|verification|cert\w*) (?:flags?|result)\b\W{0,4}(\d{1,8})$/i,
+      /-(?:0x2700|9984)\b.*\b(?:v?flags?|vf|vr|vrfy|verify(?:[_ ]?(?:flags?|res\w*))?)\b\W{0,4}((?:0x)?[\da-f]{1,8})\b|\b(?:x509|verify|verification)(?:_|\b.{0,12}\b)(?:result|flags?)\b\W{0,4}(0x[\da-f]{1,8})\b|\b(?:vf(?:lags?)?|vrfy(?:[_ ]?(?:flags?|res\w*))?|verify(?:[_ ]?(?:flags?|res\w*))?)\b ?[:=(] ?((?:0x)?[\da-f]{1,8})\b(?!.*[a-z]{4})|^\W*(?:\w+[:\]] )?(?:x509|verify|verification|cert\w*) (?:flags?|result)\b\W{0,4}(\d{1,8})$/i,
     read: (groups) => {
       const value = flagsOf(groups.find((text) => text !== undefined)!);
       return value === 0 ? undefined : { kind: 'verify-flags', flags: value };
@@ -37,11 +37,13 @@ export const VERIFY_RULES: readonly Rule[] = [
     read: () => ({ kind: 'verify-reason', flags: ['NOT_TRUSTED'] }),
   },
   {
-    // The same, which has not the root that it looks for, as a rule.
+    // The same, which has not the root that it looks for, as a rule. Arduino-ESP32 prints file and function for the tag.
     mark: 'o verify certificate',
-    pattern: /^Failed to verify certificate$/,
+    pattern: /^(?:esp_crt_verify_callback\(\): )?Failed to verify certificate$/,
     read: ([], prefix) =>
-      prefix?.tag === 'esp-x509-crt-bundle' ? { kind: 'verify-reason', flags: ['NOT_TRUSTED'] } : undefined,
+      prefix?.tag === 'esp-x509-crt-bundle' || prefix?.tag === 'esp_crt_bundle.c'
+        ? { kind: 'verify-reason', flags: ['NOT_TRUSTED'] }
+        : undefined,
   },
   { mark: 'ertificate', pattern: /(.*)/, read: reason },
   { mark: 'The CRL', pattern: /(.*)/, read: reason },
@@ -52,12 +54,12 @@ export const VERIFY_RULES: readonly Rule[] = [
   { mark: 'No trusted cert', pattern: /(.*)/, read: reason },
 ];
 
-/** Without `0x` and leading zeros it may be a decimal number: the reading with fewer flags is meant. */
+/** Without `0x` and leading zeros it may be a decimal number: the reading with fewer flags is meant, decimal where both have as many. */
 function flagsOf(text: string): number {
   const hex = Number.parseInt(text.replace(/^0x/i, ''), 16);
   if (!/^[1-9]\d*$/.test(text)) return hex;
   const decimal = Number(text);
-  return flagCount(decimal) < flagCount(hex) ? decimal : hex;
+  return flagCount(hex) < flagCount(decimal) ? hex : decimal;
 }
 
 function flagCount(flags: number): number {

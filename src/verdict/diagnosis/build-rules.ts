@@ -174,6 +174,12 @@ function ofParse(facts: LogFacts, witness: Coded, context: DiagnosisContext): Fi
   return [];
 }
 
+function isRtosSdk3(facts: LogFacts): boolean {
+  return facts
+    .seen('version')
+    .some(({ event }) => event.of === 'bootloader' && /^v[3-9]/.test(event.version));
+}
+
 /** mbedTLS gives one code for three reasons: no EC in the build, no memory for what it tries, a damaged key. */
 function ofUnreadableKey(
   facts: LogFacts,
@@ -200,13 +206,16 @@ function ofUnreadableKey(
   const free = facts.seen('free-heap').findLast(({ at }) => at < witness.at)?.event.bytes;
   const isHeapAmple = free !== undefined && free >= AMPLE_BYTES;
   const isHeapShort = freeHeapBytes !== undefined && freeHeapBytes < PARSING_BYTES;
+  // RTOS_SDK 3.x has curves on unless its configuration was changed (components/mbedtls/Kconfig).
+  const hasCurvesMostly = keyKind === undefined && isRtosSdk3(facts);
+  const isUnreadable = (isHeapAmple || isOther) && !isEcPossible;
   return [
-    finding('build.ec_disabled', isEcPossible ? 70 : 10, witness),
+    finding('build.ec_disabled', !isEcPossible ? 10 : hasCurvesMostly ? 56 : 70, witness),
     finding(
       'heap.exhausted',
-      isHeapShort ? 85 : isHeapAmple || isOther ? 20 : isEcPossible ? 45 : 60,
+      isHeapShort ? 85 : isHeapAmple || isOther ? 20 : isEcPossible ? 48 : 60,
       witness,
     ),
-    finding('key.unreadable', (isHeapAmple || isOther) && !isEcPossible ? 72 : 40, witness),
+    finding('key.unreadable', isUnreadable ? 72 : hasCurvesMostly ? 62 : 46, witness),
   ];
 }

@@ -33,6 +33,12 @@ export const CAUSES = {
     test: 'Compare the buffer with the size of the client’s certificate chain in DER.',
     fix: 'Raise MBEDTLS_SSL_OUT_CONTENT_LEN, or send no more than the chain needs.',
   },
+  'tls.write_buffer': {
+    cause:
+      'TLS found a buffer too small when the program sent data; neither heap nor certificates are to blame.',
+    test: 'Send a request of a few bytes over a new connection: if that passes, the size of the message decides, else the session was used on after an error.',
+    fix: 'Close the connection after every error and begin a new one; write no more at once than MBEDTLS_SSL_OUT_CONTENT_LEN.',
+  },
   'tls.mfln_fragmentation': {
     cause:
       'A handshake message came in several records, which mbedTLS before 3.6.3 cannot put together: the server honours the client’s max_fragment_length.',

@@ -30,7 +30,6 @@ const MQTT_WORDS = /mqtt|\b8883\b|\baws_iot/i;
 const IGNORED: ReadonlySet<MonitorEvent['kind']> = new Set([
   'text',
   'segment',
-  'version',
   'partition',
   'stack',
   'backtrace',

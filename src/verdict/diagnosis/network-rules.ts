@@ -1,10 +1,8 @@
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake, lastBegin, NEAR_LINES } from './connection-end.ts';
+import { endedBehindHandshake, NEAR_LINES } from './connection-end.ts';
+import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
-
-/** A device that has been up no longer than this, Wi-Fi included, was hung up on at once, in milliseconds. */
-const AT_ONCE_MS = 5000;
 
 /** A wait this long is a time limit that ran out, in milliseconds. */
 const SILENCE_MS = 4000;
@@ -49,17 +47,19 @@ export const NETWORK_RULES: readonly Rule[] = [
     ),
   (facts) =>
     [CODE.sslCertificateTooLarge, CODE.sslBufferTooSmall].flatMap((code) =>
-      ofCode(facts, code, (witness) => [finding('tls.out_len_too_small', 82, witness)]),
+      ofCode(facts, code, (witness) => [
+        finding(OF_DATA.test(witness.line) ? 'tls.write_buffer' : 'tls.out_len_too_small', 82, witness),
+      ]),
     ),
   (facts) =>
     ofCode(facts, CODE.sslFeatureUnavailable, (witness) => [finding('tls.mfln_fragmentation', 60, witness)]),
-  (facts) => ofCode(facts, CODE.sslEof, (witness) => endOfStream(facts, witness)),
+  (facts) => ofCode(facts, CODE.sslEof, (witness) => hangUp(facts, witness)),
   (facts) =>
     ofCode(facts, CODE.sslPeerClosed, (witness) => {
-      const isOfHandshake = isHandshake(witness);
-      const later = isOfHandshake ? undefined : endedBehindHandshake(facts, witness);
+      const isInCall = isOfHandshake(witness);
+      const later = isInCall ? undefined : endedBehindHandshake(facts, witness);
       if (later !== undefined) return later;
-      const isShaking = facts.steps.length > 0 || isOfHandshake;
+      const isShaking = facts.steps.length > 0 || isInCall;
       const inHandshake = isShaking && lastSuccess(facts) === undefined;
       return [
         finding('aws.policy', inHandshake ? 45 : 60, witness),
@@ -138,6 +138,9 @@ export const NETWORK_RULES: readonly Rule[] = [
       .map((witness) => finding('net.timeout', isEcho(facts, witness) ? ECHO : 54, witness)),
 ];
 
+/** Calls that send what the program gives, behind the handshake. */
+const OF_DATA = /\bsend_ssl_data\b|\b(?:ssl|tls)_write\b/;
+
 /** What the program says of a connection whose TLS has failed. */
 const ECHO = 43;
 
@@ -201,61 +204,12 @@ function ofCode(
     .flatMap(read);
 }
 
-/** Steps that a server which speaks no TLS never lets the client come to. */
-const BEHIND_SERVER_HELLO =
-  /parse (?:certificate|server (?:key|hello done)|change cipher|finished|new session)|write (?:certificate|client key|change cipher|finished)/;
-/** The client has shown its certificate, or the lack of one. */
-const OWN_FLIGHT = /(?:write|parse) (?:change cipher|finished)|parse new session|write certificate verify/;
-
 /** A line that says no more than that TLS failed may mean the name. */
 function hasShakenHands(facts: LogFacts): boolean {
   return (
     facts.seen('handshake-ended').length > 0 ||
     facts.seen('handshake-failed').some(({ event }) => event.reason !== 'unknown')
   );
-}
-
-/** A hang-up says little by itself; where it came says more. */
-function endOfStream(facts: LogFacts, witness: LogFacts['codes'][number]): Finding[] {
-  const up = lastSuccess(facts);
-  const isThisOne = up !== undefined && up.at < witness.at && up.at >= lastBegin(facts, witness);
-  const connected = isThisOne ? up : undefined;
-  const isShaking = isHandshake(witness);
-  const later = isShaking ? undefined : endedBehindHandshake(facts, witness);
-  if (later !== undefined) return later;
-  // A server that has answered may hang up.
-  if (facts.seen('http-status').some(({ at }) => at < witness.at)) return [];
-  if ((connected !== undefined && !isShaking) || /_read$/.test(witness.call ?? '')) {
-    return [finding('aws.policy', 70, witness, connected), finding('tls.peer_eof', 50, witness)];
-  }
-  const slow = slowSignature(facts);
-  // Bench firmware has no Wi-Fi to wait for.
-  const isBench = facts.seen('hello').length > 0;
-  const flight = facts.steps.findLast(({ step }) => BEHIND_SERVER_HELLO.test(step));
-  if (flight !== undefined && slow === undefined) {
-    return [
-      finding('tls.alert.client_certificate', OWN_FLIGHT.test(flight.step) ? 78 : 35, witness, flight),
-      finding('tls.peer_eof', 60, witness, flight),
-      finding('cpu.slow_dhe', 30, witness),
-    ];
-  }
-  const atOnce = !isBench && witness.timeMs !== undefined && witness.timeMs < AT_ONCE_MS;
-  return [
-    finding('tls.peer_eof', 55, witness),
-    finding('net.plain_port', atOnce ? 60 : 45, witness),
-    finding('cpu.slow_dhe', isArduino(witness.line) ? 58 : 30, witness),
-    finding('tls.alert.client_certificate', 35, witness),
-    ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
-  ];
-}
-
-function isHandshake({ call }: LogFacts['codes'][number]): boolean {
-  return /handshake/.test(call ?? '');
-}
-
-/** Arduino-ESP32's prebuilt mbedTLS offers DHE-RSA, and its callers give the handshake two minutes: servers do not. */
-function isArduino(line: string): boolean {
-  return /\[[EW]\]\[ssl_client/.test(line);
 }
 
 /** TLS is up, and the time went by in MQTT; or it is not. */
@@ -269,11 +223,6 @@ function noAnswer(facts: LogFacts, witness: Witness, silence: Witness): Finding 
 function silenceBefore({ pauses }: LogFacts, { at }: Witness): Witness | undefined {
   return pauses.find(({ ms, after }) => ms >= SILENCE_MS && after.at <= at && at - after.at <= NEAR_LINES)
     ?.before;
-}
-
-/** A pause behind «calc verify», where the client signs. */
-function slowSignature({ pauses }: LogFacts): Witness | undefined {
-  return pauses.find(({ before }) => /calc verify|certificate verify/.test(before.line))?.before;
 }
 
 /** The largest message that the log shows, which the buffer must hold. */

@@ -876,6 +876,41 @@ const CASES: LogsWithCause = [
       'SSL - No CA Chain is set, but required to operate',
     ],
   ],
+  [
+    'tls.write_buffer',
+    [
+      '[161968][E][ssl_client.cpp:37] _handle_error(): [send_ssl_data():375]: (-27136) SSL - A buffer is too small to receive or write a message',
+    ],
+  ],
+  ['tls.out_len_too_small', ['mbedtls_ssl_handshake returned -0x6a00']],
+  [
+    'tls.ca_wrong',
+    [
+      '[E][esp_crt_bundle.c:147] esp_crt_verify_callback(): Failed to verify certificate',
+      '[E][ssl_client.cpp:37] _handle_error(): [start_ssl_client():273]: (-12288) X509 - A fatal error occurred, eg the chain is too long or the vrfy callback failed',
+    ],
+  ],
+  ['heap.exhausted', ['Socket Open', 'mbedtls_ssl_handshake error: -10', 'OSError: [Errno 5] EIO']],
+  ['tls.cn_mismatch', ['handshake ret=-9984', 'vrfy_res=12']],
+  ['tls.ca_wrong', ['handshake ret=-9984', 'vrfy_res=8']],
+  // Young devices, with and without the time of their address.
+  [
+    'tls.peer_eof',
+    [
+      'I (2410) tcpip_adapter: sta ip: 192.168.188.29, mask: 255.255.255.0, gw: 192.168.188.1',
+      'E (2996) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7280',
+    ],
+  ],
+  ['net.plain_port', ['E (3996) MQTTmbedtls: mbedtls_ssl_handshake returned -0x7280']],
+  // RTOS_SDK 3.x is built with curves, as a rule.
+  [
+    'key.unreadable',
+    [
+      'I (45) boot: ESP-IDF v3.4-98-ga96bc5cb 2nd stage bootloader',
+      'E (2841) esp-tls-mbedtls: mbedtls_pk_parse_keyfile returned -0x3d00',
+      'E (2856) esp-tls: Failed to open new connection',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

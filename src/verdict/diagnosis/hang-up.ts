@@ -1,0 +1,70 @@
+import { endedBehindHandshake, lastBegin } from './connection-end.ts';
+import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
+import { finding, type Finding } from './rule.ts';
+
+/** A device that has been up no longer than this, Wi-Fi included, was hung up on at once, in milliseconds. */
+const AT_ONCE_MS = 5000;
+/** The same since it got its address: one round trip, and little more. */
+const AT_ONCE_WITH_ADDRESS_MS = 150;
+
+/** Steps that a server which speaks no TLS never lets the client come to. */
+const BEHIND_SERVER_HELLO =
+  /parse (?:certificate|server (?:key|hello done)|change cipher|finished|new session)|write (?:certificate|client key|change cipher|finished)/;
+/** The client has shown its certificate, or the lack of one. */
+const OWN_FLIGHT = /(?:write|parse) (?:change cipher|finished)|parse new session|write certificate verify/;
+
+/** A hang-up says little by itself; where it came says more. */
+export function hangUp(facts: LogFacts, witness: LogFacts['codes'][number]): Finding[] {
+  const up = lastSuccess(facts);
+  const isThisOne = up !== undefined && up.at < witness.at && up.at >= lastBegin(facts, witness);
+  const connected = isThisOne ? up : undefined;
+  const isShaking = isOfHandshake(witness);
+  const later = isShaking ? undefined : endedBehindHandshake(facts, witness);
+  if (later !== undefined) return later;
+  // A server that has answered may hang up.
+  if (facts.seen('http-status').some(({ at }) => at < witness.at)) return [];
+  if ((connected !== undefined && !isShaking) || /_read$/.test(witness.call ?? '')) {
+    return [finding('aws.policy', 70, witness, connected), finding('tls.peer_eof', 50, witness)];
+  }
+  const slow = slowSignature(facts);
+  // Bench firmware has no Wi-Fi to wait for.
+  const isBench = facts.seen('hello').length > 0;
+  const flight = facts.steps.findLast(({ step }) => BEHIND_SERVER_HELLO.test(step));
+  if (flight !== undefined && slow === undefined) {
+    return [
+      finding('tls.alert.client_certificate', OWN_FLIGHT.test(flight.step) ? 78 : 35, witness, flight),
+      finding('tls.peer_eof', 60, witness, flight),
+      finding('cpu.slow_dhe', 30, witness),
+    ];
+  }
+  const atOnce = !isBench && isAtOnce(facts, witness);
+  return [
+    finding('tls.peer_eof', 55, witness),
+    finding('net.plain_port', atOnce ? 60 : 45, witness),
+    finding('cpu.slow_dhe', isArduino(witness.line) ? 58 : 30, witness),
+    finding('tls.alert.client_certificate', 35, witness),
+    ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
+  ];
+}
+
+/** A server without TLS closes as soon as it reads ClientHello. */
+function isAtOnce(facts: LogFacts, { at, timeMs }: Witness): boolean {
+  if (timeMs === undefined) return false;
+  const address = facts.seen('address').findLast((got) => got.at < at)?.timeMs;
+  return address === undefined ? timeMs < AT_ONCE_MS : timeMs - address < AT_ONCE_WITH_ADDRESS_MS;
+}
+
+/** True for what the handshake's call returned. */
+export function isOfHandshake({ call }: LogFacts['codes'][number]): boolean {
+  return /handshake/.test(call ?? '');
+}
+
+/** Arduino-ESP32's prebuilt mbedTLS offers DHE-RSA, and its callers give the handshake two minutes: servers do not. */
+function isArduino(line: string): boolean {
+  return /\[[EW]\]\[ssl_client/.test(line);
+}
+
+/** A pause behind «calc verify», where the client signs. */
+export function slowSignature({ pauses }: LogFacts): Witness | undefined {
+  return pauses.find(({ before }) => /calc verify|certificate verify/.test(before.line))?.before;
+}
