@@ -6,6 +6,7 @@ import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
 import { LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
 import { DEBUG_RULES, debugText, isDump } from './dialects/mbedtls-debug.ts';
+import { DEBUG_SENTENCE_RULES } from './dialects/mbedtls-sentences.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
 import { HTTP_RULES } from './dialects/http.ts';
 import { MQTT_RULES } from './dialects/mqtt.ts';
@@ -58,6 +59,7 @@ const COMMON = new RuleIndex([
   ...CRASH_RULES,
   ...BOOT_RULES,
   ...DEBUG_RULES,
+  ...DEBUG_SENTENCE_RULES,
   ...BEARSSL_RULES,
   ...AXTLS_RULES,
   ...VERIFY_RULES,
@@ -85,7 +87,7 @@ const COMMON = new RuleIndex([
 ]);
 
 /** Behind a source file and its line: nothing but mbedTLS's debug output looks so. */
-const DEBUG = new RuleIndex([...DEBUG_RULES, ...VERIFY_RULES]);
+const DEBUG = new RuleIndex([...DEBUG_RULES, ...DEBUG_SENTENCE_RULES, ...VERIFY_RULES]);
 
 const BY_TAG: ReadonlyMap<string, RuleIndex> = new Map([
   ['boot', new RuleIndex(PARTITION_RULES)],

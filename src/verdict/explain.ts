@@ -2,6 +2,7 @@ import type { Prediction } from '../predict/prediction.ts';
 import { alertName } from '../endpoint/alerts.ts';
 import { exceptionCause } from './exceptions.ts';
 import type { Observation } from './judge.ts';
+import { diagnose } from './diagnosis/diagnose.ts';
 import { KNOWLEDGE } from './knowledge.ts';
 
 /** The part of an mbedTLS tree that names its codes. */
@@ -59,12 +60,22 @@ export function explainCode(
       (entry.flag === undefined || flags.includes(entry.flag)) &&
       (entry.alert === undefined || entry.alert === alert),
   );
-  return {
-    ...named(code, names),
-    call,
-    cause: known?.cause ?? 'No cause is known for this code.',
-    fix: known?.fix ?? 'Look it up in the mbedTLS headers of the version in use.',
-  };
+  const { cause, fix } = known ?? usualCause(code, call) ?? UNKNOWN;
+  return { ...named(code, names), call, cause, fix };
+}
+
+const UNKNOWN = {
+  cause: 'No cause is known for this code.',
+  fix: 'Look it up in the mbedTLS headers of the version in use.',
+};
+
+/** What a log with this code alone is found to have. */
+function usualCause(code: number, call: string | undefined): { cause: string; fix: string } | undefined {
+  const line = `${call ?? ''} ${hexOf(code)}`;
+  const detail =
+    call === undefined ? ({ kind: 'code' } as const) : ({ kind: 'call', call, timeMs: undefined } as const);
+  const [first] = diagnose([{ ...detail, code, line }]).causes;
+  return first === undefined || first.id === 'tls.call_failed' ? undefined : first;
 }
 
 /** `-0x3C80`, as mbedTLS's own programs print it. */

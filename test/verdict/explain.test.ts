@@ -35,6 +35,11 @@ describe('explainCode', () => {
     expect(explainCode(-9984, NAMES).fix).toMatch(/get_verify_result/);
   });
 
+  it('has the cause that a log with the code alone has, where nothing more is known of it', () => {
+    expect(explainCode(-0x3100, NAMES).cause).toMatch(/Diffie-Hellman/);
+    expect(explainCode(-0x7100, NAMES, { call: 'mbedtls_ssl_write' }).cause).toMatch(/in a state/);
+  });
+
   it('says so for a code nobody knows', () => {
     expect(explainCode(-1, NAMES)).toMatchObject({ name: 'unknown', hex: '-0x0001' });
   });

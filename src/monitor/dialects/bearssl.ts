@@ -20,8 +20,12 @@ export const BEARSSL_RULES: readonly Rule[] = [
   },
   {
     mark: 'fatal alert - ',
-    pattern: /SSL (received|sent) fatal alert - (.*?)\.?'?$/,
-    read: ([direction, text]) => ofAlertText(direction as 'received' | 'sent', text!),
+    // getLastSSLError gives the number of the alert, and a text that is another error's.
+    pattern: /(?:(?<![-.\d])\b(\d{1,3})\)?(?:: | - |, )"?)?SSL (received|sent) fatal alert - (.*?)\.?'?$/,
+    read: ([number, direction, text]) =>
+      number === undefined
+        ? ofAlertText(direction as 'received' | 'sent', text!)
+        : alert(direction as 'received' | 'sent', Number(number)),
   },
   {
     mark: 'Name lookup failure',

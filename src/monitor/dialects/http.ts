@@ -52,6 +52,12 @@ export const HTTP_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
+    // A program's own line, «status 403», where it speaks of nothing else.
+    mark: 'tatus',
+    pattern: /^(?:HTTP )?status(?: code)? ([45]\d\d)$/i,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
     mark: 'http status',
     pattern: /\bincorrect http status (\d{3})\b/,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),

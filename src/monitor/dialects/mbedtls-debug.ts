@@ -105,21 +105,6 @@ export const DEBUG_RULES: readonly Rule[] = [
     }),
   },
   {
-    mark: 'bad message length',
-    pattern: /bad message length|requesting more data than fits/,
-    read: () => ({ kind: 'record-problem', problem: 'too-long' }),
-  },
-  {
-    mark: 'requesting more data',
-    pattern: /requesting more data than fits/,
-    read: () => ({ kind: 'record-problem', problem: 'too-long' }),
-  },
-  {
-    mark: 'unknown record type',
-    pattern: /unknown record type/,
-    read: () => ({ kind: 'record-problem', problem: 'not-tls' }),
-  },
-  {
     // Of a server on the device (ssl_srv.c): 22 is a handshake message.
     mark: 'lient hello v3',
     pattern: /\bclient hello v3, message type: (\d+)/,
@@ -152,6 +137,16 @@ export const DEBUG_RULES: readonly Rule[] = [
   {
     mark: 'ey size',
     pattern: /^((?:RSA|EC|ECDSA) key size) *: (.+)$/,
+    read: ([field, value]) => ({ kind: 'peer-certificate', field: field!, value: value! }),
+  },
+  {
+    mark: 'peer certificate #',
+    pattern: /^peer (certificate) #(\d+)/,
+    read: ([field, value]) => ({ kind: 'peer-certificate', field: field!, value: value! }),
+  },
+  {
+    mark: 'basic constraints',
+    pattern: /^(basic constraints) *: (.+)$/,
     read: ([field, value]) => ({ kind: 'peer-certificate', field: field!, value: value! }),
   },
   {
@@ -198,7 +193,9 @@ export function debugText(text: string): string | undefined {
   const colon = text.indexOf('.c:') < 0 ? text.indexOf('.h:') : text.indexOf('.c:');
   if (colon < 0) return undefined;
   const blank = text.lastIndexOf(' ', colon);
-  if (blank >= 0 && text.charCodeAt(blank - 1) !== 0x3a) return undefined;
+  // Behind a tag's colon, or the blanks that a program puts before it.
+  if (blank > 0 && text.charCodeAt(blank - 1) !== 0x3a && text.slice(0, blank).trim() !== '')
+    return undefined;
   const end = plainHeadEnd(text, colon + 3);
   if (end > 0) return text.slice(end);
   DEBUG_HEAD.lastIndex = colon;

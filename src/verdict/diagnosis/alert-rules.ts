@@ -65,8 +65,22 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'no entropy': 'build.entropy',
   'key too large': 'build.max_mpi',
   'unsupported algorithm': 'build.curve_disabled',
+  'unsupported signature algorithm': 'build.signature_algorithm',
   'unsupported certificate': 'tls.verify_policy',
 };
+
+/** Reasons that the code beside them, of a record or a message that was refused, does not tell. */
+const FINER_THAN_CODES: ReadonlySet<string> = new Set([
+  'invalid version',
+  'unsupported algorithm',
+  'unsupported signature algorithm',
+]);
+
+function weightOfReason(reason: string, id: CauseId): number {
+  if (FINER_THAN_CODES.has(reason)) return 71;
+  // A hang-up says less than what follows from it in words, anything else more.
+  return id === 'tls.peer_eof' || id === 'tls.call_failed' ? 52 : 57;
+}
 
 /** Alerts that have nothing to do with a missing certificate: versions, suites, names, and certificates that came. */
 const OF_OTHER: ReadonlySet<number> = new Set<number>([
@@ -117,8 +131,7 @@ export const ALERT_RULES: readonly Rule[] = [
       if (reason === 'unknown') return [finding('tls.handshake_failed', 50, witness)];
       const id = Object.hasOwn(BY_REASON, reason) ? BY_REASON[reason]! : 'tls.call_failed';
       return [
-        // A hang-up says less than what follows from it in words, anything else more.
-        finding(id, id === 'tls.peer_eof' || id === 'tls.call_failed' ? 52 : 57, witness),
+        finding(id, weightOfReason(reason, id), witness),
         ...(reason === 'invalid protocol message' ? [finding('net.plain_port', 45, witness)] : []),
       ];
     }),

@@ -108,9 +108,10 @@ const OF_HANDSHAKE_FILE = /\bssl_\w+\.c\b/;
 /** Where the line names no call. */
 const HANDSHAKE = /handshake|\b(?:hs|ssl_connect|(?:tls|ssl) connect)\b/i;
 
-/** A certificate of the server, or its key: nothing else is parsed in the handshake. */
+/** A certificate of the server, or its key: nothing else is parsed in the handshake, which the first read may do. */
 function isOfServer({ call, code, line, inner }: Coded): boolean {
-  if (inner || !(call === undefined ? HANDSHAKE.test(line) : /handshake/.test(call))) return false;
+  if (inner || !(call === undefined ? HANDSHAKE.test(line) : /handshake|_(?:read|write)$/.test(call)))
+    return false;
   return isUnparsable(code) || SERVER_PARTS.some((part) => hasPart(code, part));
 }
 

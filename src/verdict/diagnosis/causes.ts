@@ -50,6 +50,18 @@ export const CAUSES = {
     test: 'Verify the chain on this computer with the same CA file: espaws endpoint probe HOST',
     fix: 'Use the root of the endpoint; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC).',
   },
+  'tls.chain_incomplete': {
+    cause:
+      'The server sends its own certificate alone, and not the intermediate one that signed it: the chain ends before the root.',
+    test: 'Count the certificates that it sends: espaws endpoint probe HOST',
+    fix: 'Have the server send the whole chain; until then give the device the intermediate certificate.',
+  },
+  'tls.chain_not_ca': {
+    cause:
+      'A certificate of the server’s chain may not sign others (basic constraints CA=false): what it signed does not count.',
+    test: 'Look at the chain: openssl x509 -in FILE -noout -text',
+    fix: 'Have the intermediate certificate issued again as one of a CA.',
+  },
   'tls.ca_missing': {
     cause: 'The program verifies the server, but was given no certificate to verify it with.',
     test: 'Look for the call that sets the CA: mbedtls_ssl_conf_ca_chain, cert_pem, setTrustAnchors.',
@@ -64,6 +76,11 @@ export const CAUSES = {
     cause: 'The device’s clock was never set: by it, certificates are not valid yet.',
     test: 'Print time(NULL) before the handshake: a small number is a clock that started with the device.',
     fix: 'Set the clock (SNTP) before the handshake, or build without MBEDTLS_HAVE_TIME_DATE.',
+  },
+  'tls.not_yet_valid': {
+    cause: 'The device’s clock is set, and a certificate of the server’s chain is not valid yet by it.',
+    test: 'Compare «issued on» with the time: espaws endpoint probe HOST, and time(NULL) on the device.',
+    fix: 'Have the certificate issued with the right dates; check the device’s time zone and time server.',
   },
   'tls.expired': {
     cause: 'By the device’s clock a certificate of the server’s chain, or of the CA bundle, has expired.',
@@ -131,6 +148,47 @@ export const CAUSES = {
     cause: 'The server closed the connection in the handshake, without a fatal alert.',
     test: 'Look at the last handshake step: after ClientHello it is the port, the server name or a load balancer; after the client’s flight its certificate.',
     fix: 'Check port and server name (SNI); check that the client certificate is active and its policy attached.',
+  },
+  'tls.unexpected_message': {
+    cause:
+      'What came is not the message that TLS waits for: the other side speaks another protocol or a renegotiation, or two tasks use one connection.',
+    test: 'Ask the endpoint from this computer: espaws endpoint probe HOST:PORT',
+    fix: 'Check the port; let one task alone read, write and close a connection.',
+  },
+  'tls.server_hello': {
+    cause:
+      'The server’s answer (ServerHello) is not acceptable: it chooses a version, suite or extension that was not offered, or is no ServerHello.',
+    test: 'Compare what the server chooses with what the build offers: espaws endpoint probe HOST:PORT',
+    fix: 'Check the port, then turn on the server’s version and suites: espaws config derives them.',
+  },
+  'tls.server_certificate.unfit': {
+    cause:
+      'The server’s certificate does not suit the handshake: its key is on a curve that the build does not offer, its usage is not a server’s, or the message is damaged.',
+    test: 'Look at its key and its extensions: espaws endpoint probe HOST; openssl x509 -in FILE -noout -text',
+    fix: 'Turn on the curve (espaws config derives it), or have the certificate replaced by one for server authentication.',
+  },
+  'tls.damaged_message': {
+    cause:
+      'A handshake message is not as TLS wants it: the other side is at fault, or the bytes were overwritten on the device.',
+    test: 'Connect from this computer: espaws endpoint probe HOST; and look at the free heap and stacks of the device.',
+    fix: 'Where others can connect, look for a program that writes over TLS’s buffers, or a stack that is too small.',
+  },
+  'tls.dhe_failed': {
+    cause:
+      'The Diffie-Hellman exchange failed: the server’s parameters are too short, too long for the build, or damaged.',
+    test: 'Look whether the server takes ECDHE, too: espaws endpoint probe HOST',
+    fix: 'Do not offer DHE (MBEDTLS_KEY_EXCHANGE_DHE_RSA_ENABLED off): ECDHE is faster by far, and every server of today has it.',
+  },
+  'tls.no_rng': {
+    cause: 'The program gave TLS no random generator.',
+    test: 'Look for mbedtls_ssl_conf_rng in the program.',
+    fix: 'Call mbedtls_ssl_conf_rng with mbedtls_ctr_drbg_random, after mbedtls_ctr_drbg_seed.',
+  },
+  'tls.misused': {
+    cause:
+      'The program used TLS in a state that it is not meant for: not set up, used on after an error or its end, or by two tasks at once.',
+    test: 'Look at the calls before the error: each error of a read, a write or a handshake must end the connection.',
+    fix: 'After an error free the session, or reset it (mbedtls_ssl_session_reset), and begin a new one; let one task use it.',
   },
   'tls.handshake_failed': {
     cause:
@@ -415,6 +473,11 @@ export const CAUSES = {
     test: 'Count the connections that are made and closed.',
     fix: 'Close each connection on every path, also after an error; raise LWIP_MAX_SOCKETS.',
   },
+  'net.server_socket': {
+    cause: 'The device is a server, and cannot listen at its port or take a connection.',
+    test: 'Look for another server of the program at that port, and count the open sockets (LWIP_MAX_SOCKETS).',
+    fix: 'Close the old socket before a new one is bound; raise LWIP_MAX_SOCKETS.',
+  },
   'net.timeout': {
     cause: 'The server did not answer in time, or the handshake took longer than the client waits.',
     test: 'Look at the time before the error: after ClientHello it is the server that is silent; else measure the handshake with a limit of 30 s.',
@@ -662,6 +725,11 @@ export const CAUSES = {
     cause: 'The partition table in flash is missing or damaged, or has no program to start.',
     test: 'Read it back: esptool read_flash 0x8000 0xc00',
     fix: 'Write the partition table and the application again, each at its offset.',
+  },
+  'boot.partitions.beyond_flash': {
+    cause: 'The partition table goes beyond the flash size that the image’s header gives.',
+    test: 'Compare the size in the image’s header with the chip’s: espaws image FILE, and esptool flash_id.',
+    fix: 'Set the chip’s size (menuconfig «Flash size», esptool --flash_size) and write it again; on a chip that is that small, take a table that fits.',
   },
   'boot.flash_chip': {
     cause: 'The flash chip cannot be read.',

@@ -82,6 +82,69 @@ const BY_CODE: readonly CodeCause[] = [
   { part: 0x4380, cause: 'tls.bad_signature', weight: 80 },
   { part: 0x4e00, cause: 'tls.bad_signature', weight: 80 },
   { part: 0x7e80, cause: 'tls.bad_mac', weight: 70 },
+  // PK_SIG_LEN_MISMATCH, ECP_SIG_LEN_MISMATCH, SSL_BAD_HS_CERTIFICATE_VERIFY.
+  ...[0x3900, 0x4c00, 0x7d80].map((part) => ({ part, cause: 'tls.bad_signature' as const, weight: 70 })),
+  // CIPHER_INVALID_PADDING, ..._FULL_BLOCK_EXPECTED, ..._AUTH_FAILED.
+  ...[0x6200, 0x6280, 0x6300].map((part) => ({ part, cause: 'tls.bad_mac' as const, weight: 66 })),
+  // PK_INVALID_ALG: the algorithm's parameters in a key.
+  { part: 0x3a80, cause: 'key.unsupported', weight: 70, call: /pk_parse/ },
+  { part: 0x3a80, cause: 'build.signature_algorithm', weight: 62 },
+  // RSA_BAD_INPUT_DATA, ECP_BAD_INPUT_DATA, PKCS12_PBE_INVALID_FORMAT, ..._BAD_INPUT_DATA, PKCS5_INVALID_FORMAT of a key.
+  ...[0x4080, 0x4f80, 0x1e80, 0x1f80, 0x2f80].map((part) => ({
+    part,
+    cause: 'key.unreadable' as const,
+    weight: 70,
+    call: PARSE,
+  })),
+  // X509_SIG_MISMATCH: a certificate names two algorithms.
+  { part: 0x2680, cause: 'cert.parse', weight: 75, call: /_parse/ },
+  { part: 0x2680, cause: 'tls.server_certificate', weight: 75 },
+  // RSA_PUBLIC_FAILED of a number that is too large; ECP_BAD_INPUT_DATA: a point of another curve.
+  { part: 0x4280, cause: 'build.max_mpi', weight: 62 },
+  { part: 0x4f80, cause: 'build.curve_disabled', weight: 60 },
+  // DHM_..., of the server's parameters and what is made of them.
+  ...[0x3080, 0x3100, 0x3180, 0x3200, 0x3280, 0x3300, 0x3580].map((part) => ({
+    part,
+    cause: 'tls.dhe_failed' as const,
+    weight: 72,
+  })),
+  // SSL_BAD_CONFIG; SSL_NO_RNG.
+  { part: 0x5e80, cause: 'tls.misused', weight: 66 },
+  { part: 0x7400, cause: 'tls.no_rng', weight: 88 },
+  // SSL_VERSION_MISMATCH.
+  { part: 0x5f00, cause: 'tls.alert.protocol_version', weight: 75 },
+  // SSL_INVALID_VERIFY_HASH.
+  { part: 0x6600, cause: 'build.signature_algorithm', weight: 66 },
+  // SSL_NO_USABLE_CIPHERSUITE, SSL_UNKNOWN_CIPHER.
+  { part: 0x6980, cause: 'build.no_shared_cipher', weight: 78 },
+  { part: 0x7300, cause: 'build.no_shared_cipher', weight: 66 },
+  // SSL_PEER_VERIFY_FAILED of old versions.
+  { part: 0x7800, cause: 'tls.verify_failed', weight: 60 },
+  // SSL_UNEXPECTED_MESSAGE, SSL_UNEXPECTED_RECORD.
+  { part: 0x7700, cause: 'tls.unexpected_message', weight: 64 },
+  { part: 0x6700, cause: 'tls.unexpected_message', weight: 60 },
+  // SSL_BAD_HS_SERVER_HELLO, SSL_BAD_HS_CERTIFICATE.
+  { part: 0x7980, cause: 'tls.server_hello', weight: 68 },
+  { part: 0x7a00, cause: 'tls.server_certificate.unfit', weight: 68 },
+  // SSL_BAD_HS_NEW_SESSION_TICKET, ..._CERTIFICATE_REQUEST, ..._SERVER_HELLO_DONE, ..._CLIENT_KEY_EXCHANGE, ..._RP,
+  // ..._CS, ..._CHANGE_CIPHER_SPEC.
+  ...[0x6e00, 0x7a80, 0x7b80, 0x7c00, 0x7c80, 0x7d00, 0x7e00].map((part) => ({
+    part,
+    cause: 'tls.damaged_message' as const,
+    weight: 62,
+  })),
+  // SSL_INTERNAL_ERROR; SSL_BAD_INPUT_DATA of a call that takes the program's own data.
+  { part: 0x6c00, cause: 'tls.misused', weight: 56 },
+  { part: 0x7100, cause: 'tls.misused', weight: 62, call: /_(?:write|setup|conf_\w+|set_\w+)$/ },
+  // ASN1_OUT_OF_DATA to ASN1_INVALID_DATA alone.
+  ...[0x60, 0x62, 0x64, 0x66, 0x68].flatMap((part): CodeCause[] => [
+    { part, cause: 'cert.parse', weight: 70, call: /crt_parse/ },
+    { part, cause: 'key.unreadable', weight: 70, call: /pk_parse/ },
+    { part, cause: 'tls.damaged_message', weight: 56, call: /handshake/ },
+  ]),
+  // NET_BIND_FAILED, NET_LISTEN_FAILED, NET_ACCEPT_FAILED; NET_INVALID_CONTEXT, NET_POLL_FAILED.
+  ...[0x46, 0x48, 0x4a].map((part) => ({ part, cause: 'net.server_socket' as const, weight: 70 })),
+  ...[0x45, 0x47].map((part) => ({ part, cause: 'net.connect' as const, weight: 62 })),
 ];
 
 /** Codes that need no more of the log than themselves and their call. */
@@ -90,9 +153,14 @@ export const CODE_RULES: readonly Rule[] = [
     codes.flatMap((witness) =>
       BY_CODE.filter(
         ({ part, call }) =>
-          hasPart(witness.code, part) && (call === undefined || call.test(witness.call ?? '')),
+          isCode(witness.code, part) && (call === undefined || call.test(witness.call ?? '')),
       )
         .slice(0, 1)
         .map(({ cause, weight }) => finding(cause, weight, witness)),
     ),
 ];
+
+/** A helper's code counts by itself: below a module's it tells why that one failed. */
+function isCode(code: number, part: number): boolean {
+  return part > 0x7f ? hasPart(code, part) : Math.abs(code) === part;
+}

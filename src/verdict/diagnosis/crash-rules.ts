@@ -65,7 +65,11 @@ export const CRASH_RULES: readonly Rule[] = [
       ...facts
         .seen('partitions-refused')
         .map(({ event, ...witness }) =>
-          finding(event.problem === 'beyond-flash' ? 'boot.flash_size' : 'boot.partitions', 89, witness),
+          finding(
+            event.problem === 'beyond-flash' ? 'boot.partitions.beyond_flash' : 'boot.partitions',
+            event.problem === 'beyond-flash' ? 92 : 89,
+            witness,
+          ),
         ),
       ...facts.seen('system-sectors').map((witness) => finding('boot.flash_size', 75, witness)),
       ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),

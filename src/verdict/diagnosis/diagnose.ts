@@ -3,6 +3,7 @@ import { ALERT_RULES } from './alert-rules.ts';
 import { APPLICATION_RULES } from './application-rules.ts';
 import { BUILD_RULES } from './build-rules.ts';
 import { CAUSES, type CauseId, type CauseText } from './causes.ts';
+import { CHAIN_RULES } from './chain-rules.ts';
 import { CODE_RULES } from './code-rules.ts';
 import { CODE, hasPart } from './codes.ts';
 import { endedBehindHandshake } from './connection-end.ts';
@@ -31,6 +32,7 @@ export interface Diagnosis {
 
 const RULES: readonly Rule[] = [
   ...VERIFY_RULES,
+  ...CHAIN_RULES,
   ...ALERT_RULES,
   ...MEMORY_RULES,
   ...CODE_RULES,

@@ -2,10 +2,8 @@ import { endedBehindHandshake, lastBegin } from './connection-end.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding } from './rule.ts';
 
-/** A device that has been up no longer than this, Wi-Fi included, was hung up on at once, in milliseconds. */
+/** A device that has been up no longer than this, with the time for Wi-Fi in it, was hung up on at once, in milliseconds. */
 const AT_ONCE_MS = 5000;
-/** The same since it got its address: one round trip, and little more. */
-const AT_ONCE_WITH_ADDRESS_MS = 150;
 
 /** Steps that a server which speaks no TLS never lets the client come to. */
 const BEHIND_SERVER_HELLO =
@@ -47,11 +45,9 @@ export function hangUp(facts: LogFacts, witness: LogFacts['codes'][number]): Fin
   ];
 }
 
-/** A server without TLS closes as soon as it reads ClientHello. */
-function isAtOnce(facts: LogFacts, { at, timeMs }: Witness): boolean {
-  if (timeMs === undefined) return false;
-  const address = facts.seen('address').findLast((got) => got.at < at)?.timeMs;
-  return address === undefined ? timeMs < AT_ONCE_MS : timeMs - address < AT_ONCE_WITH_ADDRESS_MS;
+/** A server without TLS closes as soon as it reads ClientHello; where the log shows the start of Wi-Fi, others do no later. */
+function isAtOnce(facts: LogFacts, { timeMs }: Witness): boolean {
+  return timeMs !== undefined && timeMs < AT_ONCE_MS && facts.seen('address').length === 0;
 }
 
 /** True for what the handshake's call returned. */

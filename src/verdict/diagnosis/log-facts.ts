@@ -34,7 +34,6 @@ const IGNORED: ReadonlySet<MonitorEvent['kind']> = new Set([
   'stack',
   'backtrace',
   'offered-suite',
-  'peer-certificate',
   'wifi-state',
 ] as const);
 

@@ -30,6 +30,8 @@ export const VERIFY_RULES: readonly Rule[] = [
   (facts) =>
     facts.flags.flatMap(({ flag, isSure, ...witness }) => {
       if (flag === 'VALIDITY') return validity(facts, witness);
+      const set = flag === 'FUTURE' ? clockSet(facts) : undefined;
+      if (set !== undefined) return [finding('tls.not_yet_valid', 93, witness, set)];
       const id = BY_FLAG[flag];
       if (id === undefined) return [];
       const place = ORDER.indexOf(flag);
@@ -85,8 +87,8 @@ export const VERIFY_RULES: readonly Rule[] = [
 /** BearSSL has one number for a certificate that is too old and for one that is too young: the clock decides. */
 function validity(facts: LogFacts, witness: Witness): Finding[] {
   const unset = unsetClock(facts);
-  const set = facts.seen('clock-set').at(-1);
-  if (set !== undefined && set.at > (unset?.at ?? 0)) {
+  const set = clockSet(facts);
+  if (set !== undefined) {
     return [finding('tls.expired', 92, witness, set), finding('tls.clock_unset', 40, witness)];
   }
   return [
@@ -94,6 +96,13 @@ function validity(facts: LogFacts, witness: Witness): Finding[] {
     finding('tls.clock_unset', unset === undefined ? 71 : 93, witness, unset),
     finding('tls.expired', 66, witness),
   ];
+}
+
+/** That the clock was set, unless it was found unset later. */
+function clockSet(facts: LogFacts): Witness | undefined {
+  const set = facts.seen('clock-set').at(-1);
+  const unset = facts.seen('clock-unset').at(-1)?.at ?? 0;
+  return set !== undefined && set.at > unset ? set : undefined;
 }
 
 /** That the clock was not set, unless it was set later. */

@@ -911,6 +911,72 @@ const CASES: LogsWithCause = [
       'E (2856) esp-tls: Failed to open new connection',
     ],
   ],
+  // Reasons that mbedTLS's debug output has beside a code.
+  [
+    'tls.verify_policy.usage',
+    ['connecting ... ssl_tls.c:5791: bad certificate (usage extensions)', 'Error: -31232'],
+  ],
+  ['build.curve_disabled', ['  ssl_tls.c:5780 bad certificate (EC key curve)', 'handshake: -0x7a00']],
+  ['tls.server_certificate.unfit', ['mbedtls_ssl_handshake returned -0x7a00']],
+  ['net.plain_port', ['ssl_tls.c:4211: major version mismatch', 'mbedtls_ssl_handshake returned -0x7200']],
+  [
+    'tls.alert.protocol_version',
+    ['ssl_msg.c:3500: minor version mismatch', 'mbedtls_ssl_handshake returned -0x7200'],
+  ],
+  [
+    'tls.alert.protocol_version',
+    ['conn api.example.com:443 -> failed, 70: SSL received fatal alert - Unknown error code.'],
+  ],
+  ['tls.alert.handshake_failure', ['40: SSL received fatal alert - Decoding error: extraneous element.']],
+  ['tls.unexpected_message', ['mbedtls_ssl_handshake returned -0x7700']],
+  ['tls.dhe_failed', ['mbedtls_ssl_handshake returned -0x3100']],
+  ['tls.no_rng', ['mbedtls_ssl_handshake returned -0x7400']],
+  ['tls.misused', ['mbedtls_ssl_write returned -0x7100']],
+  ['net.server_socket', ['mbedtls_net_bind returned -0x46']],
+  // The chain, as the debug output shows it.
+  [
+    'tls.not_yet_valid',
+    [
+      'I (9033) app: SNTP ok, now=Wed Dec  2 20:03:11 2026',
+      'D (9107) mbedtls: ssl_tls.c:5606 issued  on        : 2031-01-01 00:00:00',
+      'W (9402) app: tls rc -9984, verify 0x200',
+    ],
+  ],
+  [
+    'tls.chain_incomplete',
+    [
+      '  ssl_tls.c:5606 peer certificate #1:',
+      '  ssl_tls.c:5606 issuer name       : O=Example, CN=Example Issuing CA 4',
+      '  ssl_tls.c:5606 subject name      : O=Example, CN=api.example.com',
+      '  ssl_tls.c:5851 ! Certificate verification flags 8',
+    ],
+  ],
+  [
+    'tls.ca_wrong',
+    [
+      '  ssl_tls.c:5606 peer certificate #1:',
+      '  ssl_tls.c:5606 issuer name       : O=Example, CN=Example Root CA',
+      '  ssl_tls.c:5606 subject name      : O=Example, CN=api.example.com',
+      '  ssl_tls.c:5851 ! Certificate verification flags 8',
+    ],
+  ],
+  [
+    'tls.chain_not_ca',
+    [
+      'D (10401) mbedtls: ssl_tls.c:5606 peer certificate #1:',
+      'D (10407) mbedtls: ssl_tls.c:5606 issuer name       : O=Example, CN=Example Sub',
+      'D (10419) mbedtls: ssl_tls.c:5606 peer certificate #2:',
+      'D (10431) mbedtls: ssl_tls.c:5606 basic constraints : CA=false',
+      'D (10441) mbedtls: ssl_tls.c:5851 ! Certificate verification flags 8',
+    ],
+  ],
+  [
+    'http.denied',
+    [
+      'D (11511) ota: status 403',
+      'E (17899) esp_ota_ops: OTA image has invalid magic byte (expected 0xE9, saw 0x3c',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

@@ -1010,7 +1010,7 @@ const STORIES: LogsWithCause = [
   ],
   ['boot.strapping', [' ets Jan  8 2013,rst cause:1, boot mode:(1,7)', 'waiting for host']],
   [
-    'boot.flash_size',
+    'boot.partitions.beyond_flash',
     [
       'E (57) flash_parts: partition 3 invalid - offset 0x110000 size 0xf0000 exceeds flash chip size 0x100000',
       'E (64) boot: Failed to verify partition table',

@@ -97,7 +97,7 @@ const CASES: readonly [log: string, cause: CauseId][] = [
   ['E (5) esp-tls-mbedtls: No server verification option set in esp_tls_cfg_t structure', 'tls.ca_missing'],
   ['csum err', 'boot.image'],
   [' ets Jan  8 2013,rst cause:4, boot mode:(3,6)', 'cpu.watchdog'],
-  [`${HANDSHAKE} -0x7980`, 'tls.call_failed'],
+  [`${HANDSHAKE} -0x6f00`, 'tls.call_failed'],
   ['I (5) wifi station: disconnect, reason: 15', 'net.wifi.password'],
   ['\uFFFD\uFFFD\u0001\uFFFD\u0002\uFFFD', 'port.baud'],
 ];

@@ -135,7 +135,7 @@ const CASES: LogsWithCause = [
   ['boot.image', [' ets Jan  8 2013,rst cause:1, boot mode:(3,6)', 'csum err', 'ets_main.c']],
   ['boot.partitions', ['E (40) boot: No bootable app partitions in the partition table']],
   [
-    'boot.flash_size',
+    'boot.partitions.beyond_flash',
     [
       'E (36) flash_parts: partition 3 invalid - offset 0x110000 size 0xf0000 exceeds flash chip size 0x100000',
       'E (40) boot: Failed to verify partition table',

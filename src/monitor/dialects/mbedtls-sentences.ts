@@ -1,0 +1,70 @@
+import type { MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+
+const TOO_OLD_OR_NEW: MonitorDetail = { kind: 'handshake-failed', reason: 'invalid version' };
+const CURVE: MonitorDetail = { kind: 'handshake-failed', reason: 'unsupported algorithm' };
+const SIGNATURE: MonitorDetail = { kind: 'handshake-failed', reason: 'unsupported signature algorithm' };
+const BAD_MAC: MonitorDetail = { kind: 'handshake-failed', reason: 'invalid mac' };
+const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
+const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
+const TOO_LONG: MonitorDetail = { kind: 'record-problem', problem: 'too-long' };
+/** SSL_CERTIFICATE_TOO_LARGE, SSL_BUFFER_TOO_SMALL, SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME. */
+const TOO_LARGE: MonitorDetail = { kind: 'code', code: -0x7500 };
+const OUT_BUFFER: MonitorDetail = { kind: 'code', code: -0x6a00 };
+const NO_NAME: MonitorDetail = { kind: 'code', code: -0x5d80 };
+
+/**
+ * What mbedTLS says at debug level 1 of an error's reason, which its code alone does not tell (ssl_tls.c, ssl_cli.c,
+ * ssl_msg.c, ssl_tls12_client.c, ssl_tls13_client.c of 2.2 to 3.6).
+ */
+const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: MonitorDetail])[] = [
+  [
+    'bad certificate (usage',
+    /\bbad certificate \(usage extensions\)/,
+    { kind: 'verify-reason', flags: ['EXT_KEY_USAGE'] },
+  ],
+  ['bad certificate (EC', /\bbad certificate \(EC key curve\)/, CURVE],
+  ['(ECDH', /\bbad server (?:certificate|key exchange message) \(ECDHE? curve\)/, CURVE],
+  ['not ECDH capable', /\bserver key not ECDH capable\b/, CURVE],
+  ['roup not supported', /\bGroup not supported\./, CURVE],
+  ['ECC group', /\bECC group \d+ not supported\b/, CURVE],
+  ['invalid curve in ssl', /\binvalid curve in ssl configuration\b/, CURVE],
+  ['sed unsupported', /\b[Ss]erver used unsupported (?:Hash|Signature)Algorithm\b/, SIGNATURE],
+  ['HashAlgorithm', /\bserver used HashAlgorithm \d+ that was not offered\b/, SIGNATURE],
+  ['SigAlg', /\bServer used (?:SigAlg value|unsupported value in SigAlg)/, SIGNATURE],
+  ['ignature algorithm(', /\bReceived signature algorithm\(\w+\) is not offered\b/, SIGNATURE],
+  ['no suitable signature', /\bno suitable signature algorithm\b/, SIGNATURE],
+  // Letters of HTTP or MQTT in the place of a version.
+  ['major version mismatch', /\bmajor version mismatch\b/, NOT_TLS],
+  ['minor version mismatch', /\bminor version mismatch\b/, TOO_OLD_OR_NEW],
+  ['TLS version mismatch', /\bTLS version mismatch: got (?!(?:768|769|77[0-2])\b)\d+/, NOT_TLS],
+  ['TLS version mismatch', /\bTLS version mismatch\b/, TOO_OLD_OR_NEW],
+  ['version out of bounds', /\bserver version out of bounds\b/, TOO_OLD_OR_NEW],
+  ['bad server version', /\bbad server version\b/, TOO_OLD_OR_NEW],
+  ['nsupported version of TLS', /\bUnsupported version of TLS\b/, TOO_OLD_OR_NEW],
+  ['got no CA chain', /\bgot no CA chain\b/, { kind: 'no-trust-anchor' }],
+  ['got no private key', /\bgot no private key\b/, { kind: 'identity-incomplete' }],
+  ['mac does not match', /\bmessage mac does not match\b/, BAD_MAC],
+  ['with bad MAC', /\btoo many records with bad MAC\b/, BAD_MAC],
+  ['handshake timeout', /^handshake timeout$/, { kind: 'timed-out' }],
+  ['out of memory', /\bbuffer resizing failed - out of memory\b/, NO_MEMORY],
+  ['certificate too large', /\bcertificate too large, \d+ > \d+/, TOO_LARGE],
+  ['buffer too small', /\bbuffer too small(?: for encrypted pms)?$/, OUT_BUFFER],
+  ['without having set host', /\bCertificate verification without having set hostname\b/, NO_NAME],
+  ['unknown record type', /\bunknown record type\b/, NOT_TLS],
+  ['bad message length', /\bbad message length\b/, TOO_LONG],
+  ['requesting more data', /\brequesting more data than fits\b/, TOO_LONG],
+];
+
+/** Behind `ssl_tls.c:5791: `, or in a program's own line. */
+export const DEBUG_SENTENCE_RULES: readonly Rule[] = [
+  {
+    mark: 'alloc',
+    pattern: /\balloc ?\(? ?(\d+) ?(?:ud )?bytes ?\)? failed\b|\balloc\(\) of ssl sub-contexts failed\b/,
+    read: ([bytes]) => ({
+      kind: 'allocation-failed',
+      bytes: bytes === undefined ? undefined : Number(bytes),
+    }),
+  },
+  ...SENTENCES.map(([mark, pattern, means]) => ({ mark, pattern, read: () => copyOf(means) })),
+];

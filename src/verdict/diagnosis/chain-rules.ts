@@ -1,0 +1,48 @@
+import type { LogFacts, Witness } from './log-facts.ts';
+import { finding, type Rule } from './rule.ts';
+
+/** One certificate of the server, as the debug output shows it. */
+interface Shown {
+  /** From 1, the server's own. */
+  number: number;
+  fields: Map<string, string>;
+  witness: Witness;
+}
+
+/** Names of authorities that a root has signed: Let's Encrypt's, Amazon's, Google's, and what people call theirs. */
+const INTERMEDIATE =
+  /\b(?:intermediate|issuing|subordinate|sub|signing|server ca|tls|ssl|ov|dv|(?:R|E|M|WR|WE|YR|YE)\d+)\b/i;
+
+/** The chain that the server sent, where it is not trusted: certificates that are missing, or that may not sign. */
+export const CHAIN_RULES: readonly Rule[] = [
+  (facts) => {
+    const refused = facts.flags.find(({ flag }) => flag === 'NOT_TRUSTED');
+    if (refused === undefined) return [];
+    const chain = chainOf(facts);
+    const notCa = chain.find(
+      ({ number, fields }) => number > 1 && fields.get('basic constraints')?.startsWith('CA=false') === true,
+    );
+    if (notCa !== undefined) return [finding('tls.chain_not_ca', 94, notCa.witness, refused)];
+    const [own] = chain;
+    const issuer = own?.fields.get('issuer name');
+    if (chain.length !== 1 || issuer === undefined || issuer === own!.fields.get('subject name')) return [];
+    // A root that signs servers itself is the rule in a house of its own.
+    const isIntermediate = INTERMEDIATE.test(issuer) && !/\broot\b/i.test(issuer);
+    return [finding('tls.chain_incomplete', isIntermediate ? 94 : 45, own!.witness, refused)];
+  },
+];
+
+/** The last chain that the log shows. */
+function chainOf(facts: LogFacts): Shown[] {
+  let chain: Shown[] = [];
+  for (const { event, ...witness } of facts.seen('peer-certificate')) {
+    if (event.field !== 'certificate') {
+      chain.at(-1)?.fields.set(event.field, event.value);
+      continue;
+    }
+    const number = Number(event.value);
+    if (number === 1) chain = [];
+    chain.push({ number, fields: new Map(), witness });
+  }
+  return chain;
+}
