@@ -34,6 +34,8 @@ type BootDetail =
   | { kind: 'system-sectors'; state: 'unreadable' }
   /** The loader found no program to start, or a partition table that does not fit the chip. */
   | { kind: 'partitions-refused'; problem: 'no-application' | 'table' | 'beyond-flash' }
+  /** The partition of settings (NVS) cannot be used. */
+  | { kind: 'nvs-failed' }
   /** The flash chip does not answer, or not right. */
   | { kind: 'flash-failed' }
   /** The supply fell below what the chip bears. */
@@ -120,6 +122,8 @@ type NetworkDetail =
   | { kind: 'wifi-disconnected'; reason: number; name: string }
   /** The station did not come to its network, and the line has no reason. */
   | { kind: 'wifi-failed' }
+  /** WPA2-Enterprise: what the station needs for its EAP method is not there. */
+  | { kind: 'wifi-enterprise-failed' }
   /** The station waits for an address, or gave up waiting. */
   | { kind: 'dhcp'; state: 'started' | 'failed' }
   | { kind: 'address'; ip: string; gateway: string | undefined }
@@ -183,6 +187,8 @@ export type UpdateProblem =
   | 'signature'
   | 'too-large'
   | 'no-partition'
+  /** The place of the update is that of the running program. */
+  | 'conflict'
   | 'flash'
   | 'flash-size'
   | 'incomplete'

@@ -7,7 +7,8 @@ export interface LogLine {
 }
 
 /** «10:58:58.521 -> », «10:58:58.521 → », «[2020-07-23_17:32:56:143]» and the like, as serial terminals write before each line. */
-const HOST_TIME = /^[[【]?(?:\d{4}-\d\d-\d\d[ T_])?\d\d:\d\d:\d\d(?:[.,:]\d+)?[\]】]?(?: (?:->|→) ?| )?/;
+const HOST_TIME =
+  /^[[【]?(?:\d{4}-\d\d-\d\d[ T_]|[A-Z][a-z]{2} +\d\d? )?\d\d:\d\d:\d\d(?:[.,:]\d+)?[\]】]?(?: (?:->|→) ?| )?/;
 /** Arduino-ESP32 (esp32-hal-log.h): «[E][ssl_client.cpp:35] handle_error(): », since 2.0 with milliseconds. */
 const ARDUINO = /^(?:\[ *(\d+)\])?\[([EWIDV])\]\[([\w.-]+):\d+\] /;
 /** FreeRTOS's logging task: «12 1536 [MQTT] ERROR: », number, ticks (of unknown length), module. */

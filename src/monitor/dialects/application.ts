@@ -58,6 +58,12 @@ export const APPLICATION_RULES: readonly Rule[] = [
     read: () => ({ kind: 'connection-lost' }),
   },
   {
+    // transport_ssl.c: only a session that is up reads and writes so.
+    mark: 'esp_tls_conn_',
+    pattern: /\besp_tls_conn_(?:read|write) error\b/,
+    read: () => ({ kind: 'connection-lost' }),
+  },
+  {
     mark: ['FIN ', 'FIN,', ' EOF', 'HTTPNetworkError', 'HTTPPartialResponse'],
     pattern:
       /\bFIN (?:was )?(?:received|from)\b|\b(?:received|got|recv\w*)\b.{0,12}\bFIN\b|\bHTTP(?:NetworkError|PartialResponse)\b/,

@@ -53,8 +53,11 @@ export const AXTLS_RULES: readonly Rule[] = [
   },
   {
     mark: 'need_bytes=',
-    pattern: /\bneed_bytes=\d+ > \d+/,
-    read: () => ({ kind: 'record-problem', problem: 'too-long' }),
+    pattern: /\bneed_bytes=(\d+) > \d+/,
+    read: ([bytes]) => ({
+      kind: 'record-problem',
+      problem: Number(bytes) > LARGEST_RECORD ? 'not-tls' : 'too-long',
+    }),
   },
   {
     // MicroPython, which wants both in DER on an ESP8266.
@@ -74,6 +77,9 @@ export const AXTLS_RULES: readonly Rule[] = [
     read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'client handshake' }),
   },
 ];
+
+/** TLSCiphertext.length of RFC 5246 6.2.3: 2^14 and 2048 bytes. */
+const LARGEST_RECORD = 18_432;
 
 const SENT: Readonly<Record<string, number>> = {
   'close notify': 0,

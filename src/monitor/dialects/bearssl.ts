@@ -67,8 +67,11 @@ export const BEARSSL_RULES: readonly Rule[] = [
     // The same two: BearSSL's number, and 0 where the server hung up.
     mark: 'TLS ',
     pattern: /\bTLS (?:connection error|error code): (\d{1,3})\b/,
-    read: ([code]) =>
-      code === '0' ? { kind: 'handshake-failed', reason: 'connection lost' } : ofNumber(Number(code)),
+    read: ([code]) => {
+      if (code === '0') return { kind: 'handshake-failed', reason: 'connection lost' };
+      // Of its own check of the key's fingerprint.
+      return code === '1' ? { kind: 'fingerprint-mismatch' } : ofNumber(Number(code));
+    },
   },
   {
     mark: 'BSSL stack overflow',

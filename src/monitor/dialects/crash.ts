@@ -62,7 +62,7 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   {
     mark: 'ssert',
-    pattern: /^((?:assert(?:ion)? (?:failed|".*" failed)|Assertion failed).*)$/,
+    pattern: /^(?!.*\bnvs_flash_init\b)((?:assert(?:ion)? (?:failed|".*" failed)|Assertion failed).*)$/,
     read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),
   },
   {
@@ -115,6 +115,12 @@ export const CRASH_RULES: readonly Rule[] = [
     mark: 'nterrupt w',
     pattern: /Interrupt w(?:atch)?dt? ?(?:timeout)?/,
     read: () => ({ kind: 'watchdog', which: 'interrupt' }),
+  },
+  {
+    // Mongoose OS.
+    mark: ' WDT @',
+    pattern: /^(HW|SW) WDT @ 0x/,
+    read: ([which]) => ({ kind: 'watchdog', which: which === 'HW' ? 'hardware' : 'software' }),
   },
   { mark: 'wdt reset', pattern: /^ *wdt reset/, read: () => ({ kind: 'watchdog', which: 'hardware' }) },
   {

@@ -103,6 +103,8 @@ export const MQTT_RULES: readonly Rule[] = [
     pattern: /\bMQTT[ _](?:client )?[Dd]isconnected\b\W*(?:reason\W*)?(.*)/,
     read: ([words]) => {
       if (/fingerprint/i.test(words!)) return { kind: 'fingerprint-mismatch' };
+      // AsyncMqttClientDisconnectReason::TCP_DISCONNECTED: the broker was not reached, or hung up at once.
+      if (/^TCP disconnected/i.test(words!)) return { kind: 'connection-lost' };
       return refused(ofWords(words!) ?? 'closed');
     },
   },

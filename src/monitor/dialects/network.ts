@@ -159,7 +159,8 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     mark: '://',
-    pattern: /\b[Cc]onnect\w*.*?\b(https?|wss?|mqtts?):\/\/([\w.-]+)(?::(\d{1,5}))?/,
+    pattern:
+      /^(?!.*\b[Ff]ail).*?\b(?:[Cc]onnect\w*|ur[il]|UR[IL])\b.*?\b(https?|wss?|mqtts?):\/\/([\w.-]+)(?::(\d{1,5}))?/,
     read: ([scheme, host, port]) => ({
       kind: 'connecting',
       scheme: scheme!,

@@ -149,6 +149,12 @@ export const STEP_RULES: readonly Rule[] = [
     pattern: /\bPerforming the SSL\/TLS handshake/,
     read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
   },
+  {
+    // Mongoose OS, where the chip has no help for it.
+    mark: 'SW ECDH curve',
+    pattern: /^SW ECDH curve \d+/,
+    read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'write client key exchange' }),
+  },
 ];
 
 /** What tells that a connection is up. */
@@ -172,6 +178,12 @@ export const CONNECTED_RULES: readonly Rule[] = [
     mark: ['onnected', 'ONNECTED'],
     pattern:
       /^(?!.*\b(?:error|err|fail\w*|not|no|un\w+)\b.{0,12}\bconnect).*\b(?:mqtt|broker|tls|ssl)\b(?!.*\b(?:not|dis|failed|lost|fail)\b).{0,30}\b(?:connected|connection (?:ok|established|successful))\b(?!\W{0,3}0\b)|\bconnected to (?:the )?(?:mqtt|broker|aws)\b|^\W*AWS(?: IoT)? connected\b/i,
+    read: () => connected(undefined),
+  },
+  {
+    // Sming, whose validators come behind the handshake.
+    mark: 'SSL Validator: ',
+    pattern: /\bSSL Validator: .*\ballow connection\b/,
     read: () => connected(undefined),
   },
   {

@@ -64,7 +64,7 @@ export const UPDATE_RULES: readonly Rule[] = [
   ),
   problem('lash config wrong', /\bFlash config wrong\b/i, 'flash-size'),
   problem('artition not found', /\bOTA partition not found/, 'no-partition'),
-  problem('PARTITION_CONFLICT', /\bESP_ERR_OTA_PARTITION_CONFLICT\b/, 'no-partition'),
+  problem('PARTITION_CONFLICT', /\bESP_ERR_OTA_PARTITION_CONFLICT\b/, 'conflict'),
   problem(
     'partition',
     /\b(?:no|without|cannot find|could not find|couldn't find|failed to (?:find|get)) (?:an? |any |next |the )*(?:ota|update|passive)[\w ]*partition\b/i,

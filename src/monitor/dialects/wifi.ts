@@ -119,6 +119,13 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'wifi-failed' }),
   },
   {
+    // wpa_supplicant of the SDKs (eap_peer).
+    mark: ['private structure', 'EAP-', 'wpa2_ent'],
+    pattern:
+      /\bMethod private structure allocated? fail|\bEAP-(?:TLS|PEAP|TTLS)\b.*\b(?:fail\w*|error)\b|\bwpa2_ent\w*\b.*\b(?:fail\w*|error)\b/i,
+    read: () => ({ kind: 'wifi-enterprise-failed' }),
+  },
+  {
     mark: 'dhcp client start',
     pattern: /\bdhcp client start/,
     read: () => ({ kind: 'dhcp', state: 'started' }),

@@ -1,7 +1,7 @@
 import type { UpdateProblem } from '../../monitor/event.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
-import { MQTT_BEGUN } from './connection-end.ts';
+import { MQTT_BEGUN, NEAR_LINES } from './connection-end.ts';
 import { finding, type Rule } from './rule.ts';
 
 const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
@@ -11,6 +11,7 @@ const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
   signature: 'ota.signature',
   'too-large': 'ota.too_large',
   'no-partition': 'ota.no_partition',
+  conflict: 'ota.conflict',
   flash: 'ota.flash',
   'flash-size': 'ota.flash_size',
   incomplete: 'ota.incomplete',
@@ -18,6 +19,9 @@ const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
   password: 'ota.password',
   strapping: 'ota.strapping',
 };
+
+/** Bytes that are no text, as they come or as a terminal shows them. */
+const BAD_TOPIC = /topic\W.*(?:[\u0001-\u001f\uFFFD]|<\\?\w>|\u00ff{2})/;
 
 const CLOSED = [CODE.sslEof, CODE.sslPeerClosed];
 
@@ -42,6 +46,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
           return [finding('mqtt.keep_alive', 60, witness)];
         // No answer may have other reasons than a refusal; a connection that ended, many.
         case 'no-answer':
+          return [finding('aws.policy', 60, witness), finding('mqtt.no_answer', 50, witness)];
         case 'unknown':
           return [finding('aws.policy', 60, witness)];
         case 'closed':
@@ -53,6 +58,19 @@ export const APPLICATION_RULES: readonly Rule[] = [
       .seen('mqtt-connack')
       .filter(({ event }) => event.code !== 0)
       .map((witness) => finding('aws.policy', 85, witness)),
+
+  // A topic of bytes that are no letters, and the end behind it.
+  (facts) => {
+    const request = facts
+      .seen('application')
+      .find(({ event, line }) => event.what === 'mqtt-request' && BAD_TOPIC.test(line));
+    const ended = [...facts.seen('connection-lost'), ...facts.seen('mqtt-refused')].find(
+      ({ at }) => request !== undefined && at > request.at && at - request.at < NEAR_LINES,
+    );
+    return request === undefined || ended === undefined
+      ? []
+      : [finding('mqtt.bad_topic', 78, request, ended)];
+  },
 
   // Accepted and closed, twice and more.
   (facts) => {

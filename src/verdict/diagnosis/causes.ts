@@ -290,6 +290,18 @@ export const CAUSES = {
     test: 'Turn on mbedTLS’s debug output at level 2, which prints the alert’s number.',
     fix: 'Read the alert first: each has another cause.',
   },
+  'tls.server.client_left': {
+    cause:
+      'The device is the server, and the client ended the handshake: browsers do so with a certificate that they do not trust, and with connections that they open for later.',
+    test: 'Connect to the device with openssl s_client -connect HOST:PORT, which says what it does not like.',
+    fix: 'Give the client the CA of the device’s certificate; a handshake that fails among others that pass is no fault.',
+  },
+  'tls.server.untrusted': {
+    cause:
+      'The device is the server, and the client does not accept its certificate: self-signed, for another name, expired, or of a CA that it does not know.',
+    test: 'Connect to the device with openssl s_client -connect HOST:PORT -CAfile FILE',
+    fix: 'Give the client the CA, and the certificate the device’s name; or let the user accept it.',
+  },
   'tls.alert.other': {
     cause: 'One side ended the handshake with an alert.',
     test: 'Look up the alert: espaws explain -30592 --alert NUMBER',
@@ -509,6 +521,18 @@ export const CAUSES = {
     test: 'Join the network with another device by the same SSID and password.',
     fix: 'Correct the password; an ESP8266 knows WPA and WPA2 with a passphrase, and no WPA3.',
   },
+  'net.wifi.link': {
+    cause:
+      'The station was in the network, and does not come back to it: the radio link is weak or disturbed, or the access point drops it.',
+    test: 'Print the signal strength (RSSI) and look at the access point’s log; another device at the same place tells the two apart.',
+    fix: 'Come nearer, mend the antenna or the supply, take another channel, or restart the access point.',
+  },
+  'net.wifi.enterprise': {
+    cause:
+      'WPA2-Enterprise: the station’s EAP method cannot begin. Certificate, key or user are missing or unreadable, or there is no heap for it.',
+    test: 'Print the free heap before it, and look at the calls that set certificate, key and user.',
+    fix: 'Give the method what it needs, in PEM with its final NUL, before the station connects.',
+  },
   'net.wifi.no_ap': {
     cause: 'The station does not find the access point.',
     test: 'Let it scan: is the SSID in the list?',
@@ -521,7 +545,7 @@ export const CAUSES = {
   },
   'aws.policy': {
     cause:
-      'TLS is up, but the server closes the connection at MQTT’s CONNECT: for AWS IoT a policy that does not allow it, or a certificate that is not active.',
+      'TLS is up, but the server does not accept MQTT’s CONNECT: it closes the connection, or gives no answer. For AWS IoT a policy does not allow it, or the certificate is not active; else it is user, password or client id.',
     test: 'Look at the certificate’s policies: aws iot list-attached-policies --target CERTIFICATE-ARN',
     fix: 'Attach a policy that allows iot:Connect for this client id, and activate the certificate.',
   },
@@ -546,7 +570,7 @@ export const CAUSES = {
     fix: 'Try again later, or mend the broker.',
   },
   'mqtt.no_answer': {
-    cause: 'TLS is up, but the broker does not answer MQTT’s CONNECT in time.',
+    cause: 'TLS is up, but no answer to MQTT’s CONNECT comes: the broker is silent, or hangs up.',
     test: 'Connect from this computer with the same client id and files.',
     fix: 'Look at the broker’s log; check that the port is one for MQTT; for AWS IoT the policy of the certificate.',
   },
@@ -567,6 +591,11 @@ export const CAUSES = {
       'The MQTT connection was up, and the other side ended it later: the keep-alive was missed, another client has the same client id, or the policy does not allow what the client did.',
     test: 'Look at the time before the end: the keep-alive’s one and a half fold is the broker’s limit; then take another client id.',
     fix: 'Call the client’s loop more often than the keep-alive, give each device its own client id, and connect again.',
+  },
+  'mqtt.bad_topic': {
+    cause: 'The topic that the program sends is no text: the broker hangs up at such a packet.',
+    test: 'Print the topic before it is sent, byte by byte.',
+    fix: 'End the text with a NUL, and keep its memory until the packet is sent.',
   },
   'mqtt.malformed': {
     cause: 'What came from the server is no MQTT: another protocol answers at that port, or bytes were lost.',
@@ -634,6 +663,11 @@ export const CAUSES = {
     cause: 'The partition table has no place for an update.',
     test: 'Look at the partition table in the boot log: there must be ota_0, ota_1 and otadata.',
     fix: 'Take a partition table with two OTA slots, and flash once over serial.',
+  },
+  'ota.conflict': {
+    cause: 'The update would go where the running program is.',
+    test: 'Print esp_ota_get_running_partition and the partition that the update was given.',
+    fix: 'Take the next slot (esp_ota_get_next_update_partition), and a partition table with two OTA slots.',
   },
   'ota.flash': {
     cause: 'Flash cannot be written or erased.',
@@ -730,6 +764,12 @@ export const CAUSES = {
     cause: 'The partition table goes beyond the flash size that the image’s header gives.',
     test: 'Compare the size in the image’s header with the chip’s: espaws image FILE, and esptool flash_id.',
     fix: 'Set the chip’s size (menuconfig «Flash size», esptool --flash_size) and write it again; on a chip that is that small, take a table that fits.',
+  },
+  'boot.nvs': {
+    cause:
+      'The partition of settings (NVS) cannot be used: it is full, of another version, damaged, or not in the partition table.',
+    test: 'Print the error of nvs_flash_init, and look for «nvs» in the partition table.',
+    fix: 'Erase the partition (nvs_flash_erase, or esptool erase_region) and begin it anew; give it 0x4000 bytes or more.',
   },
   'boot.flash_chip': {
     cause: 'The flash chip cannot be read.',

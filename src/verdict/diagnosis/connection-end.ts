@@ -73,13 +73,15 @@ function ofUp(line: string, suite: string | undefined): Stage {
 export const MQTT_BEGUN = /\bCONNECT\b|\bTransport connected\b/;
 
 /** Calls that only a connection which is up makes. */
-const BEHIND_HANDSHAKE = /\b(?:mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task)\b/;
+const BEHIND_HANDSHAKE =
+  /\b(?:esp_tls_conn_(?:read|write)|mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task)\b/;
 
 function ofOwnWords(facts: LogFacts, end: Witness): Mark | undefined {
   if (!BEHIND_HANDSHAKE.test(end.line)) return undefined;
   const refused = facts
     .seen('mqtt-refused')
     .some(({ event, at }) => event.why !== 'closed' && Math.abs(at - end.at) < NEAR_LINES);
+  if (end.line.includes('esp_tls_conn_') && !facts.speaksMqtt) return { ...end, stage: 'tls' };
   return { ...end, stage: refused || /esp_mqtt_connect/.test(end.line) ? 'mqtt-connect' : 'mqtt-session' };
 }
 

@@ -71,6 +71,7 @@ export const CRASH_RULES: readonly Rule[] = [
             witness,
           ),
         ),
+      ...facts.seen('nvs-failed').map((witness) => finding('boot.nvs', 84, witness)),
       ...facts.seen('system-sectors').map((witness) => finding('boot.flash_size', 75, witness)),
       ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),
     ];

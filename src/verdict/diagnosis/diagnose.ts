@@ -13,6 +13,7 @@ import { LINK_RULES } from './link-rules.ts';
 import { MEMORY_RULES } from './memory-rules.ts';
 import { NETWORK_RULES } from './network-rules.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
+import { fromOwnSide } from './server-role.ts';
 import { VERIFY_RULES } from './verify-rules.ts';
 
 interface RankedCause extends CauseText {
@@ -61,9 +62,11 @@ export function diagnose(events: Iterable<MonitorEvent>, context: DiagnosisConte
 /** The same, for facts that were gathered line by line. */
 export function diagnoseFacts(facts: LogFacts, context: DiagnosisContext = {}): Diagnosis {
   const up = lastSuccess(facts);
-  const found = RULES.flatMap((rule) => [...rule(facts, context)]).filter(
-    (cause) => up === undefined || !isOver(cause, up.at),
+  const all = fromOwnSide(
+    facts,
+    RULES.flatMap((rule) => [...rule(facts, context)]),
   );
+  const found = all.filter((cause) => up === undefined || !isOver(cause, up.at));
   const failed = lastFailed(facts, up?.at ?? 0);
   if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT))
     found.push(finding('ok', SURE_FAULT, up));
@@ -83,7 +86,7 @@ function isGoodbye(facts: LogFacts, witness: LogFacts['codes'][number]): boolean
 }
 
 /** Causes of a connection that was not there at first: it was tried again, and came. */
-const MAY_PASS = /^(?:net|tls|aws|mqtt(?!\.closed_again)|http|build|key|cert|cpu\.slow)/;
+const MAY_PASS = /^(?:net|tls|aws|mqtt(?!\.(?:closed_again|bad_topic))|http|build|key|cert|cpu\.slow)/;
 
 /** True where all that speaks for the cause comes before the connection was up. */
 function isOver({ id, evidence }: Finding, upAt: number): boolean {

@@ -14,6 +14,10 @@ const BY_REASON: Readonly<Record<number, CauseId>> = {
 };
 /** AUTH_LEAVE, ASSOC_LEAVE: the program left by itself. */
 const LEFT: ReadonlySet<number> = new Set([3, 8]);
+/** ESPEasy: «Connected for 14 m 56 s». */
+const LONG_IN = /\bConnected for \d+ (?:m|h|d)\b/;
+/** State of the SDK's station behind association. */
+const ASSOCIATED = 5;
 /** DHCP answers within this, in milliseconds. */
 const DHCP_MS = 8000;
 /** The answer to a command comes within so many lines. */
@@ -25,21 +29,31 @@ export const LINK_RULES: readonly Rule[] = [
     const up = upAt(facts);
     const failed = facts.codes.filter(({ code }) => Math.abs(code) > 0x7f).at(-1)?.at ?? 0;
     const weightOf = (at: number, weight: number) => (at < up ? 0 : failed > 0 && failed < at ? 42 : weight);
+    const wasIn = up > 0 || facts.seen('wifi-disconnected').some(({ line }) => LONG_IN.test(line));
+    const found = facts.seen('wifi-state').findLast(({ event }) => event.to === ASSOCIATED)?.at;
     return [
       ...facts.seen('wifi-disconnected').map(({ event: { reason }, ...witness }) => {
         const id = BY_REASON[reason];
         const weight = LEFT.has(reason) ? 42 : id === undefined ? 83 : 84;
-        return finding(id ?? 'net.wifi', weightOf(witness.at, weight), witness);
+        // With the right password the station was in before.
+        if (id === 'net.wifi.password' && wasIn)
+          return finding('net.wifi.link', weightOf(witness.at, weight), witness);
+        const isOver = id === 'net.wifi.no_ap' && found !== undefined && found > witness.at;
+        return finding(id ?? 'net.wifi', isOver ? 0 : weightOf(witness.at, weight), witness);
       }),
       ...facts.seen('wifi-failed').map((witness) => finding('net.wifi', weightOf(witness.at, 62), witness)),
+      ...facts
+        .seen('wifi-enterprise-failed')
+        .map((witness) => finding('net.wifi.enterprise', weightOf(witness.at, 86), witness)),
     ].filter(({ weight }) => weight > 0);
   },
 
   (facts) => {
-    const up = upAt(facts);
+    // A station that is thrown out has another trouble than its address.
+    const since = Math.max(upAt(facts), facts.seen('wifi-disconnected').at(-1)?.at ?? 0);
     return facts
       .seen('dhcp')
-      .filter(({ event, at }) => event.state === 'failed' && at > up)
+      .filter(({ event, at }) => event.state === 'failed' && at > since)
       .map((witness) => finding('net.dhcp', 86, witness));
   },
 

@@ -25,6 +25,9 @@ type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: 
 const MAX_KEPT = 32;
 
 const MQTT_WORDS = /mqtt|\b8883\b|\baws_iot/i;
+/** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
+const SERVER_WORDS =
+  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b/;
 
 /** What no rule asks for. */
 const IGNORED: ReadonlySet<MonitorEvent['kind']> = new Set([
@@ -34,7 +37,6 @@ const IGNORED: ReadonlySet<MonitorEvent['kind']> = new Set([
   'stack',
   'backtrace',
   'offered-suite',
-  'wifi-state',
 ] as const);
 
 /** MBEDTLS_ERR_SSL_WANT_READ, ..._WANT_WRITE, ..._ASYNC_IN_PROGRESS, ..._CRYPTO_IN_PROGRESS (ssl.h): no errors. */
@@ -54,6 +56,8 @@ export class LogFacts {
   lineCount = 0;
   /** A line names MQTT, or its port. */
   speaksMqtt = false;
+  /** The device is the server of the connections that the log tells of. */
+  isServer = false;
   /** The device's time of the newest line that has one. */
   get lastMs(): number {
     return this.#lastMs === Infinity ? 0 : this.#lastMs;
@@ -71,6 +75,7 @@ export class LogFacts {
     const timeMs = prefix?.timeMs;
     if (timeMs !== undefined) this.#measurePause(line, timeMs);
     if (!this.speaksMqtt) this.speaksMqtt = MQTT_WORDS.test(line);
+    if (!this.isServer) this.isServer = SERVER_WORDS.test(line);
     if (IGNORED.has(kind)) return;
     if (kind === 'call' || kind === 'inner-call' || kind === 'code') {
       const { code } = event;

@@ -109,7 +109,11 @@ export const NETWORK_RULES: readonly Rule[] = [
       const isBehindTcp = facts
         .seen('handshake-ended')
         .some(({ at }) => at > witness.at && at - witness.at <= NEAR_LINES);
-      if (why !== 'refused' && why !== 'memory' && (isBehindTcp || isEcho(facts, witness)))
+      if (
+        why !== 'refused' &&
+        why !== 'memory' &&
+        (isBehindTcp || isEcho(facts, witness) || isOfAzure(facts, witness))
+      )
         return finding('net.connect', ECHO, witness);
       if (why === 'memory') return finding('net.no_socket', 76, witness);
       if (why === 'refused') return finding('net.connect.refused', 74, witness);
@@ -125,6 +129,9 @@ export const NETWORK_RULES: readonly Rule[] = [
       const later = endedBehindHandshake(facts, witness);
       if (later?.length === 0) return [];
       if (isEcho(facts, witness)) return [finding('tls.peer_eof', ECHO, witness)];
+      // An MQTT client's word for a connection that did not come to be.
+      if (TCP_ALONE.test(witness.line) && lastSuccess(facts) === undefined)
+        return [finding('net.connect', 53, witness)];
       // In words alone it may be the program's own doing.
       if (later !== undefined) return later.map((cause) => ({ ...cause, weight: cause.weight - 9 }));
       const up = lastSuccess(facts);
@@ -140,6 +147,16 @@ export const NETWORK_RULES: readonly Rule[] = [
 
 /** Calls that send what the program gives, behind the handshake. */
 const OF_DATA = /\bsend_ssl_data\b|\b(?:ssl|tls)_write\b/;
+
+/** Azure's SDK says so of TCP and TLS together, behind the layer that failed. */
+function isOfAzure(facts: LogFacts, { at, line }: Witness): boolean {
+  return (
+    line.includes('failure connecting to address') &&
+    facts.seen('handshake-failed').some((failed) => failed.at < at && at - failed.at <= NEAR_LINES)
+  );
+}
+
+const TCP_ALONE = /\bTCP disconnected\b/i;
 
 /** What the program says of a connection whose TLS has failed. */
 const ECHO = 43;

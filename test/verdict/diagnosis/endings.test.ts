@@ -977,6 +977,76 @@ const CASES: LogsWithCause = [
       'E (17899) esp_ota_ops: OTA image has invalid magic byte (expected 0xE9, saw 0x3c',
     ],
   ],
+  // The device is the server.
+  [
+    'tls.server.client_left',
+    ['D (4970) sslServer: >> waiting for accept', '  ! mbedtls_ssl_handshake returned -30592'],
+  ],
+  ['tls.server.client_left', ['HTTPS server started', 'BSSL:_wait_for_handshake: failed']],
+  [
+    'tls.server.untrusted',
+    ['I (5) esp_https_server: Starting server', 'mbedtls: ssl_tls.c:5177 is a fatal alert message (msg 48)'],
+  ],
+  // Behind the handshake.
+  [
+    'aws.policy',
+    [
+      'Connecting to mqtts://example.com:8883/',
+      '2865009 SSL Validator: list empty, allow connection',
+      'MQTT Broker Disconnected!!',
+    ],
+  ],
+  ['tls.closed_later', ['E (56962) TRANS_SSL: esp_tls_conn_read error, errno=Socket is not connected']],
+  [
+    'mqtt.bad_topic',
+    [
+      'I (3819) MQTT: MQTT_EVENT_CONNECTED',
+      'I (8849) MQTT: subscribing to mqtt command topic, topic=\u00fe\u00ff\u00ff\u00ffp)<\\b>@mytopic/commands',
+      'E (8899) MQTT_CLIENT: mqtt_message_receive: transport_read() error: errno=128',
+      'I (8909) MQTT: MQTT_EVENT_DISCONNECTED',
+    ],
+  ],
+  ['ota.conflict', ['E (730418) esp_https_ota: esp_ota_begin failed (ESP_ERR_OTA_PARTITION_CONFLICT)']],
+  // A port without TLS, by what axTLS takes for a length.
+  ['net.plain_port', ['ssl->need_bytes=61896 > 25019']],
+  ['tls.in_len_too_small', ['ssl->need_bytes=16400 > 8192']],
+  [
+    'net.plain_port',
+    [
+      'I (2665) tcpip_adapter: sta ip: 192.168.1.57, mask: 255.255.255.0, gw: 192.168.1.1',
+      'I (2670) MQTTS_EXAMPLE: uri mqtts://192.168.1.10:1883',
+      'E (2794) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7280',
+    ],
+  ],
+  // Azure's layer of TLS tells of TCP and TLS together.
+  [
+    'tls.handshake_failed',
+    [
+      'TLS failed to start the connection process.',
+      'Error: io_open failed',
+      'failure connecting to address hub.azure-devices.net:0.',
+    ],
+  ],
+  // Wi-Fi that was up before, and one that needs more than a password.
+  [
+    'net.wifi.link',
+    [
+      '900695 : WIFI : DHCP renew probably failed',
+      "901772 : WIFI : Disconnected! Reason: '(8) Assoc leave' Connected for 14 m 56 s",
+      "907106 : WIFI : Disconnected! Reason: '(15) 4way handshake timeout' Connected for 6172 ms",
+    ],
+  ],
+  [
+    'net.wifi.enterprise',
+    ['heap 46040 wifi status 1', 'state: 3 -> 5 (10)', 'aid 1', 'Method private structure allocated failure'],
+  ],
+  // The device's own trouble.
+  ['boot.nvs', ['assertion "nvs_flash_init() == 0" failed: file "startup.c", line 10']],
+  ['boot.nvs', ['E (300) app: nvs_flash_init failed (ESP_ERR_NVS_NO_FREE_PAGES)']],
+  [
+    'cpu.watchdog_crypto',
+    ['[Jun 24 12:13:48.966] SW ECDH curve 3', '[Jun 24 12:13:50.139] HW WDT @ 0x40268c05'],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

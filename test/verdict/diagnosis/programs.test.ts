@@ -455,7 +455,7 @@ const NUMBERS: LogsWithCause = [
   ],
   ['tls.fingerprint', ['[W][mqtt:247]: MQTT Disconnected: TLS Bad Fingerprint.']],
   [
-    'aws.policy',
+    'net.connect',
     [
       '[21:37:48][I][mqtt:162]: Connecting to MQTT...',
       '[21:37:48][W][mqtt:247]: MQTT Disconnected: TCP disconnected.',
@@ -790,7 +790,7 @@ const WORDS: LogsWithCause = [
     ],
   ],
   [
-    'tls.handshake_failed',
+    'tls.fingerprint',
     [
       '06:15:52.088 MQT: Authenticating with an Azure IoT Hub Token',
       '06:15:52.201 MQT: TLS connection error: 1',

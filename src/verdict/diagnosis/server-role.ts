@@ -1,0 +1,19 @@
+import type { CauseId } from './causes.ts';
+import type { LogFacts } from './log-facts.ts';
+import type { Finding } from './rule.ts';
+
+/** What a client's cause means where the device is the server: it was the other side that refused. */
+const OF_SERVER: Partial<Record<CauseId, CauseId>> = {
+  'tls.alert.unknown': 'tls.server.client_left',
+  'tls.alert.other': 'tls.server.client_left',
+  'tls.peer_eof': 'tls.server.client_left',
+  'tls.handshake_failed': 'tls.server.client_left',
+  'tls.alert.client_certificate': 'tls.server.untrusted',
+  'tls.alert.client_certificate.unknown_ca': 'tls.server.untrusted',
+  'tls.alert.client_certificate.expired': 'tls.server.untrusted',
+};
+
+/** The same findings, from the side of the device. */
+export function fromOwnSide(facts: LogFacts, found: readonly Finding[]): Finding[] {
+  return facts.isServer ? found.map((one) => ({ ...one, id: OF_SERVER[one.id] ?? one.id })) : [...found];
+}
