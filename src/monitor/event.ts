@@ -176,7 +176,8 @@ export type MqttRefusal =
   | 'keep-alive'
   | 'unknown';
 
-type ConnectFailure = 'refused' | 'timeout' | 'unreachable' | 'memory';
+/** `any-layer`: a library's word for a name that was not resolved, TCP that was not made, or TLS that failed. */
+type ConnectFailure = 'refused' | 'timeout' | 'unreachable' | 'memory' | 'any-layer';
 
 export type UpdateProblem =
   | 'unknown'

@@ -218,7 +218,7 @@ export function refusalOfCode(code: number): MonitorDetail | undefined {
 }
 
 function ofState(code: number): MonitorDetail | undefined {
-  if (code === -2) return { kind: 'connect-failed', host: undefined };
+  if (code === -2) return { kind: 'connect-failed', host: undefined, why: 'any-layer' };
   if (code === -4 || code === -3) return refused('no-answer');
   return refusalOfCode(code);
 }

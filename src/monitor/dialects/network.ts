@@ -136,6 +136,12 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([code]) => ofEspconn(Number(code)),
   },
   {
+    // Arduino's ClientContext.h with its debug output on: the connection did not come in time.
+    mark: ':ctmo',
+    pattern: /^:ctmo$/,
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
+  },
+  {
     mark: 'select() timeout',
     pattern: /\bselect\(\) timeout/,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),

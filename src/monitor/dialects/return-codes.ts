@@ -7,6 +7,7 @@ type Codes = Readonly<Record<number, MonitorDetail>>;
 
 const DNS: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
 const NO_CONNECTION: MonitorDetail = { kind: 'connect-failed', host: undefined };
+const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };
 const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 const LOST: MonitorDetail = { kind: 'connection-lost' };
 const TIMED_OUT: MonitorDetail = { kind: 'timed-out' };
@@ -54,7 +55,7 @@ const AWS_IOT: Codes = {
 
 /** HTTPC_ERROR_... of Arduino's HTTPClient (ESP8266HTTPClient.h): CONNECTION_FAILED to READ_TIMEOUT. */
 const HTTP_CLIENT: Codes = {
-  [-1]: NO_CONNECTION,
+  [-1]: NOT_MADE,
   [-2]: LOST,
   [-3]: LOST,
   [-4]: LOST,
@@ -69,7 +70,7 @@ const HTTP_CLIENT: Codes = {
 /** lwmqtt_err_t (lwmqtt.h), of arduino-mqtt, Google's library and 256dpi's esp-mqtt, by number and name. */
 const LWMQTT: readonly (readonly [code: number, name: string, means: MonitorDetail])[] = [
   [-1, 'BUFFER_TOO_SHORT', { kind: 'mqtt-refused', why: 'too-large' }],
-  [-3, 'NETWORK_FAILED_CONNECT', NO_CONNECTION],
+  [-3, 'NETWORK_FAILED_CONNECT', NOT_MADE],
   [-4, 'NETWORK_TIMEOUT', NO_ANSWER],
   [-5, 'NETWORK_FAILED_READ', NO_ANSWER],
   [-6, 'NETWORK_FAILED_WRITE', NO_ANSWER],

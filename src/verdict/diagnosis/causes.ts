@@ -454,6 +454,12 @@ export const CAUSES = {
     test: 'Connect from the same network: espaws endpoint probe HOST:PORT',
     fix: 'Check host, port and firewall.',
   },
+  'net.not_made': {
+    cause:
+      'The connection was not made: the name was not resolved, TCP did not come up, or TLS failed; the log does not say which.',
+    test: 'Ask the endpoint from the same network: espaws endpoint probe HOST:PORT; if that passes, turn on the debug output of the TLS library.',
+    fix: 'Check host, port and firewall, then CA, clock and free heap.',
+  },
   'net.connect.refused': {
     cause: 'The host refuses the TCP connection: nothing listens at that port.',
     test: 'Connect from the same network: espaws endpoint probe HOST:PORT',

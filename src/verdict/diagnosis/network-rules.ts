@@ -118,9 +118,8 @@ export const NETWORK_RULES: readonly Rule[] = [
       if (why === 'memory') return finding('net.no_socket', 76, witness);
       if (why === 'refused') return finding('net.connect.refused', 74, witness);
       if (why === 'timeout') return finding('net.connect.timeout', 68, witness);
-      return why === 'unreachable'
-        ? finding('net.connect.unreachable', 68, witness)
-        : finding('net.connect', 55, witness);
+      if (why === 'unreachable') return finding('net.connect.unreachable', 68, witness);
+      return finding(why === 'any-layer' ? 'net.not_made' : 'net.connect', 55, witness);
     }),
   // Where nothing says more, a connection that ended did so in the handshake, or behind it.
   (facts) =>

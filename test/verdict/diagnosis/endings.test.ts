@@ -551,7 +551,7 @@ const CASES: LogsWithCause = [
     'mqtt.credentials',
     ['Attempting MQTT connection...Connected! MFLNStatus = 0', 'failed, rc=5 try again in 5 seconds'],
   ],
-  ['net.connect', ['Attempting MQTT connection...failed, rc=-2 try again in 5 seconds']],
+  ['net.not_made', ['Attempting MQTT connection...failed, rc=-2 try again in 5 seconds']],
   [
     'tls.handshake_failed',
     [
@@ -1018,6 +1018,7 @@ const CASES: LogsWithCause = [
       'E (2794) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7280',
     ],
   ],
+  ['net.connect.timeout', ['[HTTP-Client] connecting', ':ctmo', 'failed']],
   // Azure's layer of TLS tells of TCP and TLS together.
   [
     'tls.handshake_failed',

@@ -113,7 +113,7 @@ const CASES: LogsWithCause = [
   ['mqtt.unavailable', ['failed, rc=3 try again in 5 seconds']],
   ['mqtt.credentials', ['Failed to connect to MQTT broker, state: 5']],
   ['aws.policy', ['failed, rc=-4 try again in 5 seconds']],
-  ['net.connect', ['failed, rc=-2 try again in 5 seconds']],
+  ['net.not_made', ['failed, rc=-2 try again in 5 seconds']],
   [
     'cpu.watchdog_crypto',
     [
