@@ -6,10 +6,20 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../../src/io/files.ts';
 import { describeCode, namesOfCode } from '../../src/mbedtls/error-codes.ts';
 import { readTree } from '../../src/mbedtls/tree.ts';
+import { explainCode } from '../../src/verdict/explain.ts';
 import { verifyFlagNames } from '../../src/verdict/verify-flags.ts';
 import { testTree, treeTitle, type TestVersion } from '../support/trees.ts';
 
 const VERSIONS: readonly TestVersion[] = ['2.2', '2.7', '2.16', '2.28', '3.6'];
+
+/** What certificates, keys and a handshake of TLS end in. */
+const OF_HANDSHAKE = /^(?:SSL|X509|PK|PEM|NET|DHM)_/;
+/**
+ * Of DTLS, of calls that are to be repeated, of hardware that no ESP8266 has, of what was removed, and of the program's
+ * own files and buffers.
+ */
+const NO_FAULT =
+  /_WANT_|IN_PROGRESS|CONTINUE|NON_FATAL|EARLY_MESSAGE|CLIENT_RECONNECT|HELLO_VERIFY|CID|HW_ACCEL|COMPRESSION|RENEGO|COUNTER_WRAPPING|TICKET|UNKNOWN_IDENTITY|FILE_IO|BUFFER_TOO_SMALL|BAD_INPUT|DHM_INVALID_FORMAT|EARLY_DATA|CACHE/;
 
 const directory = mkdtempSync(join(tmpdir(), 'espaws-strerror-'));
 afterAll(() => {
@@ -32,6 +42,13 @@ describe.each(VERSIONS)('what mbedTLS %s says of its numbers', (version) => {
     for (const [name, code] of errorCodes.codes) {
       expect(namesOfCode(errorCodes, code), name).not.toEqual([]);
     }
+
+    const names = { namesOf: (code: number) => namesOfCode(errorCodes, code) };
+    const withoutCause = [...errorCodes.codes]
+      .filter(([name]) => OF_HANDSHAKE.test(name) && !NO_FAULT.test(name))
+      .filter(([, code]) => explainCode(code, names).cause.startsWith('No cause'))
+      .map(([name]) => name);
+    expect(withoutCause).toEqual([]);
 
     expect(flags.filter(({ text }) => text !== '').length).toBeGreaterThanOrEqual(20);
     for (const { flag, text } of flags) {
