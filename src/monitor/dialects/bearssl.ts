@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { BEARSSL_ERRORS } from './bearssl-errors.ts';
 
 /** BearSSL of the Arduino core (WiFiClientSecureBearSSL.cpp, StackThunk.cpp), and applications that print its error. */
 export const BEARSSL_RULES: readonly Rule[] = [
@@ -14,9 +15,7 @@ export const BEARSSL_RULES: readonly Rule[] = [
     mark: 'BR_ERR_',
     pattern: /\bBR_ERR_(?:(RECV|SEND)_FATAL_ALERT\W{1,3}(\d{1,3})|((?:X509_)?[A-Z_]+))\b/,
     read: ([direction, number, name]) =>
-      name === undefined
-        ? alert(direction === 'SEND' ? 'sent' : 'received', Number(number))
-        : ofNumber(NAMES[name] ?? NAMES[name.replace(/^X509_/, '')] ?? 0),
+      name === undefined ? alert(direction === 'SEND' ? 'sent' : 'received', Number(number)) : ofName(name),
   },
   {
     mark: 'fatal alert - ',
@@ -87,25 +86,6 @@ const LIGHT_ERRORS: readonly MonitorDetail[] = [
   { kind: 'connect-failed', host: undefined },
 ];
 
-/** Of the texts below, what other lines hold least. */
-const ERROR_MARKS = [
-  'Incoming ',
-  'Decryption found',
-  'No initial entropy',
-  'Server wants to use',
-  'max fragment length does',
-  'nternal limit exceeded',
-  'Finished message from',
-  'Unsupported or invalid',
-  'I/O error or premature',
-  'unsupported features',
-  'Key or signature size',
-  'Key type does not',
-  'Unknown critical ext',
-  'Invalid signature in S',
-  'public key does not have',
-];
-
 /** Behind the rules for verification, whose sentences it quotes. */
 export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
   {
@@ -133,130 +113,42 @@ export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
   },
   // The same texts, as applications print them that ask getLastSSLError for them.
   {
-    mark: ERROR_MARKS,
+    mark: BEARSSL_ERRORS.map(({ text }) => text),
     pattern: /(.*)/,
     read: ([text]) => ofText(text!),
   },
 ];
 
-/** BR_ERR_X509_... of bearssl_x509.h: BAD_SIGNATURE to NOT_TRUSTED. A date too early and one too late have one number. */
-const FLAGS: Readonly<Record<number, string>> = {
-  52: 'NOT_TRUSTED',
-  53: 'NO_TIME',
-  54: 'VALIDITY',
-  55: 'NOT_TRUSTED',
-  56: 'CN_MISMATCH',
-  58: 'NOT_TRUSTED',
-  59: 'KEY_USAGE',
-  60: 'BAD_KEY',
-  62: 'NOT_TRUSTED',
-};
-
-/**
- * The other errors of bearssl_ssl.h and bearssl_x509.h that tell something, by number and by the start of the text that
- * Arduino prints for it.
- */
-const ERRORS: readonly (readonly [code: number, text: string, reason: string])[] = [
-  [3, 'Incoming protocol or record version is unsupported', 'not a TLS record'],
-  [4, 'Incoming record version does not match', 'invalid version'],
-  [5, 'Incoming record length is invalid', 'not a TLS record'],
-  [6, 'Incoming record is too large', 'record overflow'],
-  [7, 'Decryption found an invalid padding', 'invalid mac'],
-  [8, 'No initial entropy', 'no entropy'],
-  [9, 'Incoming record type is unknown', 'not a TLS record'],
-  [16, 'Server wants to use a cipher suite', 'no cipher'],
-  [18, "Server's max fragment length", 'record overflow'],
-  [23, 'Internal limit exceeded', 'key too large'],
-  [24, 'Finished message from peer', 'invalid mac'],
-  [26, 'Unsupported or invalid algorithm', 'unsupported algorithm'],
-  [27, 'Invalid signature in ServerKeyExchange', 'bad signature'],
-  [28, "Peer's public key does not have", 'unsupported certificate'],
-  [31, 'I/O error or premature close', 'connection lost'],
-  [49, 'Certificate contains unsupported features', 'unsupported certificate'],
-  [50, 'Key or signature size exceeds', 'key too large'],
-  [51, 'Key type does not match', 'unsupported certificate'],
-  [57, 'Unknown critical extension', 'unsupported certificate'],
-];
-
-/** BR_ERR_... and BR_ERR_X509_... by their names. */
-const NAMES: Readonly<Record<string, number>> = {
-  UNSUPPORTED_VERSION: 3,
-  BAD_VERSION: 4,
-  BAD_LENGTH: 5,
-  TOO_LARGE: 6,
-  BAD_MAC: 7,
-  NO_RANDOM: 8,
-  UNKNOWN_TYPE: 9,
-  BAD_CIPHER_SUITE: 16,
-  BAD_FRAGLEN: 18,
-  LIMIT_EXCEEDED: 23,
-  BAD_FINISHED: 24,
-  INVALID_ALGORITHM: 26,
-  BAD_SIGNATURE: 27,
-  WRONG_KEY_USAGE: 28,
-  IO: 31,
-  UNSUPPORTED: 49,
-  WRONG_KEY_TYPE: 51,
-  X509_BAD_SIGNATURE: 52,
-  TIME_UNKNOWN: 53,
-  EXPIRED: 54,
-  DN_MISMATCH: 55,
-  BAD_SERVER_NAME: 56,
-  CRITICAL_EXTENSION: 57,
-  NOT_CA: 58,
-  FORBIDDEN_KEY_USAGE: 59,
-  WEAK_PUBLIC_KEY: 60,
-  NOT_TRUSTED: 62,
-};
-
 /** Of bearssl_ssl.h: beyond these an alert that was received, or sent. */
 const RECEIVED = 256;
 const SENT = 512;
 
+/** 1 and 2 are numbers of many a program's own. */
 function ofNumber(code: number): MonitorDetail | undefined {
-  const flag = FLAGS[code];
-  if (flag !== undefined) return { kind: 'verify-reason', flags: [flag] };
-  const error = ERRORS.find(([number]) => number === code);
-  if (error !== undefined) return failed(error[2]);
-  if (code < RECEIVED || code >= SENT + 256) return undefined;
+  const known = code > 2 ? copyOf(BEARSSL_ERRORS.find((error) => error.code === code)?.means) : undefined;
+  if (known !== undefined || code < RECEIVED || code >= SENT + 256) return known;
   return code >= SENT ? alert('sent', code - SENT) : alert('received', code - RECEIVED);
 }
 
-/**
- * Arduino takes the number of an alert for one of BearSSL's own errors, and prints the text of that: what it calls a
- * decoding error is handshake_failure. Errors of bearssl_ssl.h and bearssl_x509.h by the alert of the same number.
- */
-const ALERTS_BY_TEXT: readonly (readonly [text: string, alert: number])[] = [
-  ['Decoding error: extraneous element', 40],
-  ['Decoding error: unexpected element', 41],
-  ['Decoding error: expected constructed element', 42],
-  ['Decoding error: expected primitive element', 43],
-  ['Decoding error: BIT STRING length', 44],
-  ['Decoding error: BOOLEAN value', 45],
-  ['Decoding error: value is off-limits', 46],
-  ['Invalid distinguished name', 47],
-  ['Invalid date/time representation', 48],
-  ['Certificate contains unsupported features', 49],
-  ['Key or signature size exceeds', 50],
-  ['Key type does not match', 51],
-];
+/** Names of the one header that are written with the prefix of the other mean the same. */
+function ofName(name: string): MonitorDetail | undefined {
+  const found =
+    BEARSSL_ERRORS.find((error) => error.name === name) ??
+    BEARSSL_ERRORS.find((error) => error.name.replace(/^X509_/, '') === name.replace(/^X509_/, ''));
+  return copyOf(found?.means);
+}
 
 function ofText(text: string): MonitorDetail | undefined {
-  const error = ERRORS.find(([, start]) => text.includes(start));
-  return error === undefined ? undefined : failed(error[2]);
+  return copyOf(BEARSSL_ERRORS.find((error) => text.includes(error.text))?.means);
 }
 
-function failed(reason: string): MonitorDetail {
-  if (reason === 'record overflow') return { kind: 'record-problem', problem: 'too-long' };
-  if (reason === 'not a TLS record') return { kind: 'record-problem', problem: 'not-tls' };
-  return reason === 'no cipher' ? { kind: 'no-shared-suite' } : { kind: 'handshake-failed', reason };
-}
-
+/**
+ * Arduino takes the number of an alert for one of BearSSL's own errors, and prints the text of that: what it calls an
+ * extraneous element is handshake_failure, 40.
+ */
 function ofAlertText(direction: 'received' | 'sent', text: string): MonitorDetail {
-  const description = ALERTS_BY_TEXT.find(([start]) => text.startsWith(start))?.[1];
-  return description === undefined
-    ? { kind: 'handshake-failed', reason: text }
-    : alert(direction, description);
+  const known = BEARSSL_ERRORS.find((error) => text.startsWith(error.text));
+  return known === undefined ? { kind: 'handshake-failed', reason: text } : alert(direction, known.code);
 }
 
 function alert(direction: 'received' | 'sent', description: number): MonitorDetail {

@@ -62,7 +62,8 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     mark: 'ESP_ERR_',
-    pattern: /\bESP_ERR_(?:ESP_TLS|HTTP)_([A-Z_]+)/,
+    // «returned [0x8015] (ESP_ERR_...)» stands behind the code itself.
+    pattern: /^(?!.*\breturned \[0x).*\bESP_ERR_(?:ESP_TLS_|HTTP_|(?=MBEDTLS_|WIFI_NOT_CONNECT))([A-Z\d_]+)/,
     read: ([name]) => copyOf(ESP_ERRORS[name!]),
   },
   {
@@ -194,6 +195,21 @@ const ESP_ERRORS: Readonly<Record<string, MonitorDetail>> = {
   FETCH_HEADER: { kind: 'connection-lost' },
   WRITE_DATA: { kind: 'connection-lost' },
   EAGAIN: { kind: 'timed-out' },
+  UNSUPPORTED_PROTOCOL_FAMILY: { kind: 'connect-failed', host: undefined },
+  SOCKET_SETOPT_FAILED: { kind: 'connect-failed', host: undefined },
+  MAX_REDIRECT: { kind: 'http-status', status: 302 },
+  WIFI_NOT_CONNECT: { kind: 'wifi-failed' },
+  MBEDTLS_CERT_PARTLY_OK: { kind: 'unreadable', what: 'ca' },
+  MBEDTLS_CTR_DRBG_SEED_FAILED: { kind: 'code', code: -0x34 },
+  // These fail for want of memory alone (ssl_tls.c).
+  MBEDTLS_SSL_SET_HOSTNAME_FAILED: { kind: 'allocation-failed', bytes: undefined },
+  MBEDTLS_SSL_CONF_OWN_CERT_FAILED: { kind: 'allocation-failed', bytes: undefined },
+  MBEDTLS_SSL_SETUP_FAILED: { kind: 'allocation-failed', bytes: undefined },
+  MBEDTLS_X509_CRT_PARSE_FAILED: { kind: 'unreadable', what: 'certificate' },
+  MBEDTLS_PK_PARSE_KEY_FAILED: { kind: 'unreadable', what: 'key' },
+  MBEDTLS_SSL_HANDSHAKE_FAILED: { kind: 'handshake-failed', reason: 'unknown' },
+  MBEDTLS_SSL_CONF_PSK_FAILED: { kind: 'handshake-failed', reason: 'unknown' },
+  MBEDTLS_SSL_WRITE_FAILED: { kind: 'connection-lost' },
 };
 
 function ofEspconn(code: number): MonitorDetail {

@@ -67,13 +67,24 @@ const HTTP_CLIENT: Codes = {
   [-11]: TIMED_OUT,
 };
 
+/** Its texts for some of them. */
+const HTTP_TEXTS: Readonly<Record<string, number>> = {
+  'no HTTP server': -7,
+  'too less ram': -8,
+  'Transfer-Encoding not supported': -9,
+  'Stream write error': -10,
+};
+
 /** lwmqtt_err_t (lwmqtt.h), of arduino-mqtt, Google's library and 256dpi's esp-mqtt, by number and name. */
 const LWMQTT: readonly (readonly [code: number, name: string, means: MonitorDetail])[] = [
   [-1, 'BUFFER_TOO_SHORT', { kind: 'mqtt-refused', why: 'too-large' }],
+  [-2, 'VARNUM_OVERFLOW', { kind: 'mqtt-refused', why: 'malformed' }],
   [-3, 'NETWORK_FAILED_CONNECT', NOT_MADE],
   [-4, 'NETWORK_TIMEOUT', NO_ANSWER],
   [-5, 'NETWORK_FAILED_READ', NO_ANSWER],
   [-6, 'NETWORK_FAILED_WRITE', NO_ANSWER],
+  [-7, 'REMAINING_LENGTH_OVERFLOW', { kind: 'mqtt-refused', why: 'too-large' }],
+  [-8, 'REMAINING_LENGTH_MISMATCH', { kind: 'mqtt-refused', why: 'malformed' }],
   [-9, 'MISSING_OR_WRONG_PACKET', NO_ANSWER],
   [-10, 'CONNECTION_DENIED', { kind: 'mqtt-refused', why: 'credentials' }],
   [-11, 'FAILED_SUBSCRIPTION', NO_ANSWER],
@@ -90,6 +101,9 @@ const CORE_MQTT = new Map<string, MonitorDetail>([
   ['KeepAliveTimeout', { kind: 'mqtt-refused', why: 'keep-alive' }],
   ['SendFailed', LOST],
 ]);
+/** The same of MQTT_Connect, which runs with TLS up. */
+const OF_CORE_CONNECT =
+  /^(?!.*\bCONNACK\b).*\b[Cc]onnect\w*\b.*\bMQTT(?:RecvFailed|NoDataAvailable|NeedMoreBytes)\b/;
 
 /** err_t of lwIP (lwip/err.h), by name: the numbers differ between 1.4 and 2. */
 const LWIP = new Map<string, MonitorDetail>([
@@ -156,10 +170,18 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
   },
   {
     // Its texts (HTTPClient::errorToString), where they say more than other rules' words.
-    mark: ['send header failed', 'send payload failed', 'rror: not connected', 'no HTTP server', 'less ram'],
-    pattern: /\b(send (?:header|payload) failed|not connected|no HTTP server|too less ram)$/,
-    read: ([text]) =>
-      copyOf(HTTP_CLIENT[Number(text === 'no HTTP server' ? '-7' : text === 'too less ram' ? '-8' : '-4')]),
+    mark: [
+      'send header failed',
+      'send payload failed',
+      'rror: not connected',
+      'no HTTP server',
+      'less ram',
+      'ncoding not supp',
+      'tream write err',
+    ],
+    pattern:
+      /\b(send (?:header|payload) failed|not connected|no HTTP server|too less ram|Transfer-Encoding not supported|Stream write error)$/,
+    read: ([text]) => copyOf(HTTP_CLIENT[HTTP_TEXTS[text!] ?? -4]),
   },
   {
     // arduino-mqtt's lastError(), Google's library «lasterror :-5»; by the call: 256dpi's esp-mqtt.
@@ -177,6 +199,11 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     mark: ['MQTTBadR', 'MQTTServerR', 'MQTTNoMem', 'MQTTKeepA', 'MQTTSendF'],
     pattern: /^(?!.*\bCONNACK\b).*\bMQTT(BadResponse|ServerRefused|NoMemory|KeepAliveTimeout|SendFailed)\b/,
     read: ([name]) => copyOf(CORE_MQTT.get(name!)),
+  },
+  {
+    mark: ['MQTTRecvF', 'MQTTNoData', 'MQTTNeedM'],
+    pattern: OF_CORE_CONNECT,
+    read: () => copyOf(NO_ANSWER),
   },
   {
     mark: 'ERR_',

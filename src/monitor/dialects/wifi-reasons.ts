@@ -1,4 +1,4 @@
-/** Why a station was disconnected: `wifi_err_reason_t` (ESP8266_RTOS_SDK components/esp8266/include/esp_wifi_types.h). */
+/** Why a station was disconnected: `wifi_err_reason_t` (ESP8266_RTOS_SDK components/esp8266/include/esp_wifi_types.h; from 205 on ESP-IDF's). */
 const REASONS: Readonly<Record<number, string>> = {
   1: 'UNSPECIFIED',
   2: 'AUTH_EXPIRE',
@@ -28,6 +28,10 @@ const REASONS: Readonly<Record<number, string>> = {
   202: 'AUTH_FAIL',
   203: 'ASSOC_FAIL',
   204: 'HANDSHAKE_TIMEOUT',
+  205: 'CONNECTION_FAIL',
+  210: 'NO_AP_FOUND_W_COMPATIBLE_SECURITY',
+  211: 'NO_AP_FOUND_IN_AUTHMODE_THRESHOLD',
+  212: 'NO_AP_FOUND_IN_RSSI_THRESHOLD',
 };
 
 /** `NO_AP_FOUND` for 201; the number for one without a name. */

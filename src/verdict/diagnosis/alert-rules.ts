@@ -67,6 +67,12 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'unsupported algorithm': 'build.curve_disabled',
   'unsupported signature algorithm': 'build.signature_algorithm',
   'unsupported certificate': 'tls.verify_policy',
+  misused: 'tls.misused',
+  'unexpected message type': 'tls.unexpected_message',
+  'damaged message': 'tls.damaged_message',
+  'unacceptable server hello': 'tls.server_hello',
+  'server certificate cannot be parsed': 'tls.server_certificate',
+  'not a CA': 'tls.chain_not_ca',
 };
 
 /** Reasons that the code beside them, of a record or a message that was refused, does not tell. */

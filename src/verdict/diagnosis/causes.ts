@@ -533,9 +533,20 @@ export const CAUSES = {
     test: 'Print the signal strength (RSSI) and look at the access point’s log; another device at the same place tells the two apart.',
     fix: 'Come nearer, mend the antenna or the supply, take another channel, or restart the access point.',
   },
+  'net.wifi.security': {
+    cause:
+      'The access point’s security settings do not fit the station: WPA3 only, TKIP only, or protected management frames.',
+    test: 'Look at the access point’s security mode and ciphers.',
+    fix: 'Let the access point offer WPA2 with AES (CCMP), and make protected management frames optional.',
+  },
+  'net.wifi.full': {
+    cause: 'The access point takes no more stations.',
+    test: 'Count its stations.',
+    fix: 'Raise the access point’s limit, or take another one.',
+  },
   'net.wifi.enterprise': {
     cause:
-      'WPA2-Enterprise: the station’s EAP method cannot begin. Certificate, key or user are missing or unreadable, or there is no heap for it.',
+      'WPA2-Enterprise: the station’s EAP method does not come through: certificate, key or user are missing, unreadable or refused, or there is no heap for it.',
     test: 'Print the free heap before it, and look at the calls that set certificate, key and user.',
     fix: 'Give the method what it needs, in PEM with its final NUL, before the station connects.',
   },

@@ -6,11 +6,16 @@ import { finding, type Rule } from './rule.ts';
 const BY_REASON: Readonly<Record<number, CauseId>> = {
   14: 'net.wifi.password',
   15: 'net.wifi.password',
-  23: 'net.wifi.password',
+  5: 'net.wifi.full',
+  ...Object.fromEntries(
+    [13, 17, 18, 19, 20, 21, 22, 24, 210, 211].map((reason) => [reason, 'net.wifi.security']),
+  ),
+  23: 'net.wifi.enterprise',
   200: 'net.wifi.signal',
   201: 'net.wifi.no_ap',
   202: 'net.wifi.password',
   204: 'net.wifi.password',
+  212: 'net.wifi.signal',
 };
 /** AUTH_LEAVE, ASSOC_LEAVE: the program left by itself. */
 const LEFT: ReadonlySet<number> = new Set([3, 8]);

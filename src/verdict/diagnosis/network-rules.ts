@@ -1,3 +1,4 @@
+import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { endedBehindHandshake, NEAR_LINES } from './connection-end.ts';
 import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
@@ -101,6 +102,8 @@ export const NETWORK_RULES: readonly Rule[] = [
       if (event.code === 0x8002) return [finding('net.no_socket', 70, witness)];
       if (event.code === 0x8001) return [finding('net.dns', 80, witness)];
       if (event.code === 0x8006) return [finding('net.connect.timeout', 62, witness)];
+      const ofTls = ESP_TLS[event.code];
+      if (ofTls !== undefined) return [finding(ofTls, 51, witness)];
       return event.code >= 0x8002 && event.code <= 0x8006 ? [finding('net.connect', 60, witness)] : [];
     }),
   (facts) => facts.seen('connection-reset').map((witness) => finding('net.reset', 60, witness)),
@@ -156,6 +159,19 @@ function isOfAzure(facts: LogFacts, { at, line }: Witness): boolean {
 }
 
 const TCP_ALONE = /\bTCP disconnected\b/i;
+
+/**
+ * ESP_ERR_MBEDTLS_SSL_SET_HOSTNAME_FAILED to ..._SSL_HANDSHAKE_FAILED (esp_tls_errors.h of ESP-IDF 4.3 and later), whose
+ * own code stands beside them as a rule. Three of the calls fail for want of memory alone.
+ */
+const ESP_TLS: Readonly<Record<number, CauseId>> = {
+  0x8012: 'heap.exhausted',
+  0x8015: 'cert.parse',
+  0x8016: 'heap.exhausted',
+  0x8017: 'heap.exhausted',
+  0x8019: 'key.unreadable',
+  0x801a: 'tls.handshake_failed',
+};
 
 /** What the program says of a connection whose TLS has failed. */
 const ECHO = 43;
