@@ -28,6 +28,13 @@ export const AXTLS_RULES: readonly Rule[] = [
     read: ([number]) => ofNumber(Number(number)),
   },
   {
+    // Anybody's words; mbedTLS and wolfSSL have no error of these numbers.
+    mark: ['SSL', 'ssl', 'TLS', 'tls', 'andshake'],
+    pattern:
+      /^(?!.*\bwolf)(?=.*\b(?:err\w*|ret\w*|fail\w*|code|status|rc|res)\b).*\b(?:ax)?(?:ssl|tls|handshake)\w*\b.{0,30}? ?[:=(]? ?-(2(?:5[678]|6\d|7[0-4])|5(?:1[3-9]|2[01]))\b(?![.\d])/i,
+    read: ([number]) => ofNumber(Number(number)),
+  },
+  {
     // MicroPython: «OSError: -261», «OSError: (-257, 'SSL_...')», and the alerts. Its own numbers are positive.
     mark: 'OSError: ',
     pattern: /\bOSError: (?:\[Errno )?\(?-(10|2[012]|4\d|5[01]|7[01]|80|112|2[5-7]\d|5[12]\d)\b/,

@@ -62,6 +62,11 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   // coreMQTT, with TLS up.
   ['MQTT connection failed with status = MQTTRecvFailed.', 'aws.policy'],
   ['MQTT connection failed with status = MQTTNoDataAvailable.', 'aws.policy'],
+  // axTLS's ssl.h.
+  ['ssl connect failed: -261', 'tls.axtls_limits'],
+  ['SSL error -266', 'build.no_shared_cipher'],
+  ['tls rc=-517', 'tls.expired'],
+  ['sslConnect returned -257', 'tls.in_len_too_small'],
   // wifi_err_reason_t.
   ['I (5) wifi: station disconnected, reason:5', 'net.wifi.full'],
   ['I (5) wifi: station disconnected, reason:13', 'net.wifi.security'],
