@@ -166,6 +166,8 @@ export type MqttRefusal =
   | 'credentials'
   /** No CONNACK came. */
   | 'no-answer'
+  /** A subscription or message got no answer. */
+  | 'request-unanswered'
   /** The connection ended, for whatever reason. */
   | 'closed'
   /** A message is larger than the client's buffer. */

@@ -46,7 +46,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['OSError: -521', { kind: 'handshake-failed', reason: 'invalid private key' }],
     ["OSError: (-257, 'SSL_ERROR_RECORD_OVERFLOW')", { kind: 'record-problem', problem: 'too-long' }],
     ['Error: SSL error 299', { kind: 'handshake-failed', reason: 'error 299' }],
-    ['Error: record overflow', { kind: 'record-problem', problem: 'too-long' }],
+    ['Error: record overflow', { kind: 'record-problem', problem: 'not-tls' }],
     ['ssl->need_bytes=5120 > 4000', { kind: 'record-problem', problem: 'too-long' }],
     ['Error: connection lost', { kind: 'handshake-failed', reason: 'connection lost' }],
     ['Alert: unexpected message', { kind: 'alert', direction: 'sent', description: 10 }],

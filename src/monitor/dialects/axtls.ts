@@ -50,7 +50,9 @@ export const AXTLS_RULES: readonly Rule[] = [
     mark: 'Error: ',
     pattern:
       /^Error: (connection (?:dead|lost)|record overflow|socket setup failure|invalid (?:handshake|protocol message|mac|version|session|key)|no cipher|bad certificate|finished message invalid)\b/,
-    read: ([text]) => ofText(text!),
+    // More than TLS allows (tls1.c): what came is no record.
+    read: ([text]) =>
+      text === 'record overflow' ? { kind: 'record-problem', problem: 'not-tls' } : ofText(text!),
   },
   // An alert that came is told by the error behind it; this line is there for those that are sent, too.
   {

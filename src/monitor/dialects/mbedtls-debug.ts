@@ -17,6 +17,11 @@ export const DEBUG_RULES: readonly Rule[] = [
     read: ([step]) => ({ kind: 'handshake-step', phase: 'end', step: step! }),
   },
   {
+    mark: 'handshake: done',
+    pattern: /^handshake: done$/,
+    read: () => ({ kind: 'tls-connected', suite: undefined, durationMs: undefined }),
+  },
+  {
     mark: ' state: ',
     pattern: /^(?:client|handshake|tls13 client) state: (\d+|MBEDTLS_SSL_\w+)/,
     read: ([state]) => ({ kind: 'handshake-step', phase: 'next', step: stateName(state!) }),

@@ -39,6 +39,12 @@ export const MEMORY_RULES: readonly Rule[] = [
   },
   // axTLS of Arduino (tls1.c).
   { mark: 'grow plain buffer', pattern: /\bfailed to grow plain buffer\b/, read: allocationFailed },
+  // axTLS with its allocations shown: «crypto/bigint.c:1072 realloc 1032 failed, left 1152».
+  {
+    mark: ' failed, left ',
+    pattern: /\b(?:[mc]|re)alloc (\d+) failed, left \d/,
+    read: allocationFailed,
+  },
   { mark: ' bytes) fail', pattern: /\balloc\((\d+) bytes\) fail/, read: allocationFailed },
   { mark: 'ERR_NO_MEM', pattern: /\b\w+_ERR_NO_MEM\b/, read: allocationFailed },
   { mark: 'annot allocate', pattern: /\b[Cc]annot allocate (?:memory|(\d+))/, read: allocationFailed },

@@ -29,6 +29,12 @@ export const MQTT_RULES: readonly Rule[] = [
     read: ([code]) => ofState(Number(code)),
   },
   {
+    // «PubSubClient connecting to: HOST.-2», of an example for AWS; its dots go on with the number.
+    mark: '.-',
+    pattern: /^(?:PubSubClient connecting to: \S*)?\.+(-[2-4])$/,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
     // The names of PubSubClient's states.
     mark: 'MQTT_CONNECT',
     pattern:

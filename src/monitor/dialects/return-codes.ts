@@ -142,8 +142,14 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     // The SDK's examples: «Error(-23) connecting to HOST:8883», «Error subscribing : -28».
     mark: ['Error(-', 'rror subscribing', 'rror publishing', 'Error reconnecting'],
     pattern:
-      /\bError ?\((-\d{1,2})\) (?:connecting|subscribing|publishing|reconnecting|yielding|disconnecting)\b|\b[Ee]rror (?:subscribing|publishing|reconnecting)(?: to \S+)? ?:? ?(-\d{1,2})\b/,
-    read: ([first, second]) => copyOf(AWS_IOT[Number(first ?? second)]),
+      /\bError ?\((-\d{1,2})\) (connecting|subscribing|publishing|reconnecting|yielding|disconnecting)\b|\b[Ee]rror (subscribing|publishing|reconnecting)(?: to \S+)? ?:? ?(-\d{1,2})\b/,
+    read: ([first, did, what, second]) => {
+      const means = copyOf(AWS_IOT[Number(first ?? second)]);
+      const isRequest = /^(?:subscrib|publish)/.test(did ?? what ?? '');
+      return isRequest && means?.kind === 'mqtt-refused' && means.why === 'no-answer'
+        ? { kind: 'mqtt-refused', why: 'request-unanswered' }
+        : means;
+    },
   },
   {
     mark: ['aws_iot_', 'AWS_IOT', 'aws iot', 'AWS IoT'],

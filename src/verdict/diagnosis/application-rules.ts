@@ -47,6 +47,8 @@ export const APPLICATION_RULES: readonly Rule[] = [
         // No answer may have other reasons than a refusal; a connection that ended, many.
         case 'no-answer':
           return [finding('aws.policy', 60, witness), finding('mqtt.no_answer', 50, witness)];
+        case 'request-unanswered':
+          return [finding('mqtt.closed_on_request', 62, witness), finding('mqtt.ended', 40, witness)];
         case 'unknown':
           return [finding('aws.policy', 60, witness)];
         case 'closed':

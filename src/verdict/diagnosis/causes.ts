@@ -58,7 +58,7 @@ export const CAUSES = {
   },
   'tls.chain_not_ca': {
     cause:
-      'A certificate of the server’s chain may not sign others (basic constraints CA=false): what it signed does not count.',
+      'A certificate of the server’s chain may not sign others (basic constraints: CA=false, or a path length that the chain exceeds): what it signed does not count.',
     test: 'Look at the chain: openssl x509 -in FILE -noout -text',
     fix: 'Have the intermediate certificate issued again as one of a CA.',
   },
@@ -189,6 +189,12 @@ export const CAUSES = {
       'The program used TLS in a state that it is not meant for: not set up, used on after an error or its end, or by two tasks at once.',
     test: 'Look at the calls before the error: each error of a read, a write or a handshake must end the connection.',
     fix: 'After an error free the session, or reset it (mbedtls_ssl_session_reset), and begin a new one; let one task use it.',
+  },
+  'tls.unverified': {
+    cause:
+      'TLS is up, but the server is not verified: its certificate was refused, and the program goes on all the same (MBEDTLS_SSL_VERIFY_OPTIONAL).',
+    test: 'Look at the reasons behind «Failed to verify peer certificate».',
+    fix: 'Mend those reasons, then let the handshake fail on them: MBEDTLS_SSL_VERIFY_REQUIRED.',
   },
   'tls.handshake_failed': {
     cause:
@@ -378,6 +384,11 @@ export const CAUSES = {
     test: 'Look at the key’s first line («BEGIN EC PRIVATE KEY») and for MBEDTLS_ECP_C in the config header: espaws config --check FILE',
     fix: 'Build with the derived configuration (espaws config), or take an RSA identity.',
   },
+  'build.ecdsa_disabled': {
+    cause: 'The client’s EC key cannot sign: MBEDTLS_ECDSA_C, with MBEDTLS_ASN1_WRITE_C, is not built.',
+    test: 'Look for both in the config header: espaws config --check FILE',
+    fix: 'Build with the derived configuration (espaws config), which turns them on for an EC key.',
+  },
   'build.curve_disabled': {
     cause: 'A key, or the server’s key exchange, is on a curve that is not built.',
     test: 'Look for the curve: openssl x509 -in FILE -noout -text, and espaws endpoint probe HOST',
@@ -435,7 +446,7 @@ export const CAUSES = {
     fix: 'Check the endpoint’s name, the DNS server that DHCP gave, and that Wi-Fi is up before the connection.',
   },
   'net.dns.bad_endpoint': {
-    cause: 'What was given as the host name is none: an ARN, a URL, or an empty text.',
+    cause: 'What was given as the host name is none: an ARN, a URL, an empty text, or one that is too long.',
     test: 'Look at the name in the log.',
     fix: 'Take the endpoint’s host name alone: aws iot describe-endpoint --endpoint-type iot:Data-ATS',
   },

@@ -13,15 +13,27 @@ interface Shown {
 const INTERMEDIATE =
   /\b(?:intermediate|issuing|subordinate|sub|signing|server ca|tls|ssl|ov|dv|(?:R|E|M|WR|WE|YR|YE)\d+)\b/i;
 
+/** mbedTLS shows the room of a certificate that it passed over because it knows not how it is signed (x509_crt.c). */
+const NO_DATE = '0000-00-00';
+/** Certificates of authorities below the one that a path length speaks of. */
+const belowOf = (number: number) => number - 2;
+
 /** The chain that the server sent, where it is not trusted: certificates that are missing, or that may not sign. */
 export const CHAIN_RULES: readonly Rule[] = [
   (facts) => {
     const refused = facts.flags.find(({ flag }) => flag === 'NOT_TRUSTED');
     if (refused === undefined) return [];
     const chain = chainOf(facts);
-    const notCa = chain.find(
-      ({ number, fields }) => number > 1 && fields.get('basic constraints')?.startsWith('CA=false') === true,
-    );
+    const passedOver = chain.find(({ fields }) => fields.get('issued on')?.startsWith(NO_DATE) === true);
+    if (passedOver !== undefined)
+      return [finding('build.signature_algorithm', 96, passedOver.witness, refused)];
+    const notCa = chain.find(({ number, fields }) => {
+      const constraints = fields.get('basic constraints') ?? '';
+      const length = /max_pathlen=(\d+)/.exec(constraints)?.[1];
+      return (
+        number > 1 && (constraints.startsWith('CA=false') || Number(length ?? Infinity) < belowOf(number))
+      );
+    });
     if (notCa !== undefined) return [finding('tls.chain_not_ca', 94, notCa.witness, refused)];
     const [own] = chain;
     const issuer = own?.fields.get('issuer name');

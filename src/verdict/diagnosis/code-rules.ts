@@ -1,5 +1,5 @@
 import type { CauseId } from './causes.ts';
-import { hasPart } from './codes.ts';
+import { hasPart, isAllocation } from './codes.ts';
 import { finding, type Rule } from './rule.ts';
 
 interface CodeCause {
@@ -133,9 +133,13 @@ const BY_CODE: readonly CodeCause[] = [
     cause: 'tls.damaged_message' as const,
     weight: 62,
   })),
+  // PK_TYPE_MISMATCH of the client's own signature.
+  { part: 0x3f00, cause: 'build.ecdsa_disabled', weight: 93, call: /_sign\b/ },
+  // SSL_BAD_INPUT_DATA of a name that is too long, or none.
+  { part: 0x7100, cause: 'net.dns.bad_endpoint', weight: 80, call: /set_hostname$/ },
   // SSL_INTERNAL_ERROR; SSL_BAD_INPUT_DATA of a call that takes the program's own data.
   { part: 0x6c00, cause: 'tls.misused', weight: 56 },
-  { part: 0x7100, cause: 'tls.misused', weight: 62, call: /_(?:write|setup|conf_\w+|set_\w+)$/ },
+  { part: 0x7100, cause: 'tls.misused', weight: 54, call: /_(?:write|setup|conf_\w+|set_\w+)$/ },
   // ASN1_OUT_OF_DATA to ASN1_INVALID_DATA alone.
   ...[0x60, 0x62, 0x64, 0x66, 0x68].flatMap((part): CodeCause[] => [
     { part, cause: 'cert.parse', weight: 70, call: /crt_parse/ },
@@ -160,7 +164,8 @@ export const CODE_RULES: readonly Rule[] = [
     ),
 ];
 
-/** A helper's code counts by itself: below a module's it tells why that one failed. */
+/** A helper's code counts by itself: below a module's it tells why that one failed, and memory is told by its own rule. */
 function isCode(code: number, part: number): boolean {
+  if (isAllocation(code)) return false;
   return part > 0x7f ? hasPart(code, part) : Math.abs(code) === part;
 }

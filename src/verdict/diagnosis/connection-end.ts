@@ -103,6 +103,7 @@ export function lastBegin(facts: LogFacts, { at }: Witness): number {
 export function endedBehindHandshake(facts: LogFacts, end: Witness): Finding[] | undefined {
   const mark = stageBefore(facts, end);
   if (mark === undefined) return undefined;
+  if (mark.stage === 'tls' && hasAnswer(facts, end)) return [];
   const of = (id: CauseId, weight: number) => finding(id, weight, end, mark);
   switch (mark.stage) {
     case 'mqtt-connect':
@@ -126,6 +127,18 @@ export function endedBehindHandshake(facts: LogFacts, end: Witness): Finding[] |
         : [of('tls.closed_later', 68), of('aws.policy', 60)];
   }
 }
+
+/** The program says how much it read before the end, as mbedTLS's examples do. */
+function hasAnswer(facts: LogFacts, { at, line }: Witness): boolean {
+  return (
+    READ_SOME.test(line) ||
+    facts
+      .seen('connection-lost')
+      .some((lost) => lost.at > at && lost.at - at < NEAR_LINES && READ_SOME.test(lost.line))
+  );
+}
+
+const READ_SOME = /\bclosed\b.*\b[1-9]\d* bytes read\b/;
 
 const WANTS_MORE = /\bbody\b|incomplete|partial|NetworkError/i;
 

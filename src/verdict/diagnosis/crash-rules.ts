@@ -1,4 +1,5 @@
 import { finding, type Finding, type Rule } from './rule.ts';
+import { NEAR_LINES } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
 /** Big-number arithmetic of mbedTLS (bignum.c, ecp.c, rsa.c) and of BearSSL (br_...). */
@@ -42,16 +43,22 @@ export const CRASH_RULES: readonly Rule[] = [
       ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
       ...facts.seen('exception').flatMap(({ event, ...witness }) => {
         const isNull = PROHIBITED.has(event.cause) ? nullAccess(facts, witness.at) : undefined;
+        const behindTls = isBehindTls(facts, witness);
         return [
-          finding('crash', 85, witness),
-          ...(isNull === undefined ? [] : [finding('crash.null_pointer', 86, witness, isNull)]),
+          finding('crash', behindTls ? 50 : 85, witness),
+          ...(isNull === undefined
+            ? []
+            : [finding('crash.null_pointer', behindTls ? 51 : 86, witness, isNull)]),
         ];
       }),
       ...facts.seen('panic').flatMap(({ event, ...witness }) => {
         const isNull = /Prohibited/.test(event.reason) ? nullAccess(facts, witness.at) : undefined;
+        const behindTls = isBehindTls(facts, witness);
         return [
-          finding('crash', hasFired ? 55 : 80, witness),
-          ...(isNull === undefined || hasFired ? [] : [finding('crash.null_pointer', 81, witness, isNull)]),
+          finding('crash', behindTls ? 50 : hasFired ? 55 : 80, witness),
+          ...(isNull === undefined || hasFired
+            ? []
+            : [finding('crash.null_pointer', behindTls ? 51 : 81, witness, isNull)]),
         ];
       }),
       ...facts.seen('abort').map(({ event, ...witness }) => {
@@ -94,6 +101,13 @@ export const CRASH_RULES: readonly Rule[] = [
     return garbage.map((witness) => finding('port.baud', 52, witness));
   },
 ];
+
+/** TLS failed right before, and the program did not bear it. */
+function isBehindTls({ codes }: LogFacts, { at }: Witness): boolean {
+  return codes.some(
+    (failed) => Math.abs(failed.code) > 0x7f && failed.at < at && at - failed.at < NEAR_LINES,
+  );
+}
 
 /** The registers behind a crash, where they show an access near address 0. */
 function nullAccess(facts: LogFacts, at: number): Witness | undefined {

@@ -86,7 +86,8 @@ function isGoodbye(facts: LogFacts, witness: LogFacts['codes'][number]): boolean
 }
 
 /** Causes of a connection that was not there at first: it was tried again, and came. */
-const MAY_PASS = /^(?:net|tls|aws|mqtt(?!\.(?:closed_again|bad_topic))|http|build|key|cert|cpu\.slow)/;
+const MAY_PASS =
+  /^(?:net|tls(?!\.unverified)|aws|mqtt(?!\.(?:closed_again|bad_topic))|http|build|key|cert|cpu\.slow)/;
 
 /** True where all that speaks for the cause comes before the connection was up. */
 function isOver({ id, evidence }: Finding, upAt: number): boolean {

@@ -95,7 +95,9 @@ export class LogFacts {
     } else if (kind === 'alert') {
       keep(this.alerts, { line, at, timeMs, direction: event.direction, description: event.description });
     } else if (kind === 'handshake-step') {
-      keep(this.steps, { line, at, timeMs, step: event.step });
+      // «<= handshake» is no new beginning of one.
+      if (event.phase !== 'end' || event.step !== 'handshake')
+        keep(this.steps, { line, at, timeMs, step: event.step });
     } else {
       let kept = this.#seen.get(kind);
       if (kept === undefined) this.#seen.set(kind, (kept = []));

@@ -1,5 +1,6 @@
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
+import { lastBegin, NEAR_LINES } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 
@@ -49,6 +50,19 @@ export const VERIFY_RULES: readonly Rule[] = [
       finding('tls.clock_unset', clock === undefined ? 35 : 70, refused, clock),
       finding('heap.exhausted', 20, refused),
     ];
+  },
+
+  // Refused, and then a connection all the same, with nothing begun between.
+  (facts) => {
+    const refused = facts.flags.at(-1);
+    const up = facts
+      .seen('tls-connected')
+      .find(({ at }) => refused !== undefined && at > refused.at && at - refused.at <= NEAR_LINES);
+    if (refused === undefined || up === undefined || lastBegin(facts, up) > refused.at) return [];
+    const isOptional =
+      /[Cc]ipher ?suite is/.test(up.line) &&
+      facts.codes.every(({ at }) => at > up.at || at < refused.at - NEAR_LINES);
+    return isOptional ? [finding('tls.unverified', 90, up, refused)] : [];
   },
 
   ({ codes }) =>

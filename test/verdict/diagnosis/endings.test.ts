@@ -1048,6 +1048,66 @@ const CASES: LogsWithCause = [
     'cpu.watchdog_crypto',
     ['[Jun 24 12:13:48.966] SW ECDH curve 3', '[Jun 24 12:13:50.139] HW WDT @ 0x40268c05'],
   ],
+  // A crash that follows from what TLS said.
+  [
+    'tls.in_len_too_small',
+    [
+      '[49367737][E][ssl_client.cpp:37] _handle_error(): [data_to_read():361]: (-29184) SSL - An invalid SSL record was received',
+      "Guru Meditation Error: Core 0 panic'ed (LoadProhibited). Exception was unhandled.",
+    ],
+  ],
+  [
+    'heap.exhausted',
+    ['crypto/bigint.c:1072 realloc 1032 failed, left 1152', 'Fatal exception 29(StoreProhibitedCause):'],
+  ],
+  ['net.plain_port', ['[WSc] Disconnected!', 'Error: record overflow.']],
+  ['mqtt.closed_on_request', ['E (16309) AWS_IOT: Error subscribing : -12']],
+  ['net.not_made', ['PubSubClient connecting to: abc-ats.iot.us-east-2.amazonaws.com.-1', '.-2', '.-2']],
+  [
+    'tls.peer_eof',
+    [
+      '[E][ssl_client.cpp:33] handle_error(): SSL - The connection indicated an EOF',
+      '[E][ssl_client.cpp:35] handle_error(): MbedTLS message code: -29312',
+    ],
+  ],
+  // Verified by option only; a name that cannot be one; a key that cannot sign.
+  [
+    'tls.unverified',
+    [
+      'W (5593) example: Failed to verify peer certificate!',
+      'W (5595) example: verification info:   ! The certificate Common Name (CN) does not match with the expected CN',
+      'I (5596) example: Cipher suite is TLS-ECDHE-RSA-WITH-CHACHA20-POLY1305-SHA256',
+      'HTTP/1.1 200 OK',
+    ],
+  ],
+  ['net.dns.bad_endpoint', ['E (5910) esp-tls-mbedtls: mbedtls_ssl_set_hostname returned -0x7100']],
+  [
+    'build.ecdsa_disabled',
+    [
+      'W (7561) mbedtls: ssl_cli.c:3360 mbedtls_pk_sign() returned -16128 (-0x3f00)',
+      'E (7565) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x3f00',
+    ],
+  ],
+  // A certificate that mbedTLS passed over, and a path that is too long.
+  [
+    'build.signature_algorithm',
+    [
+      'ssl_tls.c:5606: peer certificate #1:',
+      'ssl_tls.c:5606: issued  on        : 0000-00-00 00:00:00',
+      'ssl_tls.c:5851: ! Certificate verification flags 1c00d',
+    ],
+  ],
+  [
+    'tls.chain_not_ca',
+    [
+      'ssl_tls.c:5606: peer certificate #1:',
+      'ssl_tls.c:5606: peer certificate #2:',
+      'ssl_tls.c:5606: basic constraints : CA=true',
+      'ssl_tls.c:5606: peer certificate #3:',
+      'ssl_tls.c:5606: basic constraints : CA=true, max_pathlen=0',
+      'ssl_tls.c:5851: ! Certificate verification flags 8',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */
@@ -1057,6 +1117,14 @@ const SILENT: readonly (readonly string[])[] = [
     'I (10952) https: 108 bytes written',
     'HTTP/1.0 200 OK',
     'I (10966) https: connection closed',
+  ],
+  // The server says goodbye when all is read.
+  [
+    'I (6350) mbedtls: ssl_cli.c:3621 handshake: done',
+    'I (6355) mbedtls: ssl_tls.c:8094 <= handshake',
+    'I (6423) mbedtls: ssl_tls.c:5169 got an alert message, type: [1:0]',
+    'W (6458) mbedtls: ssl_tls.c:8335 mbedtls_ssl_read_record() returned -30848 (-0x7880)',
+    'I (6459) http: connection closed by server, 97 bytes read',
   ],
   ['publish interval = 30', 'subscribe list: 4 topics', 'client certificate: not set'],
   ['AT+CIPSTART="SSL","api.example.com",443', 'CONNECT', '', 'OK', 'AT+CIPCLOSE', 'CLOSED', '', 'OK'],

@@ -261,7 +261,10 @@ const NUMBERS: LogsWithCause = [
     'mqtt.credentials',
     ['E (9) subpub: Error(-41) connecting to example-ats.iot.eu-central-1.amazonaws.com:8883'],
   ],
-  ['aws.policy', ['I (36688) subpub: Subscribing...', 'E (41690) subpub: Error subscribing : -28']],
+  [
+    'mqtt.closed_on_request',
+    ['I (36688) subpub: Subscribing...', 'E (41690) subpub: Error subscribing : -28'],
+  ],
   ['cert.parse', ['ERROR: aws_iot_mqtt_connect returned -20']],
   ['key.unreadable', ['aws_iot_mqtt_connect failed rc = -21']],
   ['net.connect', ['E (5000) AWS: Error(-24) connecting to 10.0.0.1:8883']],
