@@ -69,6 +69,12 @@ export const AXTLS_RULES: readonly Rule[] = [
     }),
   },
   {
+    // Of what the program loads: certificate, key or CA (x509.c).
+    mark: 'Invalid X509 ASN.1',
+    pattern: /\bInvalid X509 ASN\.1 file\b/,
+    read: () => ({ kind: 'unreadable', what: 'certificate' }),
+  },
+  {
     // MicroPython, which wants both in DER on an ESP8266.
     mark: 'ValueError: invalid ',
     pattern: /^ValueError: invalid (key|cert)$/,

@@ -29,6 +29,11 @@ export const CERTIFICATE_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'unreadable', what: 'file' }),
   },
   {
+    mark: 'ailed to open ',
+    pattern: /\bfailed to open (?:the )?(?:ca|root)\b/i,
+    read: () => ({ kind: 'unreadable', what: 'file' }),
+  },
+  {
     mark: ['open(', 'open '],
     pattern: /\bopen\b.{0,48}\.(?:key|pem|der|crt|cert|cer)\b.{0,12}\b(?:fail\w*|error)\b/i,
     read: () => ({ kind: 'unreadable', what: 'file' }),

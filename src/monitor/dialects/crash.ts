@@ -14,8 +14,8 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   {
     mark: 'xception',
-    // MicroPython's comes behind its prompt.
-    pattern: /(?:^|^>>> )(?:Fatal e|E)xception:? \(?(\d+)/,
+    // MicroPython's comes behind its prompt, Sming's behind stars.
+    pattern: /^(?:>>> |\*+ )?(?:Fatal e|E)xception:? \(?(\d+)/,
     read: ([cause]) => ({ kind: 'exception', cause: Number(cause) }),
   },
   {

@@ -15,6 +15,13 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([host]) => ({ kind: 'dns-failed', host: host!.replace(/:$/, ''), code: undefined }),
   },
   {
+    // The same, cut by the end of a paste: esp-tls has no other message that begins so.
+    mark: "couldn't g",
+    pattern: /^couldn't g(?:et? ?\w{0,8})?$/,
+    read: ([], prefix) =>
+      prefix?.tag === 'esp-tls' ? { kind: 'dns-failed', host: undefined, code: undefined } : undefined,
+  },
+  {
     mark: 'DNS',
     pattern: /\bDNS (?:lookup|resolve|resolution|query)?\W*(?:fail|error|timed? ?out)\w*(?:.*?err=(-?\d+))?/i,
     read: ([code]) => ({

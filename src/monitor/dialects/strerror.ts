@@ -86,7 +86,7 @@ const NAMES: Readonly<Record<string, number>> = {
 export const STRERROR_RULES: readonly Rule[] = [
   {
     // Arduino-ESP32: «(-9984) X509 - Certificate verification failed».
-    mark: ' - ',
+    mark: [' - ', 'UNKNOWN ERROR'],
     pattern: /\((-\d{2,5})\) (?:[A-Z0-9_]+ - |UNKNOWN ERROR CODE)/,
     read: ([number]) => ({ kind: 'code', code: Number(number) }),
   },

@@ -61,6 +61,8 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     pattern: /\b(?:SSL|rsa|ec\w*|x509\w*) routines:(\w*):(([A-Za-z ]+).*)/i,
     read: ([where, rest, reason]) => {
       const text = reason!.toLowerCase();
+      if (/client_hello/i.test(where!) && text.startsWith('wrong version number'))
+        return alert('received', ALERT.protocol_version);
       // Of a client: a program on this computer, with the device's files.
       if (/server_cert/i.test(where!)) return ofVerifyWords(rest!) ?? failedVerification();
       if (NO_TLS.some((start) => text.startsWith(start)))

@@ -95,7 +95,7 @@ export const WIFI_RULES: readonly Rule[] = [
   },
   {
     mark: 'ip:',
-    pattern: /(?:^|sta |got )ip: ?(\d+\.\d+\.\d+\.\d+)(?:, ?mask: ?[\d.]+, ?gw: ?([\d.]+))?/,
+    pattern: /(?:^\.*|sta |got )ip: ?(\d+\.\d+\.\d+\.\d+)(?:, ?mask: ?[\d.]+, ?gw: ?([\d.]+))?/,
     read: ([ip, gateway]) => ({ kind: 'address', ip: ip!, gateway }),
   },
 ];

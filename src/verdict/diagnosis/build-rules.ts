@@ -49,6 +49,10 @@ export const BUILD_RULES: readonly Rule[] = [
     return [
       ...facts.seen('empty-file').map((witness) => finding('cert.file', 90, witness)),
       ...(isParsed ? missing.map((witness) => finding('cert.file', 89, witness)) : []),
+      // Without its file there is no root to lead to.
+      ...missing
+        .filter(({ line, at }) => /\bca\b/i.test(line) && facts.flags.some((refused) => refused.at > at))
+        .map((witness) => finding('cert.file', 91, witness)),
     ];
   },
   (facts) =>
@@ -211,7 +215,9 @@ function ofUnreadableKey(
   const hasCurvesMostly = keyKind === undefined && isRtosSdk3(facts);
   const isUnreadable = (isHeapAmple || isOther) && !isEcPossible;
   return [
-    finding('build.ec_disabled', !isEcPossible ? 10 : hasCurvesMostly ? 56 : 70, witness),
+    isEcPossible && !hasCurvesMostly && keyKind === undefined && hasCurves === undefined
+      ? finding('build.ec_disabled.or_key', 70, witness)
+      : finding('build.ec_disabled', !isEcPossible ? 10 : hasCurvesMostly ? 56 : 70, witness),
     finding(
       'heap.exhausted',
       isHeapShort ? 85 : isHeapAmple || isOther ? 20 : isEcPossible ? 48 : 60,

@@ -384,6 +384,12 @@ export const CAUSES = {
     test: 'Look at the key’s first line («BEGIN EC PRIVATE KEY») and for MBEDTLS_ECP_C in the config header: espaws config --check FILE',
     fix: 'Build with the derived configuration (espaws config), or take an RSA identity.',
   },
+  'build.ec_disabled.or_key': {
+    cause:
+      'The private key cannot be parsed: an EC key in a build without elliptic curves (MBEDTLS_ECP_C), as a rule; else the key is damaged or without its final NUL, or the heap ran out.',
+    test: 'Look at the key’s first line («BEGIN EC PRIVATE KEY») and for MBEDTLS_ECP_C in the config header: espaws config --check FILE',
+    fix: 'Check key and configuration together (espaws config --check FILE): it says which of them it is.',
+  },
   'build.ecdsa_disabled': {
     cause: 'The client’s EC key cannot sign: MBEDTLS_ECDSA_C, with MBEDTLS_ASN1_WRITE_C, is not built.',
     test: 'Look for both in the config header: espaws config --check FILE',

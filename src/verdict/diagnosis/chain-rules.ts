@@ -39,7 +39,8 @@ export const CHAIN_RULES: readonly Rule[] = [
     const issuer = own?.fields.get('issuer name');
     if (chain.length !== 1 || issuer === undefined || issuer === own!.fields.get('subject name')) return [];
     // A root that signs servers itself is the rule in a house of its own.
-    const isIntermediate = INTERMEDIATE.test(issuer) && !/\broot\b/i.test(issuer);
+    const name = /\bCN=(.+)/.exec(issuer)?.[1] ?? '';
+    const isIntermediate = INTERMEDIATE.test(name) && !/\broot\b/i.test(name);
     return [finding('tls.chain_incomplete', isIntermediate ? 94 : 45, own!.witness, refused)];
   },
 ];

@@ -34,7 +34,11 @@ describe('diagnose', () => {
     const { causes, decidingTest } = causesOf([
       'E (5200) esp-tls-mbedtls: mbedtls_pk_parse_keyfile returned -0x3d00',
     ]);
-    expect(causes.map(({ id }) => id)).toEqual(['build.ec_disabled', 'heap.exhausted', 'key.unreadable']);
+    expect(causes.map(({ id }) => id)).toEqual([
+      'build.ec_disabled.or_key',
+      'heap.exhausted',
+      'key.unreadable',
+    ]);
     expect(decidingTest).toContain('BEGIN EC PRIVATE KEY');
   });
 

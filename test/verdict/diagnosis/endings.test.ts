@@ -659,7 +659,7 @@ const CASES: LogsWithCause = [
       'E (4405) esp-tls-mbedtls: Failed to set client pki context',
     ],
   ],
-  ['build.ec_disabled', ['E (4394) esp-tls-mbedtls: mbedtls_pk_parse_keyfile returned -0x3d00']],
+  ['build.ec_disabled.or_key', ['E (4394) esp-tls-mbedtls: mbedtls_pk_parse_keyfile returned -0x3d00']],
   ['key.encrypted', ['mbedtls_pk_parse_key returned -0x3c00']],
   ['cert.parse', ['mbedtls_x509_crt_parse returned -0x1102']],
   ['cert.parse', ['x509_crt_parse ca: -0x21a8']],
@@ -1108,6 +1108,42 @@ const CASES: LogsWithCause = [
       'ssl_tls.c:5851: ! Certificate verification flags 8',
     ],
   ],
+  [
+    'net.reset',
+    [
+      '[181711][E][ssl_client.cpp:37] _handle_error(): [send_ssl_data():382]: (-80) UNKNOWN ERROR CODE (0050)',
+    ],
+  ],
+  [
+    'cert.parse',
+    [
+      'connected with MYSSID, channel 1',
+      'dhcp client start...',
+      '..............ip:192.168.100.3,mask:255.255.255.0,gw:192.168.100.2',
+      'Error: Invalid X509 ASN.1 file (X509 not ok)',
+      'Attempting MQTT connection...failed, rc=-2 try again in 5 seconds',
+    ],
+  ],
+  // A broker's OpenSSL, without its texts and with them.
+  [
+    'tls.alert.protocol_version',
+    [
+      '1422728671: Client connection from 192.168.1.103 failed: error:1408A10B:lib(20):func(138):reason(267).',
+    ],
+  ],
+  ['net.plain_port', ['error:1408F10B:lib(20):func(143):reason(267)']],
+  ['tls.ca_wrong', ['Client connection failed: error:14094418:lib(20):func(148):reason(1048).']],
+  ['tls.alert.protocol_version', ['error:1408A10B:SSL routines:ssl3_get_client_hello:wrong version number']],
+  [
+    'cert.file',
+    [
+      'Failed to open ca',
+      'ca failed',
+      'WiFiClientSecure SSL error: Chain could not be linked to a trust anchor.',
+    ],
+  ],
+  ['crash', ['***** Fatal exception 3', 'pc=0x4000df1b sp=0x3ffff5c0 excvaddr=0x4023e1b0']],
+  ['net.dns', ["E (5895) esp-tls: couldn't g"]],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

@@ -134,7 +134,7 @@ const TERSE: LogsWithCause = [
   ['heap.exhausted', ['abort: operator new failed', 'std::bad_alloc']],
   ['boot.image', [' ets Jan  8 2013,rst cause:2, boot mode:(3,6)', 'ets_main.c']],
   ['boot.flash_chip', ['SPI flash id = 0xffffff, flash not detected']],
-  ['build.ec_disabled', ['load client key: -0x3d00']],
+  ['build.ec_disabled.or_key', ['load client key: -0x3d00']],
   ['cert.parse', ['load client cert: -0x2180']],
   ['key.cert_mismatch', ['TLS alert 51 from server after CertificateVerify']],
   ['tls.alert.client_certificate.unknown_ca', ['fatal alert from server: 48']],
@@ -1083,7 +1083,7 @@ const STORIES: LogsWithCause = [
     ],
   ],
   [
-    'build.ec_disabled',
+    'build.ec_disabled.or_key',
     [
       'E (3207) esp-tls-mbedtls: mbedtls_pk_parse_keyfile returned -0x3D00',
       'E (3207) esp-tls-mbedtls: Failed to set client pki context',
