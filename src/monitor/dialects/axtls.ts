@@ -29,7 +29,7 @@ export const AXTLS_RULES: readonly Rule[] = [
   },
   {
     // Anybody's words; mbedTLS and wolfSSL have no error of these numbers.
-    mark: ['SSL', 'ssl', 'TLS', 'tls', 'andshake'],
+    mark: ['-25', '-26', '-27', '-51', '-52'],
     pattern:
       /^(?!.*\bwolf)(?=.*\b(?:err\w*|ret\w*|fail\w*|code|status|rc|res)\b).*\b(?:ax)?(?:ssl|tls|handshake)\w*\b.{0,30}? ?[:=(]? ?-(2(?:5[678]|6\d|7[0-4])|5(?:1[3-9]|2[01]))\b(?![.\d])/i,
     read: ([number]) => ofNumber(Number(number)),
