@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
+import { alert } from './alert.ts';
 
 /**
  * axTLS, of the NONOS SDK's libssl, older Arduino cores and MicroPython: the numbers of its ssl.h, and the texts of
@@ -58,7 +59,7 @@ export const AXTLS_RULES: readonly Rule[] = [
   {
     mark: 'Alert: ',
     pattern: /^Alert: (close notify|unexpected message|bad record mac|illegal parameter|bad certificate)$/,
-    read: ([text]) => ({ kind: 'alert', direction: 'sent', level: 2, description: SENT[text!]! }),
+    read: ([text]) => alert('sent', SENT[text!]!),
   },
   {
     mark: 'need_bytes=',
@@ -149,7 +150,7 @@ function ofNumber(number: number): MonitorDetail {
   const flag = X509_FLAGS[number - X509_OFFSET];
   if (flag !== undefined) return { kind: 'verify-reason', flags: [flag] };
   if (number >= 10 && number < FIRST_ERROR) {
-    return { kind: 'alert', direction: 'received', level: 2, description: number };
+    return alert('received', number);
   }
   return ofText(ERRORS[number] ?? `error ${number}`);
 }

@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { alert } from './alert.ts';
 import { BEARSSL_ERRORS } from './bearssl-errors.ts';
 
 /** BearSSL of the Arduino core (WiFiClientSecureBearSSL.cpp, StackThunk.cpp), and applications that print its error. */
@@ -149,8 +150,4 @@ function ofText(text: string): MonitorDetail | undefined {
 function ofAlertText(direction: 'received' | 'sent', text: string): MonitorDetail {
   const known = BEARSSL_ERRORS.find((error) => text.startsWith(error.text));
   return known === undefined ? { kind: 'handshake-failed', reason: text } : alert(direction, known.code);
-}
-
-function alert(direction: 'received' | 'sent', description: number): MonitorDetail {
-  return { kind: 'alert', direction, level: 2, description };
 }

@@ -62,7 +62,7 @@ export const BOOT_RULES: readonly Rule[] = [
   },
   {
     // nvs_flash.h, by the names of its errors and the calls of the examples.
-    mark: ['nvs_flash_init', 'ERR_NVS_N', 'ERR_NVS_PART', 'ERR_NVS_INVALID_STATE'],
+    mark: ['nvs_flash_init', 'ERR_NVS_N', 'ERR_NVS_PART'],
     pattern:
       /\bnvs_flash_init\w*\b(?!.*\b(?:ok|done|succe\w+)\b).{0,20}\b(?:fail\w*|error|return\w*|== 0)|\bESP_ERR_NVS_(?:NO_FREE_PAGES|NEW_VERSION_FOUND|NOT_INITIALIZED|PART_NOT_FOUND)\b/,
     read: () => ({ kind: 'nvs-failed' }),

@@ -1,5 +1,5 @@
-import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
+import { alert } from './alert.ts';
 
 /**
  * mbedTLS's debug output, levels 1 to 4 (ssl_tls.c, ssl_cli.c, ssl_msg.c, ssl_tls12_client.c, ssl_tls13_*.c of 2.2 to
@@ -45,17 +45,17 @@ export const DEBUG_RULES: readonly Rule[] = [
   {
     mark: 'fatal alert message',
     pattern: /is a fatal alert message \(msg (\d+)\)/,
-    read: ([description]) => alert('received', 2, Number(description)),
+    read: ([description]) => alert('received', Number(description)),
   },
   {
     mark: 'got an alert message',
     pattern: /got an alert message, type: \[(\d+):(\d+)\]/,
-    read: ([level, description]) => alert('received', Number(level), Number(description)),
+    read: ([level, description]) => alert('received', Number(description), Number(level)),
   },
   {
     mark: 'send alert level',
     pattern: /send alert level=(\d+) message=(\d+)/,
-    read: ([level, description]) => alert('sent', Number(level), Number(description)),
+    read: ([level, description]) => alert('sent', Number(description), Number(level)),
   },
   {
     mark: 'chosen ciphersuite',
@@ -231,10 +231,6 @@ export function isDump(debug: string): boolean {
 
 function isDigit(character: number): boolean {
   return character >= 0x30 && character <= 0x39;
-}
-
-function alert(direction: 'received' | 'sent', level: number, description: number): MonitorDetail {
-  return { kind: 'alert', direction, level, description };
 }
 
 const VERSIONS: Readonly<Record<string, string>> = {

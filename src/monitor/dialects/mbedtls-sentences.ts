@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { allocationFailed } from './memory.ts';
 
 const TOO_OLD_OR_NEW: MonitorDetail = { kind: 'handshake-failed', reason: 'invalid version' };
 const CURVE: MonitorDetail = { kind: 'handshake-failed', reason: 'unsupported algorithm' };
@@ -61,10 +62,7 @@ export const DEBUG_SENTENCE_RULES: readonly Rule[] = [
   {
     mark: 'alloc',
     pattern: /\balloc ?\(? ?(\d+) ?(?:ud )?bytes ?\)? failed\b|\balloc\(\) of ssl sub-contexts failed\b/,
-    read: ([bytes]) => ({
-      kind: 'allocation-failed',
-      bytes: bytes === undefined ? undefined : Number(bytes),
-    }),
+    read: allocationFailed,
   },
   ...SENTENCES.map(([mark, pattern, means]) => ({ mark, pattern, read: () => copyOf(means) })),
 ];

@@ -96,6 +96,7 @@ function freeHeap([bytes]: readonly (string | undefined)[]) {
   return { kind: 'free-heap', bytes: Number(bytes), isMinimum: false } as const;
 }
 
-function allocationFailed([bytes]: readonly (string | undefined)[]) {
+/** With the bytes that were asked for, where the pattern has them. */
+export function allocationFailed([bytes]: readonly (string | undefined)[]) {
   return { kind: 'allocation-failed', bytes: bytes === undefined ? undefined : Number(bytes) } as const;
 }

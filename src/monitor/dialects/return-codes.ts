@@ -101,9 +101,6 @@ const CORE_MQTT = new Map<string, MonitorDetail>([
   ['KeepAliveTimeout', { kind: 'mqtt-refused', why: 'keep-alive' }],
   ['SendFailed', LOST],
 ]);
-/** The same of MQTT_Connect, which runs with TLS up. */
-const OF_CORE_CONNECT =
-  /^(?!.*\bCONNACK\b).*\b[Cc]onnect\w*\b.*\bMQTT(?:RecvFailed|NoDataAvailable|NeedMoreBytes)\b/;
 
 /** err_t of lwIP (lwip/err.h), by name: the numbers differ between 1.4 and 2. */
 const LWIP = new Map<string, MonitorDetail>([
@@ -207,8 +204,9 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     read: ([name]) => copyOf(CORE_MQTT.get(name!)),
   },
   {
+    // MQTT_Connect, which runs with TLS up.
     mark: ['MQTTRecvF', 'MQTTNoData', 'MQTTNeedM'],
-    pattern: OF_CORE_CONNECT,
+    pattern: /^(?!.*\bCONNACK\b).*\b[Cc]onnect\w*\b.*\bMQTT(?:RecvFailed|NoDataAvailable|NeedMoreBytes)\b/,
     read: () => copyOf(NO_ANSWER),
   },
   {

@@ -1,8 +1,8 @@
-import { ALERT } from '../../endpoint/alerts.ts';
 import { readErrorNumber } from '../error-number.ts';
 import type { LogPrefix, MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 import { ofErrno } from './errno.ts';
+import { OPENSSL_NUMBER_RULE } from './openssl.ts';
 
 /** As `printf` gives them: -0x2700, -9984, FFFFBD70. */
 const NUMBER = String.raw`(-?(?:0[xX]-?[0-9a-fA-F]+|[0-9a-fA-F]{8}|\d+))`;
@@ -29,12 +29,7 @@ export const TLS_CALL_RULES: readonly Rule[] = [
       );
     },
   },
-  {
-    // A broker's OpenSSL without its texts: the reason by number (openssl/sslerr.h), alerts of the device from 1000 on.
-    mark: ':lib(20):',
-    pattern: /\berror:[\dA-F]{8}:lib\(20\):func\((\d+)\):reason\((\d+)\)/i,
-    read: ([where, reason]) => ofOpensslReason(Number(where), Number(reason)),
-  },
+  OPENSSL_NUMBER_RULE,
   {
     mark: ' return',
     pattern: new RegExp(
@@ -221,38 +216,6 @@ export const CONNECTED_RULES: readonly Rule[] = [
     read: () => connected(undefined),
   },
 ];
-
-/** SSL_F_SSL3_GET_CLIENT_HELLO: there a wrong version is the client's, elsewhere what came is no record. */
-const GET_CLIENT_HELLO = 138;
-
-function ofOpensslReason(where: number, reason: number): MonitorDetail | undefined {
-  if (reason > 1000) return { kind: 'alert', direction: 'sent', level: 2, description: reason - 1000 };
-  const received = (description: number): MonitorDetail => ({
-    kind: 'alert',
-    direction: 'received',
-    level: 2,
-    description,
-  });
-  switch (reason) {
-    case 193: // no shared cipher
-      return { kind: 'no-shared-suite' };
-    case 267: // wrong version number
-      return where === GET_CLIENT_HELLO
-        ? received(ALERT.protocol_version)
-        : { kind: 'record-problem', problem: 'not-tls' };
-    case 258: // unsupported protocol
-      return received(ALERT.protocol_version);
-    case 156: // http request
-    case 252: // unknown protocol
-      return { kind: 'record-problem', problem: 'not-tls' };
-    case 199: // peer did not return a certificate
-      return received(ALERT.certificate_required);
-    case 134: // certificate verify failed
-      return received(ALERT.certificate_unknown);
-    default:
-      return undefined;
-  }
-}
 
 function called(
   [call, number]: readonly (string | undefined)[],

@@ -1,7 +1,9 @@
 import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { CERTIFICATE_WORD_RULES, failedVerification, ofVerifyWords } from './certificate-words.ts';
+import { alert } from './alert.ts';
+import { CERTIFICATE_WORD_RULES } from './certificate-words.ts';
+import { OPENSSL_TEXT_RULE } from './openssl.ts';
 
 /**
  * TLS in words: alerts by their names (RFC 8446 6), OpenSSL's and wolfSSL's errors, esp-tls's complaints about its
@@ -55,23 +57,7 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     pattern: /\b(?:tlsv1|sslv3) alert ([a-z ]+)/,
     read: ([name]) => named('sent', name!),
   },
-  {
-    // What a server's OpenSSL finds wrong with the device, by the alert that it sends for it.
-    mark: ' routines:',
-    pattern: /\b(?:SSL|rsa|ec\w*|x509\w*) routines:(\w*):(([A-Za-z ]+).*)/i,
-    read: ([where, rest, reason]) => {
-      const text = reason!.toLowerCase();
-      if (/client_hello/i.test(where!) && text.startsWith('wrong version number'))
-        return alert('received', ALERT.protocol_version);
-      // Of a client: a program on this computer, with the device's files.
-      if (/server_cert/i.test(where!)) return ofVerifyWords(rest!) ?? failedVerification();
-      if (NO_TLS.some((start) => text.startsWith(start)))
-        return { kind: 'record-problem', problem: 'not-tls' };
-      if (text.startsWith('no shared cipher')) return { kind: 'no-shared-suite' };
-      const found = OPENSSL_REASONS.find(([start]) => text.startsWith(start));
-      return found === undefined ? undefined : alert('received', found[1]);
-    },
-  },
+  OPENSSL_TEXT_RULE,
   {
     // Level and description.
     mark: 'lert',
@@ -233,21 +219,6 @@ function ofWolf(code: number): MonitorDetail | undefined {
   }
 }
 
-/** What OpenSSL calls a ClientHello that is none: the device speaks in the clear. */
-const NO_TLS = ['unknown protocol', 'http request', 'https proxy request', 'wrong version number'];
-
-const OPENSSL_REASONS: readonly (readonly [start: string, alert: number])[] = [
-  ['bad signature', ALERT.decrypt_error],
-  ['padding check failed', ALERT.decrypt_error],
-  ['invalid padding', ALERT.decrypt_error],
-  ['peer did not return a certificate', ALERT.certificate_required],
-  ['no certificate returned', ALERT.certificate_required],
-  ['certificate verify failed', ALERT.certificate_unknown],
-  ['unsupported protocol', ALERT.protocol_version],
-  ['version too low', ALERT.protocol_version],
-  ['inappropriate fallback', ALERT.inappropriate_fallback],
-];
-
 function named(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
   const letters = text
     .toLowerCase()
@@ -288,7 +259,3 @@ const SPOKEN = (
   words: name.replaceAll('_', ' '),
   description: ALERT[name],
 }));
-
-function alert(direction: 'received' | 'sent', description: number): MonitorDetail {
-  return { kind: 'alert', direction, level: 2, description };
-}

@@ -15,8 +15,6 @@ const INTERMEDIATE =
 
 /** mbedTLS shows the room of a certificate that it passed over because it knows not how it is signed (x509_crt.c). */
 const NO_DATE = '0000-00-00';
-/** Certificates of authorities below the one that a path length speaks of. */
-const belowOf = (number: number) => number - 2;
 
 /** The chain that the server sent, where it is not trusted: certificates that are missing, or that may not sign. */
 export const CHAIN_RULES: readonly Rule[] = [
@@ -28,11 +26,11 @@ export const CHAIN_RULES: readonly Rule[] = [
     if (passedOver !== undefined)
       return [finding('build.signature_algorithm', 96, passedOver.witness, refused)];
     const notCa = chain.find(({ number, fields }) => {
+      // A path length counts the authorities below, without the server's own certificate.
+      const below = number - 2;
       const constraints = fields.get('basic constraints') ?? '';
       const length = /max_pathlen=(\d+)/.exec(constraints)?.[1];
-      return (
-        number > 1 && (constraints.startsWith('CA=false') || Number(length ?? Infinity) < belowOf(number))
-      );
+      return number > 1 && (constraints.startsWith('CA=false') || Number(length ?? Infinity) < below);
     });
     if (notCa !== undefined) return [finding('tls.chain_not_ca', 94, notCa.witness, refused)];
     const [own] = chain;

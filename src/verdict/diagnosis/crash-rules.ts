@@ -43,23 +43,12 @@ export const CRASH_RULES: readonly Rule[] = [
       ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
       ...facts.seen('exception').flatMap(({ event, ...witness }) => {
         const isNull = PROHIBITED.has(event.cause) ? nullAccess(facts, witness.at) : undefined;
-        const behindTls = isBehindTls(facts, witness);
-        return [
-          finding('crash', behindTls ? 50 : 85, witness),
-          ...(isNull === undefined
-            ? []
-            : [finding('crash.null_pointer', behindTls ? 51 : 86, witness, isNull)]),
-        ];
+        return ofCrash(facts, witness, isNull, 85);
       }),
       ...facts.seen('panic').flatMap(({ event, ...witness }) => {
-        const isNull = /Prohibited/.test(event.reason) ? nullAccess(facts, witness.at) : undefined;
-        const behindTls = isBehindTls(facts, witness);
-        return [
-          finding('crash', behindTls ? 50 : hasFired ? 55 : 80, witness),
-          ...(isNull === undefined || hasFired
-            ? []
-            : [finding('crash.null_pointer', behindTls ? 51 : 81, witness, isNull)]),
-        ];
+        const isNull =
+          !hasFired && /Prohibited/.test(event.reason) ? nullAccess(facts, witness.at) : undefined;
+        return ofCrash(facts, witness, isNull, hasFired ? 55 : 80);
       }),
       ...facts.seen('abort').map(({ event, ...witness }) => {
         // Arduino's panic names the function that stopped: one that allocates stops for want of memory.
@@ -72,11 +61,9 @@ export const CRASH_RULES: readonly Rule[] = [
       ...facts
         .seen('partitions-refused')
         .map(({ event, ...witness }) =>
-          finding(
-            event.problem === 'beyond-flash' ? 'boot.partitions.beyond_flash' : 'boot.partitions',
-            event.problem === 'beyond-flash' ? 92 : 89,
-            witness,
-          ),
+          event.problem === 'beyond-flash'
+            ? finding('boot.partitions.beyond_flash', 92, witness)
+            : finding('boot.partitions', 89, witness),
         ),
       ...facts.seen('nvs-failed').map((witness) => finding('boot.nvs', 84, witness)),
       ...facts.seen('system-sectors').map((witness) => finding('boot.flash_size', 75, witness)),
@@ -101,6 +88,15 @@ export const CRASH_RULES: readonly Rule[] = [
     return garbage.map((witness) => finding('port.baud', 52, witness));
   },
 ];
+
+/** A crash, and the access near address 0 that it was; less where it follows from what TLS said. */
+function ofCrash(facts: LogFacts, witness: Witness, isNull: Witness | undefined, alone: number): Finding[] {
+  const weight = isBehindTls(facts, witness) ? 50 : alone;
+  return [
+    finding('crash', weight, witness),
+    ...(isNull === undefined ? [] : [finding('crash.null_pointer', weight + 1, witness, isNull)]),
+  ];
+}
 
 /** TLS failed right before, and the program did not bear it. */
 function isBehindTls({ codes }: LogFacts, { at }: Witness): boolean {

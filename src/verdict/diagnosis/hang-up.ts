@@ -39,6 +39,7 @@ export function hangUp(facts: LogFacts, witness: LogFacts['codes'][number]): Fin
   return [
     finding('tls.peer_eof', 55, witness),
     finding('net.plain_port', atOnce ? 60 : 45, witness),
+    // More lines would tell of the wait.
     finding('cpu.slow_dhe', isArduino(witness.line) && facts.lineCount === 1 ? 58 : 30, witness),
     finding('tls.alert.client_certificate', 35, witness),
     ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
@@ -55,9 +56,7 @@ export function isOfHandshake({ call }: LogFacts['codes'][number]): boolean {
   return /handshake/.test(call ?? '');
 }
 
-/**
- * Arduino-ESP32's prebuilt mbedTLS offers DHE-RSA, and its callers give the handshake two minutes: servers
- * do not. Where more lines are shown, they would tell of the wait. */
+/** Arduino-ESP32's prebuilt mbedTLS offers DHE-RSA, and its callers give the handshake two minutes: servers do not. */
 function isArduino(line: string): boolean {
   return /\[[EW]\]\[ssl_client/.test(line);
 }

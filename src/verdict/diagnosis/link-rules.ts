@@ -4,17 +4,24 @@ import { finding, type Rule } from './rule.ts';
 
 /** Reasons of wifi_err_reason_t that tell more than that there is no connection. */
 const BY_REASON: Readonly<Record<number, CauseId>> = {
+  5: 'net.wifi.full',
+  13: 'net.wifi.security',
   14: 'net.wifi.password',
   15: 'net.wifi.password',
-  5: 'net.wifi.full',
-  ...Object.fromEntries(
-    [13, 17, 18, 19, 20, 21, 22, 24, 210, 211].map((reason) => [reason, 'net.wifi.security']),
-  ),
+  17: 'net.wifi.security',
+  18: 'net.wifi.security',
+  19: 'net.wifi.security',
+  20: 'net.wifi.security',
+  21: 'net.wifi.security',
+  22: 'net.wifi.security',
   23: 'net.wifi.enterprise',
+  24: 'net.wifi.security',
   200: 'net.wifi.signal',
   201: 'net.wifi.no_ap',
   202: 'net.wifi.password',
   204: 'net.wifi.password',
+  210: 'net.wifi.security',
+  211: 'net.wifi.security',
   212: 'net.wifi.signal',
 };
 /** AUTH_LEAVE, ASSOC_LEAVE: the program left by itself. */

@@ -99,12 +99,8 @@ export const NETWORK_RULES: readonly Rule[] = [
     ),
   (facts) =>
     facts.seen('esp-tls-error').flatMap(({ event, ...witness }) => {
-      if (event.code === 0x8002) return [finding('net.no_socket', 70, witness)];
-      if (event.code === 0x8001) return [finding('net.dns', 80, witness)];
-      if (event.code === 0x8006) return [finding('net.connect.timeout', 62, witness)];
-      const ofTls = ESP_TLS[event.code];
-      if (ofTls !== undefined) return [finding(ofTls, 51, witness)];
-      return event.code >= 0x8002 && event.code <= 0x8006 ? [finding('net.connect', 60, witness)] : [];
+      const known = ESP_TLS[event.code];
+      return known === undefined ? [] : [finding(...known, witness)];
     }),
   (facts) => facts.seen('connection-reset').map((witness) => finding('net.reset', 60, witness)),
   (facts) =>
@@ -161,16 +157,23 @@ function isOfAzure(facts: LogFacts, { at, line }: Witness): boolean {
 const TCP_ALONE = /\bTCP disconnected\b/i;
 
 /**
- * ESP_ERR_MBEDTLS_SSL_SET_HOSTNAME_FAILED to ..._SSL_HANDSHAKE_FAILED (esp_tls_errors.h of ESP-IDF 4.3 and later), whose
- * own code stands beside them as a rule. Three of the calls fail for want of memory alone.
+ * ESP_ERR_ESP_TLS_CANNOT_RESOLVE_HOSTNAME to ..._CONNECTION_TIMEOUT, and of ESP-IDF 4.3 and later
+ * ESP_ERR_MBEDTLS_SSL_SET_HOSTNAME_FAILED to ..._SSL_HANDSHAKE_FAILED (esp_tls_errors.h), whose own code stands beside
+ * them as a rule. Three of those calls fail for want of memory alone.
  */
-const ESP_TLS: Readonly<Record<number, CauseId>> = {
-  0x8012: 'heap.exhausted',
-  0x8015: 'cert.parse',
-  0x8016: 'heap.exhausted',
-  0x8017: 'heap.exhausted',
-  0x8019: 'key.unreadable',
-  0x801a: 'tls.handshake_failed',
+const ESP_TLS: Readonly<Record<number, readonly [cause: CauseId, weight: number]>> = {
+  0x8001: ['net.dns', 80],
+  0x8002: ['net.no_socket', 70],
+  0x8003: ['net.connect', 60],
+  0x8004: ['net.connect', 60],
+  0x8005: ['net.connect', 60],
+  0x8006: ['net.connect.timeout', 62],
+  0x8012: ['heap.exhausted', 51],
+  0x8015: ['cert.parse', 51],
+  0x8016: ['heap.exhausted', 51],
+  0x8017: ['heap.exhausted', 51],
+  0x8019: ['key.unreadable', 51],
+  0x801a: ['tls.handshake_failed', 51],
 };
 
 /** What the program says of a connection whose TLS has failed. */

@@ -14,6 +14,6 @@ const OF_SERVER: Partial<Record<CauseId, CauseId>> = {
 };
 
 /** The same findings, from the side of the device. */
-export function fromOwnSide(facts: LogFacts, found: readonly Finding[]): Finding[] {
-  return facts.isServer ? found.map((one) => ({ ...one, id: OF_SERVER[one.id] ?? one.id })) : [...found];
+export function fromOwnSide(facts: LogFacts, found: Finding[]): Finding[] {
+  return facts.isServer ? found.map((one) => ({ ...one, id: OF_SERVER[one.id] ?? one.id })) : found;
 }

@@ -1,0 +1,61 @@
+import { ALERT } from '../../endpoint/alerts.ts';
+import type { MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { alert } from './alert.ts';
+import { failedVerification, ofVerifyWords } from './certificate-words.ts';
+
+/** The device speaks in the clear. */
+const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
+const OTHER_VERSION = alert('received', ALERT.protocol_version);
+const BAD_SIGNATURE = alert('received', ALERT.decrypt_error);
+const NO_CERTIFICATE = alert('received', ALERT.certificate_required);
+const WRONG_VERSION = 267;
+
+/** Reasons of openssl/sslerr.h and rsaerr.h: the number where it is read, too, the start of the text, and the alert that the server sends for it. */
+const REASONS: readonly (readonly [number: number | undefined, text: string, means: MonitorDetail])[] = [
+  [252, 'unknown protocol', NOT_TLS],
+  [156, 'http request', NOT_TLS],
+  [undefined, 'https proxy request', NOT_TLS],
+  [WRONG_VERSION, 'wrong version number', NOT_TLS],
+  [193, 'no shared cipher', { kind: 'no-shared-suite' }],
+  [undefined, 'bad signature', BAD_SIGNATURE],
+  [undefined, 'padding check failed', BAD_SIGNATURE],
+  [undefined, 'invalid padding', BAD_SIGNATURE],
+  [199, 'peer did not return a certificate', NO_CERTIFICATE],
+  [undefined, 'no certificate returned', NO_CERTIFICATE],
+  [134, 'certificate verify failed', alert('received', ALERT.certificate_unknown)],
+  [258, 'unsupported protocol', OTHER_VERSION],
+  [undefined, 'version too low', OTHER_VERSION],
+  [undefined, 'inappropriate fallback', alert('received', ALERT.inappropriate_fallback)],
+];
+
+/** SSL_F_SSL3_GET_CLIENT_HELLO: there a wrong version is the client's, elsewhere what came is no record. */
+const GET_CLIENT_HELLO = 138;
+/** Beyond this the reason is an alert that the server received. */
+const FIRST_ALERT = 1000;
+
+/** What a server's OpenSSL 1.0 finds wrong with the device, by numbers alone. */
+export const OPENSSL_NUMBER_RULE: Rule = {
+  mark: ':lib(20):',
+  pattern: /\berror:[\dA-F]{8}:lib\(20\):func\((\d+)\):reason\((\d+)\)/i,
+  read: ([where, number]) => {
+    const reason = Number(number);
+    if (reason > FIRST_ALERT) return alert('sent', reason - FIRST_ALERT);
+    return reason === WRONG_VERSION && Number(where) === GET_CLIENT_HELLO
+      ? copyOf(OTHER_VERSION)
+      : copyOf(REASONS.find(([known]) => known === reason)?.[2]);
+  },
+};
+
+/** The same with its texts. */
+export const OPENSSL_TEXT_RULE: Rule = {
+  mark: ' routines:',
+  pattern: /\b(?:SSL|rsa|ec\w*|x509\w*) routines:(\w*):(([A-Za-z ]+).*)/i,
+  read: ([where, rest, reason]) => {
+    const text = reason!.toLowerCase();
+    if (/client_hello/i.test(where!) && text.startsWith('wrong version number')) return copyOf(OTHER_VERSION);
+    // Of a client: a program on this computer, with the device's files.
+    if (/server_cert/i.test(where!)) return ofVerifyWords(rest!) ?? failedVerification();
+    return copyOf(REASONS.find(([, start]) => text.startsWith(start))?.[2]);
+  },
+};
