@@ -14,17 +14,16 @@ export function copyOf(detail: MonitorDetail | undefined): MonitorDetail | undef
   return detail === undefined ? undefined : { ...detail };
 }
 
-/** A mark, and where in it its pair stands. */
+/** A mark, where in it its pair stands, and a character farther off that tells most other text from it. */
 interface Mark {
   rule: number;
   mark: string;
-  first: number;
   offset: number;
+  far: number;
+  farCode: number;
 }
 
 const ASCII = 128;
-/** So many numbers a byte has beside 0; pairs beyond share one. */
-const BUCKETS = 255;
 
 /**
  * Rules that are tried in their order, but only those whose mark a line holds. One pass over the line finds the marks,
@@ -32,9 +31,9 @@ const BUCKETS = 255;
  */
 export class RuleIndex {
   readonly #rules: readonly Rule[];
-  /** By pair: 0, or one more than the place in `#buckets`. A table of bytes stays in the processor's nearest cache. */
-  readonly #pairs = new Uint8Array(ASCII * ASCII);
-  readonly #buckets: Mark[][] = Array.from({ length: BUCKETS }, () => []);
+  /** By pair: 0, or one more than the place in `#buckets`. The table stays in the processor's nearest cache. */
+  readonly #pairs = new Uint16Array(ASCII * ASCII);
+  readonly #buckets: Mark[][] = [];
   /** Per rule, the number of the line that last held its mark. */
   readonly #heldBy: Uint32Array;
   #line = 0;
@@ -81,9 +80,11 @@ export class RuleIndex {
 
   /** Which of the marks of a pair's bucket stand where the pair is. */
   #probe(text: string, at: number, marks: readonly Mark[]): void {
-    for (const { rule, mark, first, offset } of marks) {
+    for (const { rule, mark, offset, far, farCode } of marks) {
       const start = at - offset;
-      if (text.charCodeAt(start) !== first || !text.startsWith(mark, start)) continue;
+      // Within the text: V8 leaves the fast path of charCodeAt where it gives NaN.
+      if (start < 0 || start + far >= text.length || text.charCodeAt(start + far) !== farCode) continue;
+      if (!text.startsWith(mark, start)) continue;
       if (this.#heldBy[rule] === this.#line) continue;
       this.#heldBy[rule] = this.#line;
       let place = this.#heldCount;
@@ -97,9 +98,9 @@ export class RuleIndex {
   #add(rule: number, mark: string): void {
     const offset = rarestPair(mark);
     const pair = mark.charCodeAt(offset) * ASCII + mark.charCodeAt(offset + 1);
-    const bucket = pair % BUCKETS;
-    this.#pairs[pair] = bucket + 1;
-    this.#buckets[bucket]!.push({ rule, mark, first: mark.charCodeAt(0), offset });
+    if (this.#pairs[pair] === 0) this.#pairs[pair] = this.#buckets.push([]);
+    const far = offset + 2 < mark.length ? mark.length - 1 : 0;
+    this.#buckets[this.#pairs[pair]! - 1]!.push({ rule, mark, offset, far, farCode: mark.charCodeAt(far) });
   }
 }
 
@@ -117,8 +118,11 @@ function rarestPair(mark: string): number {
   return best;
 }
 
-/** Roughly how often logs hold a character. */
+/** Characters of logs, the most frequent one first. */
+const BY_FREQUENCY = ` est0rldani_-:co2mf()51pbh84u3x79E.g6kSTvCwIyL=A[WFR/!]MNX>D,PBQUHOq|'zK<*G;V#%Y`;
+
+/** Roughly how often logs hold a character, as a number that halves about every ninth place of the list. */
 function frequency(character: string): number {
-  if (' etaoinsrl0'.includes(character)) return 4;
-  return /[a-z0-9:_]/.test(character) ? 2 : 1;
+  const place = BY_FREQUENCY.indexOf(character);
+  return 2 ** (-(place < 0 ? BY_FREQUENCY.length : place) / 9);
 }
