@@ -12,6 +12,7 @@ import { HTTP_RULES } from './dialects/http.ts';
 import { MQTT_RULES } from './dialects/mqtt.ts';
 import { NETWORK_RULES } from './dialects/network.ts';
 import { NETWORK_WORD_RULES } from './dialects/network-words.ts';
+import { LIBRARY_WORD_RULES } from './dialects/library-words.ts';
 import { PLAIN_WORD_RULES } from './dialects/plain-words.ts';
 import { RETURN_CODE_RULES } from './dialects/return-codes.ts';
 import { STRERROR_RULES } from './dialects/strerror.ts';
@@ -20,6 +21,7 @@ import { TLS_WORD_RULES } from './dialects/tls-words.ts';
 import { UPDATE_RULES } from './dialects/update.ts';
 import { WIFI_RULES, WIFI_WORD_RULES } from './dialects/wifi.ts';
 import { CONNECTED_RULES, STEP_RULES, TLS_CALL_RULES } from './dialects/tls-calls.ts';
+import { WOLFSSL_RULES } from './dialects/wolfssl.ts';
 import { VERIFY_RULES } from './dialects/verify.ts';
 import type { LogPrefix, MonitorDetail, MonitorEvent } from './event.ts';
 import { garbageIn } from './garbage.ts';
@@ -62,6 +64,8 @@ const COMMON = new RuleIndex([
   ...DEBUG_SENTENCE_RULES,
   ...BEARSSL_RULES,
   ...AXTLS_RULES,
+  ...WOLFSSL_RULES,
+  ...LIBRARY_WORD_RULES,
   ...VERIFY_RULES,
   ...BEARSSL_FAILURE_RULES,
   ...TLS_CALL_RULES,

@@ -6,7 +6,7 @@ import { CERTIFICATE_WORD_RULES } from './certificate-words.ts';
 import { OPENSSL_TEXT_RULE } from './openssl.ts';
 
 /**
- * TLS in words: alerts by their names (RFC 8446 6), OpenSSL's and wolfSSL's errors, esp-tls's complaints about its
+ * TLS in words: alerts by their names (RFC 8446 6), OpenSSL's errors, esp-tls's complaints about its
  * configuration (esp_tls.c, esp_tls_mbedtls.c), and what applications say.
  */
 export const TLS_WORD_RULES: readonly Rule[] = [
@@ -87,11 +87,6 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     mark: ['lert', 'LERT'],
     pattern: /\b(\w+(?:[ _]\w+){0,3}) alert\b/i,
     read: ([name]) => named('received', name!),
-  },
-  {
-    mark: 'olfSSL',
-    pattern: /\bwolfSSL\w*.*?(?:error|err|ret\w*|code|=|:)\W{0,3}(-\d{3})\b/i,
-    read: ([code]) => ofWolf(Number(code)),
   },
   {
     mark: 'LPN',
@@ -191,33 +186,6 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'handshake-failed', reason: 'unknown' }),
   },
 ];
-
-/** Of wolfssl/error-ssl.h and wolfcrypt/error-crypt.h. */
-function ofWolf(code: number): MonitorDetail | undefined {
-  switch (code) {
-    case -125:
-      return { kind: 'allocation-failed', bytes: undefined };
-    case -150:
-      return { kind: 'verify-reason', flags: ['FUTURE'] };
-    case -151:
-      return { kind: 'verify-reason', flags: ['EXPIRED'] };
-    case -155:
-    case -188:
-      return { kind: 'verify-reason', flags: ['NOT_TRUSTED'] };
-    case -322:
-      return { kind: 'verify-reason', flags: ['CN_MISMATCH'] };
-    case -308:
-      return { kind: 'connection-lost' };
-    case -313:
-      return { kind: 'handshake-failed', reason: 'Unknown error' };
-    case -140:
-      return { kind: 'unreadable', what: 'certificate' };
-    case -326:
-      return { kind: 'handshake-failed', reason: 'invalid version' };
-    default:
-      return { kind: 'handshake-failed', reason: 'unknown' };
-  }
-}
 
 function named(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
   const letters = text

@@ -45,13 +45,23 @@ export const VERIFY_RULES: readonly Rule[] = [
         ? { kind: 'verify-reason', flags: ['NOT_TRUSTED'] }
         : undefined,
   },
-  { mark: 'ertificate', pattern: /(.*)/, read: reason },
-  { mark: 'The CRL', pattern: /(.*)/, read: reason },
-  { mark: 'Usage does', pattern: /(.*)/, read: reason },
-  { mark: 'trust anchor', pattern: /(.*)/, read: reason },
-  { mark: 'server name was not', pattern: /(.*)/, read: reason },
-  { mark: 'Cert ', pattern: /(.*)/, read: reason },
-  { mark: 'No trusted cert', pattern: /(.*)/, read: reason },
+  {
+    mark: [
+      'ertificate',
+      'The CRL',
+      'Usage does',
+      'Other reason (',
+      'trust anchor',
+      'server name was not',
+      'Cert ',
+      'No trusted cert',
+    ],
+    pattern: /(.*)/,
+    read: ([text]) => {
+      const flags = flagsOfSentence(text!);
+      return flags.length === 0 ? undefined : { kind: 'verify-reason', flags };
+    },
+  },
 ];
 
 /** Without `0x` and leading zeros it may be a decimal number: the reading with fewer flags is meant, decimal where both have as many. */
@@ -64,9 +74,4 @@ function flagsOf(text: string): number {
 
 function flagCount(flags: number): number {
   return flags.toString(2).replaceAll('0', '').length;
-}
-
-function reason([text]: readonly (string | undefined)[]) {
-  const flags = flagsOfSentence(text!);
-  return flags.length === 0 ? undefined : ({ kind: 'verify-reason', flags } as const);
 }

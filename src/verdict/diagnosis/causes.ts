@@ -115,6 +115,44 @@ export const CAUSES = {
     test: 'Look at the certificate’s serial number and the list.',
     fix: 'Have the server’s certificate replaced.',
   },
+  'tls.crl.expired': {
+    cause: 'The revocation list (CRL) that the client checks with has expired by the device’s clock.',
+    test: 'Read the list’s nextUpdate: openssl crl -in FILE -noout -nextupdate',
+    fix: 'Give the client the CA’s newest list, and a way to fetch the next; or check without a list.',
+  },
+  'tls.crl.not_yet_valid': {
+    cause:
+      'The revocation list (CRL) that the client checks with is from the future by the device’s clock, which was never set as a rule.',
+    test: 'Print time(NULL) before the handshake, and compare it with: openssl crl -in FILE -noout -lastupdate',
+    fix: 'Set the clock (SNTP) before the handshake.',
+  },
+  'tls.crl.not_trusted': {
+    cause:
+      'The revocation list (CRL) that the client checks with is not signed by the CA that the client trusts.',
+    test: 'Compare the list’s issuer with the CA: openssl crl -in FILE -noout -issuer',
+    fix: 'Give the client the list of the CA that issued the server’s certificate.',
+  },
+  'tls.crl.policy': {
+    cause:
+      'The revocation list (CRL) that the client checks with is signed with a hash or a key that the client does not accept, or that is not built.',
+    test: 'Look at the list’s signature: openssl crl -in FILE -noout -text',
+    fix: 'Build the hash and the key’s algorithm, or have the CA sign its list with SHA-256 and a longer key.',
+  },
+  'tls.server_sent_none': {
+    cause: 'The peer sent no certificate, and there was nothing to verify.',
+    test: 'Look at what the server sends: espaws endpoint probe HOST',
+    fix: 'Give the server its certificate; or agree on a suite with a certificate, without PSK or anon.',
+  },
+  'tls.verify_skipped': {
+    cause: 'The server was not verified: the program asks for none (MBEDTLS_SSL_VERIFY_NONE).',
+    test: 'Look for mbedtls_ssl_conf_authmode, or for skip_cert_common_name_check and setInsecure, in the program.',
+    fix: 'Give the client the server’s root CA, and MBEDTLS_SSL_VERIFY_REQUIRED.',
+  },
+  'tls.verify_callback': {
+    cause: 'The program’s own verify callback refused the server’s chain.',
+    test: 'Print flags and depth in the callback that mbedtls_ssl_conf_verify was given.',
+    fix: 'Mend what the callback asks for (a pinned key or fingerprint, as a rule), or the server’s chain.',
+  },
   'tls.verify_failed': {
     cause: 'The server’s chain was not accepted, and the log does not say why.',
     test: 'Print mbedtls_ssl_get_verify_result, then: espaws explain -9984 --flags 0x...',

@@ -18,6 +18,15 @@ const BY_FLAG: Readonly<Record<string, CauseId>> = {
   KEY_USAGE: 'tls.verify_policy.usage',
   EXT_KEY_USAGE: 'tls.verify_policy.usage',
   NS_CERT_TYPE: 'tls.verify_policy.usage',
+  CRL_EXPIRED: 'tls.crl.expired',
+  CRL_FUTURE: 'tls.crl.not_yet_valid',
+  CRL_NOT_TRUSTED: 'tls.crl.not_trusted',
+  CRL_BAD_MD: 'tls.crl.policy',
+  CRL_BAD_PK: 'tls.crl.policy',
+  CRL_BAD_KEY: 'tls.crl.policy',
+  MISSING: 'tls.server_sent_none',
+  SKIP_VERIFY: 'tls.verify_skipped',
+  OTHER: 'tls.verify_callback',
 };
 
 /**

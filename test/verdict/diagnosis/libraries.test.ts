@@ -45,6 +45,128 @@ const BEARSSL: readonly (readonly [number: number, text: string, cause: string])
   [62, 'Chain could not be linked to a trust anchor.', 'tls.ca_wrong'],
 ];
 
+/** Errors of wolfSSL (error-ssl.h, wolfcrypt/error-crypt.h): number, the start of its text where it has one of its own, cause. */
+const WOLFSSL: readonly (readonly [number: number, text: string | undefined, cause: string])[] = [
+  [-101, undefined, 'build.entropy'],
+  [-102, undefined, 'build.entropy'],
+  [-105, undefined, 'build.entropy'],
+  [-125, undefined, 'heap.exhausted'],
+  [-140, 'ASN parsing error, invalid input', 'cert.parse'],
+  [-141, 'ASN version error', 'cert.parse'],
+  [-142, undefined, 'cert.parse'],
+  [-143, undefined, 'key.unreadable'],
+  [-144, undefined, 'cert.parse'],
+  [-145, undefined, 'cert.parse'],
+  [-146, undefined, 'cert.parse'],
+  [-147, undefined, 'cert.parse'],
+  [-148, 'ASN oid error, unknown sum id', 'build.curve_disabled'],
+  [-149, undefined, 'cert.parse'],
+  [-150, 'ASN date error, current date before', 'tls.clock_unset'],
+  [-151, 'ASN date error, current date after', 'tls.expired'],
+  [-152, 'ASN signature error, mismatched oid', 'cert.parse'],
+  [-153, 'ASN time error', 'cert.parse'],
+  [-154, 'ASN input error', 'cert.parse'],
+  [-155, 'ASN sig error, confirm failure', 'tls.ca_wrong'],
+  [-156, 'ASN sig error, unsupported hash', 'build.signature_algorithm'],
+  [-157, 'ASN sig error, unsupported key', 'build.signature_algorithm'],
+  [-160, 'ASN unsupported critical ext', 'tls.verify_policy'],
+  [-161, undefined, 'cert.parse'],
+  [-162, 'ASN no PEM Header', 'cert.parse'],
+  [-171, undefined, 'key.unreadable'],
+  [-172, undefined, 'build.ec_disabled'],
+  [-173, undefined, 'tls.misused'],
+  [-174, undefined, 'build.curve_disabled'],
+  [-180, undefined, 'tls.bad_mac'],
+  [-181, undefined, 'tls.bad_mac'],
+  [-188, 'ASN no signer', 'tls.ca_wrong'],
+  [-189, 'ASN CRL sig error', 'tls.crl.not_trusted'],
+  [-190, 'ASN CRL no signer', 'tls.crl.not_trusted'],
+  [-199, undefined, 'build.entropy'],
+  [-213, undefined, 'tls.bad_mac'],
+  [-216, undefined, 'key.unreadable'],
+  [-229, undefined, 'tls.bad_signature'],
+  [-231, undefined, 'build.curve_disabled'],
+  [-232, undefined, 'build.curve_disabled'],
+  [-237, undefined, 'tls.chain_not_ca'],
+  [-238, undefined, 'tls.chain_not_ca'],
+  [-275, 'ASN self-signed certificate', 'tls.ca_wrong'],
+  [-303, undefined, 'heap.exhausted'],
+  [-304, 'verify problem on finished', 'tls.bad_mac'],
+  [-305, 'verify mac problem', 'tls.bad_mac'],
+  [-306, 'parse error on header', 'tls.damaged_message'],
+  [-307, 'weird handshake type', 'tls.unexpected_message'],
+  [-308, 'error state on socket', 'tls.peer_eof'],
+  [-311, 'unknown type in record hdr', 'net.plain_port'],
+  [-312, 'error during decryption', 'tls.bad_mac'],
+  [-313, 'received alert fatal error', 'tls.alert.unknown'],
+  [-313, 'revcd alert fatal error', 'tls.alert.unknown'],
+  [-317, 'need the private key', 'key.incomplete'],
+  [-322, 'peer subject name mismatch', 'tls.cn_mismatch'],
+  [-325, 'peer ip address mismatch', 'tls.cn_mismatch'],
+  [-326, 'record layer version error', 'tls.alert.protocol_version'],
+  [-328, 'malformed buffer input', 'tls.damaged_message'],
+  [-329, 'verify problem on certificate', 'tls.ca_wrong'],
+  [-330, 'verify problem based on signature', 'tls.bad_signature'],
+  [-341, 'record layer length error', 'net.plain_port'],
+  [-342, undefined, 'tls.server_certificate'],
+  [-343, 'peer sent close notify', 'tls.peer_eof'],
+  [-345, "peer didn't send cert", 'tls.server_sent_none'],
+  [-350, 'Bad ECC Curve Type', 'build.ec_disabled'],
+  [-351, 'Bad ECC Curve or unsupported', 'build.ec_disabled'],
+  [-352, 'Bad ECC Peer Key', 'build.ec_disabled'],
+  [-357, 'Not a CA by basic constraint', 'tls.chain_not_ca'],
+  [-360, 'OCSP Cert revoked', 'tls.revoked'],
+  [-361, 'CRL Cert revoked', 'tls.revoked'],
+  [-373, 'Out of order message', 'tls.unexpected_message'],
+  [-383, undefined, 'tls.verify_policy.usage'],
+  [-385, undefined, 'tls.verify_policy.usage'],
+  [-386, undefined, 'tls.verify_policy.usage'],
+  [-394, undefined, 'tls.unexpected_message'],
+  [-395, undefined, 'tls.unexpected_message'],
+  [-397, 'Peer closed underlying transport', 'tls.peer_eof'],
+  [-401, 'DH key too small', 'tls.verify_policy.key'],
+  [-404, 'Handshake message too large', 'tls.in_len_too_small'],
+  [-409, 'RSA key too small', 'tls.verify_policy.key'],
+  [-410, 'ECC key size too small', 'tls.verify_policy.key'],
+  [-416, undefined, 'tls.damaged_message'],
+  [-450, undefined, 'tls.alert.protocol_version'],
+  [-500, 'unsupported cipher suite', 'build.no_shared_cipher'],
+  [-501, "can't match cipher suite", 'build.no_shared_cipher'],
+  [-506, undefined, 'tls.verify_policy'],
+];
+
+/** Bits of the verify result (x509.h), the sentence that `mbedtls_x509_crt_verify_info` has for it, cause. */
+const VERIFY_FLAGS: readonly (readonly [flag: number, sentence: string, cause: string])[] = [
+  [0x01, 'The certificate validity has expired', 'tls.expired'],
+  [0x02, 'The certificate has been revoked (is on a CRL)', 'tls.revoked'],
+  [0x04, 'The certificate Common Name (CN) does not match with the expected CN', 'tls.cn_mismatch'],
+  [0x08, 'The certificate is not correctly signed by the trusted CA', 'tls.ca_wrong'],
+  [0x10, 'The CRL is not correctly signed by the trusted CA', 'tls.crl.not_trusted'],
+  [0x20, 'The CRL is expired', 'tls.crl.expired'],
+  [0x40, 'Certificate was missing', 'tls.server_sent_none'],
+  [0x80, 'Certificate verification was skipped', 'tls.verify_skipped'],
+  [0x100, 'Other reason (can be used by verify callback)', 'tls.verify_callback'],
+  [0x200, 'The certificate validity starts in the future', 'tls.clock_unset'],
+  [0x400, 'The CRL is from the future', 'tls.crl.not_yet_valid'],
+  [0x800, 'Usage does not match the keyUsage extension', 'tls.verify_policy.usage'],
+  [0x1000, 'Usage does not match the extendedKeyUsage extension', 'tls.verify_policy.usage'],
+  [0x2000, 'Usage does not match the nsCertType extension', 'tls.verify_policy.usage'],
+  [0x4000, 'The certificate is signed with an unacceptable hash.', 'tls.verify_policy.hash'],
+  [
+    0x8000,
+    'The certificate is signed with an unacceptable PK alg (eg RSA vs ECDSA).',
+    'tls.verify_policy.key',
+  ],
+  [
+    0x10000,
+    'The certificate is signed with an unacceptable key (eg bad curve, RSA too short).',
+    'tls.verify_policy.key',
+  ],
+  [0x20000, 'The CRL is signed with an unacceptable hash.', 'tls.crl.policy'],
+  [0x40000, 'The CRL is signed with an unacceptable PK alg (eg RSA vs ECDSA).', 'tls.crl.policy'],
+  [0x80000, 'The CRL is signed with an unacceptable key (eg bad curve, RSA too short).', 'tls.crl.policy'],
+];
+
 /** Numbers and names of libraries above TLS. */
 const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   // Texts that Arduino prints for alerts, whose numbers BearSSL has for its own errors.
@@ -67,6 +189,36 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   ['SSL error -266', 'build.no_shared_cipher'],
   ['tls rc=-517', 'tls.expired'],
   ['sslConnect returned -257', 'tls.in_len_too_small'],
+  // Mongoose 7 (src/tls_builtin.c).
+  ['1 cert is no longer valid: after=240101000000Z (1704067200), now=1735689600', 'tls.expired'],
+  ['1 cert is not yet valid: before=240101000000Z (1704067200), now=1', 'tls.clock_unset'],
+  ['2 failed to verify hostname', 'tls.cn_mismatch'],
+  ['2 failed to verify CA', 'tls.ca_wrong'],
+  ['2 failed to verify RSA certificate (certverify)', 'tls.bad_signature'],
+  ['2 TLS is not enabled', 'build.tls_disabled'],
+  ['2 tls oom', 'heap.exhausted'],
+  // ESP8266 core of Arduino, and ESPHome.
+  [
+    'No certs found. Did you run certs-from-mozilla.py and upload the LittleFS directory before running?',
+    'tls.ca_missing',
+  ],
+  ['BSSL:insecure_end_chain: No cert seen', 'tls.server_sent_none'],
+  ["BSSL:_connectSSL: Can't install x509 validator", 'heap.exhausted'],
+  ['FATAL ERROR: BSSL stack smashing detected', 'crash.stack_overflow'],
+  ['[HTTP-Client][handleHeaderResponse] Remote host is not an HTTP Server!', 'net.tls_port'],
+  ['[W][mqtt:180]: MQTT Disconnected: Not Enough Space.', 'heap.exhausted'],
+  // NodeMCU.
+  ['MQTT_CONNECT timeout.', 'aws.policy'],
+  ['socket_dns_found failure', 'net.dns'],
+  ['MQTT: msg too long: total=5000, deliver=1024', 'mqtt.too_large'],
+  // esp_http_client, esp-tls and esp-mqtt.
+  ['E (5) HTTP_CLIENT: Error, reach max_redirection_count count=10', 'http.redirect'],
+  ['E (5) HTTP_CLIENT: Cannot malloc http receive buffer', 'heap.exhausted'],
+  [
+    'E (5) esp-tls-mbedtls: mbedtls_x509_crt_parse was partly successful. No. of failed certificates: 1',
+    'cert.parse',
+  ],
+  ['E (5) mqtt_client: Certificate bundle is not enabled for mbedTLS in menuconfig', 'build.option_disabled'],
   // wifi_err_reason_t.
   ['I (5) wifi: station disconnected, reason:5', 'net.wifi.full'],
   ['I (5) wifi: station disconnected, reason:13', 'net.wifi.security'],
@@ -80,6 +232,29 @@ describe('errors of libraries', () => {
     expect(firstCause([`getLastSSLError: ${text}`])).toBe(cause);
     expect(firstCause([`lastSSLError: ${number}`])).toBe(cause);
     expect(firstCause([`TLS connection error: ${number}`])).toBe(cause);
+  });
+
+  it.each(WOLFSSL)('wolfSSL %i, %s: %s', (number, text, cause) => {
+    expect(firstCause([`wolfSSL_connect failed: error ${number}`])).toBe(cause);
+    expect(firstCause([`wolfSSL error occurred, error = ${number} line:9071 file:src/internal.c`])).toBe(
+      cause,
+    );
+    if (text !== undefined) expect(firstCause([`tls: ${text} error`])).toBe(cause);
+  });
+
+  it('takes wolfSSL’s «call again» for a time that ran out, and any other of its errors for a failed handshake', () => {
+    expect(firstCause(['wolfSSL_connect failed: error -323'])).toBe('net.timeout');
+    expect(firstCause(['wolfSSL_connect failed: error -344'])).toBe('tls.handshake_failed');
+    expect(firstCause(['E (3452) esp-tls-wolfssl: wolfSSL_connect returned -0x1'])).toBe(
+      'tls.handshake_failed',
+    );
+  });
+
+  it.each(VERIFY_FLAGS)('verify flag %i, %s: %s', (flag, sentence, cause) => {
+    const code = 'mbedtls_ssl_handshake returned -0x2700';
+    expect(firstCause([code, `verify flags 0x${flag.toString(16)}`])).toBe(cause);
+    expect(firstCause([code, `W (5) esp-tls: verification info:   ! ${sentence}`])).toBe(cause);
+    expect(firstCause([sentence])).toBe(cause);
   });
 
   it.each(OTHERS)('%s: %s', (line, cause) => {

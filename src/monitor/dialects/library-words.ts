@@ -1,0 +1,93 @@
+import type { MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+
+const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
+const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
+const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
+const NO_ANCHOR: MonitorDetail = { kind: 'no-trust-anchor' };
+const MALFORMED: MonitorDetail = { kind: 'mqtt-refused', why: 'malformed' };
+const NO_NAME: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
+const FAILED: MonitorDetail = { kind: 'handshake-failed', reason: 'unknown' };
+
+/** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
+const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: MonitorDetail])[] = [
+  // Mongoose 7's own TLS (src/tls_builtin.c, tls_x509.c) and its use of mbedTLS (src/tls_mbed.c).
+  ['no longer valid', /\bcert is no longer valid\b/, verify('EXPIRED')],
+  ['not yet valid', /\bcert is not yet valid\b/, verify('FUTURE')],
+  ['verify CA', /\bfailed to verify CA\b/, verify('NOT_TRUSTED')],
+  ['verify certificate chain', /\bfailed to verify certificate chain\b/, verify('NOT_TRUSTED')],
+  ['verify hostname', /\bfailed to verify hostname\b/, verify('CN_MISMATCH')],
+  ['extract SAN', /\bfailed to extract SAN\b/, verify('CN_MISMATCH')],
+  ['certverify)', /\bfailed to verify (?:EC|RSA) certificate \(certverify\)/, failed('bad signature')],
+  [
+    'certverify signature',
+    /\bunsupported certverify signature scheme\b/,
+    failed('unsupported signature algorithm'),
+  ],
+  ['parse CA bundle', /\bfailed to parse CA bundle\b/, CERTIFICATE],
+  ['server hello', /^(?:.*\b)?(?:not a|bad) server hello(?: packet)?$/, failed('unacceptable server hello')],
+  ['bad key exchange group', /\bbad key exchange group\b/, failed('unsupported algorithm')],
+  [
+    'without a private key',
+    /\bCertificate provided without a private key\b/,
+    { kind: 'identity-incomplete' },
+  ],
+  ['tls oom', /\btls oom\b/, NO_MEMORY],
+  ['TLS is not enabled', /\bTLS is not enabled\b/, NO_TLS],
+  // ESP8266 core and libraries of Arduino (WiFiClientSecureBearSSL.cpp, CertStoreBearSSL.cpp, ESP8266HTTPClient.cpp).
+  ['run certs-from-moz', /\bNo certs found\. Did you run certs-from-moz/, NO_ANCHOR],
+  ['No cert seen', /\binsecure_end_chain: No cert seen/, verify('MISSING')],
+  ['x509 validator', /\b_connectSSL: Can't install x509 validator/, NO_MEMORY],
+  ['BearSSL stack', /\bUnable to allocate BearSSL stack/, NO_MEMORY],
+  ['stack smashing', /\bBSSL stack smashing detected/, { kind: 'stack-overflow', task: undefined }],
+  ['not the same protocol', /\bnew URL not the same protocol\b/, { kind: 'http-status', status: 301 }],
+  // NodeMCU (app/modules/mqtt.c, tls.c, net.c).
+  ['MQTT_CONNECT timeout', /\bMQTT_CONNECT timeout\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
+  ['MQTT: msg too long', /\bMQTT: msg too long\b/, { kind: 'mqtt-refused', why: 'too-large' }],
+  ['MQTT: Invalid packet', /\bMQTT: Invalid packet\b/, MALFORMED],
+  ['socket_dns_found f', /\bsocket_dns_found failure\b/, NO_NAME],
+  ['ssl not available', /\bssl not available\b/, NO_TLS],
+  // esp_http_client and its transports (components/esp_http_client, tcp_transport).
+  ['redirection_count', /\breach max_redirection_count\b/, { kind: 'http-status', status: 302 }],
+  ['edirect limit', /\bReach redirect limit\b/, { kind: 'http-status', status: 302 }],
+  ['HAVE_ALPN not', /\bWOLFSSL_HAVE_ALPN not enabled\b/, { kind: 'not-built', what: 'alpn' }],
+  ['PLN configured', /\bAPLN configured but not enabled\b/, { kind: 'not-built', what: 'alpn' }],
+  [
+    'bundle is not enabled',
+    /\bCertificate bundle is not enabled for mbedTLS\b/,
+    { kind: 'not-built', what: 'certificate-bundle' },
+  ],
+  [
+    'not supported in wolfssl',
+    /\buse_crt_bundle not supported in wolfssl\b/,
+    { kind: 'not-built', what: 'certificate-bundle' },
+  ],
+  [
+    'PSK authentication configured',
+    /\bPSK authentication configured but not enabled\b/,
+    { kind: 'not-built', what: 'psk' },
+  ],
+  ['servercert_buf', /\bprovide both servercert_buf and serverkey_buf\b/, { kind: 'identity-incomplete' }],
+  ['annot malloc', /\bCannot malloc http receive buffer\b/, NO_MEMORY],
+  ['partly successful', /\bmbedtls_x509_crt_parse was partly successful\b/, CERTIFICATE],
+  ["didn't complete in", /\bWriting didn't complete in specified timeout\b/, { kind: 'timed-out' }],
+  ['Not Enough Space', /\bMQTT Disconnected: Not Enough Space\b/, NO_MEMORY],
+  ['not an HTTP Server', /\bRemote host is not an HTTP Server\b/, { kind: 'plain-to-tls' }],
+  ['ailed to calloc', /\bFailed to calloc \d+\b/, NO_MEMORY],
+  ['create_ssl_handle failed', /\bcreate_ssl_handle failed$/, FAILED],
+];
+
+/** What libraries say in words of their own. */
+export const LIBRARY_WORD_RULES: readonly Rule[] = SENTENCES.map(([mark, pattern, means]) => ({
+  mark,
+  pattern,
+  read: () => copyOf(means),
+}));
+
+function failed(reason: string): MonitorDetail {
+  return { kind: 'handshake-failed', reason };
+}
+
+function verify(flag: string): MonitorDetail {
+  return { kind: 'verify-reason', flags: [flag] };
+}

@@ -1,0 +1,163 @@
+import type { MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+
+/** One error of wolfSSL: its number (error-ssl.h, wolfcrypt/error-crypt.h), and the start of its text. */
+interface WolfsslError {
+  code: number;
+  /** So much that no other text holds it; undefined where other programs use the same words. */
+  text: string | undefined;
+  means: MonitorDetail;
+}
+
+const OUT_OF_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
+const LOST: MonitorDetail = { kind: 'connection-lost' };
+const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
+const NO_SUITE: MonitorDetail = { kind: 'no-shared-suite' };
+const NO_CURVE: MonitorDetail = { kind: 'not-built', what: 'curves' };
+const UNREADABLE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
+const UNREADABLE_KEY: MonitorDetail = { kind: 'unreadable', what: 'key' };
+const DAMAGED = failed('damaged message');
+const UNEXPECTED = failed('unexpected message type');
+const BAD_MAC = failed('invalid mac');
+const BAD_SIGNATURE = failed('bad signature');
+const ALGORITHM = failed('unsupported algorithm');
+const UNSUPPORTED = failed('unsupported certificate');
+const NO_ENTROPY = failed('no entropy');
+const NOT_CA = failed('not a CA');
+const NOT_TRUSTED = verify('NOT_TRUSTED');
+
+/** What a client can come across; the rest is a handshake that failed. */
+const WOLFSSL_ERRORS: readonly WolfsslError[] = (
+  [
+    [-101, undefined, NO_ENTROPY],
+    [-102, undefined, NO_ENTROPY],
+    [-105, undefined, NO_ENTROPY],
+    [-125, undefined, OUT_OF_MEMORY],
+    [-140, 'ASN parsing error, invalid input', UNREADABLE],
+    [-141, 'ASN version error', UNREADABLE],
+    [-142, undefined, UNREADABLE],
+    [-143, undefined, UNREADABLE_KEY],
+    [-144, undefined, UNREADABLE],
+    [-145, undefined, UNREADABLE],
+    [-146, undefined, UNREADABLE],
+    [-147, undefined, UNREADABLE],
+    [-148, 'ASN oid error, unknown sum id', ALGORITHM],
+    [-149, undefined, UNREADABLE],
+    [-150, 'ASN date error, current date before', verify('FUTURE')],
+    [-151, 'ASN date error, current date after', verify('EXPIRED')],
+    [-152, 'ASN signature error, mismatched oid', UNREADABLE],
+    [-153, 'ASN time error', UNREADABLE],
+    [-154, 'ASN input error', UNREADABLE],
+    [-155, 'ASN sig error, confirm failure', NOT_TRUSTED],
+    [-156, 'ASN sig error, unsupported hash', failed('unsupported signature algorithm')],
+    [-157, 'ASN sig error, unsupported key', failed('unsupported signature algorithm')],
+    [-160, 'ASN unsupported critical ext', UNSUPPORTED],
+    [-161, undefined, UNREADABLE],
+    [-162, 'ASN no PEM Header', UNREADABLE],
+    [-171, undefined, UNREADABLE_KEY],
+    [-172, undefined, NO_CURVE],
+    [-173, undefined, failed('misused')],
+    [-174, undefined, ALGORITHM],
+    [-180, undefined, BAD_MAC],
+    [-181, undefined, BAD_MAC],
+    [-188, 'ASN no signer', NOT_TRUSTED],
+    [-189, 'ASN CRL sig error', verify('CRL_NOT_TRUSTED')],
+    [-190, 'ASN CRL no signer', verify('CRL_NOT_TRUSTED')],
+    [-199, undefined, NO_ENTROPY],
+    [-213, undefined, BAD_MAC],
+    [-216, undefined, UNREADABLE_KEY],
+    [-229, undefined, BAD_SIGNATURE],
+    [-231, undefined, ALGORITHM],
+    [-232, undefined, ALGORITHM],
+    [-237, undefined, NOT_CA],
+    [-238, undefined, NOT_CA],
+    [-275, 'ASN self-signed certificate', NOT_TRUSTED],
+    [-303, undefined, OUT_OF_MEMORY],
+    [-304, 'verify problem on finished', BAD_MAC],
+    [-305, 'verify mac problem', BAD_MAC],
+    [-306, 'parse error on header', DAMAGED],
+    [-307, 'weird handshake type', UNEXPECTED],
+    [-308, 'error state on socket', LOST],
+    [-311, 'unknown type in record hdr', NOT_TLS],
+    [-312, 'error during decryption', BAD_MAC],
+    // The alert's number is another call's, wolfSSL_get_alert_history.
+    [-313, 'received alert fatal error', failed('Unknown error')],
+    [-313, 'revcd alert fatal error', failed('Unknown error')],
+    [-317, 'need the private key', { kind: 'identity-incomplete' }],
+    [-322, 'peer subject name mismatch', verify('CN_MISMATCH')],
+    [-325, 'peer ip address mismatch', verify('CN_MISMATCH')],
+    [-326, 'record layer version error', failed('invalid version')],
+    [-328, 'malformed buffer input', DAMAGED],
+    [-329, 'verify problem on certificate', NOT_TRUSTED],
+    [-330, 'verify problem based on signature', BAD_SIGNATURE],
+    [-341, 'record layer length error', NOT_TLS],
+    [-342, undefined, failed('server certificate cannot be parsed')],
+    [-343, 'peer sent close notify', LOST],
+    [-345, "peer didn't send cert", verify('MISSING')],
+    [-350, 'Bad ECC Curve Type', NO_CURVE],
+    [-351, 'Bad ECC Curve or unsupported', NO_CURVE],
+    [-352, 'Bad ECC Peer Key', NO_CURVE],
+    [-357, 'Not a CA by basic constraint', NOT_CA],
+    [-360, 'OCSP Cert revoked', verify('REVOKED')],
+    [-361, 'CRL Cert revoked', verify('REVOKED')],
+    [-373, 'Out of order message', UNEXPECTED],
+    [-383, undefined, verify('KEY_USAGE')],
+    [-385, undefined, verify('KEY_USAGE')],
+    [-386, undefined, verify('EXT_KEY_USAGE')],
+    [-394, undefined, UNEXPECTED],
+    [-395, undefined, UNEXPECTED],
+    [-397, 'Peer closed underlying transport', LOST],
+    [-401, 'DH key too small', verify('BAD_KEY')],
+    [-404, 'Handshake message too large', { kind: 'record-problem', problem: 'too-long' }],
+    [-409, 'RSA key too small', verify('BAD_KEY')],
+    [-410, 'ECC key size too small', verify('BAD_KEY')],
+    [-416, undefined, DAMAGED],
+    [-450, undefined, failed('invalid version')],
+    [-500, 'unsupported cipher suite', NO_SUITE],
+    [-501, "can't match cipher suite", NO_SUITE],
+    [-506, undefined, UNSUPPORTED],
+  ] as const
+).map(([code, text, means]) => ({ code, text, means }));
+
+const TEXTS = WOLFSSL_ERRORS.flatMap(({ text }) => (text === undefined ? [] : [text]));
+
+/** wolfSSL, the other TLS library of RTOS_SDK 3.x and ESP-IDF: its errors by number behind its name, or by their text. */
+export const WOLFSSL_RULES: readonly Rule[] = [
+  {
+    mark: ['olfssl', 'olfSSL', 'OLFSSL'],
+    pattern: /\bwolfSSL\w*.*?(?:\b(?:error|err|ret\w*|code|fail\w*)\b|=|:)\D{0,12}?(-\d{3})\b/i,
+    read: ([code], prefix) => ofNumber(Number(code)) ?? unknownOf(prefix?.level),
+  },
+  {
+    mark: TEXTS,
+    pattern: /(.*)/,
+    read: ([line]) =>
+      copyOf(WOLFSSL_ERRORS.find(({ text }) => text !== undefined && line!.includes(text))?.means),
+  },
+  {
+    // esp_tls_wolfssl.c prints what the call returned, which is always -1 where it failed, and not why.
+    mark: 'wolfSSL_connect',
+    pattern: /\bwolfSSL_connect returned -0x1$/,
+    read: () => failed('unknown'),
+  },
+];
+
+/** «Call again» (WANT_READ, WANT_WRITE) is no error, as a line of an error it is a time that ran out. */
+const CALL_AGAIN: ReadonlySet<number> = new Set([-323, -327]);
+
+function ofNumber(code: number): MonitorDetail | undefined {
+  if (CALL_AGAIN.has(code)) return { kind: 'timed-out' };
+  return copyOf(WOLFSSL_ERRORS.find((error) => error.code === code)?.means);
+}
+
+function unknownOf(level: string | undefined): MonitorDetail | undefined {
+  return level === 'I' || level === 'D' || level === 'V' ? undefined : failed('unknown');
+}
+
+function failed(reason: string): MonitorDetail {
+  return { kind: 'handshake-failed', reason };
+}
+
+function verify(flag: string): MonitorDetail {
+  return { kind: 'verify-reason', flags: [flag] };
+}
