@@ -112,11 +112,18 @@ function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {
       : isDump(debug)
         ? undefined
         : (DEBUG.match(debug, prefix) ?? (isOfTls(text) ? undefined : COMMON.match(text, prefix)));
-  if (found !== undefined) return found;
+  if (found !== undefined) return found.kind === 'code' ? ofHandshake(found.code, text, prefix) : found;
   if (prefix !== undefined) {
     const { level, tag, timeMs = 0 } = prefix;
     return { kind: 'log', level, timeMs, tag, text };
   }
   const garbage = garbageIn(text);
   return garbage === 0 ? { kind: 'text' } : { kind: 'garbage', bytes: garbage };
+}
+
+/** A code without a call, in a line that speaks of the handshake, is the handshake's. */
+function ofHandshake(code: number, text: string, prefix: LogPrefix | undefined): MonitorDetail {
+  return /\bhandshake\b/i.test(text)
+    ? { kind: 'call', call: 'handshake', code, timeMs: prefix?.timeMs }
+    : { kind: 'code', code };
 }

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../../src/io/files.ts';
 import { describeCode, namesOfCode } from '../../src/mbedtls/error-codes.ts';
 import { readTree } from '../../src/mbedtls/tree.ts';
+import { MBEDTLS_ERRORS } from '../../src/monitor/dialects/mbedtls-errors.ts';
 import { explainCode } from '../../src/verdict/explain.ts';
 import { verifyFlagNames } from '../../src/verdict/verify-flags.ts';
 import { testTree, treeTitle, type TestVersion } from '../support/trees.ts';
@@ -13,7 +14,7 @@ import { testTree, treeTitle, type TestVersion } from '../support/trees.ts';
 const VERSIONS: readonly TestVersion[] = ['2.2', '2.7', '2.16', '2.28', '3.6'];
 
 /** What certificates, keys and a handshake of TLS end in. */
-const OF_HANDSHAKE = /^(?:SSL|X509|PK|PEM|NET|DHM)_/;
+const OF_HANDSHAKE = /^(?:MBEDTLS_ERR_)?(?:SSL|X509|PK|PEM|NET|DHM)_/;
 /**
  * Of DTLS, of calls that are to be repeated, of hardware that no ESP8266 has, of what was removed, and of the program's
  * own files and buffers.
@@ -42,6 +43,25 @@ describe.each(VERSIONS)('what mbedTLS %s says of its numbers', (version) => {
     for (const [name, code] of errorCodes.codes) {
       expect(namesOfCode(errorCodes, code), name).not.toEqual([]);
     }
+
+    const known = new Map(
+      MBEDTLS_ERRORS.flatMap(([code, ours, texts]) => ours.map((name) => [name, { code, texts }])),
+    );
+    for (const [name, code] of errorCodes.codes) {
+      const entry = known.get(name.replace('MBEDTLS_ERR_', ''));
+      if (entry === undefined) continue;
+      expect(-entry.code, name).toBe(code);
+      const text = describeCode(errorCodes, code);
+      expect(
+        entry.texts.some((start) => text?.startsWith(start)),
+        name,
+      ).toBe(true);
+    }
+    const unknown = [...errorCodes.codes.keys()].filter(
+      (name) =>
+        OF_HANDSHAKE.test(name) && !NO_FAULT.test(name) && !known.has(name.replace('MBEDTLS_ERR_', '')),
+    );
+    expect(unknown).toEqual([]);
 
     const names = { namesOf: (code: number) => namesOfCode(errorCodes, code) };
     const withoutCause = [...errorCodes.codes]

@@ -38,7 +38,8 @@ export const AXTLS_RULES: readonly Rule[] = [
   {
     // MicroPython: «OSError: -261», «OSError: (-257, 'SSL_...')», and the alerts. Its own numbers are positive.
     mark: 'OSError: ',
-    pattern: /\bOSError: (?:\[Errno )?\(?-(10|2[012]|4\d|5[01]|7[01]|80|112|2[5-7]\d|5[12]\d)\b/,
+    pattern:
+      /\bOSError: (?:\[Errno )?\(?-(10|2[012]|4\d|5[01]|7[01]|80|112|2[5-7]\d|5[12]\d)\b(?!(?:\]|, ')[ ']*(?:MBEDTLS_|[A-Z\d_]+ - ))/,
     read: ([number]) => ofNumber(Number(number)),
   },
   {

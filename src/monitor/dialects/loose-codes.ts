@@ -1,6 +1,7 @@
 import { isPlausible, readErrorNumber } from '../error-number.ts';
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
+import { MBEDTLS_ERRORS } from './mbedtls-errors.ts';
 
 /** Who speaks of TLS, and not of a temperature or a signal strength. */
 const SUBJECT = /tls|ssl|x509|cert|handshake|mqtt|aws|https/i;
@@ -8,6 +9,11 @@ const SUBJECT = /tls|ssl|x509|cert|handshake|mqtt|aws|https/i;
 const WORDS = ['err', 'Err', 'ERR', 'ret', 'Ret', 'rc', 'fail', 'Fail', 'FAIL', 'code', 'status', 'result'];
 const BEFORE = String.raw`(?:err(?:or|no)?|ret(?:val|urn(?:ed|s)?)?|rc|fail(?:ed|ure)?|code|status|result)`;
 const BETWEEN = String.raw`(?: (?:code|is|was|with|error))?[^\w-]{0,4}`;
+
+/** Codes of modules, of which no other software has the numbers: `ret = -9984`. */
+const KNOWN: ReadonlySet<number> = new Set(
+  MBEDTLS_ERRORS.flatMap(([code]) => (code >= 0x1000 ? [-code] : [])),
+);
 
 /**
  * An mbedTLS code in words of the program's own (`tls connect err -0x7280`), where no rule knows the line. Decimal only
@@ -62,11 +68,14 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
   {
     mark: WORDS,
     pattern: new RegExp(
-      String.raw`^(.*)\b${BEFORE}${BETWEEN}(-?\d{4,5}|429495\d{4}|0x-?(?:ffff)?[\da-f]{4})\b`,
+      String.raw`^(.*)\b${BEFORE}${BETWEEN}(-?\d{4,5}|429495\d{4}|0x-?(?:ffff)?[\da-f]{4}|-[1-7][\da-f]{3})\b`,
       'i',
     ),
     read: ([before, number], prefix) =>
-      SUBJECT.test(before!) || SUBJECT.test(prefix?.tag ?? '') || /ffff/i.test(number!)
+      SUBJECT.test(before!) ||
+      SUBJECT.test(prefix?.tag ?? '') ||
+      /ffff/i.test(number!) ||
+      KNOWN.has(Number(number))
         ? coded(number!)
         : undefined,
   },

@@ -42,7 +42,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   // invalid record.
   (facts) =>
     ofCode(facts, CODE.sslBadInput, (witness) =>
-      /_handshake$|_read$|fetch_input/.test(witness.call ?? '')
+      /handshake$|_read$|fetch_input/.test(witness.call ?? '')
         ? [finding('tls.in_len_too_small', 70, witness)]
         : [],
     ),

@@ -135,6 +135,29 @@ const WOLFSSL: readonly (readonly [number: number, text: string | undefined, cau
   [-506, undefined, 'tls.verify_policy'],
 ];
 
+/** Names and texts of mbedTLS (error.h), as programs and MicroPython print them. */
+const MBEDTLS: readonly (readonly [line: string, cause: string])[] = [
+  ["OSError: (-17168, 'MBEDTLS_ERR_RSA_PRIVATE_FAILED+MBEDTLS_ERR_MPI_ALLOC_FAILED')", 'heap.exhausted'],
+  [
+    "OSError: (-17168, 'RSA - The private key operation failed : BIGNUM - Memory allocation failed')",
+    'heap.exhausted',
+  ],
+  ["OSError: (-80, 'MBEDTLS_ERR_NET_CONN_RESET')", 'net.reset'],
+  ['OSError: [Errno -80] MBEDTLS_ERR_NET_CONN_RESET', 'net.reset'],
+  ['tls connect error: MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION', 'tls.alert.protocol_version'],
+  ['tls connect error: MBEDTLS_ERR_X509_INVALID_DATE', 'tls.server_certificate'],
+  // Version 2 has these numbers for something else.
+  ["OSError: (-30720, 'MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME')", 'tls.alert.server_name'],
+  ['tls connect error: MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL', 'tls.alert.alpn'],
+  ['tls connect error: MBEDTLS_ERR_SSL_DECODE_ERROR', 'tls.damaged_message'],
+  // Hexadecimal letters without 0x, and a number alone that is a module's code.
+  ['E/mbedtls: handshake fail -7f00', 'heap.exhausted'],
+  ['ret=-9984', 'tls.ca_wrong'],
+  // A line that speaks of the handshake tells whose code it is.
+  ['[TLS] handshake error -30848', 'tls.peer_eof'],
+  ['[TLS] handshake error -17152', 'key.cert_mismatch'],
+];
+
 /** Bits of the verify result (x509.h), the sentence that `mbedtls_x509_crt_verify_info` has for it, cause. */
 const VERIFY_FLAGS: readonly (readonly [flag: number, sentence: string, cause: string])[] = [
   [0x01, 'The certificate validity has expired', 'tls.expired'],
@@ -248,6 +271,10 @@ describe('errors of libraries', () => {
     expect(firstCause(['E (3452) esp-tls-wolfssl: wolfSSL_connect returned -0x1'])).toBe(
       'tls.handshake_failed',
     );
+  });
+
+  it.each(MBEDTLS)('%s: %s', (line, cause) => {
+    expect(firstCause([line])).toBe(cause);
   });
 
   it.each(VERIFY_FLAGS)('verify flag %i, %s: %s', (flag, sentence, cause) => {
