@@ -94,8 +94,10 @@ type TlsDetail =
   | { kind: 'no-trust-anchor' }
   /** The server's certificate has another fingerprint than the program was given. */
   | { kind: 'fingerprint-mismatch' }
+  /** The fingerprint that the program was given is none. */
+  | { kind: 'fingerprint-malformed' }
   /** What the program asks of TLS was not built. */
-  | { kind: 'not-built'; what: 'tls' | 'alpn' | 'curves' | 'certificate-bundle' | 'psk' }
+  | { kind: 'not-built'; what: 'tls' | 'alpn' | 'curves' | 'certificate-bundle' | 'psk' | 'room-for-ca' }
   /** A certificate without its key, or a key without its certificate. */
   | { kind: 'identity-incomplete' }
   /** The first line of a PEM text that the program prints, `RSA PRIVATE KEY` (RFC 7468). */
@@ -103,11 +105,13 @@ type TlsDetail =
   /** How long the text of the client's key is. */
   | { kind: 'key-size'; bytes: number }
   /** Certificate, key or CA could not be read, in words without a code. */
-  | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' }
+  | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' | 'der' }
   /** A file of a certificate or key gave no bytes. */
   | { kind: 'empty-file' }
   /** The device speaks without TLS at a port that has it. */
   | { kind: 'plain-to-tls' }
+  /** The program has certificates, but its URL or transport is one without TLS. */
+  | { kind: 'tls-not-used' }
   /** The handshake ended, and its caller knows no reason. */
   | { kind: 'handshake-ended' }
   /** A call of the PSA crypto interface failed; its code is the interface's own (psa/crypto_values.h). */

@@ -46,13 +46,14 @@ export class RuleIndex {
     this.#heldBy = new Uint32Array(rules.length);
     this.#held = new Uint16Array(rules.length);
     for (const [rule, { mark }] of rules.entries()) {
-      for (const one of typeof mark === 'string' ? [mark] : mark) this.#add(rule, one);
+      const marks = typeof mark === 'string' ? [mark] : mark;
+      for (const one of new Set(marks.map((text) => text.toLowerCase()))) this.#add(rule, one);
     }
   }
 
   /** What the first rule that fits says. */
   match(text: string, prefix: LogPrefix | undefined): MonitorDetail | undefined {
-    this.#findMarks(text);
+    this.#findMarks(text.toLowerCase());
     for (let index = 0; index < this.#heldCount; index += 1) {
       const { pattern, read } = this.#rules[this.#held[index]!]!;
       const groups = pattern.exec(text);

@@ -25,6 +25,8 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   done: true,
   call: true,
   'plain-to-tls': true,
+  'tls-not-used': true,
+  'fingerprint-malformed': true,
   code: true,
   'inner-call': true,
   'verify-flags': true,

@@ -6,13 +6,17 @@ type Step = readonly [mark: Rule['mark'], pattern: RegExp, what: ApplicationStep
 /** What a program says of its own steps, which tells where a connection stood when it ended. */
 const STEPS: readonly Step[] = [
   // esp-mqtt's examples: «sent subscribe successful» is no answer.
-  [['sent subscribe', 'sent publish', 'sent unsub'], /\bsent (?:un)?(?:subscribe|publish)\b/, 'mqtt-request'],
   [
-    ['ubscrib', 'UBSCRIBE'],
+    ['sent subscribe', 'sent publish', 'sent unsub', 'sent unpub'],
+    /\bsent (?:un)?(?:subscribe|publish)\b/,
+    'mqtt-request',
+  ],
+  [
+    ['ubscri', 'suback'],
     /\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b/i,
     'mqtt-answer',
   ],
-  [['PUBACK', 'ublished', 'UBLISHED'], /\bPUBACK\b|\b(?:MQTT_EVENT_)?published\b/i, 'mqtt-answer'],
+  [['PUBACK', 'ublished'], /\bPUBACK\b|\b(?:MQTT_EVENT_)?published\b/i, 'mqtt-answer'],
   [['ublish'], /\bpublish\w*\b.{0,20}\b(?:ok|done|success\w*|acked)\b/i, 'mqtt-answer'],
   [['CONNECT'], /\bmqtt\b.{0,12}(?:->|>>?|send\w*|sent|tx)\W{0,3}CONNECT\b/i, 'mqtt-connect'],
   [
@@ -21,14 +25,14 @@ const STEPS: readonly Step[] = [
     'goodbye',
   ],
   [
-    ['0%', '1%', '2%', '3%', '4%', '5%', '6%', '7%', '8%', '9%'],
+    ['0%', '1%', '2%', '3%', '4%', '5%', '6%', '7%', '8%', '9%', ' %'],
     /\b(?:ota|update|download|firmware)\w*\b.{0,20}\b\d{1,3} ?%/i,
     'download',
   ],
   [['ubscrib', 'UBSCRIBE'], /\b(?:un)?subscrib(?:e|ing)\b/i, 'mqtt-request'],
-  [['ublish', 'UBLISH'], /\bpublish(?:ing)?\b/i, 'mqtt-request'],
+  [['ublish'], /\bpublish(?:ing)?\b/i, 'mqtt-request'],
   [
-    ['mage length', 'mage bytes', 'ownload', 'eceived', 'OTA', 'ota', 'ytes written'],
+    ['mage length', 'mage bytes', 'ownload', 'eceived', 'ota', 'ytes written'],
     /\bWritten image length\W*[1-9]|\bImage bytes read\W*[1-9]|\bdownload(?:ed|ing)\b|\bstarting download\b|\b\d{4,} bytes written\b|\breceived \d{3,}(?: bytes)? ?(?:of|\/) ?\d{4,}\b|\bota\b.{0,12}\b(?:progress|written|writing)\b/i,
     'download',
   ],
@@ -72,9 +76,9 @@ export const APPLICATION_RULES: readonly Rule[] = [
   { mark: 'ot connected', pattern: /^\W*not connected\W*$/i, read: () => ({ kind: 'connection-lost' }) },
   {
     // The suite in OpenSSL's or IANA's words: it is known behind ServerHello, and «up» behind the rest.
-    mark: ['ECDHE', 'AES128', 'AES_128', 'AES256', 'AES_256', 'CHACHA20'],
+    mark: ['dhe-', 'dhe_', 'rsa-', 'rsa_', 'aes', 'chacha20'],
     pattern:
-      /\b(?:tls|ssl)\b.{0,12}\b(?:up|ok|ready|done)\b.{0,12}\b((?:TLS[-_])?(?:ECDHE|DHE|RSA|AES|CHACHA20)[-_][\w-]+)/i,
+      /\b(?:tls|ssl)\b.{0,12}\b(?:up|ok|ready|done)\b.{0,12}\b((?:TLS[-_])?(?:ECDHE|DHE|RSA|AES(?:128|256)?|CHACHA20)[-_][\w-]+)/i,
     read: ([suite]) => ({ kind: 'tls-connected', suite, durationMs: undefined }),
   },
   {
@@ -108,7 +112,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
     }),
   },
   {
-    mark: ['modem', 'Modem', 'MODEM', 'PPP', 'GPRS', 'ellular', 'LTE'],
+    mark: ['modem', 'PPP', 'GPRS', 'ellular', 'LTE'],
     pattern:
       /\b(?:modem|ppp|gprs|cellular|lte)\w*\b(?!.*\battached: ?(?:yes|1)\b).*\b(?:no sync|not attached|attached: ?(?:no|0)|no (?:network )?(?:registration|service|carrier|sim)|not registered|sim (?:card )?(?:not inserted|missing)|registration (?:denied|failed|timeout))\b/i,
     read: () => ({ kind: 'modem', attached: false }),
@@ -120,7 +124,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
   },
   {
     // 3GPP TS 27.007: 1 and 5 are registered.
-    mark: ['REG: ', 'CGATT: '],
+    mark: ['reg:', 'cgatt:'],
     pattern: /^(?:\[?\w+\]?:? )?\+(?:C(?:G|E)?REG: ?\d, ?(\d)|CGATT: ?(\d))/,
     read: ([registered, attached]) => ({
       kind: 'modem',

@@ -44,7 +44,7 @@ export const AXTLS_RULES: readonly Rule[] = [
   },
   {
     // The same, where getaddrinfo finds no name (extmod/modlwip.c).
-    mark: 'OSError: -',
+    mark: ['oserror: -', 'oserror: (-2'],
     pattern: /\bOSError: (?:\(-2, '.*|-2$)/,
     read: () => ({ kind: 'dns-failed', host: undefined, code: -2 }),
   },
@@ -69,12 +69,6 @@ export const AXTLS_RULES: readonly Rule[] = [
       kind: 'record-problem',
       problem: Number(bytes) > LARGEST_RECORD ? 'not-tls' : 'too-long',
     }),
-  },
-  {
-    // Of what the program loads: certificate, key or CA (x509.c).
-    mark: 'Invalid X509 ASN.1',
-    pattern: /\bInvalid X509 ASN\.1 file\b/,
-    read: () => ({ kind: 'unreadable', what: 'certificate' }),
   },
   {
     // MicroPython, which wants both in DER on an ESP8266.

@@ -8,7 +8,7 @@ export const BEARSSL_RULES: readonly Rule[] = [
   {
     mark: 'rror',
     pattern:
-      /\b(?:BearSSL|BSSL|br_\w+_last_error|last ?SSL ?error|getLastSSLError|SSL ?error ?code)\b\D{0,24}?(?<![-.\d])(\d{1,3})\b(?![.\d])/i,
+      /^(?=.*error).*?\b(?:BearSSL|BSSL|br_\w+_last_error|last ?SSL ?error|getLastSSLError|SSL ?error ?code)\b\D{0,24}?(?<![-.\d])(\d{1,3})\b(?![.\d])/i,
     read: ([code]) => ofNumber(Number(code)),
   },
   {
@@ -107,7 +107,7 @@ export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
   },
   {
     // The number behind anybody's words: «TLS error 298», «ssl err=304».
-    mark: ['rr', 'RR', 'ode', 'tatus'],
+    mark: ['rr', 'ode', 'tatus'],
     pattern:
       /^(?!.*\balert\b).*\b(?:SSL|TLS|WiFiClientSecure|secure client)\b.{0,20}?[ _]?\b(?:err|error|status|code)\b(?:[ _]?code)?\W{0,3}(?<![-.\d])(\d{1,3})\b(?![.\d])/i,
     read: ([code]) => ofNumber(Number(code)),

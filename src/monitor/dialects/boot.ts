@@ -55,7 +55,7 @@ export const BOOT_RULES: readonly Rule[] = [
     read: () => ({ kind: 'partitions-refused', problem: 'beyond-flash' }),
   },
   {
-    mark: ['partition table', 'artition table'],
+    mark: ['partition table', 'invalid magic number'],
     pattern:
       /\bFailed to (?:verify|read) partition table\b|\bload partition table error\b|\bpartition table has no terminating entry\b|\bpartition \d+ invalid magic number\b/,
     read: () => ({ kind: 'partitions-refused', problem: 'table' }),
@@ -73,15 +73,7 @@ export const BOOT_RULES: readonly Rule[] = [
     read: () => ({ kind: 'partitions-refused', problem: 'table' }),
   },
   {
-    mark: [
-      'lash read err',
-      'read flash ID',
-      'read flash id',
-      'lash id',
-      'lash ID',
-      'lash not',
-      'lash chip not',
-    ],
+    mark: ['lash read err', 'read flash id', 'lash id', 'lash not', 'lash chip not'],
     pattern:
       /\bflash read err\b|\b[Ff]ailed to read flash ID\b|\bflash (?:chip )?not (?:detected|found)\b|\bflash id\W{0,4}0x(?:0{6}|f{6})\b/i,
     read: () => ({ kind: 'flash-failed' }),
@@ -93,7 +85,7 @@ export const BOOT_RULES: readonly Rule[] = [
   },
   {
     mark: ['rownout', 'rown-out', 'rown out'],
-    pattern: /\bbrown-? ?out\b(?!.*\b(?:disabled?|enabled?|init\w*)\b)/i,
+    pattern: /\bbrown[- ]?out\b(?!.*\b(?:disabled?|enabled?|init\w*)\b)/i,
     read: () => ({ kind: 'brownout' }),
   },
   { mark: 'waiting for host', pattern: /^waiting for host/, read: () => ({ kind: 'loader' }) },

@@ -34,13 +34,13 @@ export const CERTIFICATE_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'unreadable', what: 'file' }),
   },
   {
-    mark: ['open(', 'open '],
+    mark: 'open',
     pattern: /\bopen\b.{0,48}\.(?:key|pem|der|crt|cert|cer)\b.{0,12}\b(?:fail\w*|error)\b/i,
     read: () => ({ kind: 'unreadable', what: 'file' }),
   },
   {
     // «no client cert configured», «client cert: none».
-    mark: ['lient cert', 'lient Cert', 'LIENT CERT', 'evice cert'],
+    mark: ['lient cert', 'evice cert'],
     pattern:
       /\b(?:no|without(?: a)?) (?:client|device) cert\w*\b(?: (?:is |was )?(?:set|configured|loaded|given|found|present|provided))?\b|\b(?:client|device) cert\w*\b ?[:=]? ?(?:none|not (?:set|configured|loaded|given|present)|null)\b/i,
     read: () => ({ kind: 'client-certificate', state: 'not-configured' }),
@@ -52,7 +52,7 @@ export const CERTIFICATE_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'unreadable', what: 'file' }),
   },
   {
-    mark: ['rivate key', 'rivate Key', 'lient key', ' key'],
+    mark: ['rivate key', 'lient key', ' key'],
     pattern:
       /\b(?:fail\w*|error|unable|could ?n[o']t|did ?n[o']t|can ?not|can't|invalid|bad)\b.{0,30}?\b(?:private|client|device) key\b|\b(?:private|client|device) key\b.{0,30}?\b(?:fail\w*|error|invalid|not (?:loaded|valid|parsed|found)|unreadable|corrupt\w*)\b/i,
     read: () => ({ kind: 'unreadable', what: 'key' }),
@@ -68,12 +68,12 @@ export const CERTIFICATE_WORD_RULES: readonly Rule[] = [
   },
   // A certificate's date, name or issuer, where no library's sentence is quoted.
   {
-    mark: ['ertificate', 'ERTIFICATE', 'cert'],
+    mark: ['ertificate', 'cert'],
     pattern: /^(?=.*\bcert(?:ificate)?s?(?![a-z]))(.*)$/i,
     read: ([text]) => ofVerifyWords(text!),
   },
   {
-    mark: ['nd certificate', 'erify'],
+    mark: ['erif', 'alidat'],
     pattern:
       /\b(?:certificate|cert|peer|server|chain)\b.{0,30}?\b(?:verif\w*|validat\w*)\b.{0,20}?\bfail\w*\b|\bfail\w*\b.{0,12}?\bverify\b.{0,20}?\b(?:certificate|cert|peer|server|chain)\b/i,
     read: failedVerification,

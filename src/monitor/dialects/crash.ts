@@ -38,7 +38,7 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   {
     mark: 'tack canary',
-    pattern: /Stack canary watchpoint triggered \((\S+)\)/,
+    pattern: /Stack canary watchpoint triggered(?: \((\S+)\))?/,
     read: ([task]) => ({ kind: 'stack-overflow', task: task! }),
   },
   {
@@ -87,13 +87,13 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   // heap_caps and newlib (components/heap/multi_heap_poisoning.c), umm_malloc of Arduino.
   {
-    mark: ['orrupt', 'ORRUPT', 'oison'],
+    mark: ['orrupt', 'oison', 'bad head', 'bad tail'],
     pattern: /\b(?:corrupt heap|heap\b.{0,30}\bcorrupt\w*|bad (?:head|tail) at 0x|heap poison\w*)\b/i,
     read: () => ({ kind: 'heap-corrupted' }),
   },
   {
     // Arduino's ESP.getResetReason() behind an application's words.
-    mark: ['eset reason', 'eset Reason', 'estart reason', 'eset cause', 'eset info'],
+    mark: ['eset reason', 'estart reason', 'eset cause', 'eset info', 'estart cause', 'estart info'],
     pattern:
       /\b(?:reset|restart) (?:reason|cause|info)\W{0,4}(?:\w+ ?= ?)?(Hardware Watchdog|Software Watchdog|Soft(?:ware)? WDT|Exception)\b/i,
     read: ([reason]) =>

@@ -2,12 +2,12 @@ import type { Rule } from '../rule.ts';
 
 /** In a program that prints the name of its variable. */
 export const STATUS_NAMES = [
-  'ttpCode',
-  'ttp_code',
-  'ttpStatus',
-  'ttp_status',
-  'ttpResponseCode',
-  'ttp_response_code',
+  'httpcode',
+  'http_code',
+  'httpstatus',
+  'http_status',
+  'httpresponse',
+  'http_response',
 ];
 
 /** Answers to HTTP requests, in the words of esp_http_client, esp_https_ota, Arduino's HTTPClient and applications. */
@@ -18,23 +18,28 @@ export const HTTP_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
+    mark: 'HTTP ',
+    pattern: /\bHTTP ([45]\d\d)\b(?!\.)/i,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
     // esp_https_ota.c: «File not found(404)».
     mark: '(40',
-    pattern: /\b(?:File not found|Unauthorized request|Forbidden)\W{0,2}\((40\d)\)/,
+    pattern: /\b(?:File not found|Unauthorized request|Forbidden)\W{0,2}\((40\d)\)/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
     mark: 'File not found',
-    pattern: /\bFile not found\b/,
+    pattern: /\bFile not found\b/i,
     read: () => ({ kind: 'http-status', status: 404 }),
   },
   {
     mark: 'nauthorized request',
-    pattern: /\bUnauthorized request\b/,
+    pattern: /\bUnauthorized request\b/i,
     read: () => ({ kind: 'http-status', status: 401 }),
   },
   {
-    mark: ['tatus', 'code', 'Code', 'HTTP', 'http', 'GET', 'POST', 'esponse', 'eturned'],
+    mark: ['tatus', 'code', 'esponse', 'eturned', 'answered', 'error', 'failed'],
     pattern:
       /\b(?:(?:core)?https?|get|post|put|server|web)\w*\b.{0,50}?\b(?:status|code|response|returned|answered|error|failed)(?:[ _]?code)?(?: (?:is|was|from server))?\W{0,4}(?<!-)([1-5]\d\d)\b(?!\.)/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
@@ -48,7 +53,7 @@ export const HTTP_RULES: readonly Rule[] = [
   {
     // esp_http_client's examples: «Status = 404, content_length = 0».
     mark: 'tatus',
-    pattern: /\b[Ss]tatus(?:[ _][Cc]ode)? ?[=:] ?([1-5]\d\d)\b/,
+    pattern: /\b[Ss]tatus(?:[ _][Cc]ode)? ?[=:] ?([1-5]\d\d)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
@@ -59,12 +64,12 @@ export const HTTP_RULES: readonly Rule[] = [
   },
   {
     mark: 'http status',
-    pattern: /\bincorrect http status (\d{3})\b/,
+    pattern: /\bincorrect http status (\d{3})\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
     mark: 'rong HTTP',
-    pattern: /\bWrong HTTP [Cc]ode\b/,
+    pattern: /\bWrong HTTP [Cc]ode\b/i,
     read: () => ({ kind: 'http-status', status: 0 }),
   },
 ];

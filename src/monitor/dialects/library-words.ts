@@ -3,6 +3,9 @@ import { copyOf, type Rule } from '../rule.ts';
 
 const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
+const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
+/** MBEDTLS_ERR_PK_PASSWORD_REQUIRED, by whoever says the same. */
+const ENCRYPTED: MonitorDetail = { kind: 'code', code: -0x3c00 };
 const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
 const NO_ANCHOR: MonitorDetail = { kind: 'no-trust-anchor' };
 const MALFORMED: MonitorDetail = { kind: 'mqtt-refused', why: 'malformed' };
@@ -41,6 +44,17 @@ const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: Monit
   ['BearSSL stack', /\bUnable to allocate BearSSL stack/, NO_MEMORY],
   ['stack smashing', /\bBSSL stack smashing detected/, { kind: 'stack-overflow', task: undefined }],
   ['not the same protocol', /\bnew URL not the same protocol\b/, { kind: 'http-status', status: 301 }],
+  // axTLS (ssl/loader.c, x509.c, tls1.c), and the fingerprint of Arduino's WiFiClientSecure.
+  ['certs added', /\bmaximum number of (?:CA )?certs added\b/, { kind: 'not-built', what: 'room-for-ca' }],
+  ['valid ASN.1 file', /\bThis is not a valid ASN\.1 file\b/, NOT_DER],
+  ['ASN.1 file', /\bInvalid (?:X509|p8|p12) ASN\.1 file\b/, NOT_DER],
+  ['nvalid base64', /^Error: Invalid base64$/, CERTIFICATE],
+  ['key not loaded', /\bCertificate or key not loaded\b/, { kind: 'identity-incomplete' }],
+  ['password for this PEM', /\bNeed a password for this PEM file\b/, ENCRYPTED],
+  ['invalid hex', /^pos:\d+ len:\d+ invalid hex sequence\b/, { kind: 'fingerprint-malformed' }],
+  ['too short', /^pos:\d+ len:\d+ fingerprint too short\b/, { kind: 'fingerprint-malformed' }],
+  // Tasmota (xdrv_02_9_mqtt.ino): the key that the command is given is the 32 bytes of P-256.
+  ['Certificate must be', /^TLSKey: Certificate must be \d+ bytes\b/, { kind: 'unreadable', what: 'key' }],
   // NodeMCU (app/modules/mqtt.c, tls.c, net.c).
   ['MQTT_CONNECT timeout', /\bMQTT_CONNECT timeout\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
   ['MQTT: msg too long', /\bMQTT: msg too long\b/, { kind: 'mqtt-refused', why: 'too-large' }],
@@ -50,6 +64,11 @@ const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: Monit
   // esp_http_client and its transports (components/esp_http_client, tcp_transport).
   ['redirection_count', /\breach max_redirection_count\b/, { kind: 'http-status', status: 302 }],
   ['edirect limit', /\bReach redirect limit\b/, { kind: 'http-status', status: 302 }],
+  [
+    'SSL related configs',
+    /\bSSL related configs set, but the (?:transport protocol|URI scheme)\b/,
+    { kind: 'tls-not-used' },
+  ],
   ['HAVE_ALPN not', /\bWOLFSSL_HAVE_ALPN not enabled\b/, { kind: 'not-built', what: 'alpn' }],
   ['PLN configured', /\bAPLN configured but not enabled\b/, { kind: 'not-built', what: 'alpn' }],
   [

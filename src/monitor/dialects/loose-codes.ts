@@ -6,7 +6,7 @@ import { MBEDTLS_ERRORS } from './mbedtls-errors.ts';
 /** Who speaks of TLS, and not of a temperature or a signal strength. */
 const SUBJECT = /tls|ssl|x509|cert|handshake|mqtt|aws|https/i;
 /** Behind these words programs print what a call returned. */
-const WORDS = ['err', 'Err', 'ERR', 'ret', 'Ret', 'rc', 'fail', 'Fail', 'FAIL', 'code', 'status', 'result'];
+const WORDS = ['err', 'ret', 'rc', 'fail', 'code', 'status', 'result'];
 const BEFORE = String.raw`(?:err(?:or|no)?|ret(?:val|urn(?:ed|s)?)?|rc|fail(?:ed|ure)?|code|status|result)`;
 const BETWEEN = String.raw`(?: (?:code|is|was|with|error))?[^\w-]{0,4}`;
 
@@ -48,20 +48,7 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
   },
   {
     // «[tls] hs -9984».
-    mark: [
-      'hs -',
-      'andshake -',
-      'ssl -',
-      'tls -',
-      'SSL -',
-      'TLS -',
-      'ail -',
-      'onnect -',
-      'ecv -',
-      'ead -',
-      'end -',
-      'rite -',
-    ],
+    mark: [' -', ':-', '=-'],
     pattern: /^(.*\b(?:hs|handshake|ssl|tls)\b[\w \]:]{0,20}?[ :=]{1,2})(-\d{4,5})\b(?![.\d])/i,
     read: ([, number]) => coded(number!),
   },

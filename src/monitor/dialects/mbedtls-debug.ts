@@ -78,7 +78,7 @@ export const DEBUG_RULES: readonly Rule[] = [
     read: ([value]) => ({ kind: 'negotiated', what: 'group', value: value! }),
   },
   {
-    mark: 'ciphersuites',
+    mark: ['ciphersuites', 'cipher suites'],
     pattern: /client hello, got (\d+) (?:cipher ?suites|ciphersuites)/,
     read: ([count]) => ({ kind: 'offered-suites', count: Number(count) }),
   },
@@ -121,7 +121,7 @@ export const DEBUG_RULES: readonly Rule[] = [
     read: () => ({ kind: 'record-problem', problem: 'fragmented' }),
   },
   {
-    mark: ' name ',
+    mark: ' name',
     pattern: /^((?:subject|issuer) name) *: (.+)$/,
     read: ([field, value]) => ({ kind: 'peer-certificate', field: field!, value: value! }),
   },

@@ -1,17 +1,17 @@
 import type { Rule } from '../rule.ts';
 
-const HEAP = ['heap', 'Heap'];
+const HEAP = ['heap'];
 
 /** Heap figures and failed allocations, as SDKs, Arduino and applications print them. */
 export const MEMORY_RULES: readonly Rule[] = [
   {
     mark: 'fail, heap:',
-    pattern: /alloc eb len=(\d+) .*fail, heap:/,
+    pattern: /alloc eb len=(\d+) .*fail, heap:/i,
     read: ([bytes]) => ({ kind: 'allocation-failed', bytes: Number(bytes) }),
   },
   {
     mark: 'E:M ',
-    pattern: /^E:M (\d+)/,
+    pattern: /^E:M (\d+)/i,
     read: ([bytes]) => ({ kind: 'allocation-failed', bytes: Number(bytes) }),
   },
   {
@@ -22,7 +22,7 @@ export const MEMORY_RULES: readonly Rule[] = [
   { mark: 'lloc', pattern: /\b(?:memory )?allocation failed(?:\D+(\d+))?/i, read: allocationFailed },
   {
     mark: 'last failed alloc',
-    pattern: /^last failed alloc call: [0-9a-fA-F]+\((\d+)\)/,
+    pattern: /^last failed alloc call: [0-9a-fA-F]+\((\d+)\)/i,
     read: allocationFailed,
   },
   {
@@ -34,50 +34,50 @@ export const MEMORY_RULES: readonly Rule[] = [
   {
     mark: 'lloc',
     pattern:
-      /\b\w*alloc\w*(?:\([^()\d]*(\d+)?[^()]*\))? (?:failed|return(?:ed|s) (?:NULL|null|0\b))|\bbad_alloc\b/,
+      /\b\w*alloc\w*(?:\([^()\d]*(\d+)?[^()]*\))? (?:failed|return(?:ed|s) (?:NULL|null|0\b))|\bbad_alloc\b/i,
     read: allocationFailed,
   },
   // axTLS of Arduino (tls1.c).
-  { mark: 'grow plain buffer', pattern: /\bfailed to grow plain buffer\b/, read: allocationFailed },
+  { mark: 'grow plain buffer', pattern: /\bfailed to grow plain buffer\b/i, read: allocationFailed },
   // axTLS with its allocations shown: «crypto/bigint.c:1072 realloc 1032 failed, left 1152».
   {
     mark: ' failed, left ',
-    pattern: /\b(?:[mc]|re)alloc (\d+) failed, left \d/,
+    pattern: /\b(?:[mc]|re)alloc (\d+) failed, left \d/i,
     read: allocationFailed,
   },
-  { mark: ' bytes) fail', pattern: /\balloc\((\d+) bytes\) fail/, read: allocationFailed },
-  { mark: 'ERR_NO_MEM', pattern: /\b\w+_ERR_NO_MEM\b/, read: allocationFailed },
-  { mark: 'annot allocate', pattern: /\b[Cc]annot allocate (?:memory|(\d+))/, read: allocationFailed },
-  { mark: 'ailed to allocate', pattern: /\b[Ff]ailed to allocate\b(?:\D+(\d+))?/, read: allocationFailed },
-  { mark: 'enough memory', pattern: /\b[Nn]ot enough memory\b/, read: allocationFailed },
-  { mark: 'OOM', pattern: /\bOOM\b/, read: allocationFailed },
+  { mark: ' bytes) fail', pattern: /\balloc\((\d+) bytes\) fail/i, read: allocationFailed },
+  { mark: 'ERR_NO_MEM', pattern: /\b\w+_ERR_NO_MEM\b/i, read: allocationFailed },
+  { mark: 'annot allocate', pattern: /\b[Cc]annot allocate (?:memory|(\d+))/i, read: allocationFailed },
+  { mark: 'ailed to allocate', pattern: /\b[Ff]ailed to allocate\b(?:\D+(\d+))?/i, read: allocationFailed },
+  { mark: 'enough memory', pattern: /\b[Nn]ot enough memory\b/i, read: allocationFailed },
+  { mark: 'OOM', pattern: /\bOOM\b/i, read: allocationFailed },
   // umm_malloc of Arduino, with its debug output on: «:oom(260)@file:line».
-  { mark: ':oom(', pattern: /^:oom\((\d+)\)@/, read: allocationFailed },
-  { mark: 'ENOMEM', pattern: /\bENOMEM\b/, read: allocationFailed },
-  { mark: 'nsufficient memory', pattern: /\b[Ii]nsufficient memory\b/, read: allocationFailed },
+  { mark: ':oom(', pattern: /^:oom\((\d+)\)@/i, read: allocationFailed },
+  { mark: 'ENOMEM', pattern: /\bENOMEM\b/i, read: allocationFailed },
+  { mark: 'nsufficient memory', pattern: /\b[Ii]nsufficient memory\b/i, read: allocationFailed },
   { mark: 'nough ram', pattern: /\bnot enough ram\b/i, read: allocationFailed },
-  { mark: 'MemoryError', pattern: /\bMemoryError\b/, read: allocationFailed },
+  { mark: 'MemoryError', pattern: /\bMemoryError\b/i, read: allocationFailed },
   {
-    mark: ['allocate', 'Allocate'],
+    mark: 'allocate',
     pattern: /\b(?:unable to|could ?n[o']t|can't|no memory to) allocate\b(?:\D+(\d+))?/i,
     read: allocationFailed,
   },
   {
-    mark: ['emory', 'heap', 'HEAP'],
+    mark: ['emory', 'heap', 'ram'],
     pattern:
       /\b(?:no|lack of|low on|insufficient|exhausted) (?:more |free |enough )?(?:memory|heap|ram)\b(?! leak)|\b(?:heap|memory|ram) (?:exhausted|is full|too low|alloc\w* fail\w*)\b/i,
     read: () => allocationFailed([undefined]),
   },
   {
-    mark: 'rror allocate',
-    pattern: /\b[Ee]rror allocat(?:e|ing)\b/,
+    mark: 'rror allocat',
+    pattern: /\b[Ee]rror allocat(?:e|ing)\b/i,
     read: () => allocationFailed([undefined]),
   },
-  { mark: 'mem fail', pattern: /\bmem fail\b/, read: allocationFailed },
-  { mark: 'ut of memory', pattern: /\b[Oo]ut of memory\b/, read: allocationFailed },
+  { mark: 'mem fail', pattern: /\bmem fail\b/i, read: allocationFailed },
+  { mark: 'ut of memory', pattern: /\b[Oo]ut of memory\b/i, read: allocationFailed },
   {
     mark: 'minimum_free_heap_size',
-    pattern: /minimum_free_heap_size\(\):? ?(\d+)/,
+    pattern: /minimum_free_heap_size\(\):? ?(\d+)/i,
     read: ([bytes]) => ({ kind: 'free-heap', bytes: Number(bytes), isMinimum: true }),
   },
   {

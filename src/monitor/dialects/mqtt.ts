@@ -29,6 +29,13 @@ export const MQTT_RULES: readonly Rule[] = [
     read: ([code]) => ofState(Number(code)),
   },
   {
+    // «Connecting to MQTT Broker HOST...failed (error 5)».
+    mark: 'ail',
+    pattern:
+      /\b(?:mqtt|broker)\b.*\bfail\w*\b\W{0,3}(?:error|err|code|state|rc)\W{0,3}(-[2-4]|[1-5])\b(?![.\d])/i,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
     // «PubSubClient connecting to: HOST.-2», of an example for AWS; its dots go on with the number.
     mark: '.-',
     pattern: /^(?:PubSubClient connecting to: \S*)?\.+(-[2-4])$/,
@@ -61,7 +68,7 @@ export const MQTT_RULES: readonly Rule[] = [
   },
   { mark: 'CONNACK recv', pattern: /CONNACK recv failed/, read: () => refused('no-answer') },
   {
-    mark: ['CONNACK', 'onnack', 'onnAck'],
+    mark: ['CONNACK', 'onnack'],
     pattern:
       /\b(?:no|without|waiting for|missing|never (?:got|received))\b.{0,20}?\bCONNACK\b(?!\W{0,3}\d)|\bCONNACK\b.{0,20}?\b(?:time-?d? ?out|timeout|not received|missing|never)\b/i,
     read: () => refused('no-answer'),
@@ -75,7 +82,7 @@ export const MQTT_RULES: readonly Rule[] = [
     // esp-mqtt: «Connection refused, not authorized»; tuanpmt's esp_mqtt: «Connection refuse, reason code: 5».
     mark: 'efuse',
     pattern:
-      /\b(?:[Cc]onnect(?:ion|ed|)?|[Bb]roker|MQTT|CONNACK)\b.{0,80}?\b[Rr]efused?\b\W*(?:.{0,40}?\b(?:(?:reason|return|error) ?code|rc|code|error)\W*(?:0x)?(\d{1,2})\b|(.*))/,
+      /\b(?:connect(?:ion|ed|)?|broker|mqtt|connack)\b.{0,80}?\brefused?\b\W*(?:.{0,40}?\b(?:(?:reason|return|error) ?code|rc|code|error)\W*(?:0x)?(\d{1,2})\b|(.*))/i,
     read: ([code, words]) => {
       const why = code === undefined ? ofWords(words!) : REFUSALS[Number(code)];
       return why === undefined ? undefined : refused(why);
@@ -96,7 +103,7 @@ export const MQTT_RULES: readonly Rule[] = [
         : refused(REFUSALS[Number(code)] ?? 'unknown'),
   },
   {
-    mark: ['CONNACK', 'onnack', 'onnAck'],
+    mark: ['CONNACK', 'onnack'],
     pattern: /\bCONNACK\b.{0,40}?\b(?:code|rc|reason|status|returned)\W*(?:0x0?)?(\d{1,3})\b/i,
     read: ([code]) =>
       code === '0'
@@ -118,7 +125,6 @@ export const MQTT_RULES: readonly Rule[] = [
   {
     mark: [
       'uthori',
-      'UTHORI',
       'redentials',
       'CREDENTIALS',
       'IDENTIFIER_',
@@ -137,7 +143,7 @@ export const MQTT_RULES: readonly Rule[] = [
     },
   },
   {
-    mark: ['too big', 'too large', 'nsufficient buffer', 'buffer ', 'arger buffer'],
+    mark: ['too big', 'too large', 'buffer'],
     pattern:
       /\b(?:mqtt|message|publish|packet|payload)\w*\b.{0,60}\b(?:too (?:big|large)|insufficient buffer|(?:larger|bigger) buffer|(?:exceeds?|larger than|longer than) (?:the )?\w* ?buffer|buffer (?:is )?(?:too small|overflow))\b/i,
     read: () => refused('too-large'),
@@ -165,7 +171,20 @@ export const MQTT_RULES: readonly Rule[] = [
     read: () => refused('keep-alive'),
   },
   {
-    mark: ['ing resp', 'ing timeout', 'ing timed', 'ingReq', 'ong timeout'],
+    mark: [
+      'ing resp',
+      'ong resp',
+      'ing was',
+      'ong was',
+      'ing time',
+      'ong time',
+      'ing lost',
+      'ong lost',
+      'ing missing',
+      'ong missing',
+      'ing not',
+      'ong not',
+    ],
     pattern:
       /\b(?:mqtt\b.*)?\bp[io]ng (?:resp\w* )?(?:was )?(?:time-?d? ?out|timeout|missing|lost|not received)\b|\bno ping resp\w*/i,
     read: () => refused('keep-alive'),

@@ -3,7 +3,7 @@ import type { Rule } from '../rule.ts';
 /** What no rule for a firmware knows, in anybody's words. */
 export const NETWORK_WORD_RULES: readonly Rule[] = [
   {
-    mark: ['esolv', 'ookup', 'DNS', 'dns', 'ostname', 'ost name'],
+    mark: ['esolv', 'esolution', 'ookup', 'look up', 'dns', 'ostname', 'ost name'],
     pattern:
       /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error|unknown|not found|no such|timed? ?out|timeout)\b.{0,40}?\b(?:resolv\w*.{0,20}\b(?:host|name|address|ip|dns|domain|server|broker|endpoint|[\w-]+\.[\w-]+\.\w+)|look ?up|dns|host ?name)\b|\b(?:resolv\w* (?:host|name|address|dns|of)|(?:host|name|dns|address) (?:resolv\w*|resolution|look ?up)|dns|host ?name)\b.{0,60}?\b(?:fail\w*|unable|error|unknown|not (?:be )?(?:found|resolved)|no such|timed? ?out|timeout)\b/i,
     read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
@@ -16,7 +16,7 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
       'ENOTFOUND',
       'EAI_',
       'nodename nor',
-      'associated with',
+      'address associated',
       'in name res',
     ],
     pattern:
@@ -25,12 +25,12 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
   },
   {
     // HTTPClient of Arduino: its words for every connection that did not come to be (HTTPC_ERROR_CONNECTION_REFUSED).
-    mark: 'onnection refused',
-    pattern: /\b[Ee]rror(?: ?\(-1\))?: (?:HTTP error: )?connection (?:refused|failed)$/,
+    mark: ['connection refused', 'connection failed'],
+    pattern: /\b[Ee]rror(?: ?\(-1\))?: (?:HTTP error: )?connection (?:refused|failed)$/i,
     read: () => ({ kind: 'connect-failed', host: undefined }),
   },
   {
-    mark: ['efused', 'EFUSED'],
+    mark: 'efused',
     pattern: /\bconn\w*\b.{0,40}?\brefused\b|\brefused\b.{0,20}?\bconnection\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'refused' }),
   },
@@ -42,29 +42,29 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
   },
   {
     mark: 'o route to host',
-    pattern: /\b[Nn]o route to host\b/,
+    pattern: /\b[Nn]o route to host\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'unreachable' }),
   },
   {
-    mark: ['imed out', 'imeout', 'ime out', 'IMEOUT'],
+    mark: ['imed out', 'imedout', 'imeout', 'ime out'],
     pattern:
       /\b(?:tcp|socket|connect|connection|connecting)\b(?!.*\b(?:ssl|tls|handshake|read|mqtt|dns|wi-?fi)\b).{0,40}?\b(?:timed? ?out|timeout)\b|\b(?:timed? ?out|timeout)\b.{0,20}?\bconnect(?:ing)? to\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
   },
   {
-    mark: ['imed out', 'imeout', 'ime out'],
+    mark: ['imed out', 'imedout', 'imeout', 'ime out'],
     pattern:
       /\b(?:tls|ssl|handshake|mqtt|connack|https?|server|broker|read)\b.{0,40}?\b(?:timed? ?out|timeout)\b|\b(?:timed? ?out|timeout)\b.{0,40}?\b(?:tls|ssl|handshake|mqtt|connack|server|broker)\b/i,
     read: () => ({ kind: 'timed-out' }),
   },
   {
-    mark: ['losed', 'ost', 'LOSED', 'isconnect', 'ropped', 'hung up', 'EOF', 'aborted'],
+    mark: ['losed', 'ost', 'isconnect', 'ropped', 'hung up', 'EOF', 'aborted'],
     pattern:
       /\b(?:peer|server|remote|host|broker|connection|socket|session|client|transport\w*)\b.{0,40}?\b(?:closed|lost|dropped|hung up|disconnected|aborted|EOF)\b|\b(?:closed|dropped|lost|aborted) (?:the )?(?:connection|by (?:the )?(?:peer|server|remote|broker|host|foreign))\b/i,
     read: () => ({ kind: 'connection-lost' }),
   },
   {
-    mark: ['onnect', 'ONNECT', 'onection'],
+    mark: ['onnect', 'onect', 'reach'],
     pattern:
       /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,30}?\b(?:connect\w*|reach)\b|\bconn?ect\w*\b.{0,40}?\b(?:fail\w*|error|unsuccessful|not possible)\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined }),

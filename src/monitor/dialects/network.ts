@@ -63,7 +63,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     // The same as a decimal number: «Failed to open a new connection: 32774».
-    mark: ' 327',
+    mark: [' 327', ':327', '=327', '(327'],
     pattern: /\b(?:connection|transport\w*|tls\w*|\w*err\w*)\b.{0,30}?[:=(] ?(327(?:69|[789]\d))\b/i,
     read: ([code]) => ofEspTls(Number(code)),
   },
@@ -138,7 +138,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     // espconn.h of NONOS: ESPCONN_MEM to ESPCONN_HANDSHAKE, in the reconnect callback.
-    mark: 'espconn',
+    mark: ['espconn', 'recon', 'connect'],
     pattern:
       /\b(?:espconn\w*|recon(?:nect)?\w*|(?:dis)?connect\w* (?:cb|callback))\b\D{0,40}?(-(?:1|3|4|7|8|9|1[01]|28|61))\b/i,
     read: ([code]) => ofEspconn(Number(code)),

@@ -4,8 +4,9 @@ import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import { failedVerification, ofVerifyWords } from './certificate-words.ts';
 
-/** The device speaks in the clear. */
+/** In the log of a server the device speaks in the clear, in a client's the server does. */
 const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
+const PLAIN_TO_TLS: MonitorDetail = { kind: 'plain-to-tls' };
 const OTHER_VERSION = alert('received', ALERT.protocol_version);
 const BAD_SIGNATURE = alert('received', ALERT.decrypt_error);
 const NO_CERTIFICATE = alert('received', ALERT.certificate_required);
@@ -14,8 +15,8 @@ const WRONG_VERSION = 267;
 /** Reasons of openssl/sslerr.h and rsaerr.h: the number where it is read, too, the start of the text, and the alert that the server sends for it. */
 const REASONS: readonly (readonly [number: number | undefined, text: string, means: MonitorDetail])[] = [
   [252, 'unknown protocol', NOT_TLS],
-  [156, 'http request', NOT_TLS],
-  [undefined, 'https proxy request', NOT_TLS],
+  [156, 'http request', PLAIN_TO_TLS],
+  [undefined, 'https proxy request', PLAIN_TO_TLS],
   [WRONG_VERSION, 'wrong version number', NOT_TLS],
   [193, 'no shared cipher', { kind: 'no-shared-suite' }],
   [undefined, 'bad signature', BAD_SIGNATURE],
@@ -50,12 +51,18 @@ export const OPENSSL_NUMBER_RULE: Rule = {
 /** The same with its texts. */
 export const OPENSSL_TEXT_RULE: Rule = {
   mark: ' routines:',
-  pattern: /\b(?:SSL|rsa|ec\w*|x509\w*) routines:(\w*):(([A-Za-z ]+).*)/i,
-  read: ([where, rest, reason]) => {
+  pattern: /^(.*)\b(?:SSL|rsa|ec\w*|x509\w*) routines:(\w*):(([A-Za-z ]+).*)/i,
+  read: ([line, where, rest, reason]) => {
     const text = reason!.toLowerCase();
     if (/client_hello/i.test(where!) && text.startsWith('wrong version number')) return copyOf(OTHER_VERSION);
     // Of a client: a program on this computer, with the device's files.
     if (/server_cert/i.test(where!)) return ofVerifyWords(rest!) ?? failedVerification();
-    return copyOf(REASONS.find(([, start]) => text.startsWith(start))?.[2]);
+    const means = REASONS.find(([, start]) => text.startsWith(start))?.[2];
+    return copyOf(means === NOT_TLS && isOfServer(where!, line!) ? PLAIN_TO_TLS : means);
   },
 };
+
+/** The function's name (OpenSSL 1.0), or the words that mosquitto writes before it. */
+function isOfServer(where: string, line: string): boolean {
+  return /client_hello/i.test(where) || /\bOpenSSL Error|\bclient\b/i.test(line);
+}

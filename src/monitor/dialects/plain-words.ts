@@ -1,58 +1,31 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { PLAIN_TLS_WORDS, type Words } from './plain-tls-words.ts';
 
 const UP: MonitorDetail = { kind: 'tls-connected', suite: undefined, durationMs: undefined };
 const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
-const TOO_LONG: MonitorDetail = { kind: 'record-problem', problem: 'too-long' };
-const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
-const NO_ANCHOR: MonitorDetail = { kind: 'no-trust-anchor' };
-const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
 const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 const DNS: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
-/** MBEDTLS_ERR_PK_PASSWORD_REQUIRED and MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED, by whoever says the same. */
-const ENCRYPTED: MonitorDetail = { kind: 'code', code: -0x3c00 };
-const NO_ENTROPY: MonitorDetail = { kind: 'code', code: -0x34 };
 
-const OTHER_PIN: MonitorDetail = { kind: 'fingerprint-mismatch' };
-
-/** One finding in plain words: no library's sentence, but what people write of it. */
-const WORDS: readonly (readonly [mark: Rule['mark'], pattern: RegExp, means: MonitorDetail])[] = [
+/** One finding of network, server or update in plain words: no library's sentence, but what people write of it. */
+const WORDS: readonly Words[] = [
   // nginx; Apache; Go's server.
   [
-    ['HTTPS port', 'SSL-enabled server port', 'HTTPS server'],
+    ['https port', 'ssl-enabled', 'https server'],
     /\bplain HTTP request was sent to (?:an? )?HTTPS port\b|\bspeaking plain HTTP to an SSL-enabled\b|\bHTTP request to an HTTPS server\b/i,
     { kind: 'plain-to-tls' },
   ],
-  [['ecord overflow'], /^(?!.*\balert\b).*\brecord overflow\b/i, TOO_LONG],
+  [['look like a TLS'], /\bfirst record does not look like a TLS handshake\b/i, { kind: 'plain-to-tls' }],
   [
-    ['pin', 'Pin'],
-    /\b(?:pinned|pinning|pin)\b.{0,30}\b(?:mismatch|fail\w*|do(?:es)? not match|doesn't match)\b(?!.*\bgpio\b)/i,
-    OTHER_PIN,
+    ['https client', ' tls', ' ssl'],
+    /\bHTTP response to HTTPS client\b|\b(?:http|plain ?text|clear ?text)\b.{0,24}\b(?:instead of|rather than|expect(?:ed|ing)) (?:an? )?(?:tls|ssl)\b|\bspeaks (?:plain )?(?:http|mqtt)\b.{0,12}\bnot (?:tls|ssl)\b/i,
+    NOT_TLS,
   ],
+  [['wrong version number'], /^(?!.*\broutines:).*\bwrong version number\b/i, NOT_TLS],
   [
     ['HTTP/1', 'http/1'],
     /\bHTTP\/1\.\d\b.*\b(?:client ?hello|handshake|instead of TLS)\b|\b(?:client ?hello|handshake)\b.*\bHTTP\/1\./i,
     NOT_TLS,
-  ],
-  [
-    ['xceeds', 'arger than', 'onger than', 'igger than'],
-    /\b(?:tls|ssl|handshake|certificate)\b.{0,20}\b(?:record|message|fragment|chain)\b.{0,30}\b(?:exceeds|larger than|longer than|bigger than)\b.{0,30}\bbuffer\b/i,
-    TOO_LONG,
-  ],
-  [
-    ['out of mem', 'no mem', 'need '],
-    /\bout of mem\b|\bno mem\b|\bfree\b.{0,40}\bneed(?:s|ed)? \d{4,}\b/i,
-    NO_MEMORY,
-  ],
-  [
-    ['no support', 'not support', "n't support", 'unsupported'],
-    /\b(?:does not|doesn't|no) support\w*\b.{0,12}\b(?:TLS|SSL) ?v?1[._]\d\b|\bunsupported (?:TLS|SSL|protocol) version\b/i,
-    { kind: 'handshake-failed', reason: 'invalid version' },
-  ],
-  [
-    ['ipher'],
-    /\bno (?:common|shared|matching|supported) cipher|\bcipher ?suites?\b.{0,20}\b(?:do not|don't|none) match/i,
-    { kind: 'no-shared-suite' },
   ],
   [
     ['CONNECT'],
@@ -60,10 +33,16 @@ const WORDS: readonly (readonly [mark: Rule['mark'], pattern: RegExp, means: Mon
     UP,
   ],
   [['DNS'], /\bDNS\b(?!.*\bset\b).{0,12}\bno (?:answer|response|reply)\b/i, DNS],
+  [
+    ['not found', 'nknown', 'be found', 'be resolved'],
+    /\b(?:host(?:name)?|broker|domain)\b.{0,8}\b(?:not found|unknown|can(?:not|'t) be (?:found|resolved))\b|\bunknown host\b/i,
+    DNS,
+  ],
+  [['AUTHORIZATION_F'], /\bAUTHORIZATION_FAILURE\b/i, { kind: 'mqtt-refused', why: 'closed' }],
   [['oo many'], /\btoo many (?:open )?connections\b/i, NO_SOCKET],
   [
     ['eset', 'RST'],
-    /\bRST (?:received|from)\b|\b(?:received|got) (?:a )?(?:TCP )?RST\b/,
+    /\bRST (?:received|from)\b|\b(?:received|got) (?:a )?(?:TCP )?RST\b/i,
     { kind: 'connection-reset' },
   ],
   [
@@ -72,52 +51,7 @@ const WORDS: readonly (readonly [mark: Rule['mark'], pattern: RegExp, means: Mon
     { kind: 'wifi-disconnected', reason: 200, name: 'BEACON_TIMEOUT' },
   ],
   [
-    ['RNG', 'rng', 'DRBG', 'drbg', 'ntropy'],
-    /\b(?:rng|drbg|entropy)\b.{0,30}\b(?:fail\w*|error|unavailable)\b|\bfail\w*\b.{0,20}\b(?:rng|drbg|entropy)\b/i,
-    NO_ENTROPY,
-  ],
-  [
-    ['ncrypted', 'assphrase'],
-    /\bkey\b.{0,12}\bencrypted\b|\bencrypted (?:private )?key\b|\bkey\b.{0,30}\bpassphrase (?:required|needed)\b/i,
-    ENCRYPTED,
-  ],
-  [
-    [' CA', 'a cert', 'oot cert'],
-    /\b[Nn]o (?:root |trusted )?(?:CA|root certificate)s?\b(?: (?:certificate|cert|bundle|file))?.{0,6}\b(?:set|given|configured|loaded|provided|installed)\b|\b(?:CA|root)(?: (?:certificate|cert))? (?:is )?(?:not set|not configured|missing|NULL|null|empty)\b/,
-    NO_ANCHOR,
-  ],
-  [
-    ['.crt', '.pem', '.der', '.key', '.cer'],
-    /\.(?:crt|pem|der|key|cer)\b.{0,20}\b(?:no such file|not found|missing|does(?: not|n't) exist|cannot be (?:opened|read))\b/i,
-    NO_FILE,
-  ],
-  [
-    ['evoked'],
-    /^(?!.*\b(?:client|device|own|alert)\b).*\bcert\w*\b.{0,30}\brevoked\b/i,
-    { kind: 'verify-reason', flags: ['REVOKED'] },
-  ],
-  [
-    ['SHA', 'MD5', 'sha1', 'md5'],
-    /\bcert\w*\b.{0,40}\b(?:SHA-?1|MD5)\b.{0,40}\b(?:not (?:accepted|allowed|supported)|reject\w*|weak|refused)\b|\b(?:weak|unacceptable) (?:hash|signature|digest)\b.{0,20}\bcert/i,
-    { kind: 'verify-reason', flags: ['BAD_MD'] },
-  ],
-  [
-    ['oo short', 'oo small', 'oo weak'],
-    /\b(?:RSA|EC|public|server)\b.{0,12}\bkey\b.{0,12}\btoo (?:short|small|weak)\b|\bkey\b.{0,12}\btoo (?:short|small|weak)\b.{0,30}\bcert/i,
-    { kind: 'verify-reason', flags: ['BAD_KEY'] },
-  ],
-  [
-    ['ame mis', 'ame does', "ame doesn't", 'ostname'],
-    /\b(?:host ?|server |common |subject )?name (?:mismatch|does(?: not|n't) match)\b(?!.*\b(?:wi-?fi|ssid|user)\b)/i,
-    { kind: 'verify-reason', flags: ['CN_MISMATCH'] },
-  ],
-  [
-    ['ssuer', 'rust store', 'rust anchor', 'rusted root', 'ntrusted'],
-    /\bissuer (?:was |is )?(?:not found|unknown|not trusted|untrusted)\b|\bnot (?:found )?in (?:the )?trust store\b|\b(?:no|missing|unknown) (?:trust anchor|trusted root|issuer)\b|\buntrusted (?:root|ca|issuer|chain|peer|server)\b/i,
-    { kind: 'verify-reason', flags: ['NOT_TRUSTED'] },
-  ],
-  [
-    ['0xE9', '0xe9', 'irst byte'],
+    ['0xe9', 'irst byte'],
     /\bexpected (?:to be )?0xE9\b|\bfirst byte\b.{0,20}\b(?:is not|isn't|!=|wrong|instead)\b/i,
     { kind: 'update-failed', problem: 'not-an-image' },
   ],
@@ -147,7 +81,7 @@ const WORDS: readonly (readonly [mark: Rule['mark'], pattern: RegExp, means: Mon
 export const PLAIN_WORD_RULES: readonly Rule[] = [
   {
     mark: ['GET ', 'POST ', 'PUT '],
-    pattern: /\b(?:GET|POST|PUT) \S+ (?:->|=>|[:=-]) ?([45]\d\d)\b/,
+    pattern: /\b(?:GET|POST|PUT) \S+ (?:->|=>|[:=-]) ?([45]\d\d)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
@@ -160,10 +94,10 @@ export const PLAIN_WORD_RULES: readonly Rule[] = [
     // A name without a domain.
     mark: 'onnect',
     pattern:
-      /^(?!.*\b(?:fail\w*|lost|timed? ?out|refused)\b).*\b[Cc]onnecting\b.{0,20}? to ([\w-]+):(\d{2,5})\b/,
+      /^(?!.*\b(?:fail\w*|lost|timed? ?out|refused)\b).*\b[Cc]onnecting\b.{0,20}? to ([\w-]+):(\d{2,5})\b/i,
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
-  ...WORDS.map(([mark, pattern, means]): Rule => ({
+  ...[...PLAIN_TLS_WORDS, ...WORDS].map(([mark, pattern, means]): Rule => ({
     mark,
     pattern,
     read: () => copyOf(means),

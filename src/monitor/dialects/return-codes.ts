@@ -137,7 +137,7 @@ const NODEMCU_MQTT: Codes = {
 export const RETURN_CODE_RULES: readonly Rule[] = [
   {
     // The SDK's examples: «Error(-23) connecting to HOST:8883», «Error subscribing : -28».
-    mark: ['Error(-', 'rror subscribing', 'rror publishing', 'Error reconnecting'],
+    mark: ['error(-', 'error (-', 'rror subscribing', 'rror publishing', 'Error reconnecting'],
     pattern:
       /\bError ?\((-\d{1,2})\) (connecting|subscribing|publishing|reconnecting|yielding|disconnecting)\b|\b[Ee]rror (subscribing|publishing|reconnecting)(?: to \S+)? ?:? ?(-\d{1,2})\b/,
     read: ([first, did, what, second]) => {
@@ -149,13 +149,13 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     },
   },
   {
-    mark: ['aws_iot_', 'AWS_IOT', 'aws iot', 'AWS IoT'],
+    mark: ['aws_iot_', 'AWS_IOT', 'aws iot'],
     pattern:
       /\baws[_ ]iot(?:_[a-z]+)*\b(?!.*\bmbedtls_)(?!.*\blastError\b).*?\b(?:return\w*|fail\w*|error|err|rc|ret|code|status|result)\b\W{0,4}(?:(?:rc|code|with|error|err|value)\W{1,3}){0,2}(-\d{1,2})\b/i,
     read: ([code]) => copyOf(AWS_IOT[Number(code)]),
   },
   {
-    mark: ['HTTP', 'http', 'GET', 'POST', 'esponse', 'equest'],
+    mark: ['http', 'get', 'post', 'put', 'esponse', 'equest'],
     pattern:
       /^(?!.*\b(?:esp_|mbedtls|errno|mqtt)).*\b(?:https?|get|post|put|request|response)\w*\b.{0,60}?\b(?:code|error|failed|returned|response|request|result)\b(?: (?:code|is|was))?\W{0,4}? ?\(?(-(?:1[01]|[1-9]))\b(?![.\d])/i,
     read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),
@@ -176,7 +176,7 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     mark: [
       'send header failed',
       'send payload failed',
-      'rror: not connected',
+      'not connected',
       'no HTTP server',
       'less ram',
       'ncoding not supp',
@@ -188,7 +188,7 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
   },
   {
     // arduino-mqtt's lastError(), Google's library «lasterror :-5»; by the call: 256dpi's esp-mqtt.
-    mark: ['astError', 'asterror', 'ast error', 'lwmqtt'],
+    mark: ['asterror', 'ast error', 'lwmqtt'],
     pattern:
       /\b(?:last ?error(?:\(\))?(?: ?[=:]+| is)? ?:?|lwmqtt(?:_\w+)?\b\W{1,4}(?:error\W{1,3})?)(-\d{1,2})\b/i,
     read: ([code]) => copyOf(LWMQTT_CODES[Number(code)]),

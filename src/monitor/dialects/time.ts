@@ -8,28 +8,28 @@ const FIRST_SECONDS = 1_420_070_400;
 export const TIME_RULES: readonly Rule[] = [
   {
     mark: 'sntp first',
-    pattern: /please start sntp first/,
+    pattern: /please start sntp first/i,
     read: unset,
   },
   {
-    mark: ' not ',
+    mark: ['not ', "n't", 'never'],
     pattern:
       /\b(?:time|clock|rtc|sntp|ntp)\b.{0,30}?\b(?:(?:is|was|were|has|have)? ?not(?: been)?(?: yet)?|isn't|never) (?:been )?(?:set|sync\w*|available|valid|initiali[sz]ed)\b/i,
     read: unset,
   },
   {
     mark: 'nvalid time',
-    pattern: /\b[Ii]nvalid time\b/,
+    pattern: /\b[Ii]nvalid time\b/i,
     read: unset,
   },
   {
-    mark: ['ntp', 'NTP', 'ime'],
+    mark: ['ntp', 'ime'],
     pattern:
       /(?:\b(?:s?ntp|time)[ _-]?(?:server|sync\w*|request|update|query|client)?\b.{0,40}?\b(?:fail\w*|timed? ?out|error|no (?:response|answer|reply)|unreachable)\b)|\b(?:no (?:response|answer|reply)|fail\w*|unable|timed? ?out|could ?n[o']t|can ?not)\b.{0,40}?\b(?:s?ntp\b|(?:sync\w*|get|obtain|set|update) (?:the )?(?:\w+ )?time\b|time sync)/i,
     read: () => ({ kind: 'clock-sync-failed' }),
   },
   {
-    mark: ['ynchronized', 'ync', 'ime set', 'btained'],
+    mark: ['ync', 'pdated', ' set', 'btained'],
     pattern:
       /\b(?:time|clock|s?ntp)\b(?!.*\b(?:not|fail|wait|start|begin)).{0,20}\b(?:synchroni[sz]ed|synced|sync(?:hronization)? (?:done|ok|complete\w*|success\w*|event)|updated|set|obtained)\b/i,
     read: () => ({ kind: 'clock-set' }),
@@ -37,7 +37,7 @@ export const TIME_RULES: readonly Rule[] = [
   {
     // ctime() of a clock that starts with the device, «Thu Jan  1 00:00:03 1970», and the days behind it.
     mark: ' 19',
-    pattern: /\b(?:Dec|Jan) +\d\d? \d\d:\d\d(?::\d\d)? (?:UTC |GMT )?19(?:70|69)\b/,
+    pattern: /\b(?:Dec|Jan) +\d\d? \d\d:\d\d(?::\d\d)? (?:UTC |GMT )?19(?:70|69)\b/i,
     read: unset,
   },
   {
@@ -46,7 +46,7 @@ export const TIME_RULES: readonly Rule[] = [
     read: unset,
   },
   {
-    mark: ['ime', 'poch', 'now', 'utc', 'UTC'],
+    mark: ['ime', 'poch', 'now', 'utc'],
     pattern:
       /\b(?:time\(NULL\)|time\(nullptr\)|(?:unix|epoch|current|system|device|utc|local|x509)[ _]?time(?: is)?|epoch|utc|time since epoch|now)(?: ?[:=] ?| )(\d{1,10})(?: ?s)?\.?\s*$/i,
     read: ([seconds]) =>
@@ -55,10 +55,16 @@ export const TIME_RULES: readonly Rule[] = [
         : { kind: 'clock-set' },
   },
   {
+    // «epoch=14», with anything behind it.
+    mark: 'poch',
+    pattern: /\bepoch\b(?: time)? ?[:=] ?(\d{1,8})\b(?!\.)/i,
+    read: ([seconds]) => ({ kind: 'clock-unset', seconds: Number(seconds) }),
+  },
+  {
     // ctime(), or RFC 9110's date, of this century.
-    mark: ' 202',
+    mark: [' 202', ' 203'],
     pattern:
-      /\b(?:time|date|clock|now|utc|gmt)\b.{0,60}\b(?:[A-Z][a-z]{2},? +(?:\d\d? )?[A-Z][a-z]{2} +(?:\d\d? )?\d\d:\d\d:\d\d (?:\w+ )?)?20[2-9]\d\b/i,
+      /\b(?:time|date|clock|now|utc|gmt)\b.{0,60}\b(?:[A-Z][a-z]{2},? +(?:\d\d? )?[A-Z][a-z]{2} +(?:\d\d? )?\d\d:\d\d:\d\d (?:\w+ )?)?20[23]\d\b/i,
     read: () => ({ kind: 'clock-set' }),
   },
 ];

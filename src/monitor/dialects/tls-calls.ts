@@ -81,7 +81,7 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   },
   {
     // «mbedtls_pk_check_pair -0x3F00», and in words.
-    mark: ['check_pair', 'heck pair', 'pair check'],
+    mark: ['check_pair', 'heck pair', 'checkpair', 'pair check'],
     pattern: new RegExp(String.raw`\b(?:check[_ ]?pair|pair check)\b\D{0,24}?${NUMBER}(?:\b|$)`, 'i'),
     read: ([number], prefix) => called(['mbedtls_pk_check_pair', number], prefix),
   },
@@ -99,7 +99,7 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   },
   {
     // «pk_parse_keyfile: -0x3D62», «x509_crt_parse -8576».
-    mark: ['_parse', 'ey parse', 'ey_parse'],
+    mark: ['_parse', ' parse'],
     pattern: /\b((?:pk|key|x509|crt|cert)[_ ]parse\w*)\b[^\w-]{0,4}(-(?:0x[\da-f]{3,4}|\d{4,5}))\b/i,
     read: ([call, number], prefix) =>
       called(
@@ -177,7 +177,7 @@ export const CONNECTED_RULES: readonly Rule[] = [
     read: ([suite]) => connected(suite),
   },
   {
-    mark: ['onnected', 'ONNECTED'],
+    mark: ['onnected', 'onnection'],
     pattern:
       /^(?!.*\b(?:error|err|fail\w*|not|no|un\w+)\b.{0,12}\bconnect).*\b(?:mqtt|broker|tls|ssl)\b(?!.*\b(?:not|dis|failed|lost|fail)\b).{0,30}\b(?:connected|connection (?:ok|established|successful))\b(?!\W{0,3}0\b)|\bconnected to (?:the )?(?:mqtt|broker|aws)\b|^\W*AWS(?: IoT)? connected\b/i,
     read: () => connected(undefined),
@@ -196,7 +196,7 @@ export const CONNECTED_RULES: readonly Rule[] = [
   },
   {
     // PubSubClient's examples, in one line.
-    mark: '...connected',
+    mark: ['...connected', '... connected'],
     pattern: /\bMQTT\b.*\.\.\. ?connected\b/,
     read: () => connected(undefined),
   },
@@ -224,6 +224,8 @@ function called(
   // So many certificates of the bundle could not be parsed.
   if (/crt_parse/.test(call!) && /^[1-9]\d?$/.test(number!)) return { kind: 'unreadable', what: 'ca' };
   const code = readErrorNumber(number!, call);
+  // The end of the stream (ssl.h): the peer closed the connection, without close_notify.
+  if (code === 0 && /(?:ssl_read|tls_conn_read)$/.test(call!)) return { kind: 'connection-lost' };
   return code === undefined ? undefined : { kind: 'call', call: call!, code, timeMs: prefix?.timeMs };
 }
 

@@ -38,7 +38,7 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     read: ([bytes]) => ({ kind: 'key-size', bytes: Number(bytes) }),
   },
   {
-    mark: ['key', 'Key'],
+    mark: 'key',
     pattern:
       /\b(?:private |client |device )?key\b(?:\]|\W)?,? ?(?:size|length|len)?\W{0,3}(\d{2,5}) ?bytes\b|\btype\[private_key\],length\[(\d+)\]/i,
     read: ([bytes, length]) => ({
@@ -78,13 +78,13 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     read: ([number]) => alert('received', Number(number)),
   },
   {
-    mark: ['lert', 'LERT'],
+    mark: 'lert',
     pattern:
       /\balert\b\W*(?:\(?level\W*\d\b\W*)?(?:fatal\W+)?(?:received|message|description|from (?:the )?(?:server|peer))?\W{0,3}([a-z]\w+(?:[ _]\w+){0,3})/i,
     read: ([name]) => named('received', name!),
   },
   {
-    mark: ['lert', 'LERT'],
+    mark: 'lert',
     pattern: /\b(\w+(?:[ _]\w+){0,3}) alert\b/i,
     read: ([name]) => named('received', name!),
   },
@@ -130,7 +130,7 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'not-built', what: 'curves' }),
   },
   {
-    mark: 'clientkey_buf for mutual',
+    mark: 'clientkey_buf',
     pattern: /\bprovide both clientcert_buf and clientkey_buf\b/,
     read: () => ({ kind: 'identity-incomplete' }),
   },
@@ -168,7 +168,7 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'fingerprint-mismatch' }),
   },
   {
-    mark: ['record mac', 'record_mac', 'RECORD_MAC', 'ecord MAC'],
+    mark: ['record mac', 'record_mac', 'ecord MAC'],
     pattern: /\bbad[ _]record[ _]mac\b/i,
     read: () => ({ kind: 'handshake-failed', reason: 'invalid mac' }),
   },
@@ -180,7 +180,7 @@ export const TLS_WORD_RULES: readonly Rule[] = [
   },
   ...CERTIFICATE_WORD_RULES,
   {
-    mark: ['andshake', 'TLS', 'SSL', 'ssl', 'tls', 'ANDSHAKE'],
+    mark: ['andshake', 'tls', 'ssl', 'secure'],
     pattern:
       /\b(?:tls|ssl|handshake|secure)\w*\b.{0,40}?\b(?:fail\w*|error(?! ?(?:code)?\W{0,3}0\b(?![x.]))|abort\w*|could ?n[o']t|unsuccessful)\b|\b(?:fail\w*|error|unable|could ?n[o']t)\b.{0,30}?\b(?:(?:tls|ssl)[- ](?:handshake|connect\w*|session|negotiation|context|client)|handshake|secure connection)\b/i,
     read: () => ({ kind: 'handshake-failed', reason: 'unknown' }),

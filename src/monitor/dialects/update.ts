@@ -21,7 +21,7 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('hecksum failed', /\bChecksum failed\. Calculated/, 'damaged'),
   problem('mage hash failed', /\bImage hash failed/, 'damaged'),
   problem(
-    ['MD5', 'md5', 'SHA', 'sha', 'CRC', 'crc'],
+    ['md5', 'sha', 'crc'],
     /^(?!.*\b(?:fingerprint|cert\w*)\b).*?\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:mismatch|fail\w*|wrong|incorrect|do(?:es)? not match|differ\w*|error)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
     'damaged',
   ),
@@ -31,7 +31,7 @@ export const UPDATE_RULES: readonly Rule[] = [
     'damaged',
   ),
   problem(
-    ['failed verification', 'failed validation', 'erification failed', 'failed the check'],
+    ['erification', 'failed valid', 'failed the valid', 'failed check', 'failed the check'],
     /^(?!.*\bsignature\b).*\b(?:image|firmware|update|binary)\b.{0,20}\b(?:failed (?:the )?(?:verification|validation|check)|verification failed)\b/i,
     'damaged',
   ),
@@ -58,7 +58,7 @@ export const UPDATE_RULES: readonly Rule[] = [
   ),
   problem('too ', /\b(?:image|firmware|sketch|binary)\b.{0,30}\btoo (?:large|big)\b/i, 'too-large'),
   problem(
-    ['lash Size', 'lash size'],
+    ['lash size'],
     /\b[Bb]inary [Dd]oes [Nn]ot [Ff]it (?:SPI )?[Ff]lash [Ss]ize|\b[Ff]lash [Ss]ize (?:is )?(?:larger|bigger|greater) than (?:the )?real\b/,
     'flash-size',
   ),
@@ -93,7 +93,7 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('ad Size Given', /\bBad Size Given\b/, 'no-length'),
   problem('Report Size', /\bServer Did Not Report Size\b/, 'no-length'),
   problem(
-    ['ontent-Length', 'ontent length', 'ontent-length'],
+    ['ontent-length', 'ontent length'],
     /\bContent-Length was 0 or wasn't set|\b(?:no|missing|without|unknown|invalid) content[- ]length\b/i,
     'no-length',
   ),
@@ -109,7 +109,7 @@ export const UPDATE_RULES: readonly Rule[] = [
     pattern: /^Error\[([0-4])\]: (Auth|Begin|Connect|Receive|End) Failed/,
     read: ([number]) => ({
       kind: 'update-failed',
-      problem: (['password', 'too-large', 'incomplete', 'incomplete', 'damaged'] as const)[Number(number)]!,
+      problem: (['password', 'too-large', 'incomplete', 'damaged'] as const)[Number(number)]!,
     }),
   },
   {
@@ -135,7 +135,7 @@ export const UPDATE_RULES: readonly Rule[] = [
   },
   problem('E_FAILED', /\bHTTP_UPDATE_FAILE?D\b(?!.*\(-\d)/, 'unknown'),
   problem(
-    ['pgrade', 'pdate', 'OTA', 'ota'],
+    ['pgrade', 'pdate', 'ota'],
     /\b(?:(?:firmware|software|https?s?|ESP_HTTPS_)[ _]?(?:OTA )?(?:upgrades?|updates?)|OTA(?: (?:upgrades?|updates?))?|(?:esp_)?ota_(?:begin|write|end|set_boot_partition)|esp_https_ota\w*)(?:\(\))? (?:has )?(?:failed|error)\b/i,
     'unknown',
   ),

@@ -34,7 +34,7 @@ export const WIFI_RULES: readonly Rule[] = [
     read: ([reason, other]) => disconnected(Number(reason ?? other)),
   },
   {
-    mark: ['-way', '-Way', '-WAY', '4WAY', '4way'],
+    mark: ['-way', '4way', '4 way'],
     pattern: /\b4[- ]?way[_ ]?handshake\W?\w*[_ ]?(?:time-?d?[_ ]?out|timeout|fail\w*)\b/i,
     read: () => disconnected(15),
   },
@@ -66,7 +66,7 @@ export const WIFI_RULES: readonly Rule[] = [
   },
   // What the station's status is called: user_interface.h, WiFi.status(), MicroPython, NodeMCU.
   {
-    mark: ['WRONG_PASSWORD', 'WRONGPWD', 'NO_AP_FOUND', 'NO_SSID_AVAIL'],
+    mark: ['wrong_p', 'wrongp', 'no_ap_found', 'no_ssid_avail'],
     pattern: /(?<![A-Z])(?:STATION_|STAT_|STA_|WL_)*(WRONG_?(?:PASSWORD|PWD)|NO_AP_FOUND|NO_SSID_AVAIL)\b/,
     read: ([text]) => disconnected(text!.startsWith('WRONG') ? 202 : 201),
   },
@@ -131,7 +131,7 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
     read: () => ({ kind: 'dhcp', state: 'started' }),
   },
   {
-    mark: ['DHCP', 'dhcp'],
+    mark: 'dhcp',
     pattern:
       /\bDHCP\w*\b(?!.*\b(?:server|softap|stop)\b).{0,60}?\b(?:fail\w*|time-?d? ?out|timeout|no (?:offer|answer|response|reply|lease)|not (?:answer|respond)\w*|error|gave up|expired)\b|\bno DHCP\w* (?:offer|answer|response|reply|lease)\b/i,
     read: dhcpFailed,
@@ -159,6 +159,9 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
       'assphrase',
       'PSK',
       'rong key',
+      'bad key',
+      'invalid key',
+      'incorrect key',
       'uthentication fail',
       'auth fail',
       'uth failed',
@@ -168,13 +171,29 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
     read: () => disconnected(202),
   },
   {
-    mark: ['etwork', 'SSID', 'ssid', ' AP', 'ccess'],
+    mark: ['etwork', 'ssid', ' AP', 'ap not', 'ap can', 'ap un', 'aps ', 'ccess'],
     pattern:
       /\bno (?:matching )?(?:network|ap|ssid|access point)s? (?:was )?(?:found|available|in range)|\b(?:ap|ssid|access point)\b.{0,40}?\b(?:not found|not available|not in range|can(?:not|'t| not) be found|unreachable|cannot be reached)\b|\bnetwork\b.{0,40}?\b(?:not found|not in range|can(?:not|'t| not) be found)\b|\bcan(?:not|'t) find (?:the )?(?:ap|ssid|network|access point)\b/i,
     read: () => disconnected(201),
   },
   {
-    mark: ['iFi', 'ifi', 'IFI', 'IFi', 'SSID', ' AP', 'i-Fi', 'WLAN', 'etwork'],
+    mark: [
+      'ifi',
+      'ssid',
+      ' ap',
+      'ap fail',
+      'ap time',
+      'ap conn',
+      'ap lost',
+      'ap err',
+      'ap not',
+      'ap disc',
+      'i-fi',
+      'wlan',
+      'etwork',
+      'access point',
+      'station',
+    ],
     pattern:
       /\b(?:fail\w*|unable|could ?n[o']t|can(?:no|')t|timed? ?out|error|timeout|give up|gave up)\b.{0,40}?\b(?:wi-?fi|ap|ssid|access point|wlan)\b|\b(?:wi-?fi|ap|ssid|wlan)\b.{0,40}?\b(?:connect\w*|association|authentication|link)?\b.{0,10}?\b(?:fail\w*|timed? ?out|timeout|lost|not connected|error while connecting|disconnected)\b|\bError while connecting to network\b|\b(?:wi-?fi|wlan|station)\b.{0,12}\b(?:could ?n[o']t|can(?:no|')t|can not|unable to|did ?n[o']t|failed to) (?:connect|join|associate)\b/i,
     read: () => ({ kind: 'wifi-failed' }),

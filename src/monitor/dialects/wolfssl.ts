@@ -124,7 +124,7 @@ const TEXTS = WOLFSSL_ERRORS.flatMap(({ text }) => (text === undefined ? [] : [t
 /** wolfSSL, the other TLS library of RTOS_SDK 3.x and ESP-IDF: its errors by number behind its name, or by their text. */
 export const WOLFSSL_RULES: readonly Rule[] = [
   {
-    mark: ['olfssl', 'olfSSL', 'OLFSSL'],
+    mark: 'olfssl',
     pattern: /\bwolfSSL\w*.*?(?:\b(?:error|err|ret\w*|code|fail\w*)\b|=|:)\D{0,12}?(-\d{3})\b/i,
     read: ([code], prefix) => ofNumber(Number(code)) ?? unknownOf(prefix?.level),
   },

@@ -1,0 +1,149 @@
+import { ALERT } from '../../endpoint/alerts.ts';
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+import { alert } from './alert.ts';
+
+/** A mark, what a line looks like that says so, and what it means. */
+export type Words = readonly [mark: Rule['mark'], pattern: RegExp, means: MonitorDetail];
+
+const TOO_LONG: MonitorDetail = { kind: 'record-problem', problem: 'too-long' };
+const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
+const NOT_TRUSTED: MonitorDetail = { kind: 'verify-reason', flags: ['NOT_TRUSTED'] };
+/**
+ * By whoever says the same as MBEDTLS_ERR_PK_PASSWORD_REQUIRED, PK_PASSWORD_MISMATCH, CTR_DRBG_ENTROPY_SOURCE_FAILED and
+ * SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME.
+ */
+const ENCRYPTED: MonitorDetail = { kind: 'code', code: -0x3c00 };
+const WRONG_PASSWORD: MonitorDetail = { kind: 'code', code: -0x3b80 };
+const NO_ENTROPY: MonitorDetail = { kind: 'code', code: -0x34 };
+const NO_NAME: MonitorDetail = { kind: 'code', code: -0x5d80 };
+
+/** One finding of TLS, certificates and keys in plain words: no library's sentence, but what people write of it. */
+export const PLAIN_TLS_WORDS: readonly Words[] = [
+  [['ecord overflow'], /^(?!.*\balert\b).*\brecord overflow\b/i, TOO_LONG],
+  [
+    ['pin'],
+    /\b(?:pinned|pinning|pin)\b.{0,30}\b(?:mismatch|fail\w*|do(?:es)? not match|doesn't match)\b(?!.*\bgpio\b)/i,
+    { kind: 'fingerprint-mismatch' },
+  ],
+  [
+    ['xceeds', 'arger than', 'onger than', 'igger than'],
+    /\b(?:tls|ssl|handshake|certificate)\b.{0,20}\b(?:record|message|fragment|chain)\b.{0,30}\b(?:exceeds|larger than|longer than|bigger than)\b.{0,30}\bbuffer\b/i,
+    TOO_LONG,
+  ],
+  [
+    ['out of mem', 'no mem', 'need'],
+    /\bout of mem\b|\bno mem\b|\bfree\b.{0,40}\bneed(?:s|ed)? \d{4,}\b/i,
+    NO_MEMORY,
+  ],
+  [
+    ['no support', 'not support', "n't support", 'unsupported'],
+    /\b(?:does not|doesn't|no) support\w*\b.{0,12}\b(?:TLS|SSL) ?v?1[._]\d\b|\bunsupported (?:TLS|SSL|protocol) version\b/i,
+    failed('invalid version'),
+  ],
+  [
+    ['ipher'],
+    /\bno (?:common|shared|matching|supported) cipher|\bno cipher ?suites? in common\b|\bcipher ?suites?\b.{0,20}\b(?:do not|don't|none) match/i,
+    { kind: 'no-shared-suite' },
+  ],
+  [
+    ['rng', 'drbg', 'ntropy'],
+    /\b(?:rng|drbg|entropy)\b.{0,30}\b(?:fail\w*|error|unavailable)\b|\bfail\w*\b.{0,20}\b(?:rng|drbg|entropy)\b/i,
+    NO_ENTROPY,
+  ],
+  [
+    ['ncrypted', 'assphrase'],
+    /\bkey\b.{0,12}\bencrypted\b|\bencrypted (?:private )?key\b|\bkey\b.{0,30}\bpassphrase (?:required|needed)\b/i,
+    ENCRYPTED,
+  ],
+  [
+    [' ca', 'ca cert', 'ca is', 'ca not', 'ca miss', 'ca null', 'ca empty', 'oot'],
+    /\b[Nn]o (?:root |trusted )?(?:CA|root certificate)s?\b(?: (?:certificate|cert|bundle|file))?.{0,6}\b(?:set|given|configured|loaded|provided|installed)\b|\b(?:CA|root)(?: (?:certificate|cert))? (?:is )?(?:not set|not configured|missing|NULL|null|empty)\b/i,
+    { kind: 'no-trust-anchor' },
+  ],
+  [
+    ['.crt', '.pem', '.der', '.key', '.cer'],
+    /\.(?:crt|pem|der|key|cer)\b.{0,20}\b(?:no such file|not found|missing|does(?: not|n't) exist|cannot be (?:opened|read))\b/i,
+    { kind: 'unreadable', what: 'file' },
+  ],
+  [
+    ['evoked'],
+    /^(?!.*\b(?:client|device|own|alert)\b).*\bcert\w*\b.{0,30}\brevoked\b/i,
+    { kind: 'verify-reason', flags: ['REVOKED'] },
+  ],
+  [
+    ['sha', 'md5', 'hash', 'digest', 'ignature'],
+    /\bcert\w*\b.{0,40}\b(?:SHA-?1|MD5)\b.{0,40}\b(?:not (?:accepted|allowed|supported)|reject\w*|weak|refused)\b|\b(?:weak|unacceptable) (?:hash|signature|digest)\b.{0,20}\bcert/i,
+    { kind: 'verify-reason', flags: ['BAD_MD'] },
+  ],
+  [
+    ['oo short', 'oo small', 'oo weak'],
+    /\b(?:RSA|EC|public|server|certificate|ca|ee|root)\b.{0,12}\bkey\b.{0,12}\btoo (?:short|small|weak)\b|\bkey\b.{0,12}\btoo (?:short|small|weak)\b.{0,30}\bcert/i,
+    { kind: 'verify-reason', flags: ['BAD_KEY'] },
+  ],
+  [
+    ['ame mis', 'ame does', "ame doesn't", 'ostname'],
+    /\b(?:host ?|server |common |subject )?name (?:mismatch|does(?: not|n't) match)\b(?!.*\b(?:wi-?fi|ssid|user)\b)/i,
+    { kind: 'verify-reason', flags: ['CN_MISMATCH'] },
+  ],
+  [
+    ['ssuer', 'rust store', 'rust anchor', 'rusted root', 'ntrusted'],
+    /\bissuer (?:was |is )?(?:not found|unknown|not trusted|untrusted)\b|\bnot (?:found )?in (?:the )?trust store\b|\b(?:no|missing|unknown) (?:trust anchor|trusted root|issuer)\b|\buntrusted (?:root|ca|issuer|chain|peer|server)\b/i,
+    NOT_TRUSTED,
+  ],
+  [
+    ['rusted', 'ecogni'],
+    /\b(?:root|ca|issuer|chain|signer|server cert\w*)\b.{0,24}\b(?:not|isn't|un) ?(?:trusted|recogni[sz]ed)\b/i,
+    NOT_TRUSTED,
+  ],
+  [['ssuer of'], /\bissuer of (?:the )?cert\w*\b.{0,12}\b(?:not found|unknown|missing)\b/i, NOT_TRUSTED],
+  [['lloc'], /\b\w*[mc]alloc\w*\(.*\) ?(?:={1,2}|->|returned) ?(?:NULL|0x0|0)\b/i, NO_MEMORY],
+  [['f mem'], /\bout of memory\b/i, NO_MEMORY],
+  [
+    ['not return a cert'],
+    /\bpeer did not return a certificate\b/i,
+    alert('received', ALERT.certificate_required),
+  ],
+  [['eof'], /\b(?:ssl|tls|handshake)\b.{0,16}\bEOF\b|\bunexpected eof\b/i, failed('connection lost')],
+  [
+    ['ould not', "ouldn't", 'annot', 'an not', "an't"],
+    /\b(?:private|client|device|ec|rsa) key\b.{0,30}\b(?:could not|couldn't|can ?not|can't)\b.{0,12}\b(?:parsed|read|loaded|decoded)\b/i,
+    { kind: 'unreadable', what: 'key' },
+  ],
+  [
+    ['pem', 'der'],
+    /\b(?:bad|invalid|malformed|corrupt\w*|damaged|broken) (?:pem|der)\b(?! ?key)/i,
+    { kind: 'unreadable', what: 'certificate' },
+  ],
+  [['key values mismatch'], /\bkey values mismatch\b/i, failed('key mismatch')],
+  [
+    ['key pass'],
+    /\bkey pass(?:word|phrase)\b.{0,12}\b(?:wrong|incorrect|bad|mismatch)\b|\b(?:wrong|bad|incorrect)\b.{0,8}\bkey pass(?:word|phrase)\b/i,
+    WRONG_PASSWORD,
+  ],
+  [
+    ['urve', 'ec', 'prime256'],
+    /\b(?:elliptic curves?|ecdsa|ecc|ec (?:keys?|cert\w*|curves?)|secp\d+\w*|prime256v1|curve)\b.{0,24}\b(?:not|isn't|aren't) ?(?:be )?(?:supported|enabled|built|compiled|available)\b|\b(?:unsupported|unknown) (?:named |elliptic )?(?:ec (?:keys?|cert\w*|curves?)|ecc|ecdsa|curve)\b/i,
+    { kind: 'not-built', what: 'curves' },
+  ],
+  [['oo large', 'oo big', 'oo long'], /\b(?:record|fragment)\b.{0,12}\btoo (?:large|big|long)\b/i, TOO_LONG],
+  [
+    ['sni', 'erver name'],
+    /\b(?:no|without|missing) (?:sni|server name)\b|\bSNI\b.{0,12}\b(?:missing|not (?:set|sent))\b/i,
+    NO_NAME,
+  ],
+  [
+    ['too weak', 'not accepted', 'not allowed'],
+    /\b(?:ca|ee) md too weak\b|\bsign(?:ed|ature)\b.{0,20}\b(?:SHA-?1|MD5)\b.{0,30}\bnot (?:accepted|allowed)\b/i,
+    { kind: 'verify-reason', flags: ['BAD_MD'] },
+  ],
+  [
+    ['ntropy', 'andom'],
+    /\bno entropy\b|\brandom (?:number )?generator\b.{0,12}\b(?:fail\w*|error)\b/i,
+    NO_ENTROPY,
+  ],
+];
+
+function failed(reason: string): MonitorDetail {
+  return { kind: 'handshake-failed', reason };
+}
