@@ -162,7 +162,7 @@ export const ALERT_RULES: readonly Rule[] = [
         const isOwn = description === ALERT.internal_error;
         return finding(
           isOwn ? 'tls.alert.sent_internal' : 'tls.alert.sent',
-          isOwn ? 56 : 50,
+          isOwn ? 56 : 51,
           witness,
           message,
         );

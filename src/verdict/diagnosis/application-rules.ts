@@ -2,6 +2,7 @@ import type { UpdateProblem } from '../../monitor/event.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { MQTT_BEGUN, NEAR_LINES } from './connection-end.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
 
 const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
@@ -46,7 +47,9 @@ export const APPLICATION_RULES: readonly Rule[] = [
           return [finding('mqtt.keep_alive', 60, witness)];
         // No answer may have other reasons than a refusal; a connection that ended, many.
         case 'no-answer':
-          return [finding('aws.policy', 60, witness), finding('mqtt.no_answer', 50, witness)];
+          return silent(facts, witness)
+            ? [finding('mqtt.no_answer', 60, witness), finding('aws.policy', 50, witness)]
+            : [finding('aws.policy', 60, witness), finding('mqtt.no_answer', 50, witness)];
         case 'request-unanswered':
           return [finding('mqtt.closed_on_request', 62, witness), finding('mqtt.ended', 40, witness)];
         case 'unknown':
@@ -90,6 +93,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
     return rounds.length < 2 ? [] : [finding('mqtt.closed_again', 76, ...rounds.slice(0, 2), ended.at(-1))];
   },
 
+  (facts) => facts.seen('tls-not-used').map((witness) => finding('tls.not_used', 60, witness)),
   (facts) => facts.seen('plain-to-tls').map((witness) => finding('net.tls_port', 91, witness)),
   // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.
   (facts) => {
@@ -122,4 +126,9 @@ function ofStatus(status: number): CauseId | undefined {
   if (status === 401 || status === 403 || status === 407) return 'http.denied';
   if (status >= 400) return 'http.status';
   return status > 300 && status !== 304 ? 'http.redirect' : undefined;
+}
+
+/** Time ran out, and nobody hung up; AWS IoT is silent, too, where a policy does not allow what was asked. */
+function silent({ speaksAws }: LogFacts, { line }: Witness): boolean {
+  return !speaksAws && /-4\b|time-?d? ?out|timeout/i.test(line);
 }

@@ -3,6 +3,19 @@ import { CODE, hasPart, isUnparsable } from './codes.ts';
 import type { LogFacts } from './log-facts.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
 
+/** What else is not built is an option. */
+const NOT_BUILT: Readonly<Record<string, CauseId>> = {
+  tls: 'build.tls_disabled',
+  curves: 'build.ec_disabled',
+  'room-for-ca': 'build.room_for_ca',
+};
+
+const UNREADABLE: Readonly<Record<string, CauseId>> = {
+  key: 'key.unreadable',
+  file: 'cert.file',
+  der: 'cert.not_der',
+};
+
 /** Fewer suites than a build with ECDHE and GCM offers. */
 const FEW_SUITES = 6;
 /** A PEM text of an EC key is no longer: P-521 in PKCS#8 takes 390 bytes. */
@@ -38,8 +51,7 @@ export const BUILD_RULES: readonly Rule[] = [
 
   (facts) =>
     facts.seen('not-built').map(({ event: { what }, ...witness }) => {
-      const id = what === 'tls' ? 'build.tls_disabled' : what === 'curves' ? 'build.ec_disabled' : undefined;
-      return finding(id ?? 'build.option_disabled', 88, witness);
+      return finding(NOT_BUILT[what] ?? 'build.option_disabled', 88, witness);
     }),
   (facts) => facts.seen('identity-incomplete').map((witness) => finding('key.incomplete', 88, witness)),
   // What cannot be parsed then is no wonder.
@@ -66,11 +78,7 @@ export const BUILD_RULES: readonly Rule[] = [
     facts
       .seen('unreadable')
       .map(({ event: { what }, ...witness }) =>
-        finding(
-          what === 'key' ? 'key.unreadable' : what === 'file' ? 'cert.file' : 'cert.parse',
-          58,
-          witness,
-        ),
+        finding(UNREADABLE[what] ?? 'cert.parse', what === 'der' ? 66 : 58, witness),
       ),
 
   // As long as a public key is, in DER or PEM: RSA 1024 and 2048.

@@ -176,6 +176,18 @@ export const CAUSES = {
     test: 'Compare the fingerprints: espaws endpoint probe HOST',
     fix: 'Give the program the new fingerprint; better, let it verify against the CA, which outlives certificates.',
   },
+  'tls.fingerprint.malformed': {
+    cause:
+      'The fingerprint that the program was given is none: other characters than hexadecimal digits, or too few.',
+    test: 'Count the digits: SHA-1 has 40, SHA-256 has 64; blanks or colons between pairs only.',
+    fix: 'Give the program the fingerprint of the server’s certificate; better, let it verify against the CA.',
+  },
+  'tls.not_used': {
+    cause:
+      'The program has certificates, but its URL or transport is one without TLS (mqtt://, ws://, http://): they are not used.',
+    test: 'Look at the scheme of the URL, and at the transport in the client’s configuration.',
+    fix: 'Take mqtts://, wss:// or https://, or the transport over SSL, and the port of it.',
+  },
   'tls.hostname_unset': {
     cause:
       'The program verifies the server, but never said which name it expects (mbedTLS 3.6.3 and later refuse that).',
@@ -405,6 +417,18 @@ export const CAUSES = {
     test: 'Parse it here: openssl x509 -in FILE -noout -text',
     fix: 'Embed the whole file; pass the length of a PEM text including its NUL.',
   },
+  'cert.critical_extension': {
+    cause:
+      'A certificate cannot be parsed: it has a critical extension that this mbedTLS does not know (name constraints, as a rule), or a damaged one.',
+    test: 'Look for «critical» among its extensions: openssl x509 -in FILE -noout -text',
+    fix: 'Take a root without it, or an mbedTLS that lets it pass (MBEDTLS_X509_ALLOW_UNSUPPORTED_CRITICAL_EXTENSION up to 2.28).',
+  },
+  'cert.not_der': {
+    cause:
+      'What was given as a certificate or key is no ASN.1: a PEM text where the library takes DER alone (axTLS of the Arduino core), or a damaged file.',
+    test: 'Read it as DER: openssl x509 -inform DER -in FILE -noout -text',
+    fix: 'Convert it: openssl x509 -in FILE -outform DER -out FILE.der; a key with openssl rsa or openssl ec.',
+  },
   'tls.axtls_limits': {
     cause:
       'axTLS cannot follow this server: it knows RSA key exchange and CBC suites only, and not every certificate.',
@@ -463,6 +487,11 @@ export const CAUSES = {
     test: 'Look at the SDK’s configuration: «Enable MQTT over SSL», «Enable https».',
     fix: 'Turn TLS on for that component (menuconfig), and build again.',
   },
+  'build.room_for_ca': {
+    cause: 'More certificates were given to the TLS library than it has room for by its configuration.',
+    test: 'Count the certificates of the bundle or of the chain.',
+    fix: 'Give it the roots alone that the endpoint needs, or raise the limit (axTLS: CONFIG_X509_MAX_CA_CERTS).',
+  },
   'build.option_disabled': {
     cause: 'The program asks TLS for something that was not built: ALPN, PSK or the certificate bundle.',
     test: 'Look at the option that the log names.',
@@ -490,7 +519,8 @@ export const CAUSES = {
     fix: 'Check the endpoint’s name, the DNS server that DHCP gave, and that Wi-Fi is up before the connection.',
   },
   'net.dns.bad_endpoint': {
-    cause: 'What was given as the host name is none: an ARN, a URL, an empty text, or one that is too long.',
+    cause:
+      'What was given as the host name is none: an ARN, a URL, an empty text, one with a blank, or one that is too long.',
     test: 'Look at the name in the log.',
     fix: 'Take the endpoint’s host name alone: aws iot describe-endpoint --endpoint-type iot:Data-ATS',
   },
@@ -642,7 +672,8 @@ export const CAUSES = {
     fix: 'Try again later, or mend the broker.',
   },
   'mqtt.no_answer': {
-    cause: 'TLS is up, but no answer to MQTT’s CONNECT comes: the broker is silent, or hangs up.',
+    cause:
+      'The connection is up, but no answer to MQTT’s CONNECT comes in time: the broker or the way to it is silent, or it drops a client that it does not accept (AWS IoT: policy, inactive certificate, client id).',
     test: 'Connect from this computer with the same client id and files.',
     fix: 'Look at the broker’s log; check that the port is one for MQTT; for AWS IoT the policy of the certificate.',
   },

@@ -96,6 +96,8 @@ const BY_CODE: readonly CodeCause[] = [
     weight: 70,
     call: PARSE,
   })),
+  // X509_INVALID_EXTENSIONS with ASN1_UNEXPECTED_TAG: a critical extension that x509_crt.c does not know.
+  { part: 0x2562, cause: 'cert.critical_extension', weight: 86, call: /_parse/ },
   // X509_SIG_MISMATCH: a certificate names two algorithms.
   { part: 0x2680, cause: 'cert.parse', weight: 75, call: /_parse/ },
   { part: 0x2680, cause: 'tls.server_certificate', weight: 75 },

@@ -47,6 +47,7 @@ export const CODE = {
 /** The module's error, and the helper's below it (mbedTLS error.h, «Error code layout»). */
 export function hasPart(code: number, part: number): boolean {
   const magnitude = Math.abs(code);
+  if (part > 0x7f && (part & 0x7f) !== 0) return magnitude === part;
   return (part > 0x7f ? magnitude & 0x7f80 : magnitude & 0x7f) === part;
 }
 

@@ -24,7 +24,10 @@ type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: 
 /** What is kept of each kind: so many of the first lines and so many of the newest ones, at least. */
 const MAX_KEPT = 32;
 
+/** What one of the three below needs, asked once a line. */
+const HINTS = /mqtt|8883|aws|server|accept|ssl_srv/i;
 const MQTT_WORDS = /mqtt|\b8883\b|\baws_iot/i;
+const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
 /** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
   /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b/;
@@ -56,6 +59,8 @@ export class LogFacts {
   lineCount = 0;
   /** A line names MQTT, or its port. */
   speaksMqtt = false;
+  /** A line names AWS, or a host of it. */
+  speaksAws = false;
   /** The device is the server of the connections that the log tells of. */
   isServer = false;
   /** The device's time of the newest line that has one. */
@@ -74,8 +79,11 @@ export class LogFacts {
     const { kind, line, prefix } = event;
     const timeMs = prefix?.timeMs;
     if (timeMs !== undefined) this.#measurePause(line, timeMs);
-    if (!this.speaksMqtt) this.speaksMqtt = MQTT_WORDS.test(line);
-    if (!this.isServer) this.isServer = SERVER_WORDS.test(line);
+    if (HINTS.test(line)) {
+      this.speaksMqtt ||= MQTT_WORDS.test(line);
+      this.speaksAws ||= AWS_WORDS.test(line);
+      this.isServer ||= SERVER_WORDS.test(line);
+    }
     if (IGNORED.has(kind)) return;
     if (kind === 'call' || kind === 'inner-call' || kind === 'code') {
       const { code } = event;
@@ -131,7 +139,8 @@ function keep<T>(kept: T[], item: T): void {
 export function lastSuccess(facts: LogFacts): Witness | undefined {
   const answered = facts.seen('http-status').filter(({ event }) => event.status >= 200 && event.status < 300);
   const accepted = facts.seen('mqtt-connack').filter(({ event }) => event.code === 0);
-  return [facts.seen('handshake'), facts.seen('tls-connected'), answered, accepted]
+  const atWork = facts.seen('application').filter(({ event }) => event.what === 'mqtt-answer');
+  return [facts.seen('handshake'), facts.seen('tls-connected'), answered, accepted, atWork]
     .flatMap((list: readonly Witness[]) => list.slice(-1))
     .sort((a, b) => b.at - a.at)[0];
 }

@@ -86,6 +86,8 @@ export const VERIFY_RULES: readonly Rule[] = [
       // What the library says itself goes before what led to it.
       .map((witness) => finding('tls.ca_missing', 91, witness)),
 
+  (facts) =>
+    facts.seen('fingerprint-malformed').map((witness) => finding('tls.fingerprint.malformed', 95, witness)),
   (facts) => facts.seen('fingerprint-mismatch').map((witness) => finding('tls.fingerprint', 94, witness)),
   // A handshake that failed without a reason, by a device that thinks it is 1970.
   (facts) => {

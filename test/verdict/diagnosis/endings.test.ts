@@ -141,7 +141,7 @@ const CASES: LogsWithCause = [
   ['tls.server_certificate', ['mbedtls_ssl_handshake returned -0x2562']],
   ['tls.server_certificate', ['handshake failed: -9570']],
   ['tls.server_certificate', ['ssl_handshake ret -0x21e2']],
-  ['cert.parse', ['mbedtls_x509_crt_parse returned -0x2562']],
+  ['cert.critical_extension', ['mbedtls_x509_crt_parse returned -0x2562']],
   ['cert.parse', ['CA: mbedtls_x509_crt_parse failed with -8674']],
   ['build.ec_disabled', ['mbedtls_pk_parse_key returned -0x3c80']],
   [
@@ -206,7 +206,7 @@ const CASES: LogsWithCause = [
   ['net.modem', ['PPP: modem not attached', 'E esp-tls: select() timeout']],
   ['net.modem', ['+CREG: 0,3', '+CGATT: 0', '+CIPSTART: ERROR']],
   [
-    'aws.policy',
+    'mqtt.no_answer',
     ['Attempting MQTT connection...', 'Connected! MFLNStatus = 1', 'mqtt connect failed, rc=-4'],
   ],
   ['aws.policy', ['BSSL:Connected!', 'PubSubClient state -3']],
@@ -312,7 +312,7 @@ const CASES: LogsWithCause = [
       'MQTT connect: no reply',
     ],
   ],
-  ['aws.policy', ['client.connect(): state = -4', 'WiFiClientSecure connected']],
+  ['mqtt.no_answer', ['client.connect(): state = -4', 'WiFiClientSecure connected']],
   [
     'mqtt.closed_on_request',
     [
@@ -1115,7 +1115,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'cert.parse',
+    'cert.not_der',
     [
       'connected with MYSSID, channel 1',
       'dhcp client start...',

@@ -220,6 +220,14 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   ['2 failed to verify RSA certificate (certverify)', 'tls.bad_signature'],
   ['2 TLS is not enabled', 'build.tls_disabled'],
   ['2 tls oom', 'heap.exhausted'],
+  // axTLS, and the fingerprint of Arduino's WiFiClientSecure.
+  ['Error: maximum number of CA certs added (10)', 'build.room_for_ca'],
+  ['Error: This is not a valid ASN.1 file', 'cert.not_der'],
+  ['Error: Invalid X509 ASN.1 file (X509 not ok)', 'cert.not_der'],
+  ['Error: Certificate or key not loaded', 'key.incomplete'],
+  ['pos:0 len:62 invalid hex sequence: ', 'tls.fingerprint.malformed'],
+  // Tasmota.
+  ['TLSKey: Certificate must be 32 bytes: 1191', 'key.unreadable'],
   // ESP8266 core of Arduino, and ESPHome.
   [
     'No certs found. Did you run certs-from-mozilla.py and upload the LittleFS directory before running?',
@@ -231,10 +239,23 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   ['[HTTP-Client][handleHeaderResponse] Remote host is not an HTTP Server!', 'net.tls_port'],
   ['[W][mqtt:180]: MQTT Disconnected: Not Enough Space.', 'heap.exhausted'],
   // NodeMCU.
-  ['MQTT_CONNECT timeout.', 'aws.policy'],
+  ['MQTT_CONNECT timeout.', 'mqtt.no_answer'],
   ['socket_dns_found failure', 'net.dns'],
   ['MQTT: msg too long: total=5000, deliver=1024', 'mqtt.too_large'],
+  // A broker's log: what its OpenSSL says of the device.
+  [
+    '1503753981: OpenSSL Error: error:140760FC:SSL routines:SSL23_GET_CLIENT_HELLO:unknown protocol',
+    'net.tls_port',
+  ],
+  [
+    'OpenSSL Error: error:14094410:SSL routines:SSL3_READ_BYTES:sslv3 alert handshake failure',
+    'tls.alert.sent',
+  ],
   // esp_http_client, esp-tls and esp-mqtt.
+  [
+    'W (5) MQTT_CLIENT: SSL related configs set, but the transport protocol is a non-SSL scheme, transport = 0',
+    'tls.not_used',
+  ],
   ['E (5) HTTP_CLIENT: Error, reach max_redirection_count count=10', 'http.redirect'],
   ['E (5) HTTP_CLIENT: Cannot malloc http receive buffer', 'heap.exhausted'],
   [

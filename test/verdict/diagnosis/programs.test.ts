@@ -104,7 +104,7 @@ const TERSE: LogsWithCause = [
   ['mqtt.credentials', ['[MQTT] Connect error 5 : Connection Refused, not authorized']],
   ['mqtt.credentials', ['MQTT connect failed, return code = 4']],
   ['net.not_made', ['MQTT connect failed, return code = -2']],
-  ['aws.policy', ['[mqtt] state: -4 MQTT_CONNECTION_TIMEOUT']],
+  ['mqtt.no_answer', ['[mqtt] state: -4 MQTT_CONNECTION_TIMEOUT']],
   ['net.dns', ['WiFi.hostByName() returned 0 for mqtt.example.com']],
   ['net.wifi.no_ap', ['WiFi: NO SSID AVAILABLE']],
   ['net.wifi.password', ['[WiFi] Event 5: disconnected (reason 15 4WAY_HANDSHAKE_TIMEOUT)']],
@@ -466,7 +466,7 @@ const NUMBERS: LogsWithCause = [
   ],
   ['mqtt.client_id', ['[W][mqtt:247]: MQTT Disconnected: Identifier Rejected.']],
   [
-    'net.plain_port',
+    'net.tls_port',
     [
       '1588672284: New connection from 172.17.0.1 on port 8883.',
       '1588672284: OpenSSL Error[0]: error:140260FC:SSL routines:ACCEPT_SR_CLNT_HELLO:unknown protocol',
@@ -716,7 +716,7 @@ const WORDS: LogsWithCause = [
   ],
   ['net.timeout', ['E (80080) esp-tls: read error :-76:', 'E (80090) esp-tls: read error :-76:']],
   [
-    'aws.policy',
+    'mqtt.no_answer',
     [
       'Error: Time:Mon Apr 27 15:56:35 2020 File:/x/iothubtransport_mqtt_common.c Func:InitializeConnection Line:2355 mqtt_client timed out waiting for CONNACK',
     ],
@@ -952,7 +952,7 @@ const STORIES: LogsWithCause = [
     ],
   ],
   [
-    'aws.policy',
+    'mqtt.no_answer',
     ['Attempting MQTT connection...', 'BSSL:Connected!', 'failed, rc=-4 try again in 5 seconds'],
   ],
   [

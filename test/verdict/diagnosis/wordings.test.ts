@@ -112,7 +112,7 @@ const CASES: LogsWithCause = [
   ['mqtt.client_id', ['Connection Refused, identifier rejected']],
   ['mqtt.unavailable', ['failed, rc=3 try again in 5 seconds']],
   ['mqtt.credentials', ['Failed to connect to MQTT broker, state: 5']],
-  ['aws.policy', ['failed, rc=-4 try again in 5 seconds']],
+  ['mqtt.no_answer', ['failed, rc=-4 try again in 5 seconds']],
   ['net.not_made', ['failed, rc=-2 try again in 5 seconds']],
   [
     'cpu.watchdog_crypto',

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { firstCause } from '../../support/first-cause.ts';
+
+/** One line each, in the words of libraries, shells and people, by its cause. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  'aws.policy': ['no CONNACK received', 'AUTHORIZATION_FAILURE'],
+  'build.ec_disabled': [
+    'elliptic curve not supported',
+    'unsupported EC key',
+    'ECDSA certificates are not supported by this build',
+  ],
+  'build.entropy': ['no entropy source', 'random generator failed'],
+  'build.no_shared_cipher': [
+    'no shared cipher',
+    'no cipher suites in common',
+    'error:1408A0C1:SSL routines:ssl3_get_client_hello:no shared cipher',
+  ],
+  'cert.file': ['/cert.der: No such file or directory', 'Failed to open CA file'],
+  'cert.parse': [
+    'ValueError: invalid cert',
+    'ca cert parse failed',
+    'could not parse device certificate',
+    'bad PEM certificate',
+  ],
+  'cpu.watchdog': ['wdt reset during handshake', 'Soft WDT reset', 'rst cause:4, boot mode:(3,7)'],
+  crash: ['Exception (28):'],
+  'crash.abort': ['abort() was called at PC 0x40212345'],
+  'crash.stack_overflow': [
+    '***ERROR*** A stack overflow in task tls has been detected.',
+    'Stack canary watchpoint triggered (mqtt_task)',
+  ],
+  'heap.exhausted': [
+    'OSError: [Errno 12] ENOMEM',
+    'MemoryError: memory allocation failed, allocating 16717 bytes',
+    'no mem for TLS context',
+    'ssl: out of memory',
+    'Not enough heap for TLS (free 9120, need 22000)',
+    'largest free block 8192, cannot allocate 16384',
+    'pvPortMalloc failed size 16717',
+    'mem_malloc: could not allocate 1460 + 0 bytes',
+    'mbedtls_calloc(1, 17129) = NULL',
+    'Out Of Memory in TLS',
+  ],
+  'http.denied': ['HTTP 403 Forbidden', 'HTTP/1.1 401 Unauthorized'],
+  'http.not_found': ['certificate file not found', 'HTTP code 404'],
+  'http.server_error': ['HTTP/1.1 503 Service Unavailable'],
+  'key.cert_mismatch': ['private key does not match certificate', 'key values mismatch'],
+  'key.encrypted': ['private key is encrypted, password needed'],
+  'key.password': ['private key password wrong'],
+  'key.unreadable': [
+    'private key could not be parsed',
+    'failed loading private key',
+    'invalid private key',
+    'ValueError: invalid key',
+  ],
+  'mqtt.client_id': ['MQTT connect failed, rc=2', 'Connection Refused: identifier rejected'],
+  'mqtt.credentials': [
+    'MQTT connect failed, rc=5',
+    'MQTT connect failed, rc=4',
+    'CONNACK return code 5 (not authorized)',
+    'Connection Refused: not authorised',
+  ],
+  'mqtt.keep_alive': ['MQTT ping timeout'],
+  'mqtt.protocol': ['MQTT connect failed, rc=1'],
+  'mqtt.unavailable': ['MQTT connect failed, rc=3'],
+  'net.connect.refused': ['connect: Connection refused', 'ECONNREFUSED', 'errno 111'],
+  'net.connect.timeout': ['connect timeout', 'OSError: [Errno 116] ETIMEDOUT'],
+  'net.connect.unreachable': ['OSError: [Errno 118] EHOSTUNREACH', 'connect failed: No route to host'],
+  'net.dns': [
+    'getaddrinfo: no such host',
+    'Host not found',
+    'DNS resolve failed for xyz.iot.eu-central-1.amazonaws.com',
+    'dns lookup error: -5',
+    'hostByName failed',
+    'OSError: -2',
+    'netconn_gethostbyname error -6',
+  ],
+  'net.plain_port': [
+    'wrong version number',
+    'server speaks HTTP, not TLS',
+    'received plain text, expected TLS record',
+    'http: server gave HTTP response to HTTPS client',
+  ],
+  'net.reset': ['OSError: [Errno 104] ECONNRESET', 'Connection reset by peer', 'recv: ERR_RST'],
+  'net.sntp': ['SNTP: timeout waiting for time', 'Failed to obtain time', 'NTP sync failed after 10 retries'],
+  'net.timeout': ['handshake timed out', 'TLS handshake timeout after 10000 ms', 'SSL timeout'],
+  'net.tls_port': [
+    '400 The plain HTTP request was sent to HTTPS port',
+    'http: TLS handshake error: first record does not look like a TLS handshake',
+    'client sent an HTTP request to an HTTPS server',
+  ],
+  'net.wifi.no_ap': ['no FreeWifi found, reconnect after 1s', 'WL_NO_SSID_AVAIL'],
+  'net.wifi.password': ['wrong password'],
+  'net.wifi.signal': ['bcn_timout,ap_probe_send_start'],
+  'power.brownout': ['Brownout detector was triggered'],
+  'tls.alert.alpn': ['alert no application protocol'],
+  'tls.alert.client_certificate': ['alert bad certificate'],
+  'tls.alert.client_certificate.missing': [
+    'peer did not return a certificate',
+    'alert certificate required (116)',
+  ],
+  'tls.alert.client_certificate.unknown_ca': ['alert unknown ca'],
+  'tls.alert.handshake_failure': ['FATAL ALERT: handshake failure'],
+  'tls.alert.internal_error': ['alert internal error (80)'],
+  'tls.alert.protocol_version': ['alert protocol version', 'SSL alert number 70'],
+  'tls.alert.server_name': ['alert unrecognized name'],
+  'tls.bad_mac': ['bad record mac', 'decryption failed or bad record mac'],
+  'tls.ca_missing': ['no CA certificate given', 'No root CA configured'],
+  'tls.ca_wrong': [
+    'ERROR: server certificate verification failed: unknown CA',
+    'SSL: self signed certificate in chain',
+    'ssl.SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate',
+    'verify error:num=19:self signed certificate in certificate chain',
+    'verify error:num=20:unable to get local issuer certificate',
+    'root CA not trusted',
+    'issuer of certificate not found',
+  ],
+  'tls.clock_unset': [
+    'time is not set yet, certificate validation will fail',
+    'Current time: Thu Jan  1 00:00:12 1970',
+    'time: 1970-01-01 00:00:09',
+    'epoch=14 -> cert validity cannot be checked',
+  ],
+  'tls.cn_mismatch': [
+    'verify error:num=62:Hostname mismatch',
+    "Hostname mismatch, certificate is not valid for 'broker.local'",
+  ],
+  'tls.expired': [
+    'verify error:num=10:certificate has expired',
+    'Server cert expired on 2021-09-30',
+    'certificate expired!',
+  ],
+  'tls.fingerprint': ['fingerprint does not match', 'certificate fingerprint mismatch'],
+  'tls.hostname_unset': ['no SNI sent'],
+  'tls.in_len_too_small': [
+    'record too large for buffer',
+    'TLS record of 16401 bytes exceeds input buffer (4096)',
+    'Fragment too big',
+  ],
+  'tls.peer_eof': [
+    'server closed connection during handshake',
+    'SSL handshake: EOF',
+    'unexpected eof while reading',
+    'connection closed by remote before TLS finished',
+  ],
+  'tls.revoked': ['certificate revoked'],
+  'tls.verify_policy.hash': ['ca md too weak', 'signed with SHA1, not accepted'],
+  'tls.verify_policy.key': ['certificate key too small', 'ee key too small'],
+};
+
+/** Lines of programs that work, with the same words in them. */
+const HARMLESS: readonly string[] = [
+  'EC sensor not available',
+  'EC: 1.4 mS/cm, pH 6.2',
+  'Connecting to MQTT (plain, not TLS) 192.168.1.10:1883',
+  'mqtt not using tls',
+  'curve: secp256r1, supported',
+  'heap ok, free 20112, need no more',
+  'Host: esp-01, version 3',
+  'server name: broker.local',
+  'random number: 42',
+  'epoch 3 of 10 done',
+  'key size 2048, certificate 1188 bytes',
+  'checking for root certificate ... found',
+  'status 200',
+  'no update available',
+  'reached setpoint',
+  'OTA: no update',
+  'wifi: connected, access point home, channel 6',
+  'station mode enabled',
+  'publish ok',
+  'time set to 2024-05-01 10:00:00',
+  'password saved',
+  'certificate: not required',
+  'retry in 5 s',
+  'state: 1',
+  'buffer 512 bytes',
+  'hash of config: 3f2a',
+  'digest auth enabled',
+  'valid until 2030',
+  'battery 12 %',
+  'error rate 0.1 %',
+  'secure boot disabled',
+  'reading DHT failed',
+  'sensor timeout',
+  'I2C error -1',
+  'answered in 12 ms',
+  'EOF of file list reached',
+  'record 12 saved',
+  'no fragment',
+  'look up table loaded',
+  'fragmentation not needed',
+];
+
+describe.each(Object.entries(WORDS))('%s', (cause, lines) => {
+  it.each(lines)('%s', (line) => {
+    expect(firstCause([line])).toBe(cause);
+    expect(firstCause([line.toUpperCase()]) ?? cause, 'in capitals').toBe(cause);
+  });
+});
+
+describe('no cause', () => {
+  it.each(HARMLESS)('%s', (line) => {
+    expect([undefined, 'ok']).toContain(firstCause([line]));
+  });
+});
