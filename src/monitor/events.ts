@@ -51,8 +51,12 @@ function stripAnsi(line: string): string {
   return line.replaceAll(/[\x1B\u241B]\[[0-9;]*[A-Za-z]|\[0(?:;3\dm|m)/g, '');
 }
 
+const TYPED = /^>{1,3} .*\b(?:function|print|lambda|def \w+) ?\(/;
+
 /** Without the mark that mail and forums put before what is quoted. */
 function unquoted(line: string): string {
+  // What was typed at a prompt (NodeMCU, Espruino, MicroPython) holds words that are said later, or never.
+  if (line.startsWith('>') && TYPED.test(line)) return '';
   return line.startsWith('> ') && line.startsWith(' (', 3) ? line.slice(2) : line;
 }
 
@@ -98,9 +102,15 @@ const BY_TAG: ReadonlyMap<string, RuleIndex> = new Map([
   ...Object.entries(BENCH_RULES).map(([tag, rules]): [string, RuleIndex] => [tag, new RuleIndex(rules)]),
 ]);
 
-/** Of mbedTLS's own files, which make up most of a log that has them; other programs print their files and lines, too. */
+/**
+ * Of mbedTLS's own files, which make up most of a log that has them; other programs print their files and lines, too:
+ * the SDK's OpenSSL layer its ssl_pm.c and ssl_lib.c.
+ */
 function isOfTls(text: string): boolean {
-  return text.includes('ssl_') || text.includes('x509');
+  return (
+    (text.includes('ssl_') && !text.includes('ssl_pm.') && !text.includes('ssl_lib.')) ||
+    text.includes('x509')
+  );
 }
 
 function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {

@@ -14,7 +14,7 @@ export const STATUS_NAMES = [
 export const HTTP_RULES: readonly Rule[] = [
   {
     mark: 'HTTP/',
-    pattern: /^(?!.*\b(?:client ?hello|handshake)\b).*\bHTTP\/[12](?:\.\d)? ([1-5]\d\d)\b/i,
+    pattern: /^(?!.*\b(?:(?:client|server) ?hello|handshake)\b).*\bHTTP\/[12](?:\.\d)? ([1-5]\d\d)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {

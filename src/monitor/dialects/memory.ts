@@ -73,6 +73,16 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /\b[Ee]rror allocat(?:e|ing)\b/i,
     read: () => allocationFailed([undefined]),
   },
+  {
+    mark: ['alloc fail', 'allocation fail'],
+    pattern: /\balloc(?:ation)? fail\w*(?:\D+(\d+))?/i,
+    read: allocationFailed,
+  },
+  {
+    mark: ['out of heap', 'more ram', 'more heap', 'more memory'],
+    pattern: /\bout of heap\b|\bneeds? more (?:ram|memory|heap)\b/i,
+    read: () => allocationFailed([undefined]),
+  },
   { mark: 'mem fail', pattern: /\bmem fail\b/i, read: allocationFailed },
   { mark: 'ut of memory', pattern: /\b[Oo]ut of memory\b/i, read: allocationFailed },
   {

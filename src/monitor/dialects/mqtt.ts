@@ -12,7 +12,7 @@ export const MQTT_RULES: readonly Rule[] = [
   {
     // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.
     mark: 'rc',
-    pattern: /\brc[=: ] ?(-?\d+)\b/,
+    pattern: /\brc[=: ] ?(-?\d+)\b/i,
     read: ([code]) => ofState(Number(code)),
   },
   {
@@ -249,7 +249,8 @@ function ofState(code: number): MonitorDetail | undefined {
 }
 
 function ofWords(text: string): MqttRefusal | undefined {
-  if (/not auth|unauth|authori[sz]|credential|password|user ?name/i.test(text)) return 'credentials';
+  if (/not auth|unauth|authori[sz]|credential|password|user ?name|access denied/i.test(text))
+    return 'credentials';
   if (/identifier|client ?id|ID rejected/i.test(text)) return 'client-id';
   if (/protocol/i.test(text)) return 'protocol';
   return /unavailable/i.test(text) ? 'unavailable' : undefined;

@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { ofErrno } from './errno.ts';
 import { PLAIN_TLS_WORDS, type Words } from './plain-tls-words.ts';
 
 const UP: MonitorDetail = { kind: 'tls-connected', suite: undefined, durationMs: undefined };
@@ -15,10 +16,31 @@ const WORDS: readonly Words[] = [
     /\bplain HTTP request was sent to (?:an? )?HTTPS port\b|\bspeaking plain HTTP to an SSL-enabled\b|\bHTTP request to an HTTPS server\b/i,
     { kind: 'plain-to-tls' },
   ],
+  [
+    ['versized record'],
+    /\bTLS handshake error from\b.*\boversized record received\b/i,
+    { kind: 'plain-to-tls' },
+  ],
+  [['versized record'], /\boversized record received\b/i, NOT_TLS],
   [['look like a TLS'], /\bfirst record does not look like a TLS handshake\b/i, { kind: 'plain-to-tls' }],
   [
     ['https client', ' tls', ' ssl'],
     /\bHTTP response to HTTPS client\b|\b(?:http|plain ?text|clear ?text)\b.{0,24}\b(?:instead of|rather than|expect(?:ed|ing)) (?:an? )?(?:tls|ssl)\b|\bspeaks (?:plain )?(?:http|mqtt)\b.{0,12}\bnot (?:tls|ssl)\b/i,
+    NOT_TLS,
+  ],
+  [
+    [
+      'nstead of',
+      'not an',
+      'not a ',
+      'not speak',
+      'not support',
+      'not use',
+      "n't speak",
+      "n't support",
+      "n't use",
+    ],
+    /\binstead of (?:an? )?(?:server hello|(?:tls|ssl) record)\b|\bnot an? (?:tls|ssl) record\b|\b(?:port|server|host|broker)\b.{0,16}\b(?:does not|doesn't) (?:speak|support|use) (?:tls|ssl)\b(?! ?v?1)/i,
     NOT_TLS,
   ],
   [['wrong version number'], /^(?!.*\broutines:).*\bwrong version number\b/i, NOT_TLS],
@@ -38,6 +60,26 @@ const WORDS: readonly Words[] = [
     /\b(?:host(?:name)?|broker|domain)\b.{0,8}\b(?:not found|unknown|can(?:not|'t) be (?:found|resolved))\b|\bunknown host\b/i,
     DNS,
   ],
+  [
+    ['gethostbyname', '0.0.0.0'],
+    /\b\w*gethostbyname\w*(?:\(\))? (?:err\w*|fail\w*|returned)\W{0,3}-\d+|\b(?:ip|address) of\b.{0,40}\b0\.0\.0\.0\b/i,
+    DNS,
+  ],
+  [['eset'], /\b(?:connection|socket) (?:was |has been |is )?reset\b/i, { kind: 'connection-reset' }],
+  [['syn'], /\bno SYN[- ]?ACK\b/i, { kind: 'connect-failed', host: undefined, why: 'timeout' }],
+  [
+    ['connect()', 'connect ()'],
+    /\bconnect ?\(\) ?(?:returned|returns|=|==|->) ?(?:0|false)\b/i,
+    { kind: 'connect-failed', host: undefined, why: 'any-layer' },
+  ],
+  [['policy'], /\bnot authori[sz]ed\b.{0,12}\bpolicy\b/i, { kind: 'mqtt-refused', why: 'unknown' }],
+  [['or password'], /\bbad user ?name or password\b/i, { kind: 'mqtt-refused', why: 'credentials' }],
+  [
+    ['in network', 'in the network'],
+    /\b(?:fail\w*|unable|could ?n[o']t|can(?:no|')t)\b.{0,12}\bjoin (?:the )?network\b/i,
+    { kind: 'wifi-failed' },
+  ],
+  [['dhcp'], /\bno ip\b.{0,16}\bdhcp\b/i, { kind: 'dhcp', state: 'failed' }],
   [['AUTHORIZATION_F'], /\bAUTHORIZATION_FAILURE\b/i, { kind: 'mqtt-refused', why: 'closed' }],
   [['oo many'], /\btoo many (?:open )?connections\b/i, NO_SOCKET],
   [
@@ -79,6 +121,31 @@ const WORDS: readonly Words[] = [
 
 /** Before the general words of network and TLS, which say no more than that something failed. */
 export const PLAIN_WORD_RULES: readonly Rule[] = [
+  {
+    // A status with its phrase (RFC 9110 15).
+    mark: [
+      'not found',
+      'forbidden',
+      'unauthorized',
+      'bad request',
+      'moved',
+      ' found',
+      'server error',
+      'bad gateway',
+      'unavailable',
+      'not allowed',
+      'many requests',
+    ],
+    pattern:
+      /^(?!.*(?:hello|\bhandshake\b|\binstead of\b|\bhttpd_)).*\b([345]\d\d) (?:Not Found|Forbidden|Unauthorized|Bad Request|Moved Permanently|Found|Internal Server Error|Bad Gateway|Service Unavailable|Method Not Allowed|Too Many Requests)\b/i,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    mark: ['recv', 'send', 'read', 'write', 'connect', 'socket'],
+    pattern:
+      /\b(?:recv|send|read|write|connect|socket)\w*(?:\(\))? (?:error|err|errno|failed)\W{0,3}(1[01]\d)\b(?!\.)/i,
+    read: ([number]) => ofErrno(Number(number)),
+  },
   {
     mark: ['GET ', 'POST ', 'PUT '],
     pattern: /\b(?:GET|POST|PUT) \S+ (?:->|=>|[:=-]) ?([45]\d\d)\b/i,

@@ -26,9 +26,9 @@ const OF_VERSION_3: Readonly<Record<string, MonitorDetail>> = {
 export const STRERROR_RULES: readonly Rule[] = [
   {
     // Arduino-ESP32: «(-9984) X509 - Certificate verification failed»; MicroPython: «OSError: (-17168, 'RSA - The ...')».
-    mark: [' - ', 'UNKNOWN ERROR', 'MBEDTLS_ERR_'],
+    mark: [' - ', 'UNKNOWN', 'MBEDTLS_ERR_'],
     pattern:
-      /[(\[](?:Errno )?(-\d{2,5})(?:[)\]]|, ')[ ']*(?:[A-Z0-9_]+ - |UNKNOWN ERROR CODE|MBEDTLS_ERR_(?!SSL_[UNDI]))/,
+      /[(\[](?:Errno )?(-\d{2,5})(?:[)\]]|, ')[ ']*(?:[A-Z0-9_]+ - |UNKNOWN\b|MBEDTLS_ERR_(?!SSL_[UNDI]))/,
     read: ([number]) => ({ kind: 'code', code: Number(number) }),
   },
   {

@@ -23,6 +23,11 @@ export const TIME_RULES: readonly Rule[] = [
     read: unset,
   },
   {
+    mark: '1970',
+    pattern: /\b(?:time|date|clock|now|utc|gmt|today|year)\b.{0,60}\b1970\b/i,
+    read: unset,
+  },
+  {
     mark: ['ntp', 'ime'],
     pattern:
       /(?:\b(?:s?ntp|time)[ _-]?(?:server|sync\w*|request|update|query|client)?\b.{0,40}?\b(?:fail\w*|timed? ?out|error|no (?:response|answer|reply)|unreachable)\b)|\b(?:no (?:response|answer|reply)|fail\w*|unable|timed? ?out|could ?n[o']t|can ?not)\b.{0,40}?\b(?:s?ntp\b|(?:sync\w*|get|obtain|set|update) (?:the )?(?:\w+ )?time\b|time sync)/i,
@@ -41,14 +46,9 @@ export const TIME_RULES: readonly Rule[] = [
     read: unset,
   },
   {
-    mark: '1970',
-    pattern: /\b(?:time|date|clock|now|utc|gmt|today)\b.{0,60}\b1970\b/i,
-    read: unset,
-  },
-  {
     mark: ['ime', 'poch', 'now', 'utc'],
     pattern:
-      /\b(?:time\(NULL\)|time\(nullptr\)|(?:unix|epoch|current|system|device|utc|local|x509)[ _]?time(?: is)?|epoch|utc|time since epoch|now)(?: ?[:=] ?| )(\d{1,10})(?: ?s)?\.?\s*$/i,
+      /\b(?:time\(NULL\)|time\(nullptr\)|(?:unix|epoch|current|system|device|utc|local|x509)[ _]?time(?: is)?|epoch|utc|time since epoch|(?<!\b(?:heap|memory|mem|ram|free) )now)(?: ?[:=] ?| )(\d{1,10})(?: ?s)?\.?\s*$/i,
     read: ([seconds]) =>
       Number(seconds) < FIRST_SECONDS
         ? { kind: 'clock-unset', seconds: Number(seconds) }

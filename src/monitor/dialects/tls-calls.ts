@@ -148,7 +148,20 @@ export const TLS_CALL_RULES: readonly Rule[] = [
 export const STEP_RULES: readonly Rule[] = [
   {
     mark: 'SSL/TLS handshake',
-    pattern: /\bPerforming the SSL\/TLS handshake/,
+    pattern: /\bPerforming the SSL\/TLS handshake/i,
+    read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
+  },
+  {
+    // A program's own words.
+    mark: 'handshake',
+    pattern:
+      /\b(?:start(?:ing|ed)?|begin(?:ning)?|doing|performing)\b (?:the |tls |ssl |mbedtls ){0,3}handshake\b|\bhandshake (?:start(?:s|ed|ing)?|begins?)\b/i,
+    read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
+  },
+  {
+    // The stack dump of Arduino names the stack: BearSSL's own is there for its arithmetic.
+    mark: 'ctx: bearssl',
+    pattern: /^ctx: bearssl\b/,
     read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
   },
   {
@@ -207,7 +220,8 @@ export const CONNECTED_RULES: readonly Rule[] = [
   },
   {
     mark: 'andshake',
-    pattern: /\bhandshake\b.{0,20}\b(?:done|complete\w*|succe\w+|finished|ok)\b(?!.*\b(?:fail|not)\b)/i,
+    pattern:
+      /^(?!.*\b(?:before|closed|lost|until|never)\b.{0,20}\bhandshake\b).*\bhandshake\b.{0,20}\b(?:done|complete\w*|succe\w+|finished|ok)\b(?!.*\b(?:fail|not)\b)/i,
     read: () => connected(undefined),
   },
   {

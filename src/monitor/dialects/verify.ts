@@ -6,7 +6,7 @@ export const VERIFY_RULES: readonly Rule[] = [
   {
     mark: 'flags',
     pattern:
-      /\b(?:verif(?:y|ication)|mbedtls_ssl_get_verify_result)\b.*?\bflags\b[ :=(]*((?:0x)?[0-9a-f]{1,8})\b/i,
+      /(?:\b|_)(?:verif(?:y|ication)|mbedtls_ssl_get_verify_result)\b.*?\bflags\b[ :=(]*((?:0x)?[0-9a-f]{1,8})\b/i,
     read: ([flags]) => ({ kind: 'verify-flags', flags: flagsOf(flags!) }),
   },
   {

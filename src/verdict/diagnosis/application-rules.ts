@@ -46,10 +46,13 @@ export const APPLICATION_RULES: readonly Rule[] = [
         case 'keep-alive':
           return [finding('mqtt.keep_alive', 60, witness)];
         // No answer may have other reasons than a refusal; a connection that ended, many.
-        case 'no-answer':
+        case 'no-answer': {
+          const request = requestBefore(facts, witness);
+          if (request !== undefined) return [finding('mqtt.closed_on_request', 64, witness, request)];
           return silent(facts, witness)
             ? [finding('mqtt.no_answer', 60, witness), finding('aws.policy', 50, witness)]
             : [finding('aws.policy', 60, witness), finding('mqtt.no_answer', 50, witness)];
+        }
         case 'request-unanswered':
           return [finding('mqtt.closed_on_request', 62, witness), finding('mqtt.ended', 40, witness)];
         case 'unknown':
@@ -131,4 +134,15 @@ function ofStatus(status: number): CauseId | undefined {
 /** Time ran out, and nobody hung up; AWS IoT is silent, too, where a policy does not allow what was asked. */
 function silent({ speaksAws }: LogFacts, { line }: Witness): boolean {
   return !speaksAws && /-4\b|time-?d? ?out|timeout/i.test(line);
+}
+
+/** What the program asked of a broker that had accepted it, right before the connection was lost. */
+function requestBefore(facts: LogFacts, lost: Witness): Witness | undefined {
+  const up = facts.seen('tls-connected').findLast(({ at }) => at < lost.at);
+  const request = facts
+    .seen('application')
+    .findLast(({ event, at }) => event.what === 'mqtt-request' && at < lost.at);
+  return up !== undefined && request !== undefined && request.at > up.at && lost.at - request.at <= 2
+    ? request
+    : undefined;
 }

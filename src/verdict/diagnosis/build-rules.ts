@@ -88,6 +88,15 @@ export const BUILD_RULES: readonly Rule[] = [
     return size === undefined || failed === undefined ? [] : [finding('key.not_a_key', 76, size, failed)];
   },
 
+  // MicroPython with axTLS (an ESP8266's) says no more; it takes DER.
+  (facts) => {
+    const refused = facts
+      .seen('handshake-failed')
+      .find(({ line }) => /\bValueError: invalid (?:key|cert)/.test(line));
+    const pem = facts.seen('pem').findLast(({ at }) => refused !== undefined && at < refused.at);
+    return refused === undefined || pem === undefined ? [] : [finding('cert.not_der', 72, refused, pem)];
+  },
+
   (facts) => facts.seen('psa-failed').map((witness) => finding('build.tls13', 88, witness)),
   ({ codes }) =>
     codes

@@ -402,9 +402,10 @@ export const CAUSES = {
     fix: 'Take an identity with RSA or with an EC key on P-256.',
   },
   'key.incomplete': {
-    cause: 'The program was given a client certificate without its key, or a key without its certificate.',
+    cause:
+      'The program was given a client certificate without its key, or a key without its certificate; or a suite with PSK, and no pre-shared key.',
     test: 'Look at what is passed: clientcert_buf and clientkey_buf, mbedtls_ssl_conf_own_cert.',
-    fix: 'Give both, or neither.',
+    fix: 'Give both, or neither; for PSK the key and its identity.',
   },
   'cert.file': {
     cause: 'The file of a certificate or key cannot be opened on the device, or is empty.',

@@ -36,6 +36,18 @@ export const CRASH_RULES: readonly Rule[] = [
     ];
   },
 
+  // axTLS's big numbers write to what realloc gave, and do not ask whether it gave anything (bigint.c).
+  (facts) => {
+    const crashed = [...facts.seen('exception'), ...facts.seen('panic')][0];
+    const allocating = facts
+      .seen('source')
+      .slice(0, 2)
+      .find(({ event }) => /^(?:more_comps|alloc|ax_port_\w*alloc)$/.test(event.function));
+    return crashed === undefined || allocating === undefined
+      ? []
+      : [finding('heap.exhausted', 90, allocating, crashed)];
+  },
+
   (facts) => {
     // The task watchdog panics or aborts, too: then it is the cause.
     const hasFired = watchdogLines(facts).length > 0;

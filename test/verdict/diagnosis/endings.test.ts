@@ -1124,6 +1124,57 @@ const CASES: LogsWithCause = [
       'Attempting MQTT connection...failed, rc=-2 try again in 5 seconds',
     ],
   ],
+  [
+    'heap.exhausted',
+    [
+      'Exception 29: StoreProhibited: A store referenced a page mapped with an attribute that does not permit stores',
+      'Decoding 25 results',
+      '0x40234c1f: more_comps at /home/user/axtls/crypto/bigint.c line 1072',
+      '0x40234db8: alloc at /home/user/axtls/crypto/bigint.c line 1106',
+      '0x4023506a: regular_multiply at /home/user/axtls/crypto/bigint.c line 822',
+    ],
+  ],
+  [
+    'heap.exhausted',
+    [
+      'create SSL context ... OK',
+      'ssl_pm.c:295 mbedtls_ssl_handshake() return -0x4310',
+      'failed',
+      'heap now: 1180',
+    ],
+  ],
+  [
+    'mqtt.closed_on_request',
+    [
+      'connecting to AWS IoT Core ... TLS CONNECTED, MQTT CONNECTED!',
+      'publishing to sensors/esp01/temp {"t":23.4}',
+      '!! disconnected by server right after publish, state=-3 (MQTT_CONNECTION_LOST)',
+    ],
+  ],
+  [
+    'cert.not_der',
+    [
+      "key 1679 bytes b'-----BEGIN RSA PRIVATE KEY-----'",
+      '  File "umqtt/simple.py", line 69, in connect',
+      'ValueError: invalid key',
+    ],
+  ],
+  // Translated with the page, blanks and all.
+  [
+    'net.lost',
+    ['[E] [ssl_client.cpp: 36] _handle_error (): [data_to_read (): 287]: (-76) UNKNOWN', 'ERROR CODE (004C)'],
+  ],
+  [
+    'cpu.watchdog_crypto',
+    [
+      '[DEBUG] - INFO: performing the SSL/TLS handshake...',
+      'E (26551) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
+    ],
+  ],
+  [
+    'net.tls_port',
+    ['http: TLS handshake error from 192.168.0.130:62296: tls: oversized record received with length 21536.'],
+  ],
   // A broker's OpenSSL, without its texts and with them.
   [
     'tls.alert.protocol_version',
@@ -1161,6 +1212,11 @@ const SILENT: readonly (readonly string[])[] = [
     'I (6423) mbedtls: ssl_tls.c:5169 got an alert message, type: [1:0]',
     'W (6458) mbedtls: ssl_tls.c:8335 mbedtls_ssl_read_record() returned -30848 (-0x7880)',
     'I (6459) http: connection closed by server, 97 bytes read',
+  ],
+  // A program that was typed in.
+  [
+    '> m:connect("mybroker", 8883, 1, 0, function(c) print("connected") end, function(c, r) print("failed:"..r) end)',
+    '> connected',
   ],
   ['publish interval = 30', 'subscribe list: 4 topics', 'client certificate: not set'],
   ['AT+CIPSTART="SSL","api.example.com",443', 'CONNECT', '', 'OK', 'AT+CIPCLOSE', 'CLOSED', '', 'OK'],
