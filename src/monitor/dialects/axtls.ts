@@ -1,6 +1,7 @@
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 import { alert } from './alert.ts';
+import { ofErrno } from './errno.ts';
 
 /**
  * axTLS, of the NONOS SDK's libssl, older Arduino cores and MicroPython: the numbers of its ssl.h, and the texts of
@@ -41,6 +42,12 @@ export const AXTLS_RULES: readonly Rule[] = [
     pattern:
       /\bOSError: (?:\[Errno )?\(?-(10|2[012]|4\d|5[01]|7[01]|80|112|2[5-7]\d|5[12]\d)\b(?!(?:\]|, ')[ ']*(?:MBEDTLS_|[A-Z\d_]+ - ))/,
     read: ([number]) => ofNumber(Number(number)),
+  },
+  {
+    // An errno without its name: «OSError: 118».
+    mark: 'OSError: ',
+    pattern: /\bOSError: (\d{2,3})$/,
+    read: ([number]) => ofErrno(Number(number)),
   },
   {
     // The same, where getaddrinfo finds no name (extmod/modlwip.c).

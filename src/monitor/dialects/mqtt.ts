@@ -62,6 +62,12 @@ export const MQTT_RULES: readonly Rule[] = [
     read: () => refused('credentials'),
   },
   {
+    // The same: what came is no MQTT of a version that it knows, or no MQTT at all.
+    mark: 'nvalid protocol',
+    pattern: /\bInvalid protocol\b.*\bin CONNECT from\b/,
+    read: () => refused('protocol'),
+  },
+  {
     mark: 'EVENT_DISCONNECTED',
     pattern: /\bMQTT_EVENT_DISCONNECTED/,
     read: () => refused('closed'),
@@ -191,7 +197,7 @@ export const MQTT_RULES: readonly Rule[] = [
   },
   {
     mark: 'eep',
-    pattern: /\bkeep-? ?alive\b.{0,40}\b(?:timeout|timed out|expired|exceeded)\b/i,
+    pattern: /\bkeep-? ?alive\b(?!: timeout=).{0,40}\b(?:timeout|timed out|expired|exceeded)\b/i,
     read: () => refused('keep-alive'),
   },
   {

@@ -46,7 +46,7 @@ const WORDS: readonly Words[] = [
   [['wrong version number'], /^(?!.*\broutines:).*\bwrong version number\b/i, NOT_TLS],
   [
     ['HTTP/1', 'http/1'],
-    /\bHTTP\/1\.\d\b.*\b(?:client ?hello|handshake|instead of TLS)\b|\b(?:client ?hello|handshake)\b.*\bHTTP\/1\./i,
+    /^(?!.*\b(?:(?:GET|POST) |web ?sockets?\b)).*(?:\bHTTP\/1\.\d\b.*\b(?:client ?hello|handshake|instead of TLS)\b|\b(?:client ?hello|handshake)\b.*\bHTTP\/1\.\d \d{3}\b)/i,
     NOT_TLS,
   ],
   [

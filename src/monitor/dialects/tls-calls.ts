@@ -50,8 +50,8 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   },
   {
     // esp-mqtt's examples: «Last tls stack error number: 0x2700», and 0 for none.
-    mark: 'tls stack',
-    pattern: new RegExp(String.raw`\btls stack(?: error(?: number)?)?: ${NUMBER}\b`),
+    mark: ['tls stack', 'tls_stack_err'],
+    pattern: new RegExp(String.raw`\btls(?: stack(?: error(?: number)?)?: |_stack_err\w*[=:] ?)${NUMBER}\b`),
     read: (groups) => numbered(groups) ?? { kind: 'text' },
   },
   { mark: '[-', pattern: new RegExp(String.raw`\b${CALL}:? ?\[${NUMBER}\]`), read: called },

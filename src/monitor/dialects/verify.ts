@@ -39,11 +39,18 @@ export const VERIFY_RULES: readonly Rule[] = [
   {
     // The same, which has not the root that it looks for, as a rule. Arduino-ESP32 prints file and function for the tag.
     mark: 'o verify certificate',
-    pattern: /^(?:esp_crt_verify_callback\(\): )?Failed to verify certificate$/,
-    read: ([], prefix) =>
-      prefix?.tag === 'esp-x509-crt-bundle' || prefix?.tag === 'esp_crt_bundle.c'
+    pattern: /^(esp-x509-crt-bundle: )?(?:esp_crt_verify_callback\(\): )?Failed to verify certificate$/,
+    read: ([tag], prefix) =>
+      tag !== undefined || prefix?.tag === 'esp-x509-crt-bundle' || prefix?.tag === 'esp_crt_bundle.c'
         ? { kind: 'verify-reason', flags: ['NOT_TRUSTED'] }
         : undefined,
+  },
+  {
+    // The root is there, and the signature is not its: mbedTLS's code or PSA's stands behind it.
+    mark: ['PSA signature verification', 'signature verification failed'],
+    pattern:
+      /\bPSA signature verification failed\b|\bCertificate matched but signature verification failed\b/,
+    read: () => ({ kind: 'handshake-failed', reason: 'bad signature' }),
   },
   {
     mark: [

@@ -263,6 +263,19 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
     'cert.parse',
   ],
   ['E (5) mqtt_client: Certificate bundle is not enabled for mbedTLS in menuconfig', 'build.option_disabled'],
+  // esp_crt_bundle.c, with its tag in the line.
+  ['esp-x509-crt-bundle: Failed to verify certificate', 'tls.ca_wrong'],
+  [
+    'esp-x509-crt-bundle: PSA signature verification failed with error 0xffffff6b (-149)',
+    'tls.bad_signature',
+  ],
+  [
+    'realtime: WebSocket error: tls_stack_err=12288 tls_cert_flags=0x00000000 sock_errno=119',
+    'tls.verify_failed',
+  ],
+  // MicroPython's errno without a name; mosquitto.
+  ['OSError: 118', 'net.connect.unreachable'],
+  ['1547703060: Invalid protocol "" in CONNECT from 127.0.0.1.', 'mqtt.protocol'],
   // wifi_err_reason_t.
   ['I (5) wifi: station disconnected, reason:5', 'net.wifi.full'],
   ['I (5) wifi: station disconnected, reason:13', 'net.wifi.security'],

@@ -345,6 +345,9 @@ const HARMLESS: readonly string[] = [
   'no fragment',
   'look up table loaded',
   'fragmentation not needed',
+  '[WS] WebsocketsClient::generateHandshake: handshake = GET / HTTP/1.1',
+  '[WS] WebsocketsClient::doestStartsWith: str = HTTP/1.1 101 Web Socket Protocol Handshake',
+  '[WS] [WS-Client][handleHeader] RX:Keep-Alive: timeout=5',
 ];
 
 describe.each(Object.entries(WORDS))('%s', (cause, lines) => {
