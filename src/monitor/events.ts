@@ -4,7 +4,7 @@ import { BEARSSL_FAILURE_RULES, BEARSSL_RULES } from './dialects/bearssl.ts';
 import { BENCH_RULES } from './dialects/bench.ts';
 import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
-import { LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
+import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
 import { DEBUG_RULES, debugText, isDump } from './dialects/mbedtls-debug.ts';
 import { DEBUG_SENTENCE_RULES } from './dialects/mbedtls-sentences.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
@@ -92,6 +92,7 @@ const COMMON = new RuleIndex([
   ...TLS_WORD_RULES,
   ...NETWORK_WORD_RULES,
   ...APPLICATION_STEP_RULES,
+  ...FOREIGN_CODE_RULES,
 ]);
 
 /** Behind a source file and its line: nothing but mbedTLS's debug output looks so. */

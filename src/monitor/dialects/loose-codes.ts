@@ -68,6 +68,30 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
   },
 ];
 
+/** Words of a fault or of TLS, in the languages of those who post logs. */
+const FAULT =
+  /fehl|erreur|chec|chou|error|fallo|falha|errore|fail|zert|cert|schl(?:ü|ue)ssel|clave|cl[ée]\b|handshake|tls|ssl/i;
+
+/** Behind all other rules: a module's code in a line that speaks of a fault in whatever words. */
+export const FOREIGN_CODE_RULES: readonly Rule[] = [
+  {
+    mark: ['-1', '-2', '-3', '-4', '-5', '-6', '-7', '-8', '-9'],
+    pattern: /^(.*)(?<![\w.])(-\d{4,5})\b(?![.\d])/,
+    read: ([before, number]) =>
+      FAULT.test(before!) && KNOWN.has(Number(number)) ? coded(number!) : undefined,
+  },
+  {
+    mark: '0x',
+    pattern: /^(.*\b(?:handshake|tls|ssl)\b.*)\b(0x[1-7][\da-f]{3})\b/i,
+    read: ([, number]) => (KNOWN.has(-Number(number)) ? coded(`-${number}`) : undefined),
+  },
+  {
+    mark: ['-0x4', '-0x5'],
+    pattern: /^(.*)(?<!\w)(-0x(?:4[2-9a-f]|5[02]))\b/i,
+    read: ([before, number]) => (FAULT.test(before!) ? coded(number!) : undefined),
+  },
+];
+
 function coded(text: string): MonitorDetail | undefined {
   const code = readErrorNumber(text);
   // A positive number may be a port, or a size.

@@ -79,6 +79,13 @@ export const MEMORY_RULES: readonly Rule[] = [
     read: allocationFailed,
   },
   {
+    // In German, French and Spanish.
+    mark: ['speicher', 'moire insuff', 'memoria'],
+    pattern:
+      /\bkein(?:en)? (?:freien? )?speicher\b|\bspeicher (?:voll|reicht nicht)|\bm[ée]moire insuffisante|\bsin memoria\b|\bmemoria insuficiente\b/i,
+    read: () => allocationFailed([undefined]),
+  },
+  {
     mark: ['out of heap', 'more ram', 'more heap', 'more memory'],
     pattern: /\bout of heap\b|\bneeds? more (?:ram|memory|heap)\b/i,
     read: () => allocationFailed([undefined]),

@@ -36,6 +36,11 @@ export const MQTT_RULES: readonly Rule[] = [
     read: ([code]) => ofState(Number(code)),
   },
   {
+    mark: 'mqtt',
+    pattern: /\bmqtt\b.*\b(?:code|erreur|fehler(?:code)?)\W{0,3}(-[2-4]|[1-5])\s*$/i,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
     // «PubSubClient connecting to: HOST.-2», of an example for AWS; its dots go on with the number.
     mark: '.-',
     pattern: /^(?:PubSubClient connecting to: \S*)?\.+(-[2-4])$/,
@@ -158,6 +163,11 @@ export const MQTT_RULES: readonly Rule[] = [
     // esp-mqtt.
     mark: 'invalid header',
     pattern: /\bmessage with an invalid header=0x/,
+    read: () => refused('malformed'),
+  },
+  {
+    mark: 'nvalid message',
+    pattern: /\binvalid message received as response to\b/i,
     read: () => refused('malformed'),
   },
   {

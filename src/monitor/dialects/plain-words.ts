@@ -147,8 +147,8 @@ export const PLAIN_WORD_RULES: readonly Rule[] = [
     read: ([number]) => ofErrno(Number(number)),
   },
   {
-    mark: ['GET ', 'POST ', 'PUT '],
-    pattern: /\b(?:GET|POST|PUT) \S+ (?:->|=>|[:=-]) ?([45]\d\d)\b/i,
+    mark: ['GET', 'POST', 'PUT', 'PATCH'],
+    pattern: /\b(?:GET|POST|PUT|PATCH)(?: \S+ (?:->|=>|[:=-])|:) ?([45]\d\d)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {

@@ -196,6 +196,13 @@ export const CONNECTED_RULES: readonly Rule[] = [
     read: () => connected(undefined),
   },
   {
+    // Aliyun's SDK (HAL_TLS_mbedtls.c) behind the handshake, and Tencent's.
+    mark: ['verification result: 0x00', 'connected with /', 'mqtt connect success'],
+    pattern:
+      /\bcertificate verification result: 0x0+$|\bHAL_TLS_Connect\(\d+\): connected with \/|\bmqtt connect success\b/,
+    read: () => connected(undefined),
+  },
+  {
     // Sming, whose validators come behind the handshake.
     mark: 'SSL Validator: ',
     pattern: /\bSSL Validator: .*\ballow connection\b/,

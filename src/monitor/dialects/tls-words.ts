@@ -5,6 +5,39 @@ import { alert } from './alert.ts';
 import { CERTIFICATE_WORD_RULES } from './certificate-words.ts';
 import { OPENSSL_TEXT_RULE } from './openssl.ts';
 
+/** Those that programs write in words. */
+const SPOKEN = (
+  [
+    'unexpected_message',
+    'bad_record_mac',
+    'record_overflow',
+    'handshake_failure',
+    'no_certificate',
+    'bad_certificate',
+    'unsupported_certificate',
+    'certificate_revoked',
+    'certificate_expired',
+    'certificate_unknown',
+    'illegal_parameter',
+    'unknown_ca',
+    'access_denied',
+    'decode_error',
+    'decrypt_error',
+    'protocol_version',
+    'insufficient_security',
+    'internal_error',
+    'missing_extension',
+    'unsupported_extension',
+    'unrecognized_name',
+    'certificate_required',
+    'no_application_protocol',
+  ] satisfies AlertName[]
+).map((name) => ({
+  name,
+  words: name.replaceAll('_', ' '),
+  description: ALERT[name],
+}));
+
 /**
  * TLS in words: alerts by their names (RFC 8446 6), OpenSSL's errors, esp-tls's complaints about its
  * configuration (esp_tls.c, esp_tls_mbedtls.c), and what applications say.
@@ -178,6 +211,12 @@ export const TLS_WORD_RULES: readonly Rule[] = [
       /\b(?:private|client|device)? ?key\b.{0,30}\b(?:does not|doesn't|do not|don't|mis)[ -]?match\w*\b.{0,30}\bcert|\bcert\w*\b.{0,20}\bkey\b.{0,30}\b(?:do not|don't|does not|doesn't|mis)[ -]?match/i,
     read: () => ({ kind: 'handshake-failed', reason: 'key mismatch' }),
   },
+  {
+    // An alert's name as RFC 8446 writes it, in a line of whatever language.
+    mark: SPOKEN.map(({ name }) => name).filter((name) => name.includes('_')),
+    pattern: new RegExp(String.raw`(?<![a-z_])(${SPOKEN.map(({ name }) => name).join('|')})(?![a-z_])`, 'i'),
+    read: ([name]) => named('received', name!),
+  },
   ...CERTIFICATE_WORD_RULES,
   {
     mark: ['andshake', 'tls', 'ssl', 'secure'],
@@ -195,35 +234,3 @@ function named(direction: 'received' | 'sent', text: string): MonitorDetail | un
   const found = SPOKEN.find(({ words }) => letters.startsWith(words) || letters.endsWith(words));
   return found === undefined ? undefined : alert(direction, found.description);
 }
-
-/** Those that programs write in words. */
-const SPOKEN = (
-  [
-    'unexpected_message',
-    'bad_record_mac',
-    'record_overflow',
-    'handshake_failure',
-    'no_certificate',
-    'bad_certificate',
-    'unsupported_certificate',
-    'certificate_revoked',
-    'certificate_expired',
-    'certificate_unknown',
-    'illegal_parameter',
-    'unknown_ca',
-    'access_denied',
-    'decode_error',
-    'decrypt_error',
-    'protocol_version',
-    'insufficient_security',
-    'internal_error',
-    'missing_extension',
-    'unsupported_extension',
-    'unrecognized_name',
-    'certificate_required',
-    'no_application_protocol',
-  ] satisfies AlertName[]
-).map((name) => ({
-  words: name.replaceAll('_', ' '),
-  description: ALERT[name],
-}));

@@ -69,7 +69,7 @@ export const VERIFY_RULES: readonly Rule[] = [
       .find(({ at }) => refused !== undefined && at > refused.at && at - refused.at <= NEAR_LINES);
     if (refused === undefined || up === undefined || lastBegin(facts, up) > refused.at) return [];
     const isOptional =
-      /[Cc]ipher ?suite is/.test(up.line) &&
+      /cipher ?suite is|mqtt connect success/i.test(up.line) &&
       facts.codes.every(({ at }) => at > up.at || at < refused.at - NEAR_LINES);
     return isOptional ? [finding('tls.unverified', 90, up, refused)] : [];
   },

@@ -1175,6 +1175,28 @@ const CASES: LogsWithCause = [
     'net.tls_port',
     ['http: TLS handshake error from 192.168.0.130:62296: tls: oversized record received with length 21536.'],
   ],
+  [
+    'tls.unverified',
+    [
+      '[inf] _TLSConnectNetwork(409): Performing the SSL/TLS handshake...',
+      '[inf] _real_confirm(93): certificate verification result: 0x04',
+      '[inf] iotx_mc_connect(2035): mqtt connect success!',
+    ],
+  ],
+  [
+    'ok',
+    [
+      '[inf] TLSConnectNetwork(392): Performing the SSL/TLS handshake...',
+      '[inf] _real_confirm(81): certificate verification result: 0x00',
+    ],
+  ],
+  [
+    'ok',
+    [
+      'DBG|2019-06-21 21:41:55|HAL_TLS_mbedtls.c|HAL_TLS_Connect(251): Performing the SSL/TLS handshake...',
+      'INF|2019-06-21 21:41:55|HAL_TLS_mbedtls.c|HAL_TLS_Connect(269): connected with /abc.iotcloud.example.com/8883...',
+    ],
+  ],
   // A broker's OpenSSL, without its texts and with them.
   [
     'tls.alert.protocol_version',

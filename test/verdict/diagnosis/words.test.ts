@@ -303,6 +303,41 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'tls.verify_policy.key': ['certificate key too small', 'ee key too small'],
 };
 
+/** In other languages: a code, a name or a number tells. */
+const FOREIGN: readonly (readonly [line: string, cause: string])[] = [
+  ['Fehler: TLS-Handshake fehlgeschlagen (-0x2700)', 'tls.ca_wrong'],
+  ['Verbindung zum Broker fehlgeschlagen, Fehlercode -9984', 'tls.ca_wrong'],
+  ['échec de la connexion TLS : -9984', 'tls.ca_wrong'],
+  ['error al conectar con el broker: -0x2700', 'tls.ca_wrong'],
+  ['erreur handshake 0x2700', 'tls.ca_wrong'],
+  ['Zertifikat laden: Fehler -15488', 'build.ec_disabled'],
+  ['cert client: parse -> -15488 (0x3c80)', 'build.ec_disabled'],
+  ['clave privada: error -0x3C80', 'build.ec_disabled'],
+  ['kein Speicher mehr', 'heap.exhausted'],
+  ['TLS: Speicher reicht nicht (-32512)', 'heap.exhausted'],
+  ['mémoire insuffisante, -0x7F00', 'heap.exhausted'],
+  ['lecture TLS: -29184', 'tls.in_len_too_small'],
+  ['conexion cerrada por el servidor (-0x7280)', 'tls.peer_eof'],
+  ['Verbindung abgelehnt (errno 111)', 'net.connect.refused'],
+  ['Zeitüberschreitung beim Verbinden (errno 116)', 'net.connect.timeout'],
+  ['MQTT Verbindung fehlgeschlagen, rc=5', 'mqtt.credentials'],
+  ['connexion MQTT echouee, code 4', 'mqtt.credentials'],
+  ['Alarm vom Server: handshake_failure (40)', 'tls.alert.handshake_failure'],
+  ['SSL Fehler -0x7780', 'tls.alert.unknown'],
+  ['Zertifikat abgelaufen (flags 0x01)', 'tls.expired'],
+  ['verify flags = 4', 'tls.cn_mismatch'],
+  ['Uhrzeit: Thu Jan  1 00:00:14 1970', 'tls.clock_unset'],
+  ['-0x7180 beim Lesen', 'tls.bad_mac'],
+  ['Schlüssel: -0x3B80', 'key.password'],
+  ['privater Schlüssel, Fehler -0x3C00', 'key.encrypted'],
+  ['CA laden fehlgeschlagen: -0x2180', 'cert.parse'],
+  ['Fehler beim Senden: -0x50', 'net.reset'],
+  ['Handshake: Zeit abgelaufen -0x6800', 'net.timeout'],
+  ['-0x7400', 'tls.no_rng'],
+  ['keine CA angegeben: -0x7680', 'tls.ca_missing'],
+  ['-0x7600', 'key.incomplete'],
+];
+
 /** Lines of programs that work, with the same words in them. */
 const HARMLESS: readonly string[] = [
   'EC sensor not available',
@@ -354,6 +389,12 @@ describe.each(Object.entries(WORDS))('%s', (cause, lines) => {
   it.each(lines)('%s', (line) => {
     expect(firstCause([line])).toBe(cause);
     expect(firstCause([line.toUpperCase()]) ?? cause, 'in capitals').toBe(cause);
+  });
+});
+
+describe('in other languages', () => {
+  it.each(FOREIGN)('%s: %s', (line, cause) => {
+    expect(firstCause([line])).toBe(cause);
   });
 });
 
