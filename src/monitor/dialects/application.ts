@@ -20,8 +20,8 @@ const STEPS: readonly Step[] = [
   [['ublish'], /\bpublish\w*\b.{0,20}\b(?:ok|done|success\w*|acked)\b/i, 'mqtt-answer'],
   [['CONNECT'], /\bmqtt\b.{0,12}(?:->|>>?|send\w*|sent|tx)\W{0,3}CONNECT\b/i, 'mqtt-connect'],
   [
-    ['isconnecting', 'losing ', 'eep sleep', 'o close '],
-    /\bdisconnecting\b|\b(?:closing|about to close) (?:the )?(?:connection|socket|session)\b|\bdeep sleep\b/i,
+    ['isconnecting', 'losing ', 'eep sleep', 'o close ', 'received disconnect'],
+    /\bReceived DISCONNECT from\b|\bdisconnecting\b|\b(?:closing|about to close) (?:the )?(?:connection|socket|session)\b|\bdeep sleep\b/i,
     'goodbye',
   ],
   [

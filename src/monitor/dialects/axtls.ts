@@ -71,7 +71,7 @@ export const AXTLS_RULES: readonly Rule[] = [
   },
   {
     mark: 'need_bytes=',
-    pattern: /\bneed_bytes=(\d+) > \d+/,
+    pattern: /\bneed_bytes=(\d+) (?:> \d+|violates spec)/,
     read: ([bytes]) => ({
       kind: 'record-problem',
       problem: Number(bytes) > LARGEST_RECORD ? 'not-tls' : 'too-long',

@@ -94,6 +94,8 @@ export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
     mark: "Couldn't connect. Error",
     pattern: /^(?:BSSL:)?Couldn't connect\. Error = (?:'(.*?)'?|(\d{1,3}))\s*$/,
     read: ([text, number]) => {
+      // Of Tasmota's own check of the key; BearSSL's 1 is for wrong arguments, which no core gives.
+      if (number === '1') return { kind: 'fingerprint-mismatch' };
       if (number !== undefined) return ofNumber(Number(number)) ?? { kind: 'handshake-ended' };
       // The text for 0, and in older versions for every alert.
       if (/^Unknown error code\.?'?$/.test(text!)) return { kind: 'handshake-ended' };

@@ -23,6 +23,12 @@ export const HTTP_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
+    // HTTPClient of Arduino, whose name stands in the line's head.
+    mark: 'handleHeaderResponse',
+    pattern: /\bhandleHeaderResponse\W{1,4}code: ([1-5]\d\d)\b/i,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
     // esp_https_ota.c: «File not found(404)».
     mark: '(40',
     pattern: /\b(?:File not found|Unauthorized request|Forbidden)\W{0,2}\((40\d)\)/i,

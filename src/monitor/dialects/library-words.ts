@@ -55,6 +55,8 @@ const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: Monit
   ['too short', /^pos:\d+ len:\d+ fingerprint too short\b/, { kind: 'fingerprint-malformed' }],
   // Tasmota (xdrv_02_9_mqtt.ino): the key that the command is given is the 32 bytes of P-256.
   ['Certificate must be', /^TLSKey: Certificate must be \d+ bytes\b/, { kind: 'unreadable', what: 'key' }],
+  // Sketches made after Arduino's example for AWS IoT, behind the file that was opened.
+  ['not loaded', /^not loaded$/, CERTIFICATE],
   // NodeMCU (app/modules/mqtt.c, tls.c, net.c).
   ['MQTT_CONNECT timeout', /\bMQTT_CONNECT timeout\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
   ['MQTT: msg too long', /\bMQTT: msg too long\b/, { kind: 'mqtt-refused', why: 'too-large' }],

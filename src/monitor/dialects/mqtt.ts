@@ -1,5 +1,5 @@
 import type { MonitorDetail, MqttRefusal } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
 
 /** MQTT behind TLS: PubSubClient, arduino-mqtt, esp-mqtt, coreMQTT, tuanpmt's esp_mqtt, Mongoose OS, ESPHome, Tasmota. */
 export const MQTT_RULES: readonly Rule[] = [
@@ -61,6 +61,12 @@ export const MQTT_RULES: readonly Rule[] = [
     read: () => ({ kind: 'connection-lost' }),
   },
   {
+    // AWS IoT's own log (CloudWatch, AWSIotLogsV2).
+    mark: 'authorization_failure',
+    pattern: /\bAUTHORIZATION_FAILURE\b/i,
+    read: () => refused('unknown'),
+  },
+  {
     // mosquitto's log.
     mark: 'isconnected, not auth',
     pattern: /\bdisconnected, not authori[sz]ed\b/,
@@ -120,6 +126,12 @@ export const MQTT_RULES: readonly Rule[] = [
       code === '0'
         ? { kind: 'tls-connected', suite: undefined, durationMs: undefined }
         : refused(REFUSALS[Number(code)] ?? 'unknown'),
+  },
+  {
+    // AsyncMqttClientDisconnectReason, by number: «Disconnected from MQTT: 5».
+    mark: 'isconnected from mqtt',
+    pattern: /\bdisconnected from MQTT\b\W{0,3}(?:reason\W{0,3})?([0-7])\b/i,
+    read: ([number]) => copyOf(ASYNC_MQTT[Number(number)]),
   },
   {
     // ESPHome: «MQTT Disconnected: Not Authorized.»
@@ -222,6 +234,18 @@ export const MQTT_RULES: readonly Rule[] = [
     pattern: /\bmqtt_message_receive\(\) returned -?\d/,
     read: () => refused('closed'),
   },
+];
+
+/** TCP_DISCONNECTED to TLS_BAD_FINGERPRINT (AsyncMqttClient/DisconnectReasons.hpp). */
+const ASYNC_MQTT: readonly MonitorDetail[] = [
+  { kind: 'connection-lost' },
+  refused('protocol'),
+  refused('client-id'),
+  refused('unavailable'),
+  refused('credentials'),
+  refused('credentials'),
+  { kind: 'allocation-failed', bytes: undefined },
+  { kind: 'fingerprint-mismatch' },
 ];
 
 /** Of PubSubClient, from -4 on. */

@@ -87,6 +87,12 @@ export const NETWORK_RULES: readonly Rule[] = [
       ofErrno(number === '104' ? 111 : Number(number)) ?? { kind: 'connect-failed', host: undefined },
   },
   {
+    // The same by the name of the call.
+    mark: 'errno',
+    pattern: /\bconnect ?\(\)[^a-z]{0,4}(?:error|fail\w*)?[^a-z]{0,4}\berrno[=: ]+104\b/i,
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'refused' }),
+  },
+  {
     // esp_http_client, esp-mqtt and others: the number is of errno.
     mark: 'errno',
     pattern:

@@ -72,6 +72,11 @@ const WORDS: readonly Words[] = [
     /\bconnect ?\(\) ?(?:returned|returns|=|==|->) ?(?:0|false)\b/i,
     { kind: 'connect-failed', host: undefined, why: 'any-layer' },
   ],
+  [
+    ['connect to the server'],
+    /\bstart_ssl_client\b.*\bFailed to connect to the server\b/i,
+    { kind: 'connect-failed', host: undefined },
+  ],
   [['policy'], /\bnot authori[sz]ed\b.{0,12}\bpolicy\b/i, { kind: 'mqtt-refused', why: 'unknown' }],
   [['or password'], /\bbad user ?name or password\b/i, { kind: 'mqtt-refused', why: 'credentials' }],
   [
@@ -80,7 +85,6 @@ const WORDS: readonly Words[] = [
     { kind: 'wifi-failed' },
   ],
   [['dhcp'], /\bno ip\b.{0,16}\bdhcp\b/i, { kind: 'dhcp', state: 'failed' }],
-  [['AUTHORIZATION_F'], /\bAUTHORIZATION_FAILURE\b/i, { kind: 'mqtt-refused', why: 'closed' }],
   [['oo many'], /\btoo many (?:open )?connections\b/i, NO_SOCKET],
   [
     ['eset', 'RST'],
@@ -156,6 +160,12 @@ export const PLAIN_WORD_RULES: readonly Rule[] = [
     pattern:
       /\b(?:server|host|https?|web)\b.{0,20}\b(?:replied|said|answers)\b\W{0,4}(?:with )?([45]\d\d)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    // «broker: 10.0.0.5 port 1883».
+    mark: 'port',
+    pattern: /\b(?:broker|server|host|mqtt)\b\W{1,3}(?:is )?([\w-]+(?:\.[\w-]+)+),? port\W{1,3}(\d{2,5})\b/i,
+    read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {
     // A name without a domain.

@@ -139,9 +139,10 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     // The SDK's examples: «Error(-23) connecting to HOST:8883», «Error subscribing : -28».
     mark: ['error(-', 'error (-', 'rror subscribing', 'rror publishing', 'Error reconnecting'],
     pattern:
-      /\bError ?\((-\d{1,2})\) (connecting|subscribing|publishing|reconnecting|yielding|disconnecting)\b|\b[Ee]rror (subscribing|publishing|reconnecting)(?: to \S+)? ?:? ?(-\d{1,2})\b/,
-    read: ([first, did, what, second]) => {
+      /\bError ?\((-\d{1,2})\) (connecting|subscribing|publishing|reconnecting|yielding|disconnecting)\b(?: to (\S+?)(?::\d+)?,?$)?|\b[Ee]rror (subscribing|publishing|reconnecting)(?: to \S+)? ?:? ?(-\d{1,2})\b/,
+    read: ([first, did, host, what, second]) => {
       const means = copyOf(AWS_IOT[Number(first ?? second)]);
+      if (means?.kind === 'dns-failed') return { ...means, host };
       const isRequest = /^(?:subscrib|publish)/.test(did ?? what ?? '');
       return isRequest && means?.kind === 'mqtt-refused' && means.why === 'no-answer'
         ? { kind: 'mqtt-refused', why: 'request-unanswered' }

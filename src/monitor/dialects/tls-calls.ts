@@ -203,6 +203,18 @@ export const CONNECTED_RULES: readonly Rule[] = [
     read: () => connected(undefined),
   },
   {
+    // The example of Arduino's WiFiClientSecure, which asks for the fingerprint behind the handshake.
+    mark: 'certificate matches',
+    pattern: /^certificate matches$/i,
+    read: () => connected(undefined),
+  },
+  {
+    // mosquitto's log, of the device.
+    mark: ['new client connected from', 'sending connack to'],
+    pattern: /\bNew client connected from\b|\bSending CONNACK to \S+ \(\d, 0\)/,
+    read: () => connected(undefined),
+  },
+  {
     // Sming, whose validators come behind the handshake.
     mark: 'SSL Validator: ',
     pattern: /\bSSL Validator: .*\ballow connection\b/,

@@ -214,7 +214,10 @@ export const TLS_WORD_RULES: readonly Rule[] = [
   {
     // An alert's name as RFC 8446 writes it, in a line of whatever language.
     mark: SPOKEN.map(({ name }) => name).filter((name) => name.includes('_')),
-    pattern: new RegExp(String.raw`(?<![a-z_])(${SPOKEN.map(({ name }) => name).join('|')})(?![a-z_])`, 'i'),
+    pattern: new RegExp(
+      String.raw`(?:(?<![a-z_])|alert_(?:msg_|desc_)?)(${SPOKEN.map(({ name }) => name).join('|')})(?![a-z_])`,
+      'i',
+    ),
     read: ([name]) => named('received', name!),
   },
   ...CERTIFICATE_WORD_RULES,

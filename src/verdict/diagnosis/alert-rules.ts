@@ -116,7 +116,9 @@ export const ALERT_RULES: readonly Rule[] = [
     facts.alerts.flatMap(({ direction, description, ...witness }) => {
       if (direction === 'sent' || description === ALERT.close_notify) return [];
       if (description === ALERT.handshake_failure) return handshakeFailure(facts, witness);
-      return [finding(RECEIVED[description] ?? 'tls.alert.other', 90, witness)];
+      // What a server's log says of the device's certificate beside it is coarser.
+      const weight = description === ALERT.unknown_ca ? 91 : 90;
+      return [finding(RECEIVED[description] ?? 'tls.alert.other', weight, witness)];
     }),
 
   (facts) => {

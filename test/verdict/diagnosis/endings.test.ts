@@ -1197,6 +1197,28 @@ const CASES: LogsWithCause = [
       'INF|2019-06-21 21:41:55|HAL_TLS_mbedtls.c|HAL_TLS_Connect(269): connected with /abc.iotcloud.example.com/8883...',
     ],
   ],
+  [
+    'net.plain_port',
+    [
+      'broker: 10.0.0.5 port 1883 secure=1',
+      'tls: handshake error -0x50 NET - Connection was reset by peer',
+      '2026-11-22T09:16:00: Client <unknown> disconnected due to protocol error.',
+    ],
+  ],
+  [
+    'ok',
+    [
+      '2026-11-28T17:20:06: New client connected from 192.168.1.52:42342 as esp8266-0A3F (p2, c1, k60).',
+      '2026-11-28T17:20:06: Sending CONNACK to esp8266-0A3F (0, 0)',
+      "2026-11-28T17:20:06: Received PUBLISH from esp8266-0A3F (d0, q0, r0, m0, 'esp/temp', ... (4 bytes))",
+      '2026-11-28T17:20:07: Received DISCONNECT from esp8266-0A3F',
+      '2026-11-28T17:20:07: Client esp8266-0A3F disconnected.',
+    ],
+  ],
+  [
+    'ok',
+    ['connecting to www.example.com', 'please start sntp first !', 'certificate matches', 'request sent'],
+  ],
   // A broker's OpenSSL, without its texts and with them.
   [
     'tls.alert.protocol_version',

@@ -276,6 +276,25 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   // MicroPython's errno without a name; mosquitto.
   ['OSError: 118', 'net.connect.unreachable'],
   ['1547703060: Invalid protocol "" in CONNECT from 127.0.0.1.', 'mqtt.protocol'],
+  // AsyncMqttClient; sketches; Tasmota's own check of the key.
+  ['[onMqttDisconnect] Disconnected from MQTT: 5', 'mqtt.credentials'],
+  ['[onMqttDisconnect] Disconnected from MQTT: 7', 'tls.fingerprint'],
+  ['not loaded', 'cert.parse'],
+  ["Couldn't connect. Error = 1", 'tls.fingerprint'],
+  ['ssl->need_bytes=20527 violates spec', 'net.plain_port'],
+  ['[E][ssl_lib_client.cpp: 168] start_ssl_client () : Failed to connect to the server!', 'net.connect'],
+  ['SSL3_ALERT_HANDSHAKE_FAILURE', 'tls.alert.handshake_failure'],
+  ['connect() errno=104, no handshake made', 'net.connect.refused'],
+  // AWS IoT's log, and what it is asked for.
+  [
+    '{"status":"Failure","eventType":"Connect","reason":"AUTHORIZATION_FAILURE","details":"Authorization Failure"}',
+    'aws.policy',
+  ],
+  [
+    'E (6128) subpub: Error(-23) connecting to https://abc-ats.iot.us-east-1.amazonaws.com:8883',
+    'net.dns.bad_endpoint',
+  ],
+  ['E (6128) subpub: Error(-23) connecting to abc-ats.iot.us-east-1.amazonaws.com:8883,', 'net.dns'],
   // wifi_err_reason_t.
   ['I (5) wifi: station disconnected, reason:5', 'net.wifi.full'],
   ['I (5) wifi: station disconnected, reason:13', 'net.wifi.security'],
