@@ -1,5 +1,7 @@
+import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { alert } from './alert.ts';
 
 const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
@@ -57,6 +59,32 @@ const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: Monit
   ['Certificate must be', /^TLSKey: Certificate must be \d+ bytes\b/, { kind: 'unreadable', what: 'key' }],
   // Sketches made after Arduino's example for AWS IoT, behind the file that was opened.
   ['not loaded', /^not loaded$/, CERTIFICATE],
+  // ESPEasy (src/src/ESPEasyCore/Controller.cpp).
+  ['No TLS root CA', /\bNo TLS root CA\b/, NO_ANCHOR],
+  ['LoadCertificate error', /\bLoadCertificate error\b/, { kind: 'unreadable', what: 'file' }],
+  ['fingerprint too small', /\bStored TLS fingerprint too small\b/, { kind: 'fingerprint-malformed' }],
+  ['certificate format', /\bERROR, Invalid certificate format\b/, CERTIFICATE],
+  ['bad credentials', /\bConnect bad credentials\b/, { kind: 'mqtt-refused', why: 'credentials' }],
+  ['bad client_id', /\bConnect bad client_id\b/, { kind: 'mqtt-refused', why: 'client-id' }],
+  ['bad protocol', /\bConnect bad protocol\b/, { kind: 'mqtt-refused', why: 'protocol' }],
+  ['out of ram', /\bout of RAM\b/, NO_MEMORY],
+  // SSLClient for Arduino, and what is made from it (SSLClient.cpp).
+  [
+    'did not send a certificate',
+    /\bClient did not send a certificate upon request, or the (?:client )?certificate could not be validated\b/,
+    alert('received', ALERT.bad_certificate),
+  ],
+  ['the ssl engine closed', /\bTerminating because the ssl engine closed\b/, { kind: 'handshake-ended' }],
+  ['the ssl layer', /\bFailed to initlalize the SSL layer\b/, FAILED],
+  ['br_ssl_sendapp', /\bFailed while waiting for the engine to enter BR_SSL_SENDAPP\b/, FAILED],
+  // esp_mqtt for NONOS (mqtt.c), and Sming.
+  ['do not support ssl', /\bTCP: Do not support SSL\b/, NO_TLS],
+  ['but got no ip', /\bDNS: Found, but got no ip\b/, NO_NAME],
+  [
+    'key are not provided',
+    /\bserver certificate and key are not provided\b/,
+    { kind: 'identity-incomplete' },
+  ],
   // NodeMCU (app/modules/mqtt.c, tls.c, net.c).
   ['MQTT_CONNECT timeout', /\bMQTT_CONNECT timeout\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
   ['MQTT: msg too long', /\bMQTT: msg too long\b/, { kind: 'mqtt-refused', why: 'too-large' }],

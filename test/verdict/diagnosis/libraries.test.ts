@@ -295,6 +295,17 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
     'net.dns.bad_endpoint',
   ],
   ['E (6128) subpub: Error(-23) connecting to abc-ats.iot.us-east-1.amazonaws.com:8883,', 'net.dns'],
+  // ESPEasy, SSLClient, esp_mqtt, Sming.
+  ['MQTT : No TLS root CA', 'tls.ca_missing'],
+  ['LoadCertificate error', 'cert.file'],
+  ['MQTT : Stored TLS fingerprint too small', 'tls.fingerprint.malformed'],
+  ['MQTT : Connection lost, state: Connect bad credentials', 'mqtt.credentials'],
+  [
+    'Client did not send a certificate upon request, or the certificate could not be validated.',
+    'tls.alert.client_certificate',
+  ],
+  ['TCP: Do not support SSL', 'build.tls_disabled'],
+  ['DNS: Found, but got no ip, try to reconnect', 'net.dns'],
   // wifi_err_reason_t.
   ['I (5) wifi: station disconnected, reason:5', 'net.wifi.full'],
   ['I (5) wifi: station disconnected, reason:13', 'net.wifi.security'],
