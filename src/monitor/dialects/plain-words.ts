@@ -77,6 +77,11 @@ const WORDS: readonly Words[] = [
     /\bstart_ssl_client\b.*\bFailed to connect to the server\b/i,
     { kind: 'connect-failed', host: undefined },
   ],
+  [
+    ['stack overflow'],
+    /^(?!.*\b(?:no|check\w*|detection|canary) .{0,8}stack overflow).*\bstack overflow\b(?!\W*(?:check|detection|hook))/i,
+    { kind: 'stack-overflow', task: undefined },
+  ],
   [['policy'], /\bnot authori[sz]ed\b.{0,12}\bpolicy\b/i, { kind: 'mqtt-refused', why: 'unknown' }],
   [['or password'], /\bbad user ?name or password\b/i, { kind: 'mqtt-refused', why: 'credentials' }],
   [

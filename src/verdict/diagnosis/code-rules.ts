@@ -15,8 +15,8 @@ const PARSE = /_parse|own_cert/;
 
 /** Codes that have one usual cause (x509.h, pem.h, pk.h, pkcs5.h, pkcs12.h, rsa.h, ecp.h, md.h, cipher.h, ssl.h of 2.2 to 3.6). */
 const BY_CODE: readonly CodeCause[] = [
-  // mbedtls_pk_check_pair: RSA_KEY_CHECK_FAILED, PK_TYPE_MISMATCH, ECP_BAD_INPUT_DATA.
-  ...[0x4200, 0x3f00, 0x4f80].map((part) => ({
+  // mbedtls_pk_check_pair: RSA_BAD_INPUT_DATA, RSA_KEY_CHECK_FAILED, PK_TYPE_MISMATCH, ECP_BAD_INPUT_DATA.
+  ...[0x4080, 0x4200, 0x3f00, 0x4f80].map((part) => ({
     part,
     cause: 'key.cert_mismatch' as const,
     weight: 93,
