@@ -1,5 +1,5 @@
-import type { MonitorDetail, MqttRefusal } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { ASYNC_MQTT, ofState, ofWords, REFUSALS, refused, STATES } from './mqtt-codes.ts';
 
 /** MQTT behind TLS: PubSubClient, arduino-mqtt, esp-mqtt, coreMQTT, tuanpmt's esp_mqtt, Mongoose OS, ESPHome, Tasmota. */
 export const MQTT_RULES: readonly Rule[] = [
@@ -235,67 +235,3 @@ export const MQTT_RULES: readonly Rule[] = [
     read: () => refused('closed'),
   },
 ];
-
-/** TCP_DISCONNECTED to TLS_BAD_FINGERPRINT (AsyncMqttClient/DisconnectReasons.hpp). */
-const ASYNC_MQTT: readonly MonitorDetail[] = [
-  { kind: 'connection-lost' },
-  refused('protocol'),
-  refused('client-id'),
-  refused('unavailable'),
-  refused('credentials'),
-  refused('credentials'),
-  { kind: 'allocation-failed', bytes: undefined },
-  { kind: 'fingerprint-mismatch' },
-];
-
-/** Of PubSubClient, from -4 on. */
-const STATES: readonly (string | undefined)[] = [
-  'CONNECTION_TIMEOUT',
-  'CONNECTION_LOST',
-  'FAILED',
-  'DISCONNECTED',
-  'CONNECTED',
-  'BAD_PROTOCOL',
-  'BAD_CLIENT_ID',
-  'UNAVAILABLE',
-  'BAD_CREDENTIALS',
-  'UNAUTHORIZED',
-];
-
-/** MQTT 3.1.1, table 3.1, and the same of MQTT 5 (2.4). */
-const REFUSALS: Readonly<Record<number, MqttRefusal>> = {
-  1: 'protocol',
-  2: 'client-id',
-  3: 'unavailable',
-  4: 'credentials',
-  5: 'credentials',
-  132: 'protocol',
-  133: 'client-id',
-  134: 'credentials',
-  135: 'credentials',
-  136: 'unavailable',
-};
-
-/** What CONNACK's code says; undefined for one that is none. */
-export function refusalOfCode(code: number): MonitorDetail | undefined {
-  const why = REFUSALS[code];
-  return why === undefined ? undefined : refused(why);
-}
-
-function ofState(code: number): MonitorDetail | undefined {
-  if (code === -2) return { kind: 'connect-failed', host: undefined, why: 'any-layer' };
-  if (code === -4 || code === -3) return refused('no-answer');
-  return refusalOfCode(code);
-}
-
-function ofWords(text: string): MqttRefusal | undefined {
-  if (/not auth|unauth|authori[sz]|credential|password|user ?name|access denied/i.test(text))
-    return 'credentials';
-  if (/identifier|client ?id|ID rejected/i.test(text)) return 'client-id';
-  if (/protocol/i.test(text)) return 'protocol';
-  return /unavailable/i.test(text) ? 'unavailable' : undefined;
-}
-
-function refused(why: MqttRefusal): MonitorDetail {
-  return { kind: 'mqtt-refused', why };
-}

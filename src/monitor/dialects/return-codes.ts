@@ -1,7 +1,7 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { STATUS_NAMES } from './http.ts';
-import { refusalOfCode } from './mqtt.ts';
+import { refusalOfCode } from './mqtt-codes.ts';
 
 type Codes = Readonly<Record<number, MonitorDetail>>;
 
