@@ -2,7 +2,7 @@ import type { LogPrefix, MonitorDetail } from './event.ts';
 
 /** How one kind of line is recognised. */
 export interface Rule {
-  /** ASCII text of two characters and more that such a line always holds; of several, at least one. */
+  /** ASCII text of 2 to 120 characters that such a line always holds, in whatever case; of several, at least one. */
   mark: string | readonly string[];
   pattern: RegExp;
   /** A new value, from the pattern's groups; undefined where the line is something else after all. */

@@ -25,7 +25,7 @@ export const CAUSES = {
     cause:
       'A record of the server is larger than the input buffer (MBEDTLS_SSL_IN_CONTENT_LEN or MBEDTLS_SSL_MAX_CONTENT_LEN).',
     test: 'Compare the buffer with the server’s largest record: espaws endpoint probe HOST',
-    fix: 'Raise MBEDTLS_SSL_IN_CONTENT_LEN, up to 16384; in RTOS_SDK 3.x «TLS maximum incoming fragment length».',
+    fix: 'Raise MBEDTLS_SSL_IN_CONTENT_LEN, up to 16384; in RTOS_SDK 3.x «TLS maximum incoming fragment length»; in Arduino (BearSSL) setBufferSizes(16384, 512).',
   },
   'tls.out_len_too_small': {
     cause:
@@ -65,7 +65,7 @@ export const CAUSES = {
   'tls.ca_missing': {
     cause: 'The program verifies the server, but was given no certificate to verify it with.',
     test: 'Look for the call that sets the CA: mbedtls_ssl_conf_ca_chain, cert_pem, setTrustAnchors.',
-    fix: 'Give it the root of the endpoint; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC).',
+    fix: 'Give it the root of the endpoint (setTrustAnchors in Arduino); for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC).',
   },
   'tls.cn_mismatch': {
     cause: 'The server’s certificate is not for the host name that the program set.',
@@ -75,7 +75,7 @@ export const CAUSES = {
   'tls.clock_unset': {
     cause: 'The device’s clock was never set: by it, certificates are not valid yet.',
     test: 'Print time(NULL) before the handshake: a small number is a clock that started with the device.',
-    fix: 'Set the clock (SNTP) before the handshake, or build without MBEDTLS_HAVE_TIME_DATE.',
+    fix: 'Set the clock before the handshake (SNTP; configTime in Arduino), or build without MBEDTLS_HAVE_TIME_DATE.',
   },
   'tls.not_yet_valid': {
     cause: 'The device’s clock is set, and a certificate of the server’s chain is not valid yet by it.',
@@ -512,7 +512,7 @@ export const CAUSES = {
   'heap.exhausted': {
     cause: 'The heap ran out.',
     test: 'Print the free heap before and the least free heap after the handshake (esp_get_minimum_free_heap_size).',
-    fix: 'Make the record buffers smaller (MBEDTLS_SSL_IN_CONTENT_LEN, ..._OUT_CONTENT_LEN), or free memory before the handshake.',
+    fix: 'Make the record buffers smaller (MBEDTLS_SSL_IN_CONTENT_LEN, ..._OUT_CONTENT_LEN; in Arduino setBufferSizes, with what probeMaxFragmentLength finds), or free memory before the handshake.',
   },
   'net.dns': {
     cause: 'The host name of the endpoint cannot be resolved.',
