@@ -154,6 +154,8 @@ type NetworkDetail =
   | { kind: 'clock-sync-failed' }
   /** MQTT behind TLS: no answer to CONNECT, or a refusal. */
   | { kind: 'mqtt-refused'; why: MqttRefusal }
+  /** The HTTP client's buffer holds not all of a request, or of the headers. */
+  | { kind: 'http-buffer-small' }
   /** The answer to an HTTP request (RFC 9110 15). */
   | { kind: 'http-status'; status: number }
   /** An update over the air, and what was wrong with it. */

@@ -25,6 +25,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   done: true,
   call: true,
   'plain-to-tls': true,
+  'http-buffer-small': true,
   'tls-not-used': true,
   'fingerprint-malformed': true,
   code: true,

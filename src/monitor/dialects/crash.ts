@@ -42,6 +42,18 @@ export const CRASH_RULES: readonly Rule[] = [
     read: ([task]) => ({ kind: 'stack-overflow', task: task! }),
   },
   {
+    // ESPHome decodes what it receives: «WARNING Decoded 0x4021177f: NAME at FILE:LINE».
+    mark: 'decoded 0x',
+    pattern: /\bDecoded 0x([0-9a-f]{8}): (\S.*?)(?: at (\S+):(\d+))?$/,
+    read: ([address, name, file, line]) => ({
+      kind: 'source',
+      address: Number.parseInt(address!, 16),
+      function: name!,
+      file,
+      lineNumber: line === undefined ? undefined : Number(line),
+    }),
+  },
+  {
     mark: 'tack smashing',
     pattern: /^Stack smashing (?:protect failure|detected)/,
     read: () => ({ kind: 'stack-overflow', task: undefined }),

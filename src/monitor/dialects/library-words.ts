@@ -75,7 +75,8 @@ const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: Monit
     alert('received', ALERT.bad_certificate),
   ],
   ['the ssl engine closed', /\bTerminating because the ssl engine closed\b/, { kind: 'handshake-ended' }],
-  ['the ssl layer', /\bFailed to initlalize the SSL layer\b/, FAILED],
+  // What m_print_br_error says behind it tells more.
+  ['the ssl layer', /\bFailed to initlalize the SSL layer\b(?!.*\bm_print_br_error\b)/, FAILED],
   ['br_ssl_sendapp', /\bFailed while waiting for the engine to enter BR_SSL_SENDAPP\b/, FAILED],
   // esp_mqtt for NONOS (mqtt.c), and Sming.
   ['do not support ssl', /\bTCP: Do not support SSL\b/, NO_TLS],
@@ -92,6 +93,12 @@ const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: Monit
   ['socket_dns_found f', /\bsocket_dns_found failure\b/, NO_NAME],
   ['ssl not available', /\bssl not available\b/, NO_TLS],
   // esp_http_client and its transports (components/esp_http_client, tcp_transport).
+  [
+    'to fit all the headers',
+    /\bBuffer length is small to fit all the headers\b/,
+    { kind: 'http-buffer-small' },
+  ],
+  ['out of buffer', /\bOut of buffer\b/, { kind: 'http-buffer-small' }],
   ['redirection_count', /\breach max_redirection_count\b/, { kind: 'http-status', status: 302 }],
   ['edirect limit', /\bReach redirect limit\b/, { kind: 'http-status', status: 302 }],
   [

@@ -134,6 +134,18 @@ export const MQTT_RULES: readonly Rule[] = [
     read: ([number]) => copyOf(ASYNC_MQTT[Number(number)]),
   },
   {
+    // lwIP's ERR_CONN to ERR_CLSD (lwip/err.h) in the place of a reason.
+    mark: 'isconnected from mqtt',
+    pattern: /\bdisconnected from MQTT\b.*?-1[1-5]\b/i,
+    read: () => ({ kind: 'connection-lost' }),
+  },
+  {
+    // Azure's SDK (mqtt_client.c, iothubtransport_mqtt_common.c).
+    mark: 'onnection not accepted',
+    pattern: /\bConnection Not Accepted: 0x0?([1-5])\b/i,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
     // ESPHome: «MQTT Disconnected: Not Authorized.»
     mark: 'isconnected',
     pattern: /\bMQTT[ _](?:client )?[Dd]isconnected\b\W*(?:reason\W*)?(.*)/,

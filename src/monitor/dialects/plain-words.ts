@@ -22,6 +22,8 @@ const WORDS: readonly Words[] = [
     { kind: 'plain-to-tls' },
   ],
   [['versized record'], /\boversized record received\b/i, NOT_TLS],
+  // SMTP (RFC 3207 4).
+  [['starttls command first'], /\bMust issue a STARTTLS command first\b/i, { kind: 'plain-to-tls' }],
   [['look like a TLS'], /\bfirst record does not look like a TLS handshake\b/i, { kind: 'plain-to-tls' }],
   [
     ['https client', ' tls', ' ssl'],

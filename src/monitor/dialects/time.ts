@@ -55,6 +55,12 @@ export const TIME_RULES: readonly Rule[] = [
         : { kind: 'clock-set' },
   },
   {
+    // A request that is signed for AWS.
+    mark: 'x-amz-date=1970',
+    pattern: /\bX-Amz-Date=1970/i,
+    read: unset,
+  },
+  {
     // «epoch=14», with anything behind it.
     mark: 'poch',
     pattern: /\bepoch\b(?: time)? ?[:=] ?(\d{1,8})\b(?!\.)/i,

@@ -96,6 +96,17 @@ export const APPLICATION_RULES: readonly Rule[] = [
     return rounds.length < 2 ? [] : [finding('mqtt.closed_again', 76, ...rounds.slice(0, 2), ended.at(-1))];
   },
 
+  // What is signed with the time of day is refused where there is none.
+  (facts) => {
+    const denied = facts
+      .seen('http-status')
+      .find(({ event }) => event.status === 401 || event.status === 403);
+    const signed = facts.seen('clock-unset').find(({ line }) => /X-Amz-Date/i.test(line));
+    return denied === undefined || signed === undefined
+      ? []
+      : [finding('tls.clock_unset', 82, signed, denied)];
+  },
+  (facts) => facts.seen('http-buffer-small').map((witness) => finding('http.buffer', 72, witness)),
   (facts) => facts.seen('tls-not-used').map((witness) => finding('tls.not_used', 60, witness)),
   (facts) => facts.seen('plain-to-tls').map((witness) => finding('net.tls_port', 91, witness)),
   // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.

@@ -73,7 +73,8 @@ export const CAUSES = {
     fix: 'Connect by a name that is in the certificate.',
   },
   'tls.clock_unset': {
-    cause: 'The device’s clock was never set: by it, certificates are not valid yet.',
+    cause:
+      'The device’s clock was never set: by it, certificates are not valid yet, and what is signed with the time is refused.',
     test: 'Print time(NULL) before the handshake: a small number is a clock that started with the device.',
     fix: 'Set the clock before the handshake (SNTP; configTime in Arduino), or build without MBEDTLS_HAVE_TIME_DATE.',
   },
@@ -715,6 +716,11 @@ export const CAUSES = {
     cause: 'MQTT’s keep-alive was missed: the connection is dead, or the client does not run often enough.',
     test: 'Print the time between two calls of the client’s loop.',
     fix: 'Call the client’s loop more often than the keep-alive; check the network.',
+  },
+  'http.buffer': {
+    cause: 'The HTTP client’s buffer is too small for the request, or for the headers of the answer.',
+    test: 'Count the bytes of URL and headers.',
+    fix: 'Raise buffer_size_tx for requests and buffer_size for answers (esp_http_client_config_t).',
   },
   'http.not_found': {
     cause: 'The server has nothing at that path (HTTP 404).',

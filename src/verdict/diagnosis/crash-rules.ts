@@ -13,6 +13,9 @@ const PROHIBITED: ReadonlySet<number> = new Set([28, 29]);
 const DUMP_LINES = 14;
 /** Beyond this no member of a structure lies. */
 const NULL_END = 0x400;
+/** What asks for memory in axTLS's arithmetic, and in the set-up of Arduino's BearSSL. */
+const AXTLS_NUMBERS = /^(?:more_comps|alloc|ax_port_\w*alloc)$/;
+const BEARSSL_SETUP = /\bWiFiClientSecure(?:Ctx)?::_(?:install\w+|connectSSL|alloc\w*)\b/;
 /** Boot mode of the ROM's banner. */
 const FROM_FLASH = 3;
 
@@ -36,13 +39,16 @@ export const CRASH_RULES: readonly Rule[] = [
     ];
   },
 
-  // axTLS's big numbers write to what realloc gave, and do not ask whether it gave anything (bigint.c).
+  // axTLS's big numbers write to what realloc gave, and do not ask whether it gave anything (bigint.c); BearSSL's set-up
+  // aborts where `new` gives nothing.
   (facts) => {
-    const crashed = [...facts.seen('exception'), ...facts.seen('panic')][0];
-    const allocating = facts
-      .seen('source')
-      .slice(0, 2)
-      .find(({ event }) => /^(?:more_comps|alloc|ax_port_\w*alloc)$/.test(event.function));
+    const crashed = [...facts.seen('exception'), ...facts.seen('panic'), ...facts.seen('abort')][0];
+    const frames = facts.seen('source').slice(0, 3);
+    const allocating = frames.find(
+      ({ event }) =>
+        (crashed?.event.kind === 'abort' ? BEARSSL_SETUP : AXTLS_NUMBERS).test(event.function) ||
+        (crashed?.event.kind !== 'abort' && /\bcrypto\/bigint\.c$/.test(event.file ?? '')),
+    );
     return crashed === undefined || allocating === undefined
       ? []
       : [finding('heap.exhausted', 90, allocating, crashed)];

@@ -1219,6 +1219,30 @@ const CASES: LogsWithCause = [
     'ok',
     ['connecting to www.example.com', 'please start sntp first !', 'certificate matches', 'request sent'],
   ],
+  [
+    'tls.clock_unset',
+    [
+      '[WS-Client][handleHeader] RX: HTTP/1.1 403 Forbidden',
+      '[WS-Client][handleHeader]  - cURL: /mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=19700101T080004Z&X-Amz-Expires=86400',
+    ],
+  ],
+  [
+    'heap.exhausted',
+    [
+      'BSSL:_connectSSL: start connection',
+      'Abort called',
+      'WARNING Decoded 0x4021177f: BearSSL::WiFiClientSecure::_installClientX509Validator()',
+      'WARNING Decoded 0x4021227e: BearSSL::WiFiClientSecure::_connectSSL(char const*)',
+    ],
+  ],
+  [
+    'heap.exhausted',
+    [
+      'Exception 29: StoreProhibited: A store referenced a page mapped with an attribute that does not permit stores',
+      '0x4021d8c6: memmove at /home/user/newlib/libc/string/memmove.c line 74',
+      '0x4022ab11: regular_square at crypto/bigint.c line 969',
+    ],
+  ],
   // A broker's OpenSSL, without its texts and with them.
   [
     'tls.alert.protocol_version',

@@ -306,6 +306,15 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   ],
   ['TCP: Do not support SSL', 'build.tls_disabled'],
   ['DNS: Found, but got no ip, try to reconnect', 'net.dns'],
+  ['E (13163) HTTP_HEADER: Buffer length is small to fit all the headers', 'http.buffer'],
+  ['HTTP_CLIENT: Out of buffer', 'http.buffer'],
+  [
+    '(SSLClient)(SSL_ERROR)(m_start_ssl): Failed to initlalize the SSL layer (m_print_br_error): Chain could not be linked to a trust anchor. See',
+    'tls.ca_wrong',
+  ],
+  ['Disconnected from MQTT reason=-13', 'tls.peer_eof'],
+  ['Connection Not Accepted: 0x5: Not Authorized', 'mqtt.credentials'],
+  ['530 5.7.0 Must issue a STARTTLS command first. x7sm11440831pfa.98 - gsmtp', 'net.tls_port'],
   // wifi_err_reason_t.
   ['I (5) wifi: station disconnected, reason:5', 'net.wifi.full'],
   ['I (5) wifi: station disconnected, reason:13', 'net.wifi.security'],
