@@ -60,7 +60,10 @@ export function explainCode(
       (entry.flag === undefined || flags.includes(entry.flag)) &&
       (entry.alert === undefined || entry.alert === alert),
   );
-  const { cause, fix } = known ?? usualCause(code, call) ?? UNKNOWN;
+  // Flags that have no entry of their own are told apart as a log's are.
+  const byFlags =
+    parts.includes('X509_CERT_VERIFY_FAILED') && known?.flag === undefined ? causeOfFlags(flags) : undefined;
+  const { cause, fix } = byFlags ?? known ?? usualCause(code, call) ?? UNKNOWN;
   return { ...named(code, names), call, cause, fix };
 }
 
@@ -68,6 +71,11 @@ const UNKNOWN = {
   cause: 'No cause is known for this code.',
   fix: 'Look it up in the mbedTLS headers of the version in use.',
 };
+
+/** What a log with these verify flags is found to have; undefined without flags. */
+function causeOfFlags(flags: readonly string[]): { cause: string; fix: string } | undefined {
+  return diagnose([{ kind: 'verify-reason', flags, line: flags.join(' ') }]).causes[0];
+}
 
 /** What a log with this code alone is found to have. */
 function usualCause(code: number, call: string | undefined): { cause: string; fix: string } | undefined {

@@ -40,6 +40,11 @@ describe('explainCode', () => {
     expect(explainCode(-0x7100, NAMES, { call: 'mbedtls_ssl_write' }).cause).toMatch(/in a state/);
   });
 
+  it('tells verify flags apart that have no entry of their own', () => {
+    expect(explainCode(-0x2700, NAMES, { flags: ['CRL_EXPIRED'] }).cause).toMatch(/CRL.*expired/);
+    expect(explainCode(-0x2700, NAMES, { flags: ['OTHER'] }).cause).toMatch(/callback/);
+  });
+
   it('says so for a code nobody knows', () => {
     expect(explainCode(-1, NAMES)).toMatchObject({ name: 'unknown', hex: '-0x0001' });
   });
