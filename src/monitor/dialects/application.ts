@@ -29,7 +29,7 @@ const STEPS: readonly Step[] = [
     /\b(?:ota|update|download|firmware)\w*\b.{0,20}\b\d{1,3} ?%/i,
     'download',
   ],
-  [['ubscrib', 'UBSCRIBE'], /\b(?:un)?subscrib(?:e|ing)\b/i, 'mqtt-request'],
+  [['ubscrib'], /\b(?:un)?subscrib(?:e|ing)\b/i, 'mqtt-request'],
   [['ublish'], /\bpublish(?:ing)?\b/i, 'mqtt-request'],
   [
     ['mage length', 'mage bytes', 'ownload', 'eceived', 'ota', 'ytes written'],

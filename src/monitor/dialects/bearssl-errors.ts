@@ -1,4 +1,5 @@
 import type { MonitorDetail } from '../event.ts';
+import { failed, NOT_TLS, NOT_TRUSTED, TOO_LONG, verify } from './details.ts';
 
 /** One error of BearSSL: its number and name in bearssl_ssl.h and bearssl_x509.h, and the start of its text. */
 interface BearsslError {
@@ -10,8 +11,6 @@ interface BearsslError {
   means: MonitorDetail;
 }
 
-const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
-const TOO_LONG: MonitorDetail = { kind: 'record-problem', problem: 'too-long' };
 const MISUSED = failed('misused');
 const BAD_MAC = failed('invalid mac');
 const SERVER_HELLO = failed('unacceptable server hello');
@@ -19,7 +18,6 @@ const DAMAGED = failed('damaged message');
 const UNREADABLE = failed('server certificate cannot be parsed');
 const UNSUPPORTED = failed('unsupported certificate');
 const TOO_LARGE = failed('key too large');
-const NOT_TRUSTED = verify('NOT_TRUSTED');
 
 /** A date too early and one too late have one number; what has no use for a client is left out. */
 export const BEARSSL_ERRORS: readonly BearsslError[] = (
@@ -83,11 +81,3 @@ export const BEARSSL_ERRORS: readonly BearsslError[] = (
     [62, 'X509_NOT_TRUSTED', 'Chain could not be linked to a trust anchor', NOT_TRUSTED],
   ] as const
 ).map(([code, name, text, means]) => ({ code, name, text, means }));
-
-function failed(reason: string): MonitorDetail {
-  return { kind: 'handshake-failed', reason };
-}
-
-function verify(flag: string): MonitorDetail {
-  return { kind: 'verify-reason', flags: [flag] };
-}

@@ -59,7 +59,7 @@ export const HTTP_RULES: readonly Rule[] = [
   {
     // esp_http_client's examples: «Status = 404, content_length = 0».
     mark: 'tatus',
-    pattern: /\b[Ss]tatus(?:[ _][Cc]ode)? ?[=:] ?([1-5]\d\d)\b/i,
+    pattern: /\bstatus(?:[ _]code)? ?[=:] ?([1-5]\d\d)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
@@ -75,7 +75,7 @@ export const HTTP_RULES: readonly Rule[] = [
   },
   {
     mark: 'rong HTTP',
-    pattern: /\bWrong HTTP [Cc]ode\b/i,
+    pattern: /\bWrong HTTP code\b/i,
     read: () => ({ kind: 'http-status', status: 0 }),
   },
 ];

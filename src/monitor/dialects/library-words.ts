@@ -1,26 +1,31 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
-import { copyOf, type Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 import { alert } from './alert.ts';
+import {
+  ENCRYPTED,
+  failed,
+  NO_ANCHOR,
+  NO_HOST,
+  NO_MEMORY,
+  NOT_TRUSTED,
+  PLAIN_TO_TLS,
+  rulesOf,
+  verify,
+  type Words,
+} from './details.ts';
 
-const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
-/** MBEDTLS_ERR_PK_PASSWORD_REQUIRED, by whoever says the same. */
-const ENCRYPTED: MonitorDetail = { kind: 'code', code: -0x3c00 };
 const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
-const NO_ANCHOR: MonitorDetail = { kind: 'no-trust-anchor' };
-const MALFORMED: MonitorDetail = { kind: 'mqtt-refused', why: 'malformed' };
-const NO_NAME: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
-const FAILED: MonitorDetail = { kind: 'handshake-failed', reason: 'unknown' };
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
-const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: MonitorDetail])[] = [
+const SENTENCES: readonly Words[] = [
   // Mongoose 7's own TLS (src/tls_builtin.c, tls_x509.c) and its use of mbedTLS (src/tls_mbed.c).
   ['no longer valid', /\bcert is no longer valid\b/, verify('EXPIRED')],
   ['not yet valid', /\bcert is not yet valid\b/, verify('FUTURE')],
-  ['verify CA', /\bfailed to verify CA\b/, verify('NOT_TRUSTED')],
-  ['verify certificate chain', /\bfailed to verify certificate chain\b/, verify('NOT_TRUSTED')],
+  ['verify CA', /\bfailed to verify CA\b/, NOT_TRUSTED],
+  ['verify certificate chain', /\bfailed to verify certificate chain\b/, NOT_TRUSTED],
   ['verify hostname', /\bfailed to verify hostname\b/, verify('CN_MISMATCH')],
   ['extract SAN', /\bfailed to extract SAN\b/, verify('CN_MISMATCH')],
   ['certverify)', /\bfailed to verify (?:EC|RSA) certificate \(certverify\)/, failed('bad signature')],
@@ -76,11 +81,11 @@ const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: Monit
   ],
   ['the ssl engine closed', /\bTerminating because the ssl engine closed\b/, { kind: 'handshake-ended' }],
   // What m_print_br_error says behind it tells more.
-  ['the ssl layer', /\bFailed to initlalize the SSL layer\b(?!.*\bm_print_br_error\b)/, FAILED],
-  ['br_ssl_sendapp', /\bFailed while waiting for the engine to enter BR_SSL_SENDAPP\b/, FAILED],
+  ['the ssl layer', /\bFailed to initlalize the SSL layer\b(?!.*\bm_print_br_error\b)/, failed('unknown')],
+  ['br_ssl_sendapp', /\bFailed while waiting for the engine to enter BR_SSL_SENDAPP\b/, failed('unknown')],
   // esp_mqtt for NONOS (mqtt.c), and Sming.
   ['do not support ssl', /\bTCP: Do not support SSL\b/, NO_TLS],
-  ['but got no ip', /\bDNS: Found, but got no ip\b/, NO_NAME],
+  ['but got no ip', /\bDNS: Found, but got no ip\b/, NO_HOST],
   [
     'key are not provided',
     /\bserver certificate and key are not provided\b/,
@@ -89,8 +94,8 @@ const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: Monit
   // NodeMCU (app/modules/mqtt.c, tls.c, net.c).
   ['MQTT_CONNECT timeout', /\bMQTT_CONNECT timeout\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
   ['MQTT: msg too long', /\bMQTT: msg too long\b/, { kind: 'mqtt-refused', why: 'too-large' }],
-  ['MQTT: Invalid packet', /\bMQTT: Invalid packet\b/, MALFORMED],
-  ['socket_dns_found f', /\bsocket_dns_found failure\b/, NO_NAME],
+  ['MQTT: Invalid packet', /\bMQTT: Invalid packet\b/, { kind: 'mqtt-refused', why: 'malformed' }],
+  ['socket_dns_found f', /\bsocket_dns_found failure\b/, NO_HOST],
   ['ssl not available', /\bssl not available\b/, NO_TLS],
   // esp_http_client and its transports (components/esp_http_client, tcp_transport).
   [
@@ -128,22 +133,10 @@ const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: Monit
   ['partly successful', /\bmbedtls_x509_crt_parse was partly successful\b/, CERTIFICATE],
   ["didn't complete in", /\bWriting didn't complete in specified timeout\b/, { kind: 'timed-out' }],
   ['Not Enough Space', /\bMQTT Disconnected: Not Enough Space\b/, NO_MEMORY],
-  ['not an HTTP Server', /\bRemote host is not an HTTP Server\b/, { kind: 'plain-to-tls' }],
+  ['not an HTTP Server', /\bRemote host is not an HTTP Server\b/, PLAIN_TO_TLS],
   ['ailed to calloc', /\bFailed to calloc \d+\b/, NO_MEMORY],
-  ['create_ssl_handle failed', /\bcreate_ssl_handle failed$/, FAILED],
+  ['create_ssl_handle failed', /\bcreate_ssl_handle failed$/, failed('unknown')],
 ];
 
 /** What libraries say in words of their own. */
-export const LIBRARY_WORD_RULES: readonly Rule[] = SENTENCES.map(([mark, pattern, means]) => ({
-  mark,
-  pattern,
-  read: () => copyOf(means),
-}));
-
-function failed(reason: string): MonitorDetail {
-  return { kind: 'handshake-failed', reason };
-}
-
-function verify(flag: string): MonitorDetail {
-  return { kind: 'verify-reason', flags: [flag] };
-}
+export const LIBRARY_WORD_RULES: readonly Rule[] = rulesOf(SENTENCES);

@@ -1,5 +1,5 @@
 import { isPlausible, readErrorNumber } from '../error-number.ts';
-import type { MonitorDetail } from '../event.ts';
+import type { LogPrefix, MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 import { MBEDTLS_ERRORS } from './mbedtls-errors.ts';
 
@@ -9,6 +9,9 @@ const SUBJECT = /tls|ssl|x509|cert|handshake|mqtt|aws|https/i;
 const WORDS = ['err', 'ret', 'rc', 'fail', 'code', 'status', 'result'];
 const BEFORE = String.raw`(?:err(?:or|no)?|ret(?:val|urn(?:ed|s)?)?|rc|fail(?:ed|ure)?|code|status|result)`;
 const BETWEEN = String.raw`(?: (?:code|is|was|with|error))?[^\w-]{0,4}`;
+
+/** Before the digits of a decimal code. */
+const NEGATIVE = ['-1', '-2', '-3', '-4', '-5', '-6', '-7', '-8', '-9'];
 
 /** Codes of modules, of which no other software has the numbers: `ret = -9984`. */
 const KNOWN: ReadonlySet<number> = new Set(
@@ -24,7 +27,7 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
   { mark: '-0x', pattern: /(?<![\w.])(-0x[\da-f]{4})\b/i, read: ([number]) => coded(number!) },
   {
     // A number alone: the rest of a line that was wrapped, or all that a program prints.
-    mark: ['-1', '-2', '-3', '-4', '-5', '-6', '-7', '-8', '-9'],
+    mark: NEGATIVE,
     pattern: /^[^\w-]{0,4}(-\d{4,5})[^\w-]{0,4}$/,
     read: ([number]) => {
       const detail = coded(number!);
@@ -36,15 +39,13 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
     // «TLS init: -32512».
     mark: [': -', '= -', '=-', '(-'],
     pattern: /^(.*)[=:(] ?(-\d{4,5})\b(?![.\d])/,
-    read: ([before, number], prefix) =>
-      SUBJECT.test(before!) || SUBJECT.test(prefix?.tag ?? '') ? coded(number!) : undefined,
+    read: ([before, number], prefix) => (speaksOfTls(before!, prefix) ? coded(number!) : undefined),
   },
   {
     // Codes of the sockets, in two digits: «ssl_handshake: -0x4C», «recv failed -0x4c».
     mark: ['-0x4', '-0x5'],
     pattern: /^(.*(?:handshake|\b(?:hs|recv|read|send|write)\b).{0,16}?)(-0x(?:4[2-9a-f]|5[02]))\b/i,
-    read: ([before, number], prefix) =>
-      SUBJECT.test(before!) || SUBJECT.test(prefix?.tag ?? '') ? coded(number!) : undefined,
+    read: ([before, number], prefix) => (speaksOfTls(before!, prefix) ? coded(number!) : undefined),
   },
   {
     // «[tls] hs -9984».
@@ -59,10 +60,7 @@ export const LOOSE_CODE_RULES: readonly Rule[] = [
       'i',
     ),
     read: ([before, number], prefix) =>
-      SUBJECT.test(before!) ||
-      SUBJECT.test(prefix?.tag ?? '') ||
-      /ffff/i.test(number!) ||
-      KNOWN.has(Number(number))
+      speaksOfTls(before!, prefix) || /ffff/i.test(number!) || KNOWN.has(Number(number))
         ? coded(number!)
         : undefined,
   },
@@ -75,7 +73,7 @@ const FAULT =
 /** Behind all other rules: a module's code in a line that speaks of a fault in whatever words. */
 export const FOREIGN_CODE_RULES: readonly Rule[] = [
   {
-    mark: ['-1', '-2', '-3', '-4', '-5', '-6', '-7', '-8', '-9'],
+    mark: NEGATIVE,
     pattern: /^(.*)(?<![\w.])(-\d{4,5})\b(?![.\d])/,
     read: ([before, number]) =>
       FAULT.test(before!) && KNOWN.has(Number(number)) ? coded(number!) : undefined,
@@ -97,4 +95,9 @@ function coded(text: string): MonitorDetail | undefined {
   // A positive number may be a port, or a size.
   const isCode = /^(?:-|0x-|0xffff|4294)/i.test(text) || (code !== undefined && isPlausible(code));
   return code === undefined || code === 0 || !isCode ? undefined : { kind: 'code', code };
+}
+
+/** The line before the number, or its tag, does. */
+function speaksOfTls(before: string, prefix: LogPrefix | undefined): boolean {
+  return SUBJECT.test(before) || SUBJECT.test(prefix?.tag ?? '');
 }

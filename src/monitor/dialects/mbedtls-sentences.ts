@@ -1,14 +1,12 @@
 import type { MonitorDetail } from '../event.ts';
-import { copyOf, type Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
+import { failed, NO_ANCHOR, NO_MEMORY, NOT_TLS, rulesOf, TOO_LONG, type Words } from './details.ts';
 import { allocationFailed } from './memory.ts';
 
-const TOO_OLD_OR_NEW: MonitorDetail = { kind: 'handshake-failed', reason: 'invalid version' };
-const CURVE: MonitorDetail = { kind: 'handshake-failed', reason: 'unsupported algorithm' };
-const SIGNATURE: MonitorDetail = { kind: 'handshake-failed', reason: 'unsupported signature algorithm' };
-const BAD_MAC: MonitorDetail = { kind: 'handshake-failed', reason: 'invalid mac' };
-const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
-const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
-const TOO_LONG: MonitorDetail = { kind: 'record-problem', problem: 'too-long' };
+const TOO_OLD_OR_NEW: MonitorDetail = failed('invalid version');
+const CURVE: MonitorDetail = failed('unsupported algorithm');
+const SIGNATURE: MonitorDetail = failed('unsupported signature algorithm');
+const BAD_MAC: MonitorDetail = failed('invalid mac');
 /** SSL_CERTIFICATE_TOO_LARGE, SSL_BUFFER_TOO_SMALL, SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME. */
 const TOO_LARGE: MonitorDetail = { kind: 'code', code: -0x7500 };
 const OUT_BUFFER: MonitorDetail = { kind: 'code', code: -0x6a00 };
@@ -18,7 +16,7 @@ const NO_NAME: MonitorDetail = { kind: 'code', code: -0x5d80 };
  * What mbedTLS says at debug level 1 of an error's reason, which its code alone does not tell (ssl_tls.c, ssl_cli.c,
  * ssl_msg.c, ssl_tls12_client.c, ssl_tls13_client.c of 2.2 to 3.6).
  */
-const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: MonitorDetail])[] = [
+const SENTENCES: readonly Words[] = [
   [
     'bad certificate (usage',
     /\bbad certificate \(usage extensions\)/,
@@ -43,7 +41,7 @@ const SENTENCES: readonly (readonly [mark: string, pattern: RegExp, means: Monit
   ['version out of bounds', /\bserver version out of bounds\b/, TOO_OLD_OR_NEW],
   ['bad server version', /\bbad server version\b/, TOO_OLD_OR_NEW],
   ['nsupported version of TLS', /\bUnsupported version of TLS\b/, TOO_OLD_OR_NEW],
-  ['got no CA chain', /\bgot no CA chain\b/, { kind: 'no-trust-anchor' }],
+  ['got no CA chain', /\bgot no CA chain\b/, NO_ANCHOR],
   ['got no private key', /\bgot no private key\b/, { kind: 'identity-incomplete' }],
   ['mac does not match', /\bmessage mac does not match\b/, BAD_MAC],
   ['with bad MAC', /\btoo many records with bad MAC\b/, BAD_MAC],
@@ -64,5 +62,5 @@ export const DEBUG_SENTENCE_RULES: readonly Rule[] = [
     pattern: /\balloc ?\(? ?(\d+) ?(?:ud )?bytes ?\)? failed\b|\balloc\(\) of ssl sub-contexts failed\b/,
     read: allocationFailed,
   },
-  ...SENTENCES.map(([mark, pattern, means]) => ({ mark, pattern, read: () => copyOf(means) })),
+  ...rulesOf(SENTENCES),
 ];

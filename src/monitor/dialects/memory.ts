@@ -47,14 +47,14 @@ export const MEMORY_RULES: readonly Rule[] = [
   },
   { mark: ' bytes) fail', pattern: /\balloc\((\d+) bytes\) fail/i, read: allocationFailed },
   { mark: 'ERR_NO_MEM', pattern: /\b\w+_ERR_NO_MEM\b/i, read: allocationFailed },
-  { mark: 'annot allocate', pattern: /\b[Cc]annot allocate (?:memory|(\d+))/i, read: allocationFailed },
-  { mark: 'ailed to allocate', pattern: /\b[Ff]ailed to allocate\b(?:\D+(\d+))?/i, read: allocationFailed },
-  { mark: 'enough memory', pattern: /\b[Nn]ot enough memory\b/i, read: allocationFailed },
+  { mark: 'annot allocate', pattern: /\bcannot allocate (?:memory|(\d+))/i, read: allocationFailed },
+  { mark: 'ailed to allocate', pattern: /\bfailed to allocate\b(?:\D+(\d+))?/i, read: allocationFailed },
+  { mark: 'enough memory', pattern: /\bnot enough memory\b/i, read: allocationFailed },
   { mark: 'OOM', pattern: /\bOOM\b/i, read: allocationFailed },
   // umm_malloc of Arduino, with its debug output on: «:oom(260)@file:line».
   { mark: ':oom(', pattern: /^:oom\((\d+)\)@/i, read: allocationFailed },
   { mark: 'ENOMEM', pattern: /\bENOMEM\b/i, read: allocationFailed },
-  { mark: 'nsufficient memory', pattern: /\b[Ii]nsufficient memory\b/i, read: allocationFailed },
+  { mark: 'nsufficient memory', pattern: /\binsufficient memory\b/i, read: allocationFailed },
   { mark: 'nough ram', pattern: /\bnot enough ram\b/i, read: allocationFailed },
   { mark: 'MemoryError', pattern: /\bMemoryError\b/i, read: allocationFailed },
   {
@@ -70,7 +70,7 @@ export const MEMORY_RULES: readonly Rule[] = [
   },
   {
     mark: 'rror allocat',
-    pattern: /\b[Ee]rror allocat(?:e|ing)\b/i,
+    pattern: /\berror allocat(?:e|ing)\b/i,
     read: () => allocationFailed([undefined]),
   },
   {
@@ -91,7 +91,7 @@ export const MEMORY_RULES: readonly Rule[] = [
     read: () => allocationFailed([undefined]),
   },
   { mark: 'mem fail', pattern: /\bmem fail\b/i, read: allocationFailed },
-  { mark: 'ut of memory', pattern: /\b[Oo]ut of memory\b/i, read: allocationFailed },
+  { mark: 'ut of memory', pattern: /\bout of memory\b/i, read: allocationFailed },
   {
     mark: 'minimum_free_heap_size',
     pattern: /minimum_free_heap_size\(\):? ?(\d+)/i,

@@ -26,7 +26,7 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
   {
     // HTTPClient of Arduino: its words for every connection that did not come to be (HTTPC_ERROR_CONNECTION_REFUSED).
     mark: ['connection refused', 'connection failed'],
-    pattern: /\b[Ee]rror(?: ?\(-1\))?: (?:HTTP error: )?connection (?:refused|failed)$/i,
+    pattern: /\berror(?: ?\(-1\))?: (?:HTTP error: )?connection (?:refused|failed)$/i,
     read: () => ({ kind: 'connect-failed', host: undefined }),
   },
   {
@@ -42,7 +42,7 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
   },
   {
     mark: 'o route to host',
-    pattern: /\b[Nn]o route to host\b/i,
+    pattern: /\bno route to host\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'unreachable' }),
   },
   {

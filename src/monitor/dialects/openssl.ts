@@ -3,16 +3,14 @@ import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import { failedVerification, ofVerifyWords } from './certificate-words.ts';
+import { NOT_TLS, PLAIN_TO_TLS } from './details.ts';
 
-/** In the log of a server the device speaks in the clear, in a client's the server does. */
-const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
-const PLAIN_TO_TLS: MonitorDetail = { kind: 'plain-to-tls' };
 const OTHER_VERSION = alert('received', ALERT.protocol_version);
 const BAD_SIGNATURE = alert('received', ALERT.decrypt_error);
 const NO_CERTIFICATE = alert('received', ALERT.certificate_required);
 const WRONG_VERSION = 267;
 
-/** Reasons of openssl/sslerr.h and rsaerr.h: the number where it is read, too, the start of the text, and the alert that the server sends for it. */
+/** Reasons of openssl/sslerr.h and rsaerr.h: the number where it is read, too, the start of the text, and the alert that the server sends for it. What is no TLS came from the device in a server's log, from the server in a client's. */
 const REASONS: readonly (readonly [number: number | undefined, text: string, means: MonitorDetail])[] = [
   [252, 'unknown protocol', NOT_TLS],
   [156, 'http request', PLAIN_TO_TLS],

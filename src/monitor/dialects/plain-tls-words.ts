@@ -1,19 +1,21 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
-import type { Rule } from '../rule.ts';
 import { alert } from './alert.ts';
+import {
+  ENCRYPTED,
+  failed,
+  NO_ANCHOR,
+  NO_MEMORY,
+  NOT_TRUSTED,
+  TOO_LONG,
+  verify,
+  type Words,
+} from './details.ts';
 
-/** A mark, what a line looks like that says so, and what it means. */
-export type Words = readonly [mark: Rule['mark'], pattern: RegExp, means: MonitorDetail];
-
-const TOO_LONG: MonitorDetail = { kind: 'record-problem', problem: 'too-long' };
-const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
-const NOT_TRUSTED: MonitorDetail = { kind: 'verify-reason', flags: ['NOT_TRUSTED'] };
 /**
- * By whoever says the same as MBEDTLS_ERR_PK_PASSWORD_REQUIRED, PK_PASSWORD_MISMATCH, CTR_DRBG_ENTROPY_SOURCE_FAILED and
+ * By whoever says the same as MBEDTLS_ERR_PK_PASSWORD_MISMATCH, CTR_DRBG_ENTROPY_SOURCE_FAILED and
  * SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME.
  */
-const ENCRYPTED: MonitorDetail = { kind: 'code', code: -0x3c00 };
 const WRONG_PASSWORD: MonitorDetail = { kind: 'code', code: -0x3b80 };
 const NO_ENTROPY: MonitorDetail = { kind: 'code', code: -0x34 };
 const NO_NAME: MonitorDetail = { kind: 'code', code: -0x5d80 };
@@ -58,33 +60,29 @@ export const PLAIN_TLS_WORDS: readonly Words[] = [
   ],
   [
     [' ca', 'ca cert', 'ca is', 'ca not', 'ca miss', 'ca null', 'ca empty', 'oot'],
-    /\b[Nn]o (?:root |trusted )?(?:CA|root certificate)s?\b(?: (?:certificate|cert|bundle|file))?.{0,6}\b(?:set|given|configured|loaded|provided|installed)\b|\b(?:CA|root)(?: (?:certificate|cert))? (?:is )?(?:not set|not configured|missing|NULL|null|empty)\b/i,
-    { kind: 'no-trust-anchor' },
+    /\bno (?:root |trusted )?(?:CA|root certificate)s?\b(?: (?:certificate|cert|bundle|file))?.{0,6}\b(?:set|given|configured|loaded|provided|installed)\b|\b(?:CA|root)(?: (?:certificate|cert))? (?:is )?(?:not set|not configured|missing|NULL|null|empty)\b/i,
+    NO_ANCHOR,
   ],
   [
     ['.crt', '.pem', '.der', '.key', '.cer'],
     /\.(?:crt|pem|der|key|cer)\b.{0,20}\b(?:no such file|not found|missing|does(?: not|n't) exist|cannot be (?:opened|read))\b/i,
     { kind: 'unreadable', what: 'file' },
   ],
-  [
-    ['evoked'],
-    /^(?!.*\b(?:client|device|own|alert)\b).*\bcert\w*\b.{0,30}\brevoked\b/i,
-    { kind: 'verify-reason', flags: ['REVOKED'] },
-  ],
+  [['evoked'], /^(?!.*\b(?:client|device|own|alert)\b).*\bcert\w*\b.{0,30}\brevoked\b/i, verify('REVOKED')],
   [
     ['sha', 'md5', 'hash', 'digest', 'ignature'],
     /\bcert\w*\b.{0,40}\b(?:SHA-?1|MD5)\b.{0,40}\b(?:not (?:accepted|allowed|supported)|reject\w*|weak|refused)\b|\b(?:weak|unacceptable) (?:hash|signature|digest)\b.{0,20}\bcert/i,
-    { kind: 'verify-reason', flags: ['BAD_MD'] },
+    verify('BAD_MD'),
   ],
   [
     ['oo short', 'oo small', 'oo weak'],
     /\b(?:RSA|EC|public|server|certificate|ca|ee|root)\b.{0,12}\bkey\b.{0,12}\btoo (?:short|small|weak)\b|\bkey\b.{0,12}\btoo (?:short|small|weak)\b.{0,30}\bcert/i,
-    { kind: 'verify-reason', flags: ['BAD_KEY'] },
+    verify('BAD_KEY'),
   ],
   [
     ['ame mis', 'ame does', "ame doesn't", 'ostname'],
     /\b(?:host ?|server |common |subject )?name (?:mismatch|does(?: not|n't) match)\b(?!.*\b(?:wi-?fi|ssid|user)\b)/i,
-    { kind: 'verify-reason', flags: ['CN_MISMATCH'] },
+    verify('CN_MISMATCH'),
   ],
   [
     ['ssuer', 'rust store', 'rust anchor', 'rusted root', 'ntrusted'],
@@ -116,7 +114,7 @@ export const PLAIN_TLS_WORDS: readonly Words[] = [
       'rtificate is',
     ],
     /\b(?:CN|SAN) (?:mis-?match|does(?: not|n't) match)|\bname (?:in|on|of) (?:the )?(?:server )?cert\w*\b.{0,12}\bnot match|\bhost ?name (?:verification|check|validation)\b.{0,4}\bfail|\bcertificate is (?:for|issued (?:to|for))\b.{0,60}\bnot\b/i,
-    { kind: 'verify-reason', flags: ['CN_MISMATCH'] },
+    verify('CN_MISMATCH'),
   ],
   [
     ['tls 1', 'tls1', 'tlsv1', 'tls v1', 'ssl 3', 'ssl3', 'sslv3', 'ssl v3'],
@@ -162,16 +160,11 @@ export const PLAIN_TLS_WORDS: readonly Words[] = [
     TOO_LONG,
   ],
   [['mac verif', 'mac check'], /\bmac (?:verif\w*|check) fail/i, failed('invalid mac')],
-  [['no ca chain'], /\bno CA chain\b/i, { kind: 'no-trust-anchor' }],
-  [
-    ['unsupported'],
-    /\bunsupported (?:signature hash|hash|digest)\b/i,
-    { kind: 'verify-reason', flags: ['BAD_MD'] },
-  ],
+  [['no ca chain'], /\bno CA chain\b/i, NO_ANCHOR],
+  [['unsupported'], /\bunsupported (?:signature hash|hash|digest)\b/i, verify('BAD_MD')],
   [['closed'], /\bconnection (?:was )?closed\b.{0,20}\bhandshake\b/i, failed('connection lost')],
   [['ssuer of'], /\bissuer of (?:the )?cert\w*\b.{0,12}\b(?:not found|unknown|missing)\b/i, NOT_TRUSTED],
   [['lloc'], /\b\w*[mc]alloc\w*\(.*\) ?(?:={1,2}|->|returned) ?(?:NULL|0x0|0)\b/i, NO_MEMORY],
-  [['f mem'], /\bout of memory\b/i, NO_MEMORY],
   [
     ['not return a cert'],
     /\bpeer did not return a certificate\b/i,
@@ -208,7 +201,7 @@ export const PLAIN_TLS_WORDS: readonly Words[] = [
   [
     ['too weak', 'not accepted', 'not allowed'],
     /\b(?:ca|ee) md too weak\b|\bsign(?:ed|ature)\b.{0,20}\b(?:SHA-?1|MD5)\b.{0,30}\bnot (?:accepted|allowed)\b/i,
-    { kind: 'verify-reason', flags: ['BAD_MD'] },
+    verify('BAD_MD'),
   ],
   [
     ['ntropy', 'andom'],
@@ -216,7 +209,3 @@ export const PLAIN_TLS_WORDS: readonly Words[] = [
     NO_ENTROPY,
   ],
 ];
-
-function failed(reason: string): MonitorDetail {
-  return { kind: 'handshake-failed', reason };
-}

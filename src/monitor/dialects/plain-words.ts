@@ -1,12 +1,11 @@
 import type { MonitorDetail } from '../event.ts';
-import { copyOf, type Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
+import { NO_HOST, NOT_TLS, PLAIN_TO_TLS, rulesOf, type Words } from './details.ts';
 import { ofErrno } from './errno.ts';
-import { PLAIN_TLS_WORDS, type Words } from './plain-tls-words.ts';
+import { PLAIN_TLS_WORDS } from './plain-tls-words.ts';
 
 const UP: MonitorDetail = { kind: 'tls-connected', suite: undefined, durationMs: undefined };
-const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
 const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
-const DNS: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
 
 /** One finding of network, server or update in plain words: no library's sentence, but what people write of it. */
 const WORDS: readonly Words[] = [
@@ -14,17 +13,13 @@ const WORDS: readonly Words[] = [
   [
     ['https port', 'ssl-enabled', 'https server'],
     /\bplain HTTP request was sent to (?:an? )?HTTPS port\b|\bspeaking plain HTTP to an SSL-enabled\b|\bHTTP request to an HTTPS server\b/i,
-    { kind: 'plain-to-tls' },
+    PLAIN_TO_TLS,
   ],
-  [
-    ['versized record'],
-    /\bTLS handshake error from\b.*\boversized record received\b/i,
-    { kind: 'plain-to-tls' },
-  ],
+  [['versized record'], /\bTLS handshake error from\b.*\boversized record received\b/i, PLAIN_TO_TLS],
   [['versized record'], /\boversized record received\b/i, NOT_TLS],
   // SMTP (RFC 3207 4).
-  [['starttls command first'], /\bMust issue a STARTTLS command first\b/i, { kind: 'plain-to-tls' }],
-  [['look like a TLS'], /\bfirst record does not look like a TLS handshake\b/i, { kind: 'plain-to-tls' }],
+  [['starttls command first'], /\bMust issue a STARTTLS command first\b/i, PLAIN_TO_TLS],
+  [['look like a TLS'], /\bfirst record does not look like a TLS handshake\b/i, PLAIN_TO_TLS],
   [
     ['https client', ' tls', ' ssl'],
     /\bHTTP response to HTTPS client\b|\b(?:http|plain ?text|clear ?text)\b.{0,24}\b(?:instead of|rather than|expect(?:ed|ing)) (?:an? )?(?:tls|ssl)\b|\bspeaks (?:plain )?(?:http|mqtt)\b.{0,12}\bnot (?:tls|ssl)\b/i,
@@ -47,7 +42,7 @@ const WORDS: readonly Words[] = [
   ],
   [['wrong version number'], /^(?!.*\broutines:).*\bwrong version number\b/i, NOT_TLS],
   [
-    ['HTTP/1', 'http/1'],
+    ['http/1'],
     /^(?!.*\b(?:(?:GET|POST) |web ?sockets?\b)).*(?:\bHTTP\/1\.\d\b.*\b(?:client ?hello|handshake|instead of TLS)\b|\b(?:client ?hello|handshake)\b.*\bHTTP\/1\.\d \d{3}\b)/i,
     NOT_TLS,
   ],
@@ -56,16 +51,16 @@ const WORDS: readonly Words[] = [
     /\bMQTT CONNECT\b.{0,20}\bsent\b|\b(?:sending|sent) MQTT CONNECT\b|\bsend MQTT CONNECT\b/i,
     UP,
   ],
-  [['DNS'], /\bDNS\b(?!.*\bset\b).{0,12}\bno (?:answer|response|reply)\b/i, DNS],
+  [['DNS'], /\bDNS\b(?!.*\bset\b).{0,12}\bno (?:answer|response|reply)\b/i, NO_HOST],
   [
     ['not found', 'nknown', 'be found', 'be resolved'],
     /\b(?:host(?:name)?|broker|domain)\b.{0,8}\b(?:not found|unknown|can(?:not|'t) be (?:found|resolved))\b|\bunknown host\b/i,
-    DNS,
+    NO_HOST,
   ],
   [
     ['gethostbyname', '0.0.0.0'],
     /\b\w*gethostbyname\w*(?:\(\))? (?:err\w*|fail\w*|returned)\W{0,3}-\d+|\b(?:ip|address) of\b.{0,40}\b0\.0\.0\.0\b/i,
-    DNS,
+    NO_HOST,
   ],
   [['eset'], /\b(?:connection|socket) (?:was |has been |is )?reset\b/i, { kind: 'connection-reset' }],
   [['syn'], /\bno SYN[- ]?ACK\b/i, { kind: 'connect-failed', host: undefined, why: 'timeout' }],
@@ -178,12 +173,8 @@ export const PLAIN_WORD_RULES: readonly Rule[] = [
     // A name without a domain.
     mark: 'onnect',
     pattern:
-      /^(?!.*\b(?:fail\w*|lost|timed? ?out|refused)\b).*\b[Cc]onnecting\b.{0,20}? to ([\w-]+):(\d{2,5})\b/i,
+      /^(?!.*\b(?:fail\w*|lost|timed? ?out|refused)\b).*\bconnecting\b.{0,20}? to ([\w-]+):(\d{2,5})\b/i,
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
-  ...[...PLAIN_TLS_WORDS, ...WORDS].map(([mark, pattern, means]): Rule => ({
-    mark,
-    pattern,
-    read: () => copyOf(means),
-  })),
+  ...rulesOf([...PLAIN_TLS_WORDS, ...WORDS]),
 ];

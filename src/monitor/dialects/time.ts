@@ -19,7 +19,7 @@ export const TIME_RULES: readonly Rule[] = [
   },
   {
     mark: 'nvalid time',
-    pattern: /\b[Ii]nvalid time\b/i,
+    pattern: /\binvalid time\b/i,
     read: unset,
   },
   {

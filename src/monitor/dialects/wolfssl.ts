@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { failed, NO_MEMORY, NOT_TLS, NOT_TRUSTED, TOO_LONG, verify } from './details.ts';
 
 /** One error of wolfSSL: its number (error-ssl.h, wolfcrypt/error-crypt.h), and the start of its text. */
 interface WolfsslError {
@@ -9,9 +10,7 @@ interface WolfsslError {
   means: MonitorDetail;
 }
 
-const OUT_OF_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
 const LOST: MonitorDetail = { kind: 'connection-lost' };
-const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
 const NO_SUITE: MonitorDetail = { kind: 'no-shared-suite' };
 const NO_CURVE: MonitorDetail = { kind: 'not-built', what: 'curves' };
 const UNREADABLE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
@@ -24,7 +23,6 @@ const ALGORITHM = failed('unsupported algorithm');
 const UNSUPPORTED = failed('unsupported certificate');
 const NO_ENTROPY = failed('no entropy');
 const NOT_CA = failed('not a CA');
-const NOT_TRUSTED = verify('NOT_TRUSTED');
 
 /** What a client can come across; the rest is a handshake that failed. */
 const WOLFSSL_ERRORS: readonly WolfsslError[] = (
@@ -32,7 +30,7 @@ const WOLFSSL_ERRORS: readonly WolfsslError[] = (
     [-101, undefined, NO_ENTROPY],
     [-102, undefined, NO_ENTROPY],
     [-105, undefined, NO_ENTROPY],
-    [-125, undefined, OUT_OF_MEMORY],
+    [-125, undefined, NO_MEMORY],
     [-140, 'ASN parsing error, invalid input', UNREADABLE],
     [-141, 'ASN version error', UNREADABLE],
     [-142, undefined, UNREADABLE],
@@ -72,7 +70,7 @@ const WOLFSSL_ERRORS: readonly WolfsslError[] = (
     [-237, undefined, NOT_CA],
     [-238, undefined, NOT_CA],
     [-275, 'ASN self-signed certificate', NOT_TRUSTED],
-    [-303, undefined, OUT_OF_MEMORY],
+    [-303, undefined, NO_MEMORY],
     [-304, 'verify problem on finished', BAD_MAC],
     [-305, 'verify mac problem', BAD_MAC],
     [-306, 'parse error on header', DAMAGED],
@@ -108,7 +106,7 @@ const WOLFSSL_ERRORS: readonly WolfsslError[] = (
     [-395, undefined, UNEXPECTED],
     [-397, 'Peer closed underlying transport', LOST],
     [-401, 'DH key too small', verify('BAD_KEY')],
-    [-404, 'Handshake message too large', { kind: 'record-problem', problem: 'too-long' }],
+    [-404, 'Handshake message too large', TOO_LONG],
     [-409, 'RSA key too small', verify('BAD_KEY')],
     [-410, 'ECC key size too small', verify('BAD_KEY')],
     [-416, undefined, DAMAGED],
@@ -152,12 +150,4 @@ function ofNumber(code: number): MonitorDetail | undefined {
 
 function unknownOf(level: string | undefined): MonitorDetail | undefined {
   return level === 'I' || level === 'D' || level === 'V' ? undefined : failed('unknown');
-}
-
-function failed(reason: string): MonitorDetail {
-  return { kind: 'handshake-failed', reason };
-}
-
-function verify(flag: string): MonitorDetail {
-  return { kind: 'verify-reason', flags: [flag] };
 }

@@ -43,12 +43,14 @@ export const CRASH_RULES: readonly Rule[] = [
   // aborts where `new` gives nothing.
   (facts) => {
     const crashed = [...facts.seen('exception'), ...facts.seen('panic'), ...facts.seen('abort')][0];
-    const frames = facts.seen('source').slice(0, 3);
-    const allocating = frames.find(
-      ({ event }) =>
-        (crashed?.event.kind === 'abort' ? BEARSSL_SETUP : AXTLS_NUMBERS).test(event.function) ||
-        (crashed?.event.kind !== 'abort' && /\bcrypto\/bigint\.c$/.test(event.file ?? '')),
-    );
+    const allocating = facts
+      .seen('source')
+      .slice(0, 3)
+      .find(({ event }) =>
+        crashed?.event.kind === 'abort'
+          ? BEARSSL_SETUP.test(event.function)
+          : AXTLS_NUMBERS.test(event.function) || /\bcrypto\/bigint\.c$/.test(event.file ?? ''),
+      );
     return crashed === undefined || allocating === undefined
       ? []
       : [finding('heap.exhausted', 90, allocating, crashed)];

@@ -1,0 +1,31 @@
+import type { MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+
+/** What several libraries and people say in different words. */
+export const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
+export const TOO_LONG: MonitorDetail = { kind: 'record-problem', problem: 'too-long' };
+export const PLAIN_TO_TLS: MonitorDetail = { kind: 'plain-to-tls' };
+export const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
+export const NO_HOST: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
+export const NO_ANCHOR: MonitorDetail = { kind: 'no-trust-anchor' };
+export const NOT_TRUSTED = verify('NOT_TRUSTED');
+/** MBEDTLS_ERR_PK_PASSWORD_REQUIRED, by whoever says the same. */
+export const ENCRYPTED: MonitorDetail = { kind: 'code', code: -0x3c00 };
+
+/** The handshake failed; the reason is one that the diagnosis knows (verdict/diagnosis/alert-rules.ts). */
+export function failed(reason: string): MonitorDetail {
+  return { kind: 'handshake-failed', reason };
+}
+
+/** The chain was refused, by a flag's name without `MBEDTLS_X509_BADCERT_`. */
+export function verify(flag: string): MonitorDetail {
+  return { kind: 'verify-reason', flags: [flag] };
+}
+
+/** A mark, what a line looks like that says so, and what it means. */
+export type Words = readonly [mark: Rule['mark'], pattern: RegExp, means: MonitorDetail];
+
+/** A table of words as rules, in its order. */
+export function rulesOf(words: readonly Words[]): Rule[] {
+  return words.map(([mark, pattern, means]) => ({ mark, pattern, read: () => copyOf(means) }));
+}
