@@ -3,6 +3,7 @@ import { ROM_ADDRESSES } from '../board/rom/addresses.ts';
 import type { Crash } from '../crash/crash.ts';
 import { decodeCrash, type CrashSources, type DecodedCrash } from '../crash/decode-crash.ts';
 import { SourceLines } from '../crash/source-lines.ts';
+import type { ToldPlace } from '../crash/told-places.ts';
 import { EspawsError } from '../errors.ts';
 import { readElf } from '../image/elf.ts';
 import { findToolchain, toolPath } from '../sdk/toolchain.ts';
@@ -23,10 +24,13 @@ export class CrashDecoder {
     this.#elfPath = elf ?? join(project, 'build', 'firmware.elf');
   }
 
-  /** Addresses stay numbers where there is no ELF, or no toolchain to read it. */
-  async decode(crash: Crash): Promise<DecodedCrash> {
+  /**
+   * Addresses stay numbers where there is no ELF, or no toolchain to read it, and the log does not tell their place
+   * either.
+   */
+  async decode(crash: Crash, told: readonly ToldPlace[] = []): Promise<DecodedCrash> {
     this.#program ??= this.#load();
-    return decodeCrash(crash, { program: await this.#program, romAddresses: ROM_ADDRESSES });
+    return decodeCrash(crash, { program: await this.#program, romAddresses: ROM_ADDRESSES }, told);
   }
 
   async #load(): Promise<CrashSources['program']> {

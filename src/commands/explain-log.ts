@@ -2,7 +2,8 @@ import { EXIT, EspawsError } from '../errors.ts';
 import type { CrashDecoder } from './crash-decoder.ts';
 import { CrashCollector, type Crash } from '../crash/crash.ts';
 import { crashText } from '../crash/crash-text.ts';
-import { parseLine } from '../monitor/events.ts';
+import type { ToldPlace } from '../crash/told-places.ts';
+import { parseLine, type MonitorEvent } from '../monitor/events.ts';
 import { quoted } from '../monitor/line-text.ts';
 import { LineSplitter } from '../monitor/lines.ts';
 import { diagnoseFacts, type Diagnosis } from '../verdict/diagnosis/diagnose.ts';
@@ -22,6 +23,8 @@ export interface ExplainLogOptions {
   flags?: string;
   crashes: CrashDecoder;
 }
+
+type SourceEvent = Extract<MonitorEvent, { kind: 'source' }>;
 
 /** Lines that are explained one by one; the diagnosis takes all. */
 const MAX_MEANINGS = 200;
@@ -52,7 +55,8 @@ export async function explainLog(
     facts.add({ kind: 'verify-flags', flags: parseFlags(flags), line: `verify flags ${flags}` });
   }
   if (facts.lineCount === 0) throw nothingToExplain();
-  const decoded = await Promise.all(found.map((crash) => crashes.decode(crash)));
+  const told = facts.seen('source').map(({ event }) => placeOf(event));
+  const decoded = await Promise.all(found.map((crash) => crashes.decode(crash, told)));
   const diagnosis = diagnoseFacts(facts, await diagnosisContext(context, project));
   const parts = [
     ...meanings.map(({ line, meaning }) => `${quoted(line)}\n      = ${meaning}`),
@@ -70,6 +74,10 @@ async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string
   const splitter = new LineSplitter();
   for await (const bytes of input) yield* splitter.push(bytes);
   yield* splitter.end();
+}
+
+function placeOf({ address, function: name, file, lineNumber, line }: SourceEvent): ToldPlace {
+  return { address, isCounter: /^ *PC\b/.test(line), line: { function: name, file, line: lineNumber } };
 }
 
 function diagnosisText(diagnosis: Diagnosis): string {

@@ -67,7 +67,7 @@ export class CrashCollector {
       announced: isSame ? before.announced : event.kind,
       exccause: event.kind === 'exception' ? event.cause : before?.exccause,
       said,
-      registers: event.kind === 'abort' && event.pc !== undefined ? { pc: event.pc } : {},
+      registers: registersOf(event),
       backtrace: [],
       stack: [],
       resetCause: undefined,
@@ -91,6 +91,11 @@ function isAnnouncement(event: MonitorEvent): event is MonitorEvent & Announceme
 
 function isDump({ kind }: MonitorEvent): boolean {
   return kind === 'registers' || kind === 'backtrace' || kind === 'stack';
+}
+
+function registersOf(event: Announcement): Crash['registers'] {
+  if (event.kind === 'exception') return event.registers;
+  return event.kind === 'abort' && event.pc !== undefined ? { pc: event.pc } : {};
 }
 
 function saidBy(event: Announcement): string | undefined {

@@ -2,6 +2,7 @@ import type { Elf } from '../image/elf.ts';
 import { codeAddresses, type CodeAddress } from './code-addresses.ts';
 import type { Crash } from './crash.ts';
 import { faultCause } from './fault-cause.ts';
+import { framesOf, type ToldPlace } from './told-places.ts';
 import type { SourceLine, SourceLines } from './source-lines.ts';
 
 /** An address of a crash and where it leads: a line of the program, or a function of the boot ROM. */
@@ -27,12 +28,17 @@ export interface CrashSources {
   romAddresses: Readonly<Record<string, number>>;
 }
 
-/** Turns the numbers of a dump into a cause and source lines. Throws what addr2line throws. */
+/**
+ * Turns the numbers of a dump into a cause and source lines; where there is no ELF, by what the log itself tells of
+ * them. Throws what addr2line throws.
+ */
 export async function decodeCrash(
   crash: Crash,
   { program, romAddresses }: CrashSources,
+  told: readonly ToldPlace[] = [],
 ): Promise<DecodedCrash> {
-  const addresses = codeAddresses(crash, program?.elf);
+  const inDump = codeAddresses(crash, program?.elf);
+  const addresses = program === undefined ? framesOf(inDump, told) : inDump;
   // A return address is the line behind the call: the call itself ends one byte before.
   const lookedUp = addresses.map(({ address, role }) => (role === 'at' ? address : address - 1));
   const lines = await program?.lines.locate(lookedUp);
@@ -40,11 +46,16 @@ export async function decodeCrash(
     cause: faultCause(crash, program?.elf),
     frames: addresses.map((address, index) => ({
       ...address,
-      lines: lines?.get(lookedUp[index]!) ?? [],
+      lines: lines?.get(lookedUp[index]!) ?? linesOf(address, told),
       rom: romFunction(address.address, romAddresses),
     })),
     resetCause: crash.resetCause,
   };
+}
+
+function linesOf({ address }: CodeAddress, told: readonly ToldPlace[]): readonly SourceLine[] {
+  const place = told.find((one) => one.address === address);
+  return place === undefined ? [] : [place.line];
 }
 
 const ROM = { start: 0x40000000, end: 0x40010000 } as const;

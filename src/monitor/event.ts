@@ -209,12 +209,15 @@ type MemoryDetail =
   | { kind: 'free-heap'; bytes: number; isMinimum: boolean }
   | { kind: 'allocation-failed'; bytes: number | undefined };
 
+/** By their names in small letters: `epc1`, `excvaddr`, `a0`. */
+export type RegisterValues = Readonly<Record<string, number>>;
+
 type CrashDetail =
-  /** `Fatal exception (28):` of the ROM, the SDKs and the bench. */
-  | { kind: 'exception'; cause: number }
+  /** `Fatal exception (28):` of the ROM, the SDKs and the bench; registers where they stand in the same line. */
+  | { kind: 'exception'; cause: number; registers: RegisterValues }
   /** RTOS_SDK 3.x's `Guru Meditation Error`; its reason in the SDK's words. */
   | { kind: 'panic'; reason: string }
-  | { kind: 'registers'; values: Readonly<Record<string, number>> }
+  | { kind: 'registers'; values: RegisterValues }
   | { kind: 'backtrace'; frames: readonly { pc: number; sp: number }[] }
   /** Words of the stack, from `address` on. */
   | { kind: 'stack'; address: number; words: readonly number[] }

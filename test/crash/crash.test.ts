@@ -4,6 +4,7 @@ import { CrashCollector, type Crash } from '../../src/crash/crash.ts';
 import { crashText } from '../../src/crash/crash-text.ts';
 import { decodeCrash } from '../../src/crash/decode-crash.ts';
 import { faultCause } from '../../src/crash/fault-cause.ts';
+import type { ToldPlace } from '../../src/crash/told-places.ts';
 import { parseAddr2line } from '../../src/crash/source-lines.ts';
 import { parseLine } from '../../src/monitor/events.ts';
 
@@ -120,6 +121,60 @@ describe('decodeCrash', () => {
       { program: undefined, romAddresses },
     );
     expect(crashText(called)).toContain('from 0x40000f80  ets_intr_lock+0xc (boot ROM)');
+  });
+});
+
+describe('what the log tells of addresses', () => {
+  const romAddresses = {};
+  const told = (address: number, name: string, isCounter = false): ToldPlace => ({
+    address,
+    isCounter,
+    line: { function: name, file: 'a.cpp', line: 7 },
+  });
+  const decoded = async (log: string, places: readonly ToldPlace[]) =>
+    crashText(await decodeCrash(crashesOf(log)[0]!, { program: undefined, romAddresses }, places));
+
+  it('names the frames, and leaves out what its tool has sorted out', async () => {
+    const text = await decoded(ARDUINO, [told(0x401017a7, 'BearSSL::connect(char const*)')]);
+    expect(text).toContain('at   0x40203790  ?');
+    expect(text).toContain('from 0x401017a7  BearSSL::connect(char const*)  a.cpp:7');
+    expect(text).not.toContain('0x40000f49');
+  });
+
+  it('is all there is where the dump was left out', async () => {
+    const text = await decoded('Exception (9):', [
+      told(0x4020c454, 'isRSA() const', true),
+      told(0x4020b953, 'run'),
+    ]);
+    expect(text).toContain('at   0x4020c454  isRSA() const  a.cpp:7\n  from 0x4020b953  run');
+  });
+
+  it('does not concern another crash', async () => {
+    expect(await decoded(ARDUINO, [told(0x40299999, 'elsewhere')])).toContain('from 0x40000f49  ?');
+  });
+});
+
+describe('source lines of other tools', () => {
+  it.each([
+    [
+      'PC: 0x4020c454: BearSSL::PrivateKey::isRSA() const at /x/BearSSLHelpers.cpp line 734',
+      ['BearSSL::PrivateKey::isRSA() const', '/x/BearSSLHelpers.cpp', 734],
+    ],
+    [
+      '0x40203380: WiFiClient::connect(IPAddress, unsigned short) at /x/ClientContext.h line 144',
+      ['WiFiClient::connect(IPAddress, unsigned short)', '/x/ClientContext.h', 144],
+    ],
+    [
+      '  #1  0x400d1e12:0x3ffb1f40 in setup() at src/main.cpp:23 (discriminator 2)',
+      ['setup()', 'src/main.cpp', 23],
+    ],
+    [
+      '0x40100339 in loop_task at C:\\core\\core_esp8266_main.cpp:12',
+      ['loop_task', 'C:\\core\\core_esp8266_main.cpp', 12],
+    ],
+    ['0x400d1234: bi_set_mod at ??:?', ['bi_set_mod', undefined, undefined]],
+  ])('%s', (line, [name, file, lineNumber]) => {
+    expect(parseLine(line)).toMatchObject({ kind: 'source', function: name, file, lineNumber });
   });
 });
 

@@ -42,6 +42,14 @@ describe('explainLog', () => {
     expect(text).toMatch(/also: +The server’s chain does not lead to/);
   });
 
+  it('names the frames of a crash that the log itself has decoded', async () => {
+    const { text, json } = await explained(
+      'Exception (9):\nPC: 0x4020c454: BearSSL::PrivateKey::isRSA() const at /x/BearSSLHelpers.cpp line 734\n',
+    );
+    expect(text).toContain('at   0x4020c454  BearSSL::PrivateKey::isRSA() const  /x/BearSSLHelpers.cpp:734');
+    expect(json).toMatchObject({ causes: [{ id: 'crash.in_tls' }, { id: 'crash' }] });
+  });
+
   it('takes the verify flags that the log does not show', async () => {
     const log = 'Error: -9984\n';
     expect(await explained(log, '0x04')).toMatchObject({ json: { causes: [{ id: 'tls.cn_mismatch' }] } });

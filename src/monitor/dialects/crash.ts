@@ -1,4 +1,4 @@
-import type { MonitorDetail } from '../event.ts';
+import type { MonitorDetail, RegisterValues } from '../event.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -15,14 +15,14 @@ export const CRASH_RULES: readonly Rule[] = [
   {
     mark: 'xception',
     // MicroPython's comes behind its prompt, Sming's behind stars.
-    pattern: /^(?:>>> |\*+ )?(?:Fatal e|E)xception:? \(?(\d+)/,
-    read: ([cause]) => ({ kind: 'exception', cause: Number(cause) }),
+    pattern: /^(?:>>> |\*+ )?(?:Fatal e|E)xception:? \(?(\d+)(.*)/,
+    read: ([cause, rest]) => ({ kind: 'exception', cause: Number(cause), registers: registersIn(rest!) }),
   },
   {
     // Espurna, of the run before.
     mark: 'xception cause: ',
     pattern: /\bException cause: (\d{1,2})$/,
-    read: ([cause]) => ({ kind: 'exception', cause: Number(cause) }),
+    read: ([cause]) => ({ kind: 'exception', cause: Number(cause), registers: {} }),
   },
   {
     mark: 'Guru Meditation',
@@ -136,8 +136,10 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   { mark: 'wdt reset', pattern: /^ *wdt reset/, read: () => ({ kind: 'watchdog', which: 'hardware' }) },
   {
-    mark: ' at ',
-    pattern: /^ *0x([0-9a-f]{8})(?::| in) (\S+)(?: \([^)]*\))? (?:at|is in) (.+?)(?: line |:)(\d+|\?)/,
+    // addr2line by whatever tool: EspExceptionDecoder, PlatformIO's and ESP-IDF's monitor, gdb. C++ names hold blanks.
+    mark: [' at ', ' is in '],
+    pattern:
+      /^ *(?:(?:PC|EPC\d|addr2line): +|#\d+ +)?0x([0-9a-f]{8})(?::0x[0-9a-f]{8})?(?::| in) (\S.*?) (?:at|is in) (\S.*?)(?: line |:)(\d+|\?)/,
     read: ([address, name, file, line]) => ({
       kind: 'source',
       address: Number.parseInt(address!, 16),
@@ -162,30 +164,34 @@ export const CRASH_RULES: readonly Rule[] = [
   {
     mark: '=0x',
     pattern: /^(.*\b(?:epc\d|epcvaddr|excvaddr|excsave1|depc|rtn_add|ps|sar|a\d+)=0x.*)$/,
-    read: ([text]) => registers(text!, /\b([a-z]\w*)=0x([0-9a-fA-F]{1,8})\b/g),
+    read: ([text]) => registers(registersIn(text!)),
   },
   {
     mark: ': 0x',
     pattern: /^([A-Z]\w* *: 0x.*)$/,
-    read: ([text]) => registers(text!, /\b([A-Z][A-Z0-9_]*) *: 0x([0-9a-fA-F]{8})\b/g),
+    read: ([text]) => registers(valuesIn(text!, /\b([A-Z][A-Z0-9_]*) *: 0x([0-9a-fA-F]{8})\b/g)),
   },
   {
     mark: ['a0 ', 'a4 ', 'a8 ', 'a12 '],
     pattern: /^((?:a\d+ +[0-9a-f]{8} *)+)(?:SAR +[0-9a-f]{8})?$/,
-    read: ([text]) => registers(text!, /\b(a\d+) +([0-9a-f]{8})\b/g),
+    read: ([text]) => registers(valuesIn(text!, /\b(a\d+) +([0-9a-f]{8})\b/g)),
   },
 ];
 
+function registers(values: RegisterValues): MonitorDetail | undefined {
+  return Object.keys(values).length === 0 ? undefined : { kind: 'registers', values };
+}
+
+/** As the boot ROM and Arduino print them: `excvaddr=0x00000000`. */
+function registersIn(text: string): RegisterValues {
+  return valuesIn(text, /\b([a-z]\w*)=0x([0-9a-fA-F]{1,8})\b/g);
+}
+
 /** By their names in small letters, as the ROM prints them: `PC` of RTOS_SDK 3.x is `pc`. */
-function registers(text: string, each: RegExp): MonitorDetail | undefined {
-  const found = [...text.matchAll(each)];
-  if (found.length === 0) return undefined;
-  return {
-    kind: 'registers',
-    values: Object.fromEntries(
-      found.map(([, name, value]) => [name!.toLowerCase(), Number.parseInt(value!, 16)]),
-    ),
-  };
+function valuesIn(text: string, each: RegExp): RegisterValues {
+  return Object.fromEntries(
+    [...text.matchAll(each)].map(([, name, value]) => [name!.toLowerCase(), Number.parseInt(value!, 16)]),
+  );
 }
 
 function backtrace(list: string): MonitorDetail | undefined {

@@ -180,7 +180,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     mark: '://',
     pattern:
-      /^(?!.*\b[Ff]ail).*?\b(?:[Cc]onnect\w*|ur[il]|UR[IL])\b.*?\b(https?|wss?|mqtts?):\/\/([\w.-]+)(?::(\d{1,5}))?/,
+      /^(?!.*\b[Ff]ail).*?\b(?:[Cc]onnect\w*|ur[il]|UR[IL]|GET|POST|PUT)\b.*?\b(https?|wss?|mqtts?):\/\/([\w.-]+)(?::(\d{1,5}))?/,
     read: ([scheme, host, port]) => ({
       kind: 'connecting',
       scheme: scheme!,

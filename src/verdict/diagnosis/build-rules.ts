@@ -184,7 +184,11 @@ function ofParse(facts: LogFacts, witness: Coded, context: DiagnosisContext): Fi
       ...(isCertificate ? [] : [finding('build.ec_disabled', 30, witness)]),
     ];
   }
-  if (isPart(CODE.pkInvalidPublicKey)) return [finding('build.max_mpi', 85, witness)];
+  if (isPart(CODE.pkInvalidPublicKey)) {
+    // pk_get_rsapubkey gives this code for whatever the numbers' import failed of.
+    const others = [finding('heap.exhausted', 56, witness), finding('build.curve_disabled', 54, witness)];
+    return [finding('build.max_mpi', 85, witness), ...others];
+  }
   if (isPart(CODE.x509UnknownSignature)) {
     // RSA, ECDSA or a hash: the code does not say which. SDKs leave out ECDSA more often.
     return [finding('build.signature_algorithm', 86, witness), finding('build.ec_disabled', 80, witness)];

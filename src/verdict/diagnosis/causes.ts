@@ -500,8 +500,8 @@ export const CAUSES = {
     fix: 'Turn it on (menuconfig, or espaws config), and build again.',
   },
   'build.max_mpi': {
-    cause: 'A public key is larger than MBEDTLS_MPI_MAX_SIZE.',
-    test: 'Look at the sizes of the RSA keys of the chain: espaws endpoint probe HOST',
+    cause: 'A public key is none that this build can take: larger than MBEDTLS_MPI_MAX_SIZE, as a rule.',
+    test: 'Look at the kinds and sizes of the keys of the chain: espaws endpoint probe HOST',
     fix: 'Raise MBEDTLS_MPI_MAX_SIZE to 512 for RSA-4096.',
   },
   'build.entropy': {
@@ -839,6 +839,12 @@ export const CAUSES = {
     cause: 'The program crashed.',
     test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
     fix: 'Mend the line that the first address leads to.',
+  },
+  'crash.in_tls': {
+    cause:
+      'The program crashed in the code of TLS: a certificate, key or client that it was given is not there (any more), or could not be made for want of memory.',
+    test: 'Print the free heap right before the connection is begun, and look at the call of your own that the frames lead to.',
+    fix: 'Keep certificates, keys and the client alive as long as the connection (global, not local), look at what loading them returned, and free memory before TLS.',
   },
   'crash.null_pointer': {
     cause: 'The program crashed: it read or wrote through a null pointer.',

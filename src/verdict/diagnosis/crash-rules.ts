@@ -1,3 +1,4 @@
+import { nullAccess, PROHIBITED } from './null-access.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 import { NEAR_LINES } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
@@ -7,15 +8,14 @@ const CRYPTO = /^(?:mbedtls_)?(?:mpi|ecp|ecdsa|ecdh|rsa|pk|dhm)_|^br_|mpi_mul/;
 /** Steps in which the client computes. */
 const COMPUTING =
   /^(?:client )?handshake$|calc verify|certificate verify|client key exchange|server key exchange|certificate/;
-/** LoadProhibited and StoreProhibited. */
-const PROHIBITED: ReadonlySet<number> = new Set([28, 29]);
-/** Between a crash and the register that names its address, blank lines included. */
-const DUMP_LINES = 14;
-/** Beyond this no member of a structure lies. */
-const NULL_END = 0x400;
 /** What asks for memory in axTLS's arithmetic, and in the set-up of Arduino's BearSSL. */
 const AXTLS_NUMBERS = /^(?:more_comps|alloc|ax_port_\w*alloc)$/;
 const BEARSSL_SETUP = /\bWiFiClientSecure(?:Ctx)?::_(?:install\w+|connectSSL|alloc\w*)\b/;
+/** Functions and files of TLS libraries, and of what Arduino and the SDKs put round them. */
+const TLS_CODE =
+  /\bBearSSL\b|\bWiFiClientSecure|\bbr_(?:ssl|x509|rsa|ec|sha|aes|pem)|^(?:mbedtls|esp_tls|ssl|tls1|x509|wolfssl)_|^(?:send_client_|do_clnt_)|\b(?:axtls|bearssl|mbedtls|wolfssl)\b/i;
+/** Behind the one that crashed: what it called may be of the C library, and what called it is the program's. */
+const INNER_FRAMES = 4;
 /** Boot mode of the ROM's banner. */
 const FROM_FLASH = 3;
 
@@ -56,18 +56,30 @@ export const CRASH_RULES: readonly Rule[] = [
       : [finding('heap.exhausted', 90, allocating, crashed)];
   },
 
+  // What is given to TLS is not there (any more), or could not be made.
+  (facts) => {
+    if (watchdogLines(facts).length > 0 || facts.seen('stack-overflow').length > 0) return [];
+    const [crashed] = [...facts.seen('exception'), ...facts.seen('panic'), ...facts.seen('abort')];
+    const frame = facts
+      .seen('source')
+      .slice(0, INNER_FRAMES)
+      .find(({ event }) => TLS_CODE.test(event.function) || TLS_CODE.test(event.file ?? ''));
+    return crashed === undefined || frame === undefined
+      ? []
+      : [finding('crash.in_tls', isBehindTls(facts, crashed) ? 52 : 87, frame, crashed)];
+  },
+
   (facts) => {
     // The task watchdog panics or aborts, too: then it is the cause.
     const hasFired = watchdogLines(facts).length > 0;
     return [
       ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
       ...facts.seen('exception').flatMap(({ event, ...witness }) => {
-        const isNull = PROHIBITED.has(event.cause) ? nullAccess(facts, witness.at) : undefined;
+        const isNull = PROHIBITED.has(event.cause) ? nullAccess(facts, witness, event.registers) : undefined;
         return ofCrash(facts, witness, isNull, 85);
       }),
       ...facts.seen('panic').flatMap(({ event, ...witness }) => {
-        const isNull =
-          !hasFired && /Prohibited/.test(event.reason) ? nullAccess(facts, witness.at) : undefined;
+        const isNull = !hasFired && /Prohibited/.test(event.reason) ? nullAccess(facts, witness) : undefined;
         return ofCrash(facts, witness, isNull, hasFired ? 55 : 80);
       }),
       ...facts.seen('abort').map(({ event, ...witness }) => {
@@ -123,16 +135,6 @@ function isBehindTls({ codes }: LogFacts, { at }: Witness): boolean {
   return codes.some(
     (failed) => Math.abs(failed.code) > 0x7f && failed.at < at && at - failed.at < NEAR_LINES,
   );
-}
-
-/** The registers behind a crash, where they show an access near address 0. */
-function nullAccess(facts: LogFacts, at: number): Witness | undefined {
-  return facts.seen('registers').find((registers) => {
-    const address = registers.event.values['excvaddr'] ?? registers.event.values['epcvaddr'];
-    return (
-      registers.at >= at && registers.at <= at + DUMP_LINES && address !== undefined && address < NULL_END
-    );
-  });
 }
 
 function watchdogLines(facts: LogFacts) {

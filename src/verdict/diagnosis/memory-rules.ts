@@ -1,5 +1,6 @@
 import { isAllocation } from './codes.ts';
 import type { LogFacts } from './log-facts.ts';
+import { nullAccess, PROHIBITED } from './null-access.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** A handshake needs some 20 KB more: below this the next allocation of a buffer fails. */
@@ -7,8 +8,8 @@ const LITTLE_HEAP_BYTES = 8192;
 /** Less than a handshake takes: a failure that says nothing of itself is most likely its own. */
 const SHORT_HEAP_BYTES = 16_384;
 
-/** LoadProhibited and StoreProhibited. */
-const PROHIBITED: ReadonlySet<number> = new Set([28, 29]);
+/** What the buffers and the arithmetic of a handshake take at its peak, at least, with records of 16 KB. */
+const HANDSHAKE_HEAP_BYTES = 32_768;
 
 /** A heap that ran out, which shows as many other errors. */
 export const MEMORY_RULES: readonly Rule[] = [
@@ -19,11 +20,13 @@ export const MEMORY_RULES: readonly Rule[] = [
 
   // A null pointer that an allocation gave, and nobody looked at.
   (facts) => {
-    const little = facts.seen('free-heap').filter(({ event }) => event.bytes < LITTLE_HEAP_BYTES);
-    const access = facts.seen('exception').filter(({ event }) => PROHIBITED.has(event.cause));
-    return little.length === 0
-      ? []
-      : access.map((witness) => finding('heap.exhausted', 87, little.at(-1), witness));
+    const accesses = facts.seen('exception').filter(({ event }) => PROHIBITED.has(event.cause));
+    return accesses.flatMap((access) => {
+      const isNull = nullAccess(facts, access, access.event.registers) !== undefined;
+      const needed = isNull && goesToTls(facts) ? HANDSHAKE_HEAP_BYTES : LITTLE_HEAP_BYTES;
+      const little = facts.seen('free-heap').findLast(({ event }) => event.bytes < needed);
+      return little === undefined ? [] : [finding('heap.exhausted', 87, little, access)];
+    });
   },
 
   (facts) => {
@@ -44,6 +47,17 @@ export const MEMORY_RULES: readonly Rule[] = [
         finding('heap.exhausted', facts.codes.length > 0 ? 75 : hasFailed(facts) ? 62 : 45, witness),
       ),
 ];
+
+/** A connection with TLS was to be made. */
+function goesToTls(facts: LogFacts): boolean {
+  return facts
+    .seen('connecting')
+    .some(({ event: { scheme, port } }) => TLS_SCHEMES.has(scheme) || TLS_PORTS.has(port));
+}
+
+const TLS_SCHEMES: ReadonlySet<string | undefined> = new Set(['https', 'mqtts', 'wss']);
+/** Of HTTPS and MQTT over TLS (IANA). */
+const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
 
 /** In words, without a code. */
 function hasFailed(facts: LogFacts): boolean {

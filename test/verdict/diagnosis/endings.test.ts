@@ -8,6 +8,35 @@ import { firstCause, type LogsWithCause } from '../../support/first-cause.ts';
  * no error: in the words of many programs.
  */
 const CASES: LogsWithCause = [
+  // Crashes that come of TLS.
+  [
+    'crash.in_tls',
+    [
+      'Exception 9: LoadStoreAlignmentCause: Load or store to an unaligned address',
+      'PC: 0x4020c454: BearSSL::PrivateKey::isRSA() const at /x/BearSSLHelpers.cpp line 734',
+      '0x4020b953: BearSSL::WiFiClientSecure::_connectSSL(char const*) at /x/WiFiClientSecureBearSSL.cpp line 1093',
+    ],
+  ],
+  [
+    'crash.null_pointer',
+    ['Exception (29): epc1=0x40201234 epc2=0x00000000 excvaddr=0x00000000 depc=0x00000000'],
+  ],
+  [
+    'heap.exhausted',
+    [
+      '[HEAP] after Wi-Fi: 30336 bytes',
+      '[HTTP] POST https://example.com/api -> -1',
+      'Exception (29): epc1=0x4000df64 epc2=0x00000000 excvaddr=0x00000000 depc=0x00000000',
+    ],
+  ],
+  [
+    'crash.null_pointer',
+    [
+      'free ram: 30 kB',
+      'Exception (29): epc1=0x4000df64 epc2=0x00000000 excvaddr=0x00000000 depc=0x00000000',
+    ],
+  ],
+  ['heap.exhausted', ['RAM left: 3 kB', 'Exception (28):']],
   [
     'aws.policy',
     [

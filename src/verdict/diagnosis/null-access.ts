@@ -1,0 +1,27 @@
+import type { RegisterValues } from '../../monitor/event.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
+
+/** LoadProhibited and StoreProhibited (Xtensa ISA reference manual, «Exception Causes»). */
+export const PROHIBITED: ReadonlySet<number> = new Set([28, 29]);
+
+/** Between a crash and the register that names its address, blank lines included. */
+const DUMP_LINES = 14;
+/** Beyond this no member of a structure lies. */
+const NULL_END = 0x400;
+
+/** Where a crash shows an access near address 0: its own line, or the registers behind it. */
+export function nullAccess(
+  facts: LogFacts,
+  crash: Witness,
+  registers: RegisterValues = {},
+): Witness | undefined {
+  if (isNullAddress(registers)) return crash;
+  return facts
+    .seen('registers')
+    .find(({ at, event }) => at >= crash.at && at <= crash.at + DUMP_LINES && isNullAddress(event.values));
+}
+
+function isNullAddress(values: RegisterValues): boolean {
+  const address = values['excvaddr'] ?? values['epcvaddr'];
+  return address !== undefined && address < NULL_END;
+}
