@@ -182,6 +182,10 @@ export type MqttRefusal =
   | 'malformed'
   /** PINGREQ was not answered. */
   | 'keep-alive'
+  /** Another client came with the same id. */
+  | 'taken-over'
+  /** The client may not subscribe or publish to a topic. */
+  | 'topic'
   | 'unknown';
 
 /** `any-layer`: a library's word for a name that was not resolved, TCP that was not made, or TLS that failed. */

@@ -15,6 +15,7 @@ import { NETWORK_WORD_RULES } from './dialects/network-words.ts';
 import { LIBRARY_WORD_RULES } from './dialects/library-words.ts';
 import { PLAIN_WORD_RULES } from './dialects/plain-words.ts';
 import { RETURN_CODE_RULES } from './dialects/return-codes.ts';
+import { SERVER_RULES } from './dialects/servers.ts';
 import { STRERROR_RULES } from './dialects/strerror.ts';
 import { TIME_RULES } from './dialects/time.ts';
 import { TLS_WORD_RULES } from './dialects/tls-words.ts';
@@ -70,6 +71,7 @@ const COMMON = new RuleIndex([
   ...AXTLS_RULES,
   ...WOLFSSL_RULES,
   ...LIBRARY_WORD_RULES,
+  ...SERVER_RULES,
   ...VERIFY_RULES,
   ...BEARSSL_FAILURE_RULES,
   ...TLS_CALL_RULES,

@@ -49,9 +49,10 @@ export const OPENSSL_NUMBER_RULE: Rule = {
 /** The same with its texts. */
 export const OPENSSL_TEXT_RULE: Rule = {
   mark: ' routines:',
-  pattern: /^(.*)\b(?:SSL|rsa|ec\w*|x509\w*) routines:(\w*):(([A-Za-z ]+).*)/i,
+  pattern: /^(.*)\b(?:SSL|rsa|ec\w*|x509\w*) routines:(\w*):(([A-Za-z _]+).*)/i,
   read: ([line, where, rest, reason]) => {
-    const text = reason!.toLowerCase();
+    // BoringSSL writes the reason's name.
+    const text = reason!.toLowerCase().replaceAll('_', ' ');
     if (/client_hello/i.test(where!) && text.startsWith('wrong version number')) return copyOf(OTHER_VERSION);
     // Of a client: a program on this computer, with the device's files.
     if (/server_cert/i.test(where!)) return ofVerifyWords(rest!) ?? failedVerification();

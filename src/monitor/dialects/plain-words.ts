@@ -143,7 +143,7 @@ export const PLAIN_WORD_RULES: readonly Rule[] = [
       'many requests',
     ],
     pattern:
-      /^(?!.*(?:hello|\bhandshake\b|\binstead of\b|\bhttpd_)).*\b([345]\d\d) (?:Not Found|Forbidden|Unauthorized|Bad Request|Moved Permanently|Found|Internal Server Error|Bad Gateway|Service Unavailable|Method Not Allowed|Too Many Requests)\b/i,
+      /^(?!.*(?:hello|\bhandshake\b|\binstead of\b|\bhttpd_)).*\b([345]\d\d):? (?:Not Found|Forbidden|Unauthorized|Bad Request|Moved Permanently|Found|Internal Server Error|Bad Gateway|Service Unavailable|Method Not Allowed|Too Many Requests)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {

@@ -195,7 +195,7 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
       'station',
     ],
     pattern:
-      /\b(?:fail\w*|unable|could ?n[o']t|can(?:no|')t|timed? ?out|error|timeout|give up|gave up)\b.{0,40}?\b(?:wi-?fi|ap|ssid|access point|wlan)\b|\b(?:wi-?fi|ap|ssid|wlan)\b.{0,40}?\b(?:connect\w*|association|authentication|link)?\b.{0,10}?\b(?:fail\w*|timed? ?out|timeout|lost|not connected|error while connecting|disconnected)\b|\bError while connecting to network\b|\b(?:wi-?fi|wlan|station)\b.{0,12}\b(?:could ?n[o']t|can(?:no|')t|can not|unable to|did ?n[o']t|failed to) (?:connect|join|associate)\b/i,
+      /\b(?:fail\w*|unable|could ?n[o']t|can(?:no|')t|timed? ?out|error|timeout|give up|gave up)\b.{0,40}?\b(?:wi-?fi|ap|ssid|access point|wlan)\b|\b(?:wi-?fi|ap|ssid|wlan)\b.{0,40}?\b(?:connect\w*|association|authentication|link)?\b.{0,10}?\b(?:fail\w*|timed? ?out(?!: \d)|lost|not connected|error while connecting|disconnected)\b|\bError while connecting to network\b|\b(?:wi-?fi|wlan|station)\b.{0,12}\b(?:could ?n[o']t|can(?:no|')t|can not|unable to|did ?n[o']t|failed to) (?:connect|join|associate)\b/i,
     read: () => ({ kind: 'wifi-failed' }),
   },
 ];

@@ -43,6 +43,10 @@ export const APPLICATION_RULES: readonly Rule[] = [
           return [finding('mqtt.too_large', 82, witness)];
         case 'malformed':
           return [finding('mqtt.malformed', 82, witness)];
+        case 'taken-over':
+          return [finding('mqtt.taken_over', 82, witness)];
+        case 'topic':
+          return [finding('mqtt.topic_denied', 80, witness)];
         case 'keep-alive':
           return [finding('mqtt.keep_alive', 60, witness)];
         // No answer may have other reasons than a refusal; a connection that ended, many.

@@ -663,6 +663,16 @@ export const CAUSES = {
     test: 'Try another client id, of 23 letters and digits at most.',
     fix: 'Take a client id that the broker allows.',
   },
+  'mqtt.taken_over': {
+    cause: 'The broker ended the connection because another client came with the same client id.',
+    test: 'Take another client id: does it stay connected?',
+    fix: 'Give each device a client id of its own; close the old connection before a new one is made.',
+  },
+  'mqtt.topic_denied': {
+    cause: 'The broker does not allow the client to subscribe or publish to that topic.',
+    test: 'Subscribe or publish to the same topic from this computer, with the same user or certificate.',
+    fix: 'Allow the topic in the broker’s access list; for AWS IoT in the policy of the certificate.',
+  },
   'mqtt.protocol': {
     cause: 'The MQTT broker does not speak the client’s version of MQTT.',
     test: 'Look at the version that the client sends: 3.1, 3.1.1 or 5.',

@@ -1,0 +1,263 @@
+import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+import { alert } from './alert.ts';
+import { ofVerifyWords } from './certificate-words.ts';
+import {
+  failed,
+  NO_HOST,
+  NOT_TLS,
+  NOT_TRUSTED,
+  PLAIN_TO_TLS,
+  rulesOf,
+  verify,
+  type Words,
+} from './details.ts';
+import { refusalOfCode, refused } from './mqtt-codes.ts';
+
+const NO_CERTIFICATE = alert('received', ALERT.certificate_required);
+const OTHER_VERSION = alert('received', ALERT.protocol_version);
+const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
+const GONE: MonitorDetail = { kind: 'connection-lost' };
+
+/** What brokers, servers and programs on a computer say of the device, or of the same server, by program. */
+const SENTENCES: readonly Words[] = [
+  // mosquitto (src/handle_connect.c, loop.c, net.c): an orderly DISCONNECT; the keep-alive; the same id; no MQTT at all.
+  [' disconnected.', /\bClient \S+ disconnected\.$/, { kind: 'application', what: 'goodbye' }],
+  ['exceeded timeout', /\bhas exceeded timeout, disconnecting\b/, refused('keep-alive')],
+  ['already connected', /\balready connected, closing old connection\b/, refused('taken-over')],
+  ['<unknown> disc', /\bClient <unknown> disconnected due to protocol error\b/, NOT_TLS],
+  ['requests were denied', /\ball subscription requests were denied\b/i, refused('topic')],
+  ['setting tls options', /\bProblem setting TLS options: File not found\b/, NO_FILE],
+  ['key are inconsistent', /\bcertificate\/key are inconsistent\b/, failed('key mismatch')],
+  ['denied publish', /\bDenied PUBLISH from\b/i, refused('topic')],
+  // EMQX.
+  ['authentication_failure', /\bmsg: authentication_failure\b/, refused('credentials')],
+  ['not_authorized', /\bcannot_(?:publish|subscribe)\w*_due_to_not_authorized\b/, refused('topic')],
+  ['keepalive_timeout', /\bshutdown, ?keepalive_timeout\b/, refused('keep-alive')],
+  ['frame_too_large', /\bframe_too_large\b/, refused('too-large')],
+  [['discarded', 'takenover'], /\{shutdown, ?(?:discarded|takenover)\}/, refused('taken-over')],
+  ['ssl_error,timeout', /\bssl_error, ?timeout\b/, { kind: 'timed-out' }],
+  // HiveMQ; RabbitMQ; VerneMQ; ActiveMQ and Artemis; Aedes; NATS.
+  ['empty client cert', /\bEmpty client certificate chain\b/i, NO_CERTIFICATE],
+  ['without sending an mqtt', /\bidle for too long without sending an MQTT\b/, refused('keep-alive')],
+  [
+    ['same client', 'duplicate client'],
+    /\banother client\b.*\bsame client ?id\b|\bduplicate client ?id\b/i,
+    refused('taken-over'),
+  ],
+  ['was taken over', /\b(?:session|connection|client) was taken over\b/i, refused('taken-over')],
+  ['no password provided', /\bMQTT login failed\b.*\bno password provided\b/, refused('credentials')],
+  ['authenticate client', /\bcan't authenticate client\b/, refused('credentials')],
+  ['certificaterevoked', /\bCertificateRevokedException\b/, alert('received', ALERT.certificate_revoked)],
+  [['inactiv'], /\bInactivityIOException\b|\bChannel was inactive for too\b/, refused('keep-alive')],
+  ['rror: not authorized', /\bclientError\b.*\bError: Not authorized\b/i, refused('credentials')],
+  ['- authentication err', /\bmid:\d+ - authentication error\b/, refused('credentials')],
+  // AWS IoT's lifecycle events and log; API Gateway; Azure IoT Hub and DPS.
+  ['duplicate_client', /\bDUPLICATE_CLIENT_?ID\b/, refused('taken-over')],
+  ['keep_alive_timeout', /\bMQTT_KEEP_ALIVE_TIMEOUT\b/, refused('keep-alive')],
+  ['"auth_error', /"disconnectReason": ?"(?:AUTH_ERROR|FORBIDDEN_ACCESS)"/, refused('unknown')],
+  ['authentication token', /\bMissing Authentication Token\b/, { kind: 'http-status', status: 403 }],
+  ['onnewconnection', /\bConnectionForcefullyClosedOnNewConnection\b/, refused('taken-over')],
+  ['closedremotely', /\bDeviceConnectionClosedRemotely\b/, GONE],
+  ['unauthorized', /\b(?:IotHubUnauthorizedAccess|DeviceUnauthorized)\b/i, refused('credentials')],
+  ['"errorcode":401', /"errorCode": ?401\d{3}\b/, refused('credentials')],
+  // nginx, Apache, Caddy.
+  ['plain http request', /\bclient sent plain HTTP request to HTTPS port\b/, PLAIN_TO_TLS],
+  ['http spoken on', /\bHTTP spoken on HTTPS port\b/, PLAIN_TO_TLS],
+  ['no required ssl cert', /\bclient sent no required SSL certificate\b/, NO_CERTIFICATE],
+  [
+    ['header line', 'header is too large', 'fields too large'],
+    /\bsent too long header line\b|\bRequest header is too large\b|\bheader fields too large\b/i,
+    { kind: 'http-status', status: 431 },
+  ],
+  [
+    ['large body', 'body too large'],
+    /\bintended to send too large body\b|\bRequest body too large\b/,
+    { kind: 'http-status', status: 413 },
+  ],
+  ['certificate available', /\bno certificate available for\b/, alert('received', ALERT.unrecognized_name)],
+  // Go (crypto/tls, net).
+  ['unsupported versions', /\bclient offered only unsupported versions\b/, OTHER_VERSION],
+  [
+    'both client and server',
+    /\bno cipher suite supported by both client and server\b/,
+    { kind: 'no-shared-suite' },
+  ],
+  ['provide a certificate', /\bclient didn't provide a certificate\b/, NO_CERTIFICATE],
+  ['no such host', /\blookup \S+.*: no such host\b/, NO_HOST],
+  ['legacy common name', /\bcertificate relies on legacy Common Name field\b/, verify('CN_MISMATCH')],
+  ['certificate is valid f', /\bx509: certificate is valid for .+, not\b/, verify('CN_MISMATCH')],
+  // Node.js.
+  [
+    'before secure tls',
+    /\bdisconnected before secure TLS connection was established\b/,
+    failed('connection lost'),
+  ],
+  ['cert_not_yet_valid', /\bCERT_NOT_YET_VALID\b/, verify('FUTURE')],
+  ['cert_has_expired', /\bCERT_HAS_EXPIRED\b/, verify('EXPIRED')],
+  [
+    ['unable_to_', 'self_signed_cert'],
+    /\bUNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|\b(?:DEPTH_ZERO_)?SELF_SIGNED_CERT/,
+    NOT_TRUSTED,
+  ],
+  // Python (requests, http.server).
+  ['ca certificate bundle', /\bCould not find a suitable TLS CA certificate bundle\b/, NO_FILE],
+  ['toomanyredirects', /\bTooManyRedirects\b/, { kind: 'http-status', status: 302 }],
+  ['code 400, message bad', /\bcode 400, message Bad request\b.*(?:\\x|[^ -~])/, NOT_TLS],
+  ['such file or directory', /\bNo such file or directory\b.*\.(?:crt|pem|key|der|cer)\b/, NO_FILE],
+  // Java (JSSE, Netty, Tomcat), .NET.
+  ['certification path', /\bunable to find valid certification path\b/, NOT_TRUSTED],
+  ['pkix path', /\bPKIX path building failed\b/, NOT_TRUSTED],
+  ['subject alternative', /\bNo (?:subject alternative|name matching)\b/, verify('CN_MISMATCH')],
+  ['certificateexpired', /\bCertificateExpiredException\b/, verify('EXPIRED')],
+  ['certificatenotyet', /\bCertificateNotYetValidException\b/, verify('FUTURE')],
+  ['unrecognized ssl', /\bUnsupported or unrecognized SSL message\b/, NOT_TLS],
+  ['ssl/tls record', /\bnot an SSL\/TLS record\b/, PLAIN_TO_TLS],
+  ['found in method name', /\bInvalid character found in method name \[0x16/, NOT_TLS],
+  ['untrustedroot', /\bUntrustedRoot\b/, NOT_TRUSTED],
+  ['chainerrors', /\bRemoteCertificateChainErrors\b/, NOT_TRUSTED],
+  ['certificatename', /\bRemoteCertificateNameMismatch\b/, verify('CN_MISMATCH')],
+  ['certificatenotav', /\bRemoteCertificateNotAvailable\b/, NO_CERTIFICATE],
+  // curl.
+  ['alternative cert', /\bno alternative certificate subject name matches\b/, verify('CN_MISMATCH')],
+  ['pinned public key', /\bpublic key does not match pinned\b/, { kind: 'fingerprint-mismatch' }],
+  ['empty reply', /\bEmpty reply from server\b/, GONE],
+  // OpenSSL's verify, Wi-Fi's access point, DHCP, DNS, time and filters of a router.
+  ['algorithm too weak', /\bsignature digest algorithm too weak\b/, verify('BAD_MD')],
+  [
+    'eapol-key timeout',
+    /\bEAPOL-Key timeout\b/,
+    { kind: 'wifi-disconnected', reason: 15, name: '4WAY_HANDSHAKE_TIMEOUT' },
+  ],
+  [
+    'due to inactivity',
+    /\bdeauthenticated due to inactivity\b/,
+    { kind: 'wifi-disconnected', reason: 4, name: 'ASSOC_EXPIRE' },
+  ],
+  ['no address available', /\bDHCPDISCOVER\b.*\bno address available\b/, { kind: 'dhcp', state: 'failed' }],
+  ['nxdomain', /\bNXDOMAIN\b/i, NO_HOST],
+  ['ufw block', /\bUFW BLOCK\b/, { kind: 'connect-failed', host: undefined, why: 'timeout' }],
+  ['no selectable sources', /\bno selectable sources\b/, { kind: 'clock-sync-failed' }],
+  ['server suitable', /\bno server suitable for synchronization\b/, { kind: 'clock-sync-failed' }],
+  // tshark and tcpdump.
+  [['[rst', 'flags [r'], /\[RST(?:, ACK)?\]|\bFlags \[R\.?\]/, { kind: 'connection-reset' }],
+  [
+    'retransmission',
+    /\[TCP (?:Spurious )?Retransmission\].*\[SYN\]/,
+    { kind: 'connect-failed', host: undefined, why: 'timeout' },
+  ],
+  // espota.py.
+  [
+    ['error auth result', 'our authentication'],
+    /\bError auth result: Authentication invalid\b|\bNo Answer to our Authentication\b/,
+    { kind: 'update-failed', problem: 'password' },
+  ],
+];
+
+/** crypto/tls's texts of alerts that are not the name with blanks for its underscores. */
+const GO_ALERTS: Readonly<Record<string, AlertName>> = {
+  'unknown certificate authority': 'unknown_ca',
+  'unknown certificate': 'certificate_unknown',
+  'expired certificate': 'certificate_expired',
+  'revoked certificate': 'certificate_revoked',
+  'error decoding message': 'decode_error',
+  'error decrypting message': 'decrypt_error',
+  'protocol version not supported': 'protocol_version',
+  'insufficient security level': 'insufficient_security',
+};
+
+/** What a client sends of the certificate that it was shown. */
+const OF_CLIENT: ReadonlySet<number> = new Set([
+  ALERT.bad_certificate,
+  ALERT.unsupported_certificate,
+  ALERT.certificate_revoked,
+  ALERT.certificate_expired,
+  ALERT.certificate_unknown,
+  ALERT.unknown_ca,
+]);
+
+/** X509_V_ERR_... of a server that verifies its client (openssl/x509_vfy.h), and the alert that it sends for it. */
+const CLIENT_VERIFY: Readonly<Record<number, number>> = {
+  10: ALERT.certificate_expired,
+  18: ALERT.unknown_ca,
+  19: ALERT.unknown_ca,
+  20: ALERT.unknown_ca,
+  21: ALERT.unknown_ca,
+  23: ALERT.certificate_revoked,
+};
+
+/** Logs of the other end, and of what stands between: there an alert that is received is the device's. */
+export const SERVER_RULES: readonly Rule[] = [
+  {
+    // Erlang's ssl (RabbitMQ, EMQX, VerneMQ).
+    mark: [' alert: fatal', 'alert: warning'],
+    pattern:
+      /\b(received CLIENT|generated SERVER|received SERVER|generated CLIENT) ALERT: (?:Fatal|Warning) - ([A-Za-z ]+\w)/,
+    read: ([who, name]) =>
+      /insufficient security|no_suitable/i.test(name!)
+        ? { kind: 'no-shared-suite' }
+        : named(/CLIENT$/.test(who!) ? 'sent' : 'received', name!),
+  },
+  {
+    mark: 'remote error: tls: ',
+    pattern: /^(.*)\bremote error: tls: ([\w ]+)/,
+    read: ([before, text]) => {
+      const name = (GO_ALERTS[text!.trim()] ?? text!).replaceAll('_', ' ');
+      return named(/\bhandshake error from\b/.test(before!) ? 'sent' : 'received', name);
+    },
+  },
+  {
+    // Windows' Schannel.
+    mark: 'fatal alert code is',
+    pattern: /\balert was (received|generated)\b.*\bfatal alert code is (\d+)/,
+    read: ([what, code]) => alert(what === 'received' ? 'sent' : 'received', Number(code)),
+  },
+  {
+    // tshark and Wireshark.
+    mark: ['alert (level', 'description: '],
+    pattern:
+      /\bAlert \(Level: Fatal, Description: ([A-Za-z ]+)\)|^\s*Description: ([A-Z][A-Za-z ]+) \(\d{1,3}\)$/,
+    read: ([first, second]) => {
+      const found = named('received', first ?? second!);
+      return found?.kind === 'alert' && OF_CLIENT.has(found.description)
+        ? { ...found, direction: 'sent' }
+        : found;
+    },
+  },
+  {
+    mark: 'certificate verif',
+    pattern:
+      /\bclient SSL certificate verify error: \((\d+):|\bAH02276: Certificate Verification: Error \((\d+)\)/,
+    read: ([nginx, apache]) =>
+      alert('received', CLIENT_VERIFY[Number(nginx ?? apache)] ?? ALERT.bad_certificate),
+  },
+  {
+    // Access logs in the Common Log Format.
+    mark: ' http/1.',
+    pattern: /"(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ HTTP\/1\.\d" ([1-5]\d\d)\b/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    // paho's examples for Python.
+    mark: 'with result code',
+    pattern: /\bConnected with result code (\d+)\b/i,
+    read: ([code]) =>
+      code === '0'
+        ? { kind: 'tls-connected', suite: undefined, durationMs: undefined }
+        : refusalOfCode(Number(code)),
+  },
+  ...rulesOf(SENTENCES),
+  {
+    mark: 'certificate is invalid',
+    pattern: /\bThe remote certificate is invalid\b(.*)/,
+    read: ([text]) => ofVerifyWords(text!) ?? failed('bad certificate'),
+  },
+];
+
+function named(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
+  const words = text.trim().toLowerCase();
+  const found = Object.keys(ALERT).find((name) => words === name.replaceAll('_', ' ')) as
+    AlertName | undefined;
+  return found === undefined ? undefined : alert(direction, ALERT[found]);
+}
