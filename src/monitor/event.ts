@@ -112,6 +112,8 @@ type TlsDetail =
   | { kind: 'plain-to-tls' }
   /** The program has certificates, but its URL or transport is one without TLS. */
   | { kind: 'tls-not-used' }
+  /** How long the client's signature took, in milliseconds. */
+  | { kind: 'signed'; ms: number }
   /** The handshake ended, and its caller knows no reason. */
   | { kind: 'handshake-ended' }
   /** A call of the PSA crypto interface failed; its code is the interface's own (psa/crypto_values.h). */

@@ -60,6 +60,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'peer-certificate': true,
   'client-certificate': true,
   'no-shared-suite': true,
+  signed: true,
   'psa-failed': true,
   'esp-tls-error': true,
   'wifi-state': true,

@@ -61,7 +61,13 @@ function isArduino(line: string): boolean {
   return /\[[EW]\]\[ssl_client/.test(line);
 }
 
-/** A pause behind «calc verify», where the client signs. */
-export function slowSignature({ pauses }: LogFacts): Witness | undefined {
-  return pauses.find(({ before }) => /calc verify|certificate verify/.test(before.line))?.before;
+/** Servers wait for a handshake some ten seconds, a few of them less, in milliseconds. */
+const SLOW_SIGNATURE_MS = 5000;
+
+/** A pause behind «calc verify», where the client signs, or what the program says that it took. */
+export function slowSignature(facts: LogFacts): Witness | undefined {
+  return (
+    facts.seen('signed').find(({ event }) => event.ms >= SLOW_SIGNATURE_MS) ??
+    facts.pauses.find(({ before }) => /calc verify|certificate verify/.test(before.line))?.before
+  );
 }

@@ -102,7 +102,14 @@ export const NETWORK_RULES: readonly Rule[] = [
       const known = ESP_TLS[event.code];
       return known === undefined ? [] : [finding(...known, witness)];
     }),
-  (facts) => facts.seen('connection-reset').map((witness) => finding('net.reset', 60, witness)),
+  (facts) =>
+    facts.seen('connection-reset').flatMap((witness) => {
+      const slow = slowSignature(facts);
+      return [
+        finding('net.reset', 60, witness),
+        ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
+      ];
+    }),
   (facts) =>
     facts.seen('connect-failed').map(({ event: { why }, ...witness }) => {
       const isBehindTcp = facts

@@ -8,6 +8,16 @@ import { firstCause, type LogsWithCause } from '../../support/first-cause.ts';
  * no error: in the words of many programs.
  */
 const CASES: LogsWithCause = [
+  [
+    'cpu.slow_rsa',
+    [
+      'cpu 80 MHz, client key RSA 4096',
+      'rsa sign took 14563 ms',
+      'send failed: -80 (-0x50) connection was reset by peer',
+    ],
+  ],
+  ['cpu.slow_rsa', ['Signature with the private key took 11.4 s', 'mbedtls_ssl_handshake returned -0x7280']],
+  ['net.reset', ['rsa sign took 812 ms', 'send failed: -80 (-0x50) connection was reset by peer']],
   // Crashes that come of TLS.
   [
     'crash.in_tls',
