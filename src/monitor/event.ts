@@ -106,6 +106,8 @@ type TlsDetail =
   | { kind: 'key-size'; bytes: number }
   /** Certificate, key or CA could not be read, in words without a code. */
   | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' | 'der' }
+  /** The file system that holds them cannot be mounted. */
+  | { kind: 'filesystem-failed' }
   /** A file of a certificate or key gave no bytes. */
   | { kind: 'empty-file' }
   /** The device speaks without TLS at a port that has it. */
@@ -158,6 +160,10 @@ type NetworkDetail =
   | { kind: 'mqtt-refused'; why: MqttRefusal }
   /** The HTTP client's buffer holds not all of a request, or of the headers. */
   | { kind: 'http-buffer-small' }
+  /** What was given as a URL is none, or has no scheme that the client knows. */
+  | { kind: 'url-refused' }
+  /** The server did not take the request for a WebSocket (RFC 6455 4). */
+  | { kind: 'upgrade-refused' }
   /** The answer to an HTTP request (RFC 9110 15). */
   | { kind: 'http-status'; status: number }
   /** An update over the air, and what was wrong with it. */

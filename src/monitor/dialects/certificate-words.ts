@@ -4,6 +4,12 @@ import type { Rule } from '../rule.ts';
 /** What programs say in words of certificates and keys: files, parsing, dates, names and issuers. */
 export const CERTIFICATE_WORD_RULES: readonly Rule[] = [
   {
+    mark: ['mount', 'corrupted dir'],
+    pattern:
+      /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't)\b.{0,12}\bmount\w*\b.{0,20}\b(?:spiffs|littlefs|fatfs|flash|file ?system|fs)\b|\b(?:spiffs|littlefs|file ?system|fs)\b.{0,16}\b(?:mount\w*.{0,12}(?:fail\w*|error)|not mounted)|\bmounting (?:spiffs|littlefs)\b.{0,8}\bfail\w*|\bCorrupted dir pair\b/i,
+    read: () => ({ kind: 'filesystem-failed' }),
+  },
+  {
     // Files that gave nothing: their length is 0, or reading failed.
     mark: [
       '0 bytes',

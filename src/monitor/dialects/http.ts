@@ -69,6 +69,13 @@ export const HTTP_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
+    // WebSocketsClient; Firebase's and Telegram's answers; modems.
+    mark: ['ccode: ', 'token error: code: ', '"error_code"', 'httpaction: '],
+    pattern:
+      /\bhandleHeader\W+cCode: ([345]\d\d)\b|\bToken error: code: ([45]\d\d)\b|"error_code": ?([45]\d\d)\b|^\+HTTPACTION: ?\d, ?([345]\d\d),/,
+    read: (statuses) => ({ kind: 'http-status', status: Number(statuses.find((one) => one !== undefined)) }),
+  },
+  {
     mark: 'http status',
     pattern: /\bincorrect http status (\d{3})\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),

@@ -17,6 +17,9 @@ import {
 
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
+const BAD_URL: MonitorDetail = { kind: 'url-refused' };
+const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
+const KEEP_ALIVE: MonitorDetail = { kind: 'mqtt-refused', why: 'keep-alive' };
 const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
@@ -135,6 +138,74 @@ const SENTENCES: readonly Words[] = [
   ['Not Enough Space', /\bMQTT Disconnected: Not Enough Space\b/, NO_MEMORY],
   ['not an HTTP Server', /\bRemote host is not an HTTP Server\b/, PLAIN_TO_TLS],
   ['ailed to calloc', /\bFailed to calloc \d+\b/, NO_MEMORY],
+  ['for server verification', /\bNo option for server verification is enabled\b/, NO_ANCHOR],
+  ['poll timeout or error', /\bPoll timeout or error\b/, { kind: 'timed-out' }],
+  [
+    'caused connection abort',
+    /\bSoftware caused connection abort\b/,
+    { kind: 'connection-lost', isAborted: true },
+  ],
+  ['no scheme found', /\bNo scheme found\b/, BAD_URL],
+  [['error parse ur'], /\bError parse ur[il]\b/, BAD_URL],
+  ['-accept not found', /\bSec-WebSocket-Accept not found\b/, NO_UPGRADE],
+  ['for upgrade header', /\bError read response for Upgrade header\b/, { kind: 'connection-lost' }],
+  ['no pong received', /\bno PONG received\b/, KEEP_ALIVE],
+  [
+    'firmware security ver',
+    /\bNew firmware security version is less\b/,
+    { kind: 'update-failed', problem: 'unknown' },
+  ],
+  ['header too long', /\brequest URI\/header too long\b/, { kind: 'http-status', status: 431 }],
+  ['create_server_session', /\besp_tls_create_server_session failed\b/, failed('unknown')],
+  ['sta is connecting', /\bsta is connecting, return error\b/, { kind: 'text' }],
+  ['call timed out before', /\bcall timed out before data was ready\b/, { kind: 'text' }],
+  // arduino-mqtt (lwmqtt/lwmqtt.h).
+  ['lwmqtt_bad_user', /\bLWMQTT_BAD_USERNAME_OR_PASSWORD\b/, { kind: 'mqtt-refused', why: 'credentials' }],
+  ['lwmqtt_not_auth', /\bLWMQTT_NOT_AUTHORIZED\b/, { kind: 'mqtt-refused', why: 'credentials' }],
+  ['lwmqtt_identifier', /\bLWMQTT_IDENTIFIER_REJECTED\b/, { kind: 'mqtt-refused', why: 'client-id' }],
+  ['lwmqtt_unacceptable', /\bLWMQTT_UNACCEPTABLE_PROTOCOL\b/, { kind: 'mqtt-refused', why: 'protocol' }],
+  ['lwmqtt_server_unav', /\bLWMQTT_SERVER_UNAVAILABLE\b/, { kind: 'mqtt-refused', why: 'unavailable' }],
+  ['lwmqtt_buffer_too', /\bLWMQTT_BUFFER_TOO_SHORT\b/, { kind: 'mqtt-refused', why: 'too-large' }],
+  ['lwmqtt_missing', /\bLWMQTT_MISSING_OR_WRONG_PACKET\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
+  ['lwmqtt_pong_timeout', /\bLWMQTT_PONG_TIMEOUT\b/, KEEP_ALIVE],
+  ['lwmqtt_failed_sub', /\bLWMQTT_FAILED_SUBSCRIPTION\b/, { kind: 'mqtt-refused', why: 'topic' }],
+  ['lwmqtt_network_timeo', /\bLWMQTT_NETWORK_TIMEOUT\b/, { kind: 'timed-out' }],
+  [['lwmqtt_network_failed'], /\bLWMQTT_NETWORK_FAILED_(?:READ|WRITE)\b/, { kind: 'connection-lost' }],
+  // Blynk; ThingsBoard's client; Firebase; Telegram; SMTP's refusal of a login (RFC 4954 6).
+  ['invalid auth token', /\bInvalid auth token\b/i, { kind: 'mqtt-refused', why: 'credentials' }],
+  ['login timeout', /\bLogin timeout\b/, { kind: 'timed-out' }],
+  ['heartbeat timeout', /\bHeartbeat timeout\b/, KEEP_ALIVE],
+  [
+    'internal send buffer',
+    /\binternal send buffer size\b.*\btoo small\b/,
+    { kind: 'mqtt-refused', why: 'too-large' },
+  ],
+  ['535', /\b535[ -]5\.7\.\d\b/, { kind: 'http-status', status: 401 }],
+  ['generating sas', /\bFailed generating SAS token\b/, { kind: 'mqtt-refused', why: 'credentials' }],
+  // MicroPython and CircuitPython.
+  ['no module named', /\bno module named '(?:u?ssl|tls)'/, NO_TLS],
+  ['no such ssid', /\bNo such ssid\b/i, { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' }],
+  [
+    'authentication failure',
+    /^ConnectionError: Authentication failure/,
+    { kind: 'wifi-disconnected', reason: 202, name: 'AUTH_FAIL' },
+  ],
+  ['peer has been invalid', /\bpeer has been invalidated\b/, failed('unknown')],
+  // AT firmware of Espressif (AT+CWJAP), and modems of SIMCom and others.
+  ['cwjap:1', /^\+CWJAP:1$/, { kind: 'wifi-failed' }],
+  ['cwjap:2', /^\+CWJAP:2$/, { kind: 'wifi-disconnected', reason: 202, name: 'AUTH_FAIL' }],
+  ['cwjap:3', /^\+CWJAP:3$/, { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' }],
+  ['cwjap:4', /^\+CWJAP:4$/, { kind: 'wifi-failed' }],
+  [
+    ['mqttdisconnected:', 'castate: '],
+    /^\+(?:MQTTDISCONNECTED:\d|CASTATE: ?\d, ?0)/,
+    { kind: 'connection-lost' },
+  ],
+  ['cdnsgip: 0', /^\+CDNSGIP: ?0\b/, NO_HOST],
+  ['httpaction: ', /^\+HTTPACTION: ?\d, ?603\b/, NO_HOST],
+  ['httpaction: ', /^\+HTTPACTION: ?\d, ?602\b/, NO_MEMORY],
+  ['httpaction: ', /^\+HTTPACTION: ?\d, ?601\b/, { kind: 'connect-failed', host: undefined }],
+  ['httpaction: ', /^\+HTTPACTION: ?\d, ?(?:606|71\d)\b/, failed('unknown')],
   ['create_ssl_handle failed', /\bcreate_ssl_handle failed$/, failed('unknown')],
 ];
 

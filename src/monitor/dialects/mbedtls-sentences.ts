@@ -22,6 +22,7 @@ const SENTENCES: readonly Words[] = [
     /\bbad certificate \(usage extensions\)/,
     { kind: 'verify-reason', flags: ['EXT_KEY_USAGE'] },
   ],
+  ['bad server hello mess', /\bbad server hello message\b/, failed('unacceptable server hello')],
   ['bad certificate (EC', /\bbad certificate \(EC key curve\)/, CURVE],
   ['(ECDH', /\bbad server (?:certificate|key exchange message) \(ECDHE? curve\)/, CURVE],
   ['not ECDH capable', /\bserver key not ECDH capable\b/, CURVE],

@@ -115,8 +115,8 @@ export const NETWORK_RULES: readonly Rule[] = [
       'ENOTCONN',
       'EPIPE',
     ],
-    pattern: /\b(E[A-Z]{4,})\b/,
-    read: ([name]) => ofErrno(NAMED_ERRNO[name!] ?? 0),
+    pattern: /\b(E(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTCONN|PIPE))\b/i,
+    read: ([name]) => ofErrno(NAMED_ERRNO[name!.toUpperCase()] ?? 0),
   },
   {
     mark: 'onnect',

@@ -63,5 +63,5 @@ export const OPENSSL_TEXT_RULE: Rule = {
 
 /** The function's name (OpenSSL 1.0), or the words that mosquitto writes before it. */
 function isOfServer(where: string, line: string): boolean {
-  return /client_hello/i.test(where) || /\bOpenSSL Error|\bclient\b/i.test(line);
+  return /client_hello/i.test(where) || /\bOpenSSL Error|\bclient\b|\bSSL_accept\b/i.test(line);
 }

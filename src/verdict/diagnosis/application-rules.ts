@@ -111,6 +111,8 @@ export const APPLICATION_RULES: readonly Rule[] = [
       : [finding('tls.clock_unset', 82, signed, denied)];
   },
   (facts) => facts.seen('http-buffer-small').map((witness) => finding('http.buffer', 72, witness)),
+  (facts) => facts.seen('url-refused').map((witness) => finding('net.bad_url', 84, witness)),
+  (facts) => facts.seen('upgrade-refused').map((witness) => finding('http.no_websocket', 70, witness)),
   (facts) => facts.seen('tls-not-used').map((witness) => finding('tls.not_used', 60, witness)),
   (facts) => facts.seen('plain-to-tls').map((witness) => finding('net.tls_port', 91, witness)),
   // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.

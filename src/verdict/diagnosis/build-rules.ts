@@ -81,6 +81,14 @@ export const BUILD_RULES: readonly Rule[] = [
         finding(UNREADABLE[what] ?? 'cert.parse', what === 'der' ? 66 : 58, witness),
       ),
 
+  // Then its files are not found, and what asks for them fails.
+  (facts) => {
+    const needed = facts.seen('unreadable').length > 0 || facts.seen('empty-file').length > 0;
+    return facts
+      .seen('filesystem-failed')
+      .map((witness) => finding('cert.filesystem', needed ? 92 : 52, witness));
+  },
+
   // As long as a public key is, in DER or PEM: RSA 1024 and 2048.
   (facts) => {
     const size = facts.seen('key-size').find(({ event }) => PUBLIC_KEY_BYTES.has(event.bytes));

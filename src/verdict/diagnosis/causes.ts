@@ -413,6 +413,12 @@ export const CAUSES = {
     test: 'List the file system of the device, with the sizes of the files.',
     fix: 'Upload the file system’s image, and check the path; or embed the files in the program.',
   },
+  'cert.filesystem': {
+    cause:
+      'The file system that holds certificates and keys cannot be mounted: it was not written, is damaged, or has another layout.',
+    test: 'List the files right behind mounting.',
+    fix: 'Write the file system’s image again, with the size and kind (SPIFFS, LittleFS) that the program is built for.',
+  },
   'cert.parse': {
     cause:
       'A certificate cannot be parsed: a damaged or cut file, or a PEM text given without its final NUL.',
@@ -525,6 +531,12 @@ export const CAUSES = {
       'What was given as the host name is none: an ARN, a URL, an empty text, one with a blank, or one that is too long.',
     test: 'Look at the name in the log.',
     fix: 'Take the endpoint’s host name alone: aws iot describe-endpoint --endpoint-type iot:Data-ATS',
+  },
+  'net.bad_url': {
+    cause:
+      'What was given as the URL is none that the client can take: no scheme, or one that it does not know.',
+    test: 'Print the URL right before it is used.',
+    fix: 'Write the URL whole, with its scheme: https://HOST/PATH, mqtts://HOST:8883',
   },
   'net.plain_port': {
     cause: 'The port does not speak TLS.',
@@ -731,6 +743,12 @@ export const CAUSES = {
     cause: 'The HTTP client’s buffer is too small for the request, or for the headers of the answer.',
     test: 'Count the bytes of URL and headers.',
     fix: 'Raise buffer_size_tx for requests and buffer_size for answers (esp_http_client_config_t).',
+  },
+  'http.no_websocket': {
+    cause:
+      'The server did not take the request for a WebSocket: another path, or a server that has none there.',
+    test: 'Send the same request from this computer, and look at the status of the answer.',
+    fix: 'Correct path, port and subprotocol (mqtt) of the WebSocket.',
   },
   'http.not_found': {
     cause: 'The server has nothing at that path (HTTP 404).',

@@ -18,6 +18,11 @@ const CASES: LogsWithCause = [
   ],
   ['cpu.slow_rsa', ['Signature with the private key took 11.4 s', 'mbedtls_ssl_handshake returned -0x7280']],
   ['net.reset', ['rsa sign took 812 ms', 'send failed: -80 (-0x50) connection was reset by peer']],
+  [
+    'cert.filesystem',
+    ['Failed to mount file system', 'Failed to open ca file', 'mbedtls_ssl_handshake returned -0x2700'],
+  ],
+  ['ok', ['SPIFFS: mount failed, formatting', 'TLS connected, MQTT connected']],
   // Crashes that come of TLS.
   [
     'crash.in_tls',
