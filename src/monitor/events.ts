@@ -8,6 +8,7 @@ import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts'
 import { DEBUG_RULES, debugText, isDump } from './dialects/mbedtls-debug.ts';
 import { DEBUG_SENTENCE_RULES } from './dialects/mbedtls-sentences.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
+import { HARMLESS_RULE } from './dialects/harmless.ts';
 import { HTTP_RULES } from './dialects/http.ts';
 import { MQTT_RULES } from './dialects/mqtt.ts';
 import { NETWORK_RULES } from './dialects/network.ts';
@@ -63,6 +64,7 @@ function unquoted(line: string): string {
 
 /** What any firmware may print, in order of precedence. */
 const COMMON = new RuleIndex([
+  HARMLESS_RULE,
   ...CRASH_RULES,
   ...BOOT_RULES,
   ...DEBUG_RULES,
@@ -125,7 +127,8 @@ function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {
       : isDump(debug)
         ? undefined
         : (DEBUG.match(debug, prefix) ?? (isOfTls(text) ? undefined : COMMON.match(text, prefix)));
-  if (found !== undefined) return found.kind === 'code' ? ofHandshake(found.code, text, prefix) : found;
+  if (found !== undefined && found.kind !== 'text')
+    return found.kind === 'code' ? ofHandshake(found.code, text, prefix) : found;
   if (prefix !== undefined) {
     const { level, tag, timeMs = 0 } = prefix;
     return { kind: 'log', level, timeMs, tag, text };

@@ -13,7 +13,7 @@ const STEPS: readonly Step[] = [
   ],
   [
     ['ubscri', 'suback'],
-    /\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b/i,
+    /^(?!.*(?:\b0x80\b|\b128\b|\bfail)).*(?:\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b)/i,
     'mqtt-answer',
   ],
   [['PUBACK', 'ublished'], /\bPUBACK\b|\b(?:MQTT_EVENT_)?published\b/i, 'mqtt-answer'],

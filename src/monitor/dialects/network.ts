@@ -174,7 +174,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     mark: 'onnect',
     pattern:
-      /^(?!.*\b(?:timed out|timeout|refused)\b).*?\b[Cc]onnect(?:ing|ed)?(?: tls| ssl)?(?: to)?(?: ip| server| host| broker)? +\/?([\w-]+(?:\.[\w-]+)+)[:/](\d{1,5})\b/,
+      /^(?!.*\b(?:timed out|timeout|refused|REFUSED|TIMEOUT)\b).*?\b[Cc]onnect(?:ing|ed)?(?: tls| ssl)?(?: to)?(?: ip| server| host| broker)? +\/?([\w-]+(?:\.[\w-]+)+)[:/](\d{1,5})\b/,
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {

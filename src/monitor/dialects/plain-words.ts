@@ -166,7 +166,8 @@ export const PLAIN_WORD_RULES: readonly Rule[] = [
   {
     // «broker: 10.0.0.5 port 1883».
     mark: 'port',
-    pattern: /\b(?:broker|server|host|mqtt)\b\W{1,3}(?:is )?([\w-]+(?:\.[\w-]+)+),? port\W{1,3}(\d{2,5})\b/i,
+    pattern:
+      /^(?!.*\b(?:timed? ?out|refused|failed)\b).*\b(?:broker|server|host|mqtt)\b\W{1,3}(?:is )?([\w-]+(?:\.[\w-]+)+),? port\W{1,3}(\d{2,5})\b/i,
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {

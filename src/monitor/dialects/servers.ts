@@ -140,7 +140,9 @@ const SENTENCES: readonly Words[] = [
   ['ufw block', /\bUFW BLOCK\b/, { kind: 'connect-failed', host: undefined, why: 'timeout' }],
   ['no selectable sources', /\bno selectable sources\b/, { kind: 'clock-sync-failed' }],
   ['server suitable', /\bno server suitable for synchronization\b/, { kind: 'clock-sync-failed' }],
-  // tshark and tcpdump.
+  // nmap, tshark and tcpdump.
+  ['/tcp ', /\b\d{1,5}\/tcp +closed\b/, { kind: 'connect-failed', host: undefined, why: 'refused' }],
+  ['/tcp ', /\b\d{1,5}\/tcp +filtered\b/, { kind: 'connect-failed', host: undefined, why: 'timeout' }],
   [['[rst', 'flags [r'], /\[RST(?:, ACK)?\]|\bFlags \[R\.?\]/, { kind: 'connection-reset' }],
   [
     'retransmission',

@@ -70,7 +70,7 @@ export const TIME_RULES: readonly Rule[] = [
     // ctime(), or RFC 9110's date, of this century.
     mark: [' 202', ' 203'],
     pattern:
-      /\b(?:time|date|clock|now|utc|gmt)\b.{0,60}\b(?:[A-Z][a-z]{2},? +(?:\d\d? )?[A-Z][a-z]{2} +(?:\d\d? )?\d\d:\d\d:\d\d (?:\w+ )?)?20[23]\d\b/i,
+      /^(?!.*\bexpired\b).*\b(?:time|date|clock|now|utc|gmt)\b.{0,60}\b(?:[A-Z][a-z]{2},? +(?:\d\d? )?[A-Z][a-z]{2} +(?:\d\d? )?\d\d:\d\d:\d\d (?:\w+ )?)?20[23]\d\b/i,
     read: () => ({ kind: 'clock-set' }),
   },
 ];

@@ -61,6 +61,35 @@ export function diagnose(events: Iterable<MonitorEvent>, context: DiagnosisConte
 
 /** The same, for facts that were gathered line by line. */
 export function diagnoseFacts(facts: LogFacts, context: DiagnosisContext = {}): Diagnosis {
+  const known = causesOf(facts, context);
+  const all = saysLittle(known[0]) ? facts.withLoose(knownUp(facts, known[0])) : undefined;
+  const causes = all === undefined ? known : causesOf(all, context);
+  return { causes, decidingTest: decidingTest(causes) };
+}
+
+/** Causes that say no more than where it failed: other words of the log may say why. */
+const COARSE: ReadonlySet<CauseId> = new Set([
+  'info.phase',
+  'net.connect',
+  'net.not_made',
+  'tls.call_failed',
+  'tls.handshake_failed',
+  'tls.peer_eof',
+  'tls.verify_failed',
+]);
+/** From here on the known words are enough. */
+const ENOUGH_WEIGHT = 60;
+
+function saysLittle(first: RankedCause | undefined): boolean {
+  return first === undefined || first.weight < ENOUGH_WEIGHT || COARSE.has(first.id);
+}
+
+/** Where nothing is wrong by known words, the line from which on other words may speak of something that is. */
+function knownUp(facts: LogFacts, first: RankedCause | undefined): number {
+  return first?.id === 'ok' ? (lastSuccess(facts)?.at ?? 0) : 0;
+}
+
+function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
   const up = lastSuccess(facts);
   const all = fromOwnSide(
     facts,
@@ -70,8 +99,7 @@ export function diagnoseFacts(facts: LogFacts, context: DiagnosisContext = {}): 
   const failed = lastFailed(facts, up?.at ?? 0);
   if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT))
     found.push(finding('ok', SURE_FAULT, up));
-  const causes = ranked(found.length === 0 ? withoutFault(facts) : found);
-  return { causes, decidingTest: decidingTest(causes) };
+  return ranked(found.length === 0 ? withoutFault(facts) : found);
 }
 
 /** The last code that a call of the program gave since that line, other than for a connection that had done its work. */

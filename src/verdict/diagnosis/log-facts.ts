@@ -1,4 +1,5 @@
 import type { MonitorEvent } from '../../monitor/event.ts';
+import { readLoosely } from '../../monitor/senses/read-loosely.ts';
 import { verifyFlagNames } from '../verify-flags.ts';
 
 /** A line of the log, for evidence, and the device's time of it. */
@@ -31,6 +32,23 @@ const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
 /** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
   /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b/;
+
+/** Kinds of lines whose words may say more than their dialect reads. */
+const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([
+  'text',
+  'log',
+  'application',
+  'client-certificate',
+  'connect-failed',
+  'connection-lost',
+] as const);
+
+function isUnread(event: MonitorEvent): boolean {
+  return (
+    event.line !== '' &&
+    (event.kind === 'handshake-failed' ? event.reason === 'unknown' : UNREAD.has(event.kind))
+  );
+}
 
 /** What no rule asks for. */
 const IGNORED: ReadonlySet<MonitorEvent['kind']> = new Set([
@@ -67,6 +85,8 @@ export class LogFacts {
   get lastMs(): number {
     return this.#lastMs === Infinity ? 0 : this.#lastMs;
   }
+  /** Lines that no dialect knows, or that are steps of the program by theirs. */
+  readonly #unread: Witness[] = [];
   readonly #seen = new Map<MonitorEvent['kind'], (Witness & { event: MonitorEvent })[]>();
   /** Of the last line with a time; the first has none before it. */
   #lastMs = Infinity;
@@ -75,8 +95,7 @@ export class LogFacts {
   /** Adds what one line says. */
   add(event: MonitorEvent): void {
     this.lineCount += 1;
-    const at = this.lineCount;
-    const { kind, line, prefix } = event;
+    const { line, prefix } = event;
     const timeMs = prefix?.timeMs;
     if (timeMs !== undefined) this.#measurePause(line, timeMs);
     if (HINTS.test(line)) {
@@ -84,6 +103,42 @@ export class LogFacts {
       this.speaksAws ||= AWS_WORDS.test(line);
       this.isServer ||= SERVER_WORDS.test(line);
     }
+    if (isUnread(event)) keep(this.#unread, { line, at: this.lineCount, timeMs });
+    this.#keepEvent(event, this.lineCount, timeMs);
+  }
+
+  /**
+   * With what the lines that no dialect knows say by the sense of their words, from that line on; undefined where they
+   * tell of nothing.
+   */
+  withLoose(since = 0): LogFacts | undefined {
+    const read = this.#unread
+      .filter(({ at }) => at > since)
+      .flatMap(({ line, at, timeMs }) => {
+        const detail = readLoosely(line);
+        return detail === undefined ? [] : [{ event: { ...detail, line }, at, timeMs }];
+      });
+    if (read.length === 0) return undefined;
+    const all = new LogFacts();
+    all.lineCount = this.lineCount;
+    all.speaksMqtt = this.speaksMqtt;
+    all.speaksAws = this.speaksAws;
+    all.isServer = this.isServer;
+    all.#lastMs = this.#lastMs;
+    all.pauses.push(...this.pauses);
+    all.codes.push(...this.codes);
+    all.flags.push(...this.flags);
+    all.alerts.push(...this.alerts);
+    all.steps.push(...this.steps);
+    for (const [kind, kept] of this.#seen) all.#seen.set(kind, [...kept]);
+    for (const { event, at, timeMs } of read) all.#keepEvent(event, at, timeMs);
+    for (const kept of [all.codes, all.flags, all.alerts, all.steps, ...all.#seen.values()])
+      kept.sort((a, b) => a.at - b.at);
+    return all;
+  }
+
+  #keepEvent(event: MonitorEvent, at: number, timeMs: number | undefined): void {
+    const { kind, line } = event;
     if (IGNORED.has(kind)) return;
     if (kind === 'call' || kind === 'inner-call' || kind === 'code') {
       const { code } = event;

@@ -1,0 +1,21 @@
+import type { Rule } from '../rule.ts';
+
+/** Lines of normal operation that hold words of failures. */
+export const HARMLESS_RULE: Rule = {
+  mark: [
+    'not expired',
+    'days left',
+    '0 times',
+    'timeout set to',
+    'connect fails',
+    'gracefully',
+    'attempt no',
+    'reboot timeout',
+    'keepalive',
+    'pingresp ok',
+    'brownout: no',
+  ],
+  pattern:
+    /\bnot expired\b|\b\d+ days left\b|\b0 times\b|\btimeout set to\b|\bif (?:\w+ )?connect fails\b|\bdisconnected gracefully\b|\battempt no\.? ?\d+, timeout\b|\breboot timeout: \d|\bkeepalive \d+ ?s\b.*\bclean session\b|\bPINGRESP ok\b|\bbrownout: no\b/i,
+  read: () => ({ kind: 'text' }),
+};

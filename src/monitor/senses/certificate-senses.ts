@@ -1,0 +1,214 @@
+import { ALERT } from '../../endpoint/alerts.ts';
+import { alert } from '../dialects/alert.ts';
+import { failed, NO_ANCHOR, NOT_TRUSTED, verify } from '../dialects/details.ts';
+import type { MonitorDetail } from '../event.ts';
+import { WRONG, type Sense } from './sense.ts';
+
+const CERTIFICATE =
+  /\b(?:[\w.]*cert\w*|zert\w*|x509|tls|ssl)\b|\u8bc1\u4e66|\u0441\u0435\u0440\u0442\u0438\u0444/i;
+const FILE_NAME = /\.(?:pem|crt|der|key|cer|ar)\b/i;
+const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
+
+/** Fingerprints, the clock, the server's certificate, the client's, and the files of both. */
+export const CERTIFICATE_SENSES: readonly Sense[] = [
+  // Pinned fingerprints.
+  [
+    ['fp ', 'fingerprint', 'huella', 'fingerabdruck', 'empreinte'],
+    [
+      /\b(?:len\w*|hex|format|malformed|string|digits|bytes|sha-?256)\b/i,
+      /!=|\bneeds?\b|\b(?:bad|invalid|wrong|not|malformed|too)\b/i,
+    ],
+    { kind: 'fingerprint-malformed' },
+    /\bmatch/i,
+  ],
+  [
+    ['fp ', 'fingerprint', 'huella', 'fingerabdruck', 'empreinte', 'impronta'],
+    [
+      /\bexp\w*\b.{0,60}\bgot\b|\bno coincid\w*|\b(?:not?|n'?t|nicht) (?:match\w*|passt)|\bmismatch|\bdiffer\w*|\bwrong|\bstimmt nicht|\bMITM\b|\bne correspon\w*/i,
+    ],
+    { kind: 'fingerprint-mismatch' },
+  ],
+  // The clock, before the certificate that is not valid because of it.
+  [
+    ['1970', '1.1.70'],
+    [/\b(?:tls|ssl|cert\w*|zert\w*|valid\w*|rtc|clock|uhr|hora|heure|klok|zeit|ora|date)\b/i],
+    { kind: 'clock-unset', seconds: undefined },
+    /\bbrowser\b/i,
+  ],
+  [
+    [
+      'clock',
+      'rtc',
+      'uhr',
+      'hora',
+      'heure',
+      'klok',
+      'orologio',
+      'zegar',
+      'setx509time',
+      'validation date',
+      'date is',
+      'system time',
+    ],
+    [
+      /\b(?:not set|unset|not sync\w*|never s\w+|zero|forg[eo]t|nicht gestellt|no sincroni\w*|n\u00e3o sincroni\w*|niet goed|staat niet|behind|sbagliat\w+|non (?:impostat|sincronizzat)\w+|pas (?:r\u00e9gl|synchron)\w*|\u017ale|zle|wrong|invalid)\b/i,
+    ],
+    { kind: 'clock-unset', seconds: undefined },
+  ],
+  [
+    ['ntp', 'sntp', 'time server', 'zeitserver'],
+    [/\b(?:s?ntp\w*|time server|zeitserver)\b/i, WRONG],
+    { kind: 'clock-sync-failed' },
+  ],
+  [['ntp'], [/\u5931\u8d25|\u65e0\u6548/], { kind: 'clock-sync-failed' }],
+  // The server's certificate.
+  [
+    ['expir', 'abgelaufen', 'vencid', 'scadut', 'verlopen', 'wygas', 'caducad'],
+    [CERTIFICATE, /\b(?:expir\w*|abgelaufen|vencid\w*|scadut\w*|verlopen|wygas\w*|caducad\w*)/i],
+    verify('EXPIRED'),
+    /\bnot yet\b|\bin \d+ days\b|\bexpires?\b/i,
+  ],
+  [
+    ['notbefore', 'not before', 'future', 'yet valid', 'noch nicht', 'nog niet', 'ancora valid'],
+    [
+      CERTIFICATE,
+      /\bnot ?before\b|\bfuture\b|\byet valid\b|\bnoch nicht g\w+|\bnog niet geldig|\bnon ancora\b/i,
+    ],
+    verify('FUTURE'),
+  ],
+  [
+    [
+      'san ',
+      'san,',
+      'hostname',
+      'host name',
+      'nome host',
+      'nom d',
+      'hostnaam',
+      'cert is for',
+      'common name',
+      'cn ',
+    ],
+    [
+      /\b(?:cert\w*|zert\w*|san|cn)\b/i,
+      /\b(?:not in|differ\w*|divers\w*|mismatch\w*|does ?n[o']?t|is for|wrong|no coincide|stimmt nicht|pas|klopt niet|got)\b|!=/i,
+    ],
+    verify('CN_MISMATCH'),
+  ],
+  [
+    ['1024', '768', '512 bit', '512-bit'],
+    [
+      /\b(?:cert\w*|server|peer|rsa|key|ca)\b/i,
+      /\b(?:512|768|1024)[ -]?bits?\b/i,
+      /\b(?:reject\w*|min\w*|weak|too|short|not)\b/i,
+    ],
+    verify('BAD_KEY'),
+    /\b(?:our|client|own)\b/i,
+  ],
+  [
+    ['sha1', 'sha-1', 'md5'],
+    [/\b(?:cert\w*|sign\w*)\b/i, /\b(?:not accept\w*|reject\w*|weak|refus\w*|not allowed|unacceptable)/i],
+    verify('BAD_MD'),
+  ],
+  [
+    [
+      'root_ca',
+      'rootca',
+      'no ca ',
+      'no ca,',
+      'ca ==',
+      'ca cert',
+      'certificat ca',
+      'certificado ca',
+      'certificato ca',
+      'ca-zert',
+      'certstore',
+      'cert store',
+      'setcacert',
+      'without anchor',
+      'trust anchor',
+    ],
+    [
+      /\b(?:null(?:ptr)?|missing|mancante|manquant\w*|falt\w*|fehlt|not set|without|none|ontbreekt|brak)\b|\b0 (?:certs|certificates|anchors)\b|\bno ca\b/i,
+    ],
+    NO_ANCHOR,
+    /\bclient\b/i,
+  ],
+  [
+    ['pem', 'x509', 'cert', 'zert', 'asn1', 'asn.1', 'base64', 'ca ', 'ca.'],
+    [
+      /\b(?:pars\w*|load\w*|decod\w*|begin|asn\.?1|geladen|lesen|charg\w*|carg\w*|caric\w*)/i,
+      /\b(?:cert\w*|zert\w*|ca|\w*root\w*|pem|x509|asn\.?1)\b/i,
+      WRONG,
+    ],
+    { kind: 'unreadable', what: 'certificate' },
+    /\bkey\b|\bclient\b.*\b(?:none|no)\b|\bfile\b/i,
+  ],
+  [
+    [
+      'trust',
+      'issuer',
+      'unknown ca',
+      'autorit',
+      'authority',
+      'anchor',
+      'chain',
+      'vertrau',
+      'niezaufan',
+      'confi',
+      'attendib',
+      'vertrouw',
+      'cert',
+    ],
+    [
+      CERTIFICATE,
+      /\b(?:un|not |non |nicht |no |pas )?(?:trust\w*|vertrau\w*|confi[aá]\w*|attendib\w*|vertrouw\w*)|\bissuer\b|\bautorit\w+|\bauthority\b|\banchor\b|\bchain\b|\bniezaufan\w*|\brefus\w*|\breject\w*|\u6821\u9a8c|\u4fe1\u4efb/i,
+      /\bunknown\b|\bunverified\b|\binconnue?\b|\bself[- ]?signed\b|\bniezaufan\w*|\buntrusted\b|\bnot be linked\b|\u4e0d\u901a\u8fc7/i,
+    ],
+    NOT_TRUSTED,
+    /\b(?:client|device|our)\b/i,
+  ],
+  [
+    ['chain', 'anchor', 'verifycert', 'cert verif', 'certificat'],
+    [/chain|anchor|verif\w*|pr\u00fcf\w*/i, /cert\w*|zert\w*|chain/i, WRONG],
+    failed('bad certificate'),
+    /\b(?:client|device|our)\b/i,
+  ],
+  // The client's own certificate and key.
+  [
+    [
+      'client cert',
+      'clientcert',
+      'client-cert',
+      'device cert',
+      'client-zert',
+      'certificat client',
+      'certificado de cliente',
+    ],
+    [/\b(?:none|no|missing|not found|not set|absent\w*|without|kein\w*|falt\w*)\b/i],
+    { kind: 'client-certificate', state: 'not-configured' },
+    /\bneeded\b|\bone-way\b/i,
+  ],
+  [
+    ['private key', 'priv key', 'privkey', 'client key', 'clave priv', 'chiave priv', 'chave priv', 'mtls'],
+    [
+      /\b(?:key|clave|chiave|chave|cl[e\u00e9])\b/i,
+      /\b(?:none|no|missing|absent\w*|without|kein\w*|falt\w*|mancante)\b/i,
+    ],
+    { kind: 'identity-incomplete' },
+  ],
+  [
+    ['.pem', '.crt', '.der', '.key', '.cer', 'certs.ar'],
+    [
+      FILE_NAME,
+      /\b(?:not found|missing|ENOENT|nicht gefunden|mancante|introuvable|no existe|n\u00e3o encontrad\w+|niet gevonden|nie znaleziono)\b|\bopen\w*\b.*\b(?:false|fail\w*|null)\b/i,
+    ],
+    NO_FILE,
+  ],
+  [
+    ['spiffs', 'littlefs', 'fatfs', 'sd init', 'sd card', 'sdcard'],
+    [/\b(?:mount\w*|init\w*|begin|format\w*)\b/i, WRONG],
+    { kind: 'filesystem-failed' },
+    /\bformatting\b/i,
+  ],
+];

@@ -1,0 +1,88 @@
+import { NO_MEMORY, TOO_LONG } from '../dialects/details.ts';
+import { refused } from '../dialects/mqtt-codes.ts';
+import { WRONG, type Sense } from './sense.ts';
+
+const TOO_LARGE =
+  /\b(?:does ?n[o']?t|won'?t|not) fit\b|\btoo (?:big|large|long)\b|\bexceed\w*|\b(?:longer|larger|bigger|greater) than\b|> ?\w*(?:MAX|SIZE|BUF|LEN|\d)|\btropp[oa] grand\w+|\bzu (?:gro(?:ss|\u00df)|lang)|\btrop (?:grand|long)|\bdemasiado\b|\bgrande demais\b/i;
+
+/** Memory, and what is larger than its buffer. */
+export const MEMORY_SENSES: readonly Sense[] = [
+  // Memory and buffers.
+  [
+    ['heap', 'memory', ' ram', 'speicher', 'moire', 'memoria', 'pamieci', 'geheugen'],
+    [
+      /\b(?:not enough|low|too (?:little|low|small)|insuff\w*|need\w*|zu wenig|za malo|te weinig|poca|poco|cannot|can'?t|cant|abort\w*)\b|\u4e0d\u8db3/i,
+    ],
+    NO_MEMORY,
+    /\bflash memory\b|\b(?:no need|need not|needed: ?0)\b/i,
+  ],
+  [['ssl', 'tls', 'heap'], [/\u5185\u5b58\u4e0d\u8db3/], NO_MEMORY],
+  [['alloc', 'new '], [/\b(?:\w*alloc\w*|new)\b/i, /\bnull(?:ptr)?\b/i], NO_MEMORY],
+  [
+    ['payload', 'mqtt', 'packet', 'telemetry', 'pacchetto', 'paquet', 'paket'],
+    [/\b(?:payload|message|packet|pacchetto|paquet\w*|paket|publish\w*)\b/i, TOO_LARGE],
+    refused('too-large'),
+  ],
+  [
+    ['header'],
+    [/\bheaders?\b/i, /\b(?:http\w*|request|response|server|fields?)\b/i, TOO_LARGE],
+    { kind: 'http-status', status: 431 },
+  ],
+  [
+    ['record', 'fragment', 'rx buf', 'in_buf', 'in buf'],
+    [/\b(?:tls|ssl|record|fragment)\b/i, TOO_LARGE],
+    TOO_LONG,
+  ],
+  [['mfln', 'maxfragment', 'max fragment'], [/\bignored\b|\bneeds?\b/i], TOO_LONG],
+];
+
+/** Updates over the air. */
+export const UPDATE_SENSES: readonly Sense[] = [
+  // Updates over the air.
+  [
+    ['ota', 'update', 'sketch', 'firmware'],
+    [
+      /\b(?:ota|update|sketch|firmware)\b/i,
+      /\bspace\b|\bespa[c\u00e7]\w+|\bspazio\b|\bplatz\b|\bmiejsca\b/i,
+      /[<>]|\b(?:not|no|insuff\w*|insufic\w*|zu wenig|too)\b/i,
+    ],
+    { kind: 'update-failed', problem: 'too-large' },
+  ],
+  [
+    ['magic', '0x3c', '0xe9'],
+    [/\bmagic\b/i, /\b(?:instead|wrong|bad|expected|invalid|not)\b|!=/i],
+    { kind: 'update-failed', problem: 'not-an-image' },
+  ],
+  [
+    ['ota', 'update', 'download'],
+    [
+      /\b(?:ota|update|download)\b/i,
+      /\b(?:stalled|stuck|recv|receive|broke\w*)\b.*|\bat \d{1,2} ?%/i,
+      /\b(?:error|fail\w*|stalled|stuck|abort\w*)\b/i,
+    ],
+    { kind: 'update-failed', problem: 'incomplete' },
+  ],
+  [['ota'], [/\bOTA\b/, WRONG], { kind: 'update-failed', problem: 'unknown' }, /\b(?:trying|checking)\b/i],
+];
+
+/** The chip itself. */
+export const CHIP_SENSES: readonly Sense[] = [
+  // The chip.
+  [
+    ['wdt', 'watchdog'],
+    [/\b(?:reset|bit|fired|cause|trigger\w*|hog\w*|timeout|starv\w*)\b/i],
+    { kind: 'watchdog', which: 'task' },
+    /\b(?:enabled?|disabled?|init\w*|feed\w*|set|configured|no)\b/i,
+  ],
+  [
+    ['stack'],
+    [/\bstack\b/i, /\bsmash\w*|\boverfl\w*|\boverr[ua]n|\bhwm\b.*\b\d{1,2} bytes\b|\btoo small\b/i],
+    { kind: 'stack-overflow', task: undefined },
+    /\b(?:check\w*|detection|enabled|no)\b/i,
+  ],
+  [
+    ['prohibited', 'illegalinstr'],
+    [/\b(?:Load|Store|InstrFetch)Prohibited\b|\bIllegalInstruction\b/],
+    { kind: 'panic', reason: 'Unknown' },
+  ],
+];

@@ -1,0 +1,44 @@
+import { HARMLESS_RULE } from '../dialects/harmless.ts';
+import type { MonitorDetail } from '../event.ts';
+import { readLogLine } from '../log-line.ts';
+import { CERTIFICATE_SENSES } from './certificate-senses.ts';
+import { CONNECTION_SENSES, TLS_SENSES } from './connection-senses.ts';
+import { CHIP_SENSES, MEMORY_SENSES, UPDATE_SENSES } from './device-senses.ts';
+import { NETWORK_SENSES } from './network-senses.ts';
+import { HARMLESS, type Sense } from './sense.ts';
+
+/** The finer sense before the coarser one. */
+const SENSES: readonly Sense[] = [
+  ...CERTIFICATE_SENSES,
+  ...MEMORY_SENSES,
+  ...NETWORK_SENSES,
+  ...TLS_SENSES,
+  ...UPDATE_SENSES,
+  ...CONNECTION_SENSES,
+  ...CHIP_SENSES,
+];
+
+/** Statuses of HTTP in anybody's words: «code=503», «ret 500», «got 302». */
+const STATUS =
+  /\b(?:code|ret|rc|status|http|erro|error|got|reply|replied|returned|answer)\W{0,3}([345]\d\d)\b(?![.:\d]| ?(?:ms|bytes?|b|kb)\b)/i;
+const OF_HTTP =
+  /\b(?:http\w*|server|page|redirect\w*|web|get|post|put|write|api|data|heroku|cloud|p\u00e1gina|seite|url)\b|https?:/i;
+
+/**
+ * What a line says in words that no dialect knows, by their sense, whatever their order and language; undefined where
+ * it tells of nothing that is wrong. It takes some hundred times as long as a dialect.
+ */
+export function readLoosely(line: string): MonitorDetail | undefined {
+  const { text } = readLogLine(line);
+  if (HARMLESS.test(text) || HARMLESS_RULE.pattern.test(text)) return undefined;
+  const status = OF_HTTP.test(text) ? STATUS.exec(text)?.[1] : undefined;
+  if (status !== undefined) return { kind: 'http-status', status: Number(status) };
+  const small = text.toLowerCase();
+  const found = SENSES.find(
+    ([stems, all, , without]) =>
+      stems.some((stem) => small.includes(stem)) &&
+      all.every((pattern) => pattern.test(text)) &&
+      without?.test(text) !== true,
+  );
+  return found === undefined ? undefined : { ...found[2] };
+}

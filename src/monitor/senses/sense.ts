@@ -1,0 +1,19 @@
+import type { MonitorDetail } from '../event.ts';
+
+/**
+ * One thing that goes wrong, told in whatever words and order: the line holds one of the stems, fits all of the
+ * patterns, and not the last one.
+ */
+export type Sense = readonly [
+  stems: readonly string[],
+  all: readonly RegExp[],
+  means: MonitorDetail,
+  without?: RegExp,
+];
+
+/** That something is wrong, in the languages of those who post logs. */
+export const WRONG =
+  /\b(?:fail\w*|err(?:or|eur|ore|o)?|fehler\w*|fallo|falha|blad|unable|can(?:no|')?t|can not|could ?n[o']?t|did ?n[o']?t|not?|n't|none|kein\w*|nicht|pas|impossible|impossibile|[eé]chec|sin|nie|brak|geen|niet|non|false|null(?:ptr)?|nil|refus\w*|reject\w*|denied|dropp\w*|abort\w*|giving up|give up|gave up|invalid|bad|wrong|missing|mancante|manquant\w*|absent\w*|falta|fehlt|lost|dead|unknown|unsupported|w\/o|without)\b|\u5931\u8d25|\u9519\u8bef|\u4e0d\u8db3|\u65e0\u6548|\u672a|\u043d\u0435\u0442|\u043e\u0448\u0438\u0431\u043a|\u043e\u0442\u043a\u0430\u0437/i;
+/** Words of normal operation, and of what may be once. */
+export const HARMLESS =
+  /\b0 (?:times|errors?|failures?|fails|lost)\b|\bno errors?\b|\bnot expired\b|\bdays left\b|\b(?:if|when|unless|in case)\b.{0,24}\b(?:fails?|lost|error)\b|\bwill (?:retry|try)\b|\b(?:timeout|interval|retries) (?:is |was )?(?:set|changed) to\b|\bsuccess\w*\b|\bpassed\b|\bno (?:problem|need|issues?)\b|\b(?:wdt|watchdog|brownout|crash|errors?|lost|failed|fail): ?(?:no|none|0)(?=[,;.)\]]|$)|(?<!not |was )\bok\b\W*$|\bok,|\bno (?:change|new|update)\b|\bup to date\b/i;
