@@ -176,6 +176,12 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
   ],
   // The client's own certificate and key.
   [
+    ['client cert', 'clientcert', 'device cert'],
+    [/\b(?:wants?|requires?|needs?|asks?|mtls)\b/i, /\b(?:none|no|missing|not|absent\w*|without)\b/i],
+    alert('received', ALERT.certificate_required),
+    /\bneeded\b/i,
+  ],
+  [
     [
       'client cert',
       'clientcert',

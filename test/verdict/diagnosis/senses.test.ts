@@ -6,6 +6,7 @@ import { firstCause } from '../../support/first-cause.ts';
 
 /** What people write in programs of their own: no library's words, in several languages, by the cause. */
 const OWN_WORDS: Readonly<Record<string, readonly string[]>> = {
+  'tls.alert.client_certificate.missing': ['broker wants client cert but none configured'],
   'aws.policy': ['sent CONNECT... waiting... nothing. bailing out'],
   'build.tls_disabled': [
     'NodeMCU: tls.createConnection is nil, build w/o TLS module',
