@@ -162,6 +162,8 @@ type NetworkDetail =
   | { kind: 'http-buffer-small' }
   /** What was given as a URL is none, or has no scheme that the client knows. */
   | { kind: 'url-refused' }
+  /** A mail server refuses user name or password. */
+  | { kind: 'login-refused' }
   /** The server did not take the request for a WebSocket (RFC 6455 4). */
   | { kind: 'upgrade-refused' }
   /** The answer to an HTTP request (RFC 9110 15). */

@@ -81,6 +81,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'clock-sync-failed': true,
   'mqtt-refused': true,
   'url-refused': true,
+  'login-refused': true,
   'upgrade-refused': true,
   'http-status': true,
   'update-failed': true,

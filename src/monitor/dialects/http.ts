@@ -13,6 +13,13 @@ export const STATUS_NAMES = [
 /** Answers to HTTP requests, in the words of esp_http_client, esp_https_ota, Arduino's HTTPClient and applications. */
 export const HTTP_RULES: readonly Rule[] = [
   {
+    // A WebSocket begins with 101 (RFC 6455 4.1).
+    mark: 'handleheader] rx:http/',
+    pattern: /\[handleHeader\] RX:HTTP\/1\.\d ([2-5]\d\d)\b/i,
+    read: ([status]) =>
+      status!.startsWith('2') ? { kind: 'upgrade-refused' } : { kind: 'http-status', status: Number(status) },
+  },
+  {
     mark: 'HTTP/',
     pattern: /^(?!.*\b(?:(?:client|server) ?hello|handshake)\b).*\bHTTP\/[12](?:\.\d)? ([1-5]\d\d)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),

@@ -82,6 +82,7 @@ const SENTENCES: readonly Words[] = [
     /\bClient did not send a certificate upon request, or the (?:client )?certificate could not be validated\b/,
     alert('received', ALERT.bad_certificate),
   ],
+  ['error.write', /\bERROR\.write\b.*\bBR_SSL_SENDAPP\b/, { kind: 'connection-lost' }],
   ['the ssl engine closed', /\bTerminating because the ssl engine closed\b/, { kind: 'handshake-ended' }],
   // What m_print_br_error says behind it tells more.
   ['the ssl layer', /\bFailed to initlalize the SSL layer\b(?!.*\bm_print_br_error\b)/, failed('unknown')],
@@ -171,7 +172,25 @@ const SENTENCES: readonly Words[] = [
   ['lwmqtt_failed_sub', /\bLWMQTT_FAILED_SUBSCRIPTION\b/, { kind: 'mqtt-refused', why: 'topic' }],
   ['lwmqtt_network_timeo', /\bLWMQTT_NETWORK_TIMEOUT\b/, { kind: 'timed-out' }],
   [['lwmqtt_network_failed'], /\bLWMQTT_NETWORK_FAILED_(?:READ|WRITE)\b/, { kind: 'connection-lost' }],
-  // Blynk; ThingsBoard's client; Firebase; Telegram; SMTP's refusal of a login (RFC 4954 6).
+  // ESP Mail Client for Arduino, and SMTP's refusal of a login (RFC 4954 6).
+  ['ip from host', /\bcould not get ip from host\b/, NO_HOST],
+  ['ssl/tls structure', /\bfail(?:ed)? to set up the SSL\/TLS structure\b/, failed('unknown')],
+  ['unknown error code (0', /^(?:! )?E: UNKNOWN ERROR CODE \(0001\)/, failed('unknown')],
+  [
+    'smtp server connected',
+    /\bINFO: smtp server connected\b/i,
+    { kind: 'tls-connected', suite: undefined, durationMs: undefined },
+  ],
+  ['smtp server response', /\bcould not handle SMTP server response\b/, { kind: 'connection-lost' }],
+  ['535', /\b535[ -]5\.7\.\d\b/, { kind: 'login-refused' }],
+  ['password not accepted', /\bUsername and Password not accepted\b/i, { kind: 'login-refused' }],
+  // SSLClient's users for ESP32; Arduino's HTTPClient and WebSockets.
+  ['error: upgrade conn', /\bError: upgrade connection, -\d/, failed('unknown')],
+  ['failed to parse proto', /\[begin\] failed to parse protocol\b/, BAD_URL],
+  ['header response timeo', /\bheader response timeout\b/, { kind: 'timed-out' }],
+  // mosquitto: a client that has not sent CONNECT yet.
+  ['error on client <unk', /\bSocket error on client <unknown>/, failed('unknown')],
+  // Blynk; ThingsBoard's client.
   ['invalid auth token', /\bInvalid auth token\b/i, { kind: 'mqtt-refused', why: 'credentials' }],
   ['login timeout', /\bLogin timeout\b/, { kind: 'timed-out' }],
   ['heartbeat timeout', /\bHeartbeat timeout\b/, KEEP_ALIVE],
@@ -180,7 +199,6 @@ const SENTENCES: readonly Words[] = [
     /\binternal send buffer size\b.*\btoo small\b/,
     { kind: 'mqtt-refused', why: 'too-large' },
   ],
-  ['535', /\b535[ -]5\.7\.\d\b/, { kind: 'http-status', status: 401 }],
   ['generating sas', /\bFailed generating SAS token\b/, { kind: 'mqtt-refused', why: 'credentials' }],
   // MicroPython and CircuitPython.
   ['no module named', /\bno module named '(?:u?ssl|tls)'/, NO_TLS],

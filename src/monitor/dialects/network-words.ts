@@ -27,7 +27,7 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
     // HTTPClient of Arduino: its words for every connection that did not come to be (HTTPC_ERROR_CONNECTION_REFUSED).
     mark: ['connection refused', 'connection failed'],
     pattern: /\berror(?: ?\(-1\))?: (?:HTTP error: )?connection (?:refused|failed)$/i,
-    read: () => ({ kind: 'connect-failed', host: undefined }),
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'any-layer' }),
   },
   {
     mark: 'efused',
@@ -66,7 +66,14 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
   {
     mark: ['onnect', 'onect', 'reach'],
     pattern:
-      /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,30}?\b(?:connect\w*|reach)\b|\bconn?ect\w*\b.{0,40}?\b(?:fail\w*|error|unsuccessful|not possible)\b/i,
-    read: () => ({ kind: 'connect-failed', host: undefined }),
+      /^(.*(?:\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,30}?\b(?:connect\w*|reach)\b|\bconn?ect\w*\b.{0,40}?\b(?:fail\w*|error|unsuccessful|not possible)\b).*)$/i,
+    read: ([line]) => ({
+      kind: 'connect-failed',
+      host: undefined,
+      ...(OF_TCP.test(line!) ? {} : { why: 'any-layer' as const }),
+    }),
   },
 ];
+
+/** The line names the layer. */
+const OF_TCP = /\btcp|\bsock|\bnet_connect\b|\besp-?tls\b/i;

@@ -126,7 +126,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       const why = ofErrnoText(`${host!}${rest!}`);
       return why?.kind === 'connect-failed' && why.why !== undefined
         ? why
-        : { kind: 'connect-failed', host: host === '' ? undefined : host };
+        : { kind: 'connect-failed', host: host === '' ? undefined : host, why: 'any-layer' };
     },
   },
   // esp_tls.c of ESP-IDF 4 and later, with strerror's words.
@@ -156,9 +156,13 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
   },
   {
-    mark: 'select() timeout',
-    pattern: /\bselect\(\) timeout/,
-    read: () => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
+    // esp-tls selects while TCP is being made, mbedTLS's sockets while TLS is, too.
+    mark: ['select() timeout', 'select() timed out'],
+    pattern: /\bselect\(\) time(out|d out)/,
+    read: ([form], prefix) =>
+      form === 'out' || prefix?.tag.startsWith('esp-tls') === true
+        ? { kind: 'connect-failed', host: undefined, why: 'timeout' }
+        : undefined,
   },
   {
     // esp_tls.c: of TCP and handshake together.

@@ -7,6 +7,7 @@ import { NOT_TLS, PLAIN_TO_TLS } from './details.ts';
 
 const OTHER_VERSION = alert('received', ALERT.protocol_version);
 const BAD_SIGNATURE = alert('received', ALERT.decrypt_error);
+const BAD_CLIENT_CERTIFICATE = alert('received', ALERT.bad_certificate);
 const NO_CERTIFICATE = alert('received', ALERT.certificate_required);
 const WRONG_VERSION = 267;
 
@@ -56,7 +57,9 @@ export const OPENSSL_TEXT_RULE: Rule = {
     if (/client_hello/i.test(where!) && text.startsWith('wrong version number')) return copyOf(OTHER_VERSION);
     // Of a client: a program on this computer, with the device's files.
     if (/server_cert/i.test(where!)) return ofVerifyWords(rest!) ?? failedVerification();
-    const means = REASONS.find(([, start]) => text.startsWith(start))?.[2];
+    const means =
+      REASONS.find(([, start]) => text.startsWith(start))?.[2] ??
+      (/client_cert/i.test(where!) ? BAD_CLIENT_CERTIFICATE : undefined);
     return copyOf(means === NOT_TLS && isOfServer(where!, line!) ? PLAIN_TO_TLS : means);
   },
 };

@@ -24,6 +24,7 @@ const GONE: MonitorDetail = { kind: 'connection-lost' };
 const SENTENCES: readonly Words[] = [
   // mosquitto (src/handle_connect.c, loop.c, net.c): an orderly DISCONNECT; the keep-alive; the same id; no MQTT at all.
   [' disconnected.', /\bClient \S+ disconnected\.$/, { kind: 'application', what: 'goodbye' }],
+  ['<unknown> has exceeded', /\bClient <unknown> has exceeded timeout\b/, failed('unknown')],
   ['exceeded timeout', /\bhas exceeded timeout, disconnecting\b/, refused('keep-alive')],
   ['already connected', /\balready connected, closing old connection\b/, refused('taken-over')],
   ['<unknown> disc', /\bClient <unknown> disconnected due to protocol error\b/, NOT_TLS],

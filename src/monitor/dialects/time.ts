@@ -68,9 +68,9 @@ export const TIME_RULES: readonly Rule[] = [
   },
   {
     // ctime(), or RFC 9110's date, of this century.
-    mark: [' 202', ' 203'],
+    mark: [' 201', ' 202', ' 203'],
     pattern:
-      /^(?!.*\bexpired\b).*\b(?:time|date|clock|now|utc|gmt)\b.{0,60}\b(?:[A-Z][a-z]{2},? +(?:\d\d? )?[A-Z][a-z]{2} +(?:\d\d? )?\d\d:\d\d:\d\d (?:\w+ )?)?20[23]\d\b/i,
+      /^(?!.*\bexpired\b).*\b(?:time|date|clock|now|utc|gmt)\b.{0,60}\b(?:[A-Z][a-z]{2},? +(?:\d\d? )?[A-Z][a-z]{2} +(?:\d\d? )?\d\d:\d\d:\d\d (?:\w+ )?)?20(?:1[6-9]|[23]\d)\b/i,
     read: () => ({ kind: 'clock-set' }),
   },
 ];

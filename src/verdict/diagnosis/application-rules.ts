@@ -112,14 +112,19 @@ export const APPLICATION_RULES: readonly Rule[] = [
   },
   (facts) => facts.seen('http-buffer-small').map((witness) => finding('http.buffer', 72, witness)),
   (facts) => facts.seen('url-refused').map((witness) => finding('net.bad_url', 84, witness)),
+  (facts) => facts.seen('login-refused').map((witness) => finding('mail.credentials', 90, witness)),
   (facts) => facts.seen('upgrade-refused').map((witness) => finding('http.no_websocket', 70, witness)),
   (facts) => facts.seen('tls-not-used').map((witness) => finding('tls.not_used', 60, witness)),
   (facts) => facts.seen('plain-to-tls').map((witness) => finding('net.tls_port', 91, witness)),
   // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.
   (facts) => {
-    const last = facts.seen('http-status').at(-1);
+    const statuses = facts.seen('http-status');
+    // «Wrong HTTP code», without its number, of an answer that the log shows.
+    const last = statuses.findLast(({ event }) => event.status !== 0) ?? statuses.at(-1);
     if (last === undefined) return [];
     const { status } = last.event;
+    const isFollowed = facts.seen('connect-failed').some(({ at }) => at > last.at);
+    if (status < 400 && isFollowed) return [];
     const isUpdate = facts.seen('update-failed').length > 0;
     const id = ofStatus(status);
     return id === undefined ? [] : [finding(id, isUpdate ? 90 : status < 400 ? 66 : 78, last)];

@@ -139,6 +139,8 @@ const HANDSHAKE = /handshake|\b(?:hs|ssl_connect|(?:tls|ssl) connect)\b/i;
 
 /** A certificate of the server, or its key: nothing else is parsed in the handshake, which the first read may do. */
 function isOfServer({ call, code, line, inner }: Coded): boolean {
+  if (call === undefined && /\bstart_ssl_client\b/.test(line) && hasPart(code, CODE.pkInvalidPublicKey))
+    return true;
   if (inner || !(call === undefined ? HANDSHAKE.test(line) : /handshake|_(?:read|write)$/.test(call)))
     return false;
   return isUnparsable(code) || SERVER_PARTS.some((part) => hasPart(code, part));

@@ -744,6 +744,11 @@ export const CAUSES = {
     test: 'Count the bytes of URL and headers.',
     fix: 'Raise buffer_size_tx for requests and buffer_size for answers (esp_http_client_config_t).',
   },
+  'mail.credentials': {
+    cause: 'The mail server refuses user name or password.',
+    test: 'Log in from a mail program with the same name and password.',
+    fix: 'Correct them; Gmail and others want a password made for the program (app password).',
+  },
   'http.no_websocket': {
     cause:
       'The server did not take the request for a WebSocket: another path, or a server that has none there.',

@@ -74,15 +74,18 @@ export const MQTT_BEGUN = /\bCONNECT\b|\bTransport connected\b/;
 
 /** Calls that only a connection which is up makes. */
 const BEHIND_HANDSHAKE =
-  /\b(?:esp_tls_conn_(?:read|write)|mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task)\b/;
+  /\b(?:esp_tls_conn_(?:read|write)|ERROR\.write|LWMQTT_NETWORK_FAILED_(?:READ|WRITE)|mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task)\b/;
 
 function ofOwnWords(facts: LogFacts, end: Witness): Mark | undefined {
   if (!BEHIND_HANDSHAKE.test(end.line)) return undefined;
   const refused = facts
     .seen('mqtt-refused')
     .some(({ event, at }) => event.why !== 'closed' && Math.abs(at - end.at) < NEAR_LINES);
-  if (end.line.includes('esp_tls_conn_') && !facts.speaksMqtt) return { ...end, stage: 'tls' };
-  return { ...end, stage: refused || /esp_mqtt_connect/.test(end.line) ? 'mqtt-connect' : 'mqtt-session' };
+  if (/esp_tls_conn_|ERROR\.write/.test(end.line) && !facts.speaksMqtt) return { ...end, stage: 'tls' };
+  return {
+    ...end,
+    stage: refused || /esp_mqtt_connect|LWMQTT/.test(end.line) ? 'mqtt-connect' : 'mqtt-session',
+  };
 }
 
 /** What belongs together: an error is told by each function that it goes through, with blank lines between. */

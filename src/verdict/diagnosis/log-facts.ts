@@ -26,12 +26,13 @@ type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: 
 const MAX_KEPT = 32;
 
 /** What one of the three below needs, asked once a line. */
-const HINTS = /mqtt|8883|aws|server|accept|ssl_srv/i;
+const HINTS = /mqtt|8883|aws|server|accept|ssl_srv|mail|^WS:a/i;
 const MQTT_WORDS = /mqtt|\b8883\b|\baws_iot/i;
 const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
+const MAIL_WORDS = /\be-?mail\b|\bsmtp\b/i;
 /** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
-  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b/;
+  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|^WS:a[cv]$/;
 
 /** Kinds of lines whose words may say more than their dialect reads. */
 const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([
@@ -79,6 +80,8 @@ export class LogFacts {
   speaksMqtt = false;
   /** A line names AWS, or a host of it. */
   speaksAws = false;
+  /** A line names e-mail: its servers speak without TLS first, at most of their ports. */
+  speaksMail = false;
   /** The device is the server of the connections that the log tells of. */
   isServer = false;
   /** The device's time of the newest line that has one. */
@@ -102,6 +105,7 @@ export class LogFacts {
       this.speaksMqtt ||= MQTT_WORDS.test(line);
       this.speaksAws ||= AWS_WORDS.test(line);
       this.isServer ||= SERVER_WORDS.test(line);
+      this.speaksMail ||= MAIL_WORDS.test(line);
     }
     if (isUnread(event)) keep(this.#unread, { line, at: this.lineCount, timeMs });
     this.#keepEvent(event, this.lineCount, timeMs);
@@ -124,6 +128,7 @@ export class LogFacts {
     all.speaksMqtt = this.speaksMqtt;
     all.speaksAws = this.speaksAws;
     all.isServer = this.isServer;
+    all.speaksMail = this.speaksMail;
     all.#lastMs = this.#lastMs;
     all.pauses.push(...this.pauses);
     all.codes.push(...this.codes);

@@ -29,6 +29,16 @@ export const MEMORY_RULES: readonly Rule[] = [
     });
   },
 
+  // axTLS lets its buffer grow for the record, and does not look whether it did.
+  (facts) =>
+    facts.seen('exception').flatMap((access) => {
+      const grown = facts
+        .seen('record-problem')
+        .findLast(({ line, at }) => line.includes('need_bytes') && at < access.at);
+      const isNull = nullAccess(facts, access, access.event.registers) !== undefined;
+      return grown === undefined || !isNull ? [] : [finding('heap.exhausted', 94, grown, access)];
+    }),
+
   (facts) => {
     const failed = facts.seen('handshake-failed').find(({ event }) => event.reason === 'unknown');
     const short = facts
@@ -61,5 +71,7 @@ const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
 
 /** In words, without a code. */
 function hasFailed(facts: LogFacts): boolean {
-  return facts.seen('handshake-failed').length > 0 || facts.seen('connect-failed').length > 0;
+  return (['handshake-failed', 'connect-failed', 'connection-lost', 'timed-out'] as const).some(
+    (kind) => facts.seen(kind).length > 0,
+  );
 }

@@ -1,6 +1,6 @@
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake, NEAR_LINES } from './connection-end.ts';
+import { endedBehindHandshake, lastBegin, NEAR_LINES } from './connection-end.ts';
 import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
@@ -36,7 +36,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   (facts) =>
     ofCode(facts, CODE.sslInvalidRecord, (witness) => [
       finding('tls.in_len_too_small', 65, witness),
-      finding('net.plain_port', 40, witness),
+      finding('net.plain_port', facts.speaksMail ? 70 : 40, witness),
     ]),
   // What the whole buffer cannot hold is bad input (mbedtls_ssl_fetch_input), what only its payload part cannot, an
   // invalid record.
@@ -122,10 +122,16 @@ export const NETWORK_RULES: readonly Rule[] = [
       )
         return finding('net.connect', ECHO, witness);
       if (why === 'memory') return finding('net.no_socket', 76, witness);
-      if (why === 'refused') return finding('net.connect.refused', 74, witness);
+      if (why === 'refused') {
+        return isFixedText(facts, witness)
+          ? finding('net.not_made', 55, witness)
+          : finding('net.connect.refused', 74, witness);
+      }
       if (why === 'timeout') return finding('net.connect.timeout', 68, witness);
       if (why === 'unreachable') return finding('net.connect.unreachable', 68, witness);
-      return finding(why === 'any-layer' ? 'net.not_made' : 'net.connect', 55, witness);
+      return why === 'any-layer'
+        ? finding('net.not_made', isAfterHandshake(facts, witness) ? ECHO : 55, witness)
+        : finding('net.connect', 57, witness);
     }),
   // Where nothing says more, a connection that ended did so in the handshake, or behind it.
   (facts) =>
@@ -149,6 +155,29 @@ export const NETWORK_RULES: readonly Rule[] = [
       .seen('timed-out')
       .map((witness) => finding('net.timeout', isEcho(facts, witness) ? ECHO : 54, witness)),
 ];
+
+/** TLS has failed right before, in words that give no reason, or by the broker's log: then it was TLS that was not made. */
+function isAfterHandshake(facts: LogFacts, witness: Witness): boolean {
+  const { at } = witness;
+  return facts
+    .seen('handshake-failed')
+    .some(
+      (failed) =>
+        /\bclient <unknown>/i.test(failed.line) ||
+        (failed.at < at && at - failed.at <= NEAR_LINES && lastBegin(facts, witness) < failed.at),
+    );
+}
+
+/** Arduino's HTTPClient says «connection refused» of every connection that was not made, and its code for that is -1. */
+function isFixedText(facts: LogFacts, { at, line }: Witness): boolean {
+  if (/errno|\b1[01]\d\b|ECONN/i.test(line)) return false;
+  return facts
+    .seen('connect-failed')
+    .some(
+      ({ event, at: other, line: before }) =>
+        event.why === 'any-layer' && /(?<![\w.-])-1\b/.test(before) && Math.abs(at - other) <= NEAR_LINES,
+    );
+}
 
 /** Calls that send what the program gives, behind the handshake. */
 const OF_DATA = /\bsend_ssl_data\b|\b(?:ssl|tls)_write\b/;

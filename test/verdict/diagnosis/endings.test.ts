@@ -23,6 +23,78 @@ const CASES: LogsWithCause = [
     ['Failed to mount file system', 'Failed to open ca file', 'mbedtls_ssl_handshake returned -0x2700'],
   ],
   ['ok', ['SPIFFS: mount failed, formatting', 'TLS connected, MQTT connected']],
+  // What a failed connection was, by the lines round its words.
+  [
+    'tls.handshake_failed',
+    [
+      '> C: perform the SSL/TLS handshake',
+      '! E: UNKNOWN ERROR CODE (0001)',
+      '> E: unable to connect to server',
+    ],
+  ],
+  ['net.dns', ['WiFi connected', '! E: could not get ip from host']],
+  ['tls.handshake_failed', ['Error, fail to set up the SSL/TLS structure']],
+  [
+    'tls.handshake_failed',
+    [
+      'MQTT connecting ... failed, status code =-2.',
+      '1582138434: Socket error on client <unknown>, disconnecting.',
+      '1582138443: Client <unknown> has exceeded timeout, disconnecting.',
+    ],
+  ],
+  ['net.not_made', ['[D] HTTP status code - -1', '[E] Error - connection refused']],
+  ['net.not_made', ['HTTP/1.1 302 Found', 'Connection to re-directed URL failed!']],
+  [
+    'tls.closed_later',
+    [
+      'WARN.mRunUntil: Terminating because the ssl engine closed.  > ERROR.write: Failed while waiting for the engine to enter BR_SSL_SENDAPP',
+    ],
+  ],
+  ['aws.policy', ['lwmqtt: -5', 'LWMQTT_NETWORK_FAILED_READ']],
+  ['tls.server.client_left', ['WS:ac', ':rn 517', 'WS:av', 'Connection error, closed']],
+  ['mail.credentials', ['< S: 535-5.7.8 Username and Password not accepted.']],
+  [
+    'http.no_websocket',
+    ['[WS] [WS-Client] Connect ws...', '[WS] [WS-Client][handleHeader] RX:HTTP/1.1 200 OK'],
+  ],
+  ['net.bad_url', ['[HTTP-Client][begin] failed to parse protocol', '[HTTP-Client] failed connect to :0']],
+  [
+    'net.plain_port',
+    [
+      'Sending Email...',
+      'handle_error(): SSL - An invalid SSL record was received',
+      'MbedTLS message code: -29184',
+    ],
+  ],
+  [
+    'heap.exhausted',
+    [
+      'ssl->need_bytes=16432 > 6859',
+      'Fatal exception 29(StoreProhibitedCause):',
+      'epc1=0x4000e1b2, excvaddr=0x00000000',
+    ],
+  ],
+  [
+    'tls.expired',
+    [
+      'Current local time and date: Thu Jan  1 00:00:00 1970',
+      'Current local time and date: Thu Nov 29 01:25:44 2018',
+      'ERROR: SSL error 54',
+    ],
+  ],
+  [
+    'tls.alert.client_certificate',
+    ['OpenSSL Error: error:14089087:SSL routines:SSL3_GET_CLIENT_CERTIFICATE:cert length mismatch'],
+  ],
+  ['http.redirect', ["RX: 'HTTP/1.1 302 Found'", 'HTTP_UPDATE_FAILD Error (-104): Wrong HTTP Code']],
+  [
+    'heap.exhausted',
+    [
+      '[MAIN] Free heap: 2904 bytes',
+      '[WS-Client][handleClientData] header response timeout.. disconnecting!',
+    ],
+  ],
+  ['build.max_mpi', ['[start_ssl_client():216]: (-15104) PK - The pubkey tag or value is invalid']],
   // Crashes that come of TLS.
   [
     'crash.in_tls',

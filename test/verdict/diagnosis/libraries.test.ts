@@ -222,7 +222,7 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   ],
   ['Token error: code: 403, message: API key not valid.', 'http.denied'],
   ['{"ok":false,"error_code":401,"description":"Unauthorized"}', 'http.denied'],
-  ['< S: 535-5.7.8 Username and Password not accepted.', 'http.denied'],
+  ['< S: 535-5.7.8 Username and Password not accepted.', 'mail.credentials'],
   ['[WS-Client][handleHeader]  - cCode: 404', 'http.not_found'],
   ["ImportError: no module named 'ussl'", 'build.tls_disabled'],
   ["ConnectionError: ('No such ssid', b'attic')", 'net.wifi.no_ap'],

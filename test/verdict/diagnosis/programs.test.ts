@@ -192,7 +192,7 @@ const BENIGN: LogsWithCause = [
     ],
   ],
   [
-    'net.connect',
+    'net.not_made',
     ['[BOT]Connecting to server', '[BOT]Conection error', 'Received empty string in response!'],
   ],
   ['net.not_made', ['Failed, status code =-2 try again in 5 seconds']],
@@ -443,7 +443,7 @@ const NUMBERS: LogsWithCause = [
     ],
   ],
   [
-    'net.connect',
+    'net.not_made',
     [
       '[22:38:40][W][http_request.arduino:112]: HTTP Request failed; URL: https://a.example.com/api; Error: connection refused',
     ],

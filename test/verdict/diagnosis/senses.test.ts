@@ -65,7 +65,6 @@ const OWN_WORDS: Readonly<Record<string, readonly string[]>> = {
     'bad url "htps://api.foo.org": unknown scheme',
     'https.begin() returned false, url malformed?',
   ],
-  'net.connect': ['[gsm] +CIPSTART: CONNECT FAIL'],
   'net.connect.refused': [
     'tcp connect 192.168.1.20:8883 .... REFUSED (is mosquitto running?)',
     '[Errno 111] ECONNREFUSED broker down?',
@@ -99,7 +98,10 @@ const OWN_WORDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'net.dns.bad_endpoint': ['mqtt_server is empty, go to 192.168.4.1 and set it'],
   'net.no_socket': ['socket: fd=-1 errno=23 too many open sockets'],
-  'net.not_made': ['WiFiClient.connect(93.184.216.34,443)=0 -> no TCP, not even trying TLS'],
+  'net.not_made': [
+    '[gsm] +CIPSTART: CONNECT FAIL',
+    'WiFiClient.connect(93.184.216.34,443)=0 -> no TCP, not even trying TLS',
+  ],
   'net.plain_port': [
     'got "HTTP/1.1 400 Bad Request" instead of ServerHello, port 80?',
     'first byte 0x48 not TLS record - u talking to plain port!',

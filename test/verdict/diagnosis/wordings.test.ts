@@ -94,7 +94,7 @@ const CASES: LogsWithCause = [
   ['tls.ca_wrong', ['ret = -0x2700']],
   ['tls.ca_wrong', ['ssl_client: handshake err=0x2700']],
   ['net.connect.refused', ['E (8000) esp-tls: [sock=54] connect() error: Connection refused']],
-  ['net.connect', ['[HTTP] GET... failed, error: connection refused']],
+  ['net.not_made', ['[HTTP] GET... failed, error: connection refused']],
   [
     'net.connect.timeout',
     [

@@ -116,7 +116,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'mqtt.keep_alive': ['keepalive timeout', 'no PINGRESP', 'MQTT ping timeout'],
   'mqtt.protocol': ['MQTT connect failed, rc=1'],
   'mqtt.unavailable': ['MQTT connect failed, rc=3'],
-  'net.connect': ['Unable to connect to server', 'connect failed'],
+  'net.connect': ['TCP connect failed', 'socket: unable to connect to server'],
   'net.connect.refused': [
     'ECONNREFUSED, is the broker running?',
     'tcp connect refused by 192.168.1.10',
@@ -158,7 +158,12 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
     'netconn_gethostbyname error -6',
     'getaddrinfo(): Temporary failure in name resolution',
   ],
-  'net.not_made': ['client.connect() returned 0', 'MQTT connect failed, rc=-2'],
+  'net.not_made': [
+    'Unable to connect to server',
+    'connect failed',
+    'client.connect() returned 0',
+    'MQTT connect failed, rc=-2',
+  ],
   'net.plain_port': [
     'got "HTTP/1.1 400 Bad Request" instead of server hello',
     'first bytes 48 54 54 50, not a TLS record',
