@@ -194,6 +194,8 @@ export type MqttRefusal =
   | 'keep-alive'
   /** Another client came with the same id. */
   | 'taken-over'
+  /** The device has none, or none that it can read: nobody was asked. */
+  | 'no-credentials'
   /** The client may not subscribe or publish to a topic. */
   | 'topic'
   | 'unknown';

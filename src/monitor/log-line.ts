@@ -13,6 +13,8 @@ const HOST_TIME =
 const ARDUINO = /^(?:\[ *(\d+)\])?\[([EWIDV])\]\[([\w.-]+):\d+\] /;
 /** FreeRTOS's logging task: «12 1536 [MQTT] ERROR: », number, ticks (of unknown length), module. */
 const FREERTOS = /^\d+ \d+ \[(\w+)\] (ERROR|WARN|INFO|DEBUG)?:? ?/;
+/** Azure's SDK for C (xlogging.c): «Error: Time:Tue Jul 14 10:04:30 2020 File:… Func:… Line:552 ». */
+const AZURE = /^(?:Error|Info): Time:.{20,30} File:.{1,200}? Func:\w+ Line:\d+ ?/;
 /** NodeMCU (mbedtls_debug callback): «TLS<3> (heap=10000): ». */
 const NODEMCU = /^TLS<(\d)> (?=\(heap)/;
 
@@ -24,6 +26,9 @@ export function readLogLine(line: string): LogLine {
       return bySdk(text);
     case 0x4c: // L
       return byNodemcu(text);
+    case 0x6e: // n
+    case 0x72: // r
+      return byAzure(text);
     default:
       if (text.startsWith('[')) return byArduino(text);
       return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
@@ -98,6 +103,11 @@ function byNodemcu(text: string): LogLine {
   if (match === null) return { prefix: undefined, text };
   const level = (['E', 'W', 'I', 'D', 'V'] as const)[Number(match[1])] ?? 'V';
   return { prefix: { level, timeMs: undefined, tag: 'mbedtls' }, text: text.slice(match[0].length) };
+}
+
+function byAzure(text: string): LogLine {
+  const match = text.includes(': Time:') ? AZURE.exec(text) : null;
+  return { prefix: undefined, text: match === null ? text : text.slice(match[0].length) };
 }
 
 function byArduino(text: string): LogLine {

@@ -31,7 +31,7 @@ export function ofErrno(number: number): MonitorDetail | undefined {
     case 118: // EHOSTUNREACH of newlib
     case 101: // ENETUNREACH
       return number === 103
-        ? { kind: 'connection-lost' }
+        ? { kind: 'connection-lost', isAborted: true }
         : { kind: 'connect-failed', host: undefined, why: 'unreachable' };
     case 111: // ECONNREFUSED
       return { kind: 'connect-failed', host: undefined, why: 'refused' };

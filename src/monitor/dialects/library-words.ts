@@ -20,6 +20,7 @@ const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
 const BAD_URL: MonitorDetail = { kind: 'url-refused' };
 const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
 const KEEP_ALIVE: MonitorDetail = { kind: 'mqtt-refused', why: 'keep-alive' };
+const NO_CREDENTIALS: MonitorDetail = { kind: 'mqtt-refused', why: 'no-credentials' };
 const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
@@ -189,7 +190,41 @@ const SENTENCES: readonly Words[] = [
   ['failed to parse proto', /\[begin\] failed to parse protocol\b/, BAD_URL],
   ['header response timeo', /\bheader response timeout\b/, { kind: 'timed-out' }],
   // mosquitto: a client that has not sent CONNECT yet.
-  ['error on client <unk', /\bSocket error on client <unknown>/, failed('unknown')],
+  [
+    ['error on client <unk', 'error on client (null'],
+    /\bSocket error on client (?:<unknown>|\(null\))/i,
+    failed('unknown'),
+  ],
+  // Azure's SDK for C, and ESP RainMaker: what the device itself lacks.
+  ['prior successful open', /send_async without a prior successful open\b/, { kind: 'connection-lost' }],
+  ['base64 string', /\bInvalid length Base64 string\b/, NO_CREDENTIALS],
+  ['generating the sas', /\bUnable to decode the key for generating the SAS\b/, NO_CREDENTIALS],
+  ['getting sas token', /\bfailure getting sas token\b/, NO_CREDENTIALS],
+  ['credentials missing', /\bCredentials missing\b/, NO_CREDENTIALS],
+  // Aliyun's SDK for C; esp-mqtt; esp-tls; Espruino; the SDK's AT firmware.
+  ['wait connect ack', /\bwait connect ACK timeout\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
+  [
+    'write data or timeout',
+    /\bError write data or timeout, written len = (?:0|-1)$/,
+    { kind: 'connection-lost' },
+  ],
+  ['no more processes', /\berrno=No more processes\b/, { kind: 'timed-out' }],
+  [
+    '(err113)',
+    /\bConnect failed \(err113\)/,
+    { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+  ],
+  ['link type error', /^Link type ERROR$/, NO_TLS],
+  [['recv failed'], /^\W*recv failed!?$/, { kind: 'connection-lost' }],
+  ['disconnected callback', /\bTCP: Disconnected callback\b/, { kind: 'connection-lost' }],
+  // Mongoose OS.
+  ['invalid ssl ca cert', /\bInvalid SSL CA cert\b/, { kind: 'unreadable', what: 'ca' }],
+  ['invalid ssl cert', /\bInvalid SSL cert\b/, CERTIFICATE],
+  ['=> -1', /\bopen \S+\.(?:pem|crt|der|key)\b.*=> -1\b/, { kind: 'unreadable', what: 'file' }],
+  ['mqtt0 disconnected', /\bMQTT0 disconnected\b/, { kind: 'connection-lost' }],
+  // umqtt and urequests of MicroPython: an answer, or a list of addresses, that is empty.
+  ['index out of range', /^IndexError: bytes index out of range/, { kind: 'connection-lost' }],
+  ['index out of range', /^IndexError: list index out of range/, NO_HOST],
   // Blynk; ThingsBoard's client.
   ['invalid auth token', /\bInvalid auth token\b/i, { kind: 'mqtt-refused', why: 'credentials' }],
   ['login timeout', /\bLogin timeout\b/, { kind: 'timed-out' }],
@@ -199,7 +234,7 @@ const SENTENCES: readonly Words[] = [
     /\binternal send buffer size\b.*\btoo small\b/,
     { kind: 'mqtt-refused', why: 'too-large' },
   ],
-  ['generating sas', /\bFailed generating SAS token\b/, { kind: 'mqtt-refused', why: 'credentials' }],
+  ['generating sas', /\bFailed generating SAS token\b/, NO_CREDENTIALS],
   // MicroPython and CircuitPython.
   ['no module named', /\bno module named '(?:u?ssl|tls)'/, NO_TLS],
   ['no such ssid', /\bNo such ssid\b/i, { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' }],

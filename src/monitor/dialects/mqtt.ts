@@ -68,8 +68,8 @@ export const MQTT_RULES: readonly Rule[] = [
   },
   {
     // mosquitto's log.
-    mark: 'isconnected, not auth',
-    pattern: /\bdisconnected, not authori[sz]ed\b/,
+    mark: ['isconnected, not auth', 'isconnected: not auth'],
+    pattern: /\bdisconnected[,:] not authori[sz]ed\b/,
     read: () => refused('credentials'),
   },
   {

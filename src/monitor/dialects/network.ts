@@ -182,6 +182,12 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {
+    // Typed at MicroPython's prompt: TLS is asked for at that port.
+    mark: ['ssl=true', 'ssl = true'],
+    pattern: /\bport ?= ?(\d{2,5})\b.*\bssl ?= ?True\b/,
+    read: ([port]) => ({ kind: 'connecting', scheme: undefined, host: 'broker', port: Number(port) }),
+  },
+  {
     mark: '://',
     pattern:
       /^(?!.*\b[Ff]ail).*?\b(?:[Cc]onnect\w*|ur[il]|UR[IL]|GET|POST|PUT)\b.*?\b(https?|wss?|mqtts?):\/\/([\w.-]+)(?::(\d{1,5}))?/,

@@ -242,6 +242,12 @@ export const SERVER_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
+    // mosquitto.
+    mark: 'new connection from',
+    pattern: /\bNew connection from \S+ on port (\d{2,5})\b/,
+    read: ([port]) => ({ kind: 'connecting', scheme: undefined, host: 'broker', port: Number(port) }),
+  },
+  {
     // paho's examples for Python.
     mark: 'with result code',
     pattern: /\bConnected with result code (\d+)\b/i,

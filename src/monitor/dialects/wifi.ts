@@ -87,7 +87,11 @@ export const WIFI_RULES: readonly Rule[] = [
     pattern: /^no .+ found, reconnect/,
     read: () => disconnected(201),
   },
-  { mark: 'bcn_timout', pattern: /\bbcn_timout/, read: () => disconnected(200) },
+  {
+    mark: ['bcn_timout', 'bcn_timeout,'],
+    pattern: /\bbcn_timout|\bbcn_timeout,/,
+    read: () => disconnected(200),
+  },
   {
     mark: 'STA disconnect',
     pattern: /^STA disconnect: (\d+)/,

@@ -133,6 +133,17 @@ export const WOLFSSL_RULES: readonly Rule[] = [
       copyOf(WOLFSSL_ERRORS.find(({ text }) => text !== undefined && line!.includes(text))?.means),
   },
   {
+    // wolfMQTT, where wolfSSL's texts are not built.
+    mark: 'preverify 0, error -',
+    pattern: /\bPreVerify 0, Error (-\d{3})\b/,
+    read: ([code]) => ofNumber(Number(code)),
+  },
+  {
+    mark: 'netread: error 116',
+    pattern: /^NetRead: Error 116\b/,
+    read: () => ({ kind: 'timed-out' }),
+  },
+  {
     // esp_tls_wolfssl.c prints what the call returned, which is always -1 where it failed, and not why.
     mark: 'wolfSSL_connect',
     pattern: /\bwolfSSL_connect returned -0x1$/,

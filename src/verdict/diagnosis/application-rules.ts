@@ -43,6 +43,8 @@ export const APPLICATION_RULES: readonly Rule[] = [
           return [finding('mqtt.too_large', 82, witness)];
         case 'malformed':
           return [finding('mqtt.malformed', 82, witness)];
+        case 'no-credentials':
+          return [finding('mqtt.credentials_missing', 84, witness)];
         case 'taken-over':
           return [finding('mqtt.taken_over', 82, witness)];
         case 'topic':

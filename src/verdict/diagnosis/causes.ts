@@ -528,7 +528,7 @@ export const CAUSES = {
   },
   'net.dns.bad_endpoint': {
     cause:
-      'What was given as the host name is none: an ARN, a URL, an empty text, one with a blank, or one that is too long.',
+      'What was given as the host name is none: an ARN, a URL, an empty text, one with a blank, one that is too long, or the device itself (localhost).',
     test: 'Look at the name in the log.',
     fix: 'Take the endpoint’s host name alone: aws iot describe-endpoint --endpoint-type iot:Data-ATS',
   },
@@ -674,6 +674,12 @@ export const CAUSES = {
     cause: 'The MQTT broker refuses the client id.',
     test: 'Try another client id, of 23 letters and digits at most.',
     fix: 'Take a client id that the broker allows.',
+  },
+  'mqtt.credentials_missing': {
+    cause:
+      'The device has no user name, key or token for the broker, or none that it can read: nobody was asked.',
+    test: 'Print what the program has stored for it, its length at least.',
+    fix: 'Give the device its credentials (again), whole and in the form that the SDK wants.',
   },
   'mqtt.taken_over': {
     cause: 'The broker ended the connection because another client came with the same client id.',

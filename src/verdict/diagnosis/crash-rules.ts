@@ -13,7 +13,7 @@ const AXTLS_NUMBERS = /^(?:more_comps|alloc|ax_port_\w*alloc)$/;
 const BEARSSL_SETUP = /\bWiFiClientSecure(?:Ctx)?::_(?:install\w+|connectSSL|alloc\w*)\b/;
 /** Functions and files of TLS libraries, and of what Arduino and the SDKs put round them. */
 const TLS_CODE =
-  /\bBearSSL\b|\bWiFiClientSecure|\bbr_(?:ssl|x509|rsa|ec|sha|aes|pem)|^(?:mbedtls|esp_tls|ssl|tls1|x509|wolfssl)_|^(?:send_client_|do_clnt_)|\b(?:axtls|bearssl|mbedtls|wolfssl)\b/i;
+  /\bBearSSL\b|\bWiFiClientSecure|\bbr_(?:ssl|x509|rsa|ec|sha|aes|pem)|^(?:mbedtls|esp_tls|ssl|tls1|x509|wolfssl)_|^(?:send_client_|do_clnt_)|^iot_tls_|axtls|bearssl|mbedtls|wolfssl/i;
 /** Behind the one that crashed: what it called may be of the C library, and what called it is the program's. */
 const INNER_FRAMES = 4;
 /** Boot mode of the ROM's banner. */

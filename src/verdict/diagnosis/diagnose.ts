@@ -12,6 +12,7 @@ import { lastSuccess, LogFacts } from './log-facts.ts';
 import { LINK_RULES } from './link-rules.ts';
 import { MEMORY_RULES } from './memory-rules.ts';
 import { NETWORK_RULES } from './network-rules.ts';
+import { REACH_RULES } from './reach-rules.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
 import { fromOwnSide } from './server-role.ts';
 import { VERIFY_RULES } from './verify-rules.ts';
@@ -39,6 +40,7 @@ const RULES: readonly Rule[] = [
   ...CODE_RULES,
   ...BUILD_RULES,
   ...NETWORK_RULES,
+  ...REACH_RULES,
   ...LINK_RULES,
   ...APPLICATION_RULES,
   ...CRASH_RULES,
@@ -115,7 +117,7 @@ function isGoodbye(facts: LogFacts, witness: LogFacts['codes'][number]): boolean
 
 /** Causes of a connection that was not there at first: it was tried again, and came. */
 const MAY_PASS =
-  /^(?:net|tls(?!\.unverified)|aws|mqtt(?!\.(?:closed_again|bad_topic))|http|build|key|cert|cpu\.slow)/;
+  /^(?:net|tls(?!\.unverified)|aws|mqtt(?!\.(?:closed_again|bad_topic|taken_over))|http|build|key|cert|cpu\.slow)/;
 
 /** True where all that speaks for the cause comes before the connection was up. */
 function isOver({ id, evidence }: Finding, upAt: number): boolean {

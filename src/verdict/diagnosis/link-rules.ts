@@ -26,6 +26,8 @@ const BY_REASON: Readonly<Record<number, CauseId>> = {
 };
 /** AUTH_LEAVE, ASSOC_LEAVE: the program left by itself. */
 const LEFT: ReadonlySet<number> = new Set([3, 8]);
+/** Only a station that was in misses beacons. */
+const BEACON_TIMEOUT = 200;
 /** ESPEasy: «Connected for 14 m 56 s». */
 const LONG_IN = /\bConnected for \d+ (?:m|h|d)\b/;
 /** State of the SDK's station behind association. */
@@ -41,7 +43,10 @@ export const LINK_RULES: readonly Rule[] = [
     const up = upAt(facts);
     const failed = facts.codes.filter(({ code }) => Math.abs(code) > 0x7f).at(-1)?.at ?? 0;
     const weightOf = (at: number, weight: number) => (at < up ? 0 : failed > 0 && failed < at ? 42 : weight);
-    const wasIn = up > 0 || facts.seen('wifi-disconnected').some(({ line }) => LONG_IN.test(line));
+    const wasIn =
+      up > 0 ||
+      facts.seen('wifi-disconnected').some(({ event }) => event.reason === BEACON_TIMEOUT) ||
+      facts.seen('wifi-disconnected').some(({ line }) => LONG_IN.test(line));
     const found = facts.seen('wifi-state').findLast(({ event }) => event.to === ASSOCIATED)?.at;
     return [
       ...facts.seen('wifi-disconnected').map(({ event: { reason }, ...witness }) => {

@@ -86,6 +86,13 @@ export const VERIFY_RULES: readonly Rule[] = [
       // What the library says itself goes before what led to it.
       .map((witness) => finding('tls.ca_missing', 91, witness)),
 
+  // What Google's servers show a client that names no host.
+  (facts) =>
+    facts
+      .seen('peer-certificate')
+      .filter(({ line }) => /\bNo SNI provided\b/.test(line))
+      .map((witness) => finding('tls.hostname_unset', 98, witness)),
+
   (facts) =>
     facts.seen('fingerprint-malformed').map((witness) => finding('tls.fingerprint.malformed', 95, witness)),
   (facts) => facts.seen('fingerprint-mismatch').map((witness) => finding('tls.fingerprint', 94, witness)),

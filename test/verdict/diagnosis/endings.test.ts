@@ -25,6 +25,125 @@ const CASES: LogsWithCause = [
   ['ok', ['SPIFFS: mount failed, formatting', 'TLS connected, MQTT connected']],
   // What a failed connection was, by the lines round its words.
   [
+    'mqtt.credentials_missing',
+    [
+      'Error: Time:Tue Jul 10 19:48:41 2018 File:C:\\sdk\\base64.c Func:Base64_Decoder Line:201 Invalid length Base64 string!',
+      'abort() was called at PC 0x400e2cf7',
+    ],
+  ],
+  [
+    'mqtt.ended',
+    [
+      'D (16784) MQTT_CLIENT: Transport connected to mqtt://10.0.0.2:1883',
+      'I (16804) app: MQTT_EVENT_CONNECTED',
+      'E (151464) MQTT_CLIENT: Error write data or timeout, written len = -1',
+    ],
+  ],
+  [
+    'mqtt.no_answer',
+    [
+      'certificate verification result: 0x00',
+      'iotx_mc_connect(2027): wait connect ACK timeout, or receive a ACK indicating error!',
+    ],
+  ],
+  [
+    'ota.incomplete',
+    ['D (66903) esp_https_ota: Written image length 278082', 'E (81533) esp-tls: read error :-26624:'],
+  ],
+  [
+    'net.timeout',
+    [
+      'W (14619) esp-tls: Failed to open new connection in specified timeout',
+      'I (14629) app: ESP_ERR_ESP_TLS_CONNECTION_TIMEOUT',
+    ],
+  ],
+  [
+    'net.connect.timeout',
+    [
+      'E (14600) esp-tls: [sock=54] select() timeout',
+      'W (14619) esp-tls: Failed to open new connection in specified timeout',
+    ],
+  ],
+  [
+    'tls.misused',
+    ['E (5655) esp-tls-mbedtls: read error :-0x7100', 'E (5657) ota: HTTP client fetch headers failed'],
+  ],
+  [
+    'net.wifi.signal',
+    ['I (6656037) wifi:bcn_timeout,ap_probe_send_start', 'I (6956587) wifi:state: run -> init (ec0)'],
+  ],
+  [
+    'net.plain_port',
+    [
+      'TCP: Reconnect to 10.0.0.2:1883',
+      'New connection from 10.0.0.7 on port 1883.',
+      'Socket error on client (null), disconnecting.',
+    ],
+  ],
+  [
+    'tls.clock_unset',
+    [
+      'MQTT TLS Verify Callback: PreVerify 0, Error -150 (no support for error strings built in)',
+      'NetRead: Error 116',
+      'MQTT Socket Connect: Error (TLS Connect) (-6)',
+    ],
+  ],
+  ['net.dns.bad_endpoint', ['TCP: Connect to ip  127.0.0.1:1883']],
+  [
+    'mqtt.credentials',
+    [
+      'New connection from 10.0.0.7:52097 on port 1883.',
+      'Client plant-7 [10.0.0.7:52097] disconnected: not authorised.',
+    ],
+  ],
+  [
+    'mqtt.taken_over',
+    [
+      'Client plant-7 already connected, closing old connection.',
+      'New client connected from 10.0.0.7 as plant-7 (c1, k15).',
+    ],
+  ],
+  ['build.tls_disabled', ['AT+CIPSTART="SSL","www.example.com",443', 'Link type ERROR', 'ERROR']],
+  ['aws.policy', ['  File "umqtt/simple.py", line 84, in connect', 'IndexError: bytes index out of range']],
+  ['net.dns', ['  File "urequests.py", line 54, in request', 'IndexError: list index out of range']],
+  [
+    'mqtt.closed_again',
+    [
+      'MQTT0 CONNACK 0',
+      'MQTT0 sub fleet/all/cmd @ 1',
+      'MQTT0 disconnected',
+      'MQTT0 CONNACK 0',
+      'MQTT0 sub fleet/all/cmd @ 1',
+      'MQTT0 disconnected',
+    ],
+  ],
+  [
+    'cert.file',
+    ['open ca.pem 0x0 0x1b6 => 0x3fff314c ca.pem 1 => -1 (refs 0)', 'Error: Invalid SSL CA cert'],
+  ],
+  [
+    'tls.hostname_unset',
+    [
+      'I (5880) mbedtls: ssl_tls.c:5606 issuer name       : OU=No SNI provided; please fix your client., CN=invalid2.invalid',
+      'E (6301) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700',
+      'I (6314) esp-tls-mbedtls: verification info:   ! The certificate Common Name (CN) does not match with the expected CN',
+    ],
+  ],
+  [
+    'crash.in_tls',
+    [
+      "Guru Meditation Error: Core  0 panic'ed (LoadProhibited). Exception was unhandled.",
+      '0x40237b1e: iot_tls_connect at /home/dev/network_mbedtls_wrapper.c:92',
+    ],
+  ],
+  [
+    'net.plain_port',
+    [
+      '>>> c = MQTTClient("a", "10.0.0.2", port=1883, ssl=True)',
+      "OSError: (-29312, 'MBEDTLS_ERR_SSL_CONN_EOF')",
+    ],
+  ],
+  [
     'tls.handshake_failed',
     [
       '> C: perform the SSL/TLS handshake',

@@ -354,7 +354,7 @@ const NUMBERS: LogsWithCause = [
   ['net.connect.unreachable', ['OSError: [Errno 118] EHOSTUNREACH']],
   ['net.dns', ['OSError: -202']],
   ['net.dns', ['OSError: -2']],
-  ['tls.peer_eof', ['OSError: [Errno 103] ECONNABORTED']],
+  ['net.lost', ['OSError: [Errno 103] ECONNABORTED']],
   [
     'tls.ca_wrong',
     [
