@@ -13,10 +13,14 @@ const STEPS: readonly Step[] = [
   ],
   [
     ['ubscri', 'suback'],
-    /^(?!.*(?:\b0x80\b|\b128\b|\bfail)).*(?:\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b)/i,
+    /^(?!.*(?:\b0x8\w\b|\b128\b|\bfail|\bno PUBACK)).*(?:\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b)/i,
     'mqtt-answer',
   ],
-  [['PUBACK', 'ublished'], /\bPUBACK\b|\b(?:MQTT_EVENT_)?published\b/i, 'mqtt-answer'],
+  [
+    ['PUBACK', 'ublished'],
+    /^(?!.*(?:\b0x8\w\b|\bno PUBACK)).*\bPUBACK\b|\b(?:MQTT_EVENT_)?published\b/i,
+    'mqtt-answer',
+  ],
   [['ublish'], /\bpublish\w*\b.{0,20}\b(?:ok|done|success\w*|acked)\b/i, 'mqtt-answer'],
   [['CONNECT'], /\bmqtt\b.{0,12}(?:->|>>?|send\w*|sent|tx)\W{0,3}CONNECT\b/i, 'mqtt-connect'],
   [

@@ -14,8 +14,12 @@ export const HARMLESS_RULE: Rule = {
     'keepalive',
     'pingresp ok',
     'brownout: no',
+    'handler registered',
+    'timeout = ',
+    'sin errores',
+    '-> connected',
   ],
   pattern:
-    /\bnot expired\b|\b\d+ days left\b|\b0 times\b|\btimeout set to\b|\bif (?:\w+ )?connect fails\b|\bdisconnected gracefully\b|\battempt no\.? ?\d+, timeout\b|\breboot timeout: \d|\bkeepalive \d+ ?s\b.*\bclean session\b|\bPINGRESP ok\b|\bbrownout: no\b/i,
+    /\bnot expired\b|\b\d+ days left\b|\b0 times\b|\btimeout set to\b|\bif (?:\w+ )?connect fails\b|\bdisconnected gracefully\b|\battempt no\.? ?\d+, timeout\b|\breboot timeout: \d|\bkeepalive \d+ ?s\b.*\bclean session\b|\bPINGRESP ok\b|\bbrownout: no\b|\bhandler registered\b|\bkeepalive timeout = \d|\bsin errores\b|-> connected\b/i,
   read: () => ({ kind: 'text' }),
 };

@@ -1,11 +1,15 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import { alert } from '../dialects/alert.ts';
 import { failed, NO_ANCHOR, NOT_TRUSTED, verify } from '../dialects/details.ts';
+import { refused } from '../dialects/mqtt-codes.ts';
 import type { MonitorDetail } from '../event.ts';
 import { WRONG, type Sense } from './sense.ts';
 
+/** Words of trust. */
+const TRUST =
+  /vertrauensw|confian[z\u00e7]a|attendib|vertrouw|zaufan|\bde confiance|\u0434\u043e\u0432\u0435\u0440|\u043f\u0440\u043e\u0432\u0435\u0440\u043a\u0443|\u4fe1\u4efb|\u6821\u9a8c|urz\w+ certyf|g\u00fcvenil/i;
 const CERTIFICATE =
-  /\b(?:[\w.]*cert\w*|zert\w*|x509|tls|ssl)\b|\u8bc1\u4e66|\u0441\u0435\u0440\u0442\u0438\u0444/i;
+  /\b(?:[\w.]*cert\w*|zert\w*|sertifika\w*|crt|x509\w*|tls|ssl|root|CA|pinned)\b|\u8bc1\u4e66|\u0441\u0435\u0440\u0442\u0438\u0444/i;
 const FILE_NAME = /\.(?:pem|crt|der|key|cer|ar)\b/i;
 const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
 
@@ -15,16 +19,16 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
   [
     ['fp ', 'fingerprint', 'huella', 'fingerabdruck', 'empreinte'],
     [
-      /\b(?:len\w*|hex|format|malformed|string|digits|bytes|sha-?256)\b/i,
-      /!=|\bneeds?\b|\b(?:bad|invalid|wrong|not|malformed|too)\b/i,
+      /\b(?:len\w*|hex|format|malformed|string|digits?|bytes|chars|sha-?256)\b/i,
+      /!=|\b(?:needs?|wants?)\b|\b(?:bad|invalid|wrong|not|malformed|too|illegal)\b/i,
     ],
     { kind: 'fingerprint-malformed' },
     /\bmatch/i,
   ],
   [
-    ['fp ', 'fingerprint', 'huella', 'fingerabdruck', 'empreinte', 'impronta'],
+    ['fp ', 'fingerprint', 'huella', 'fingerabdruck', 'empreinte', 'impronta', 'sha1 of', 'sha1 '],
     [
-      /\bexp\w*\b.{0,60}\bgot\b|\bno coincid\w*|\b(?:not?|n'?t|nicht) (?:match\w*|passt)|\bmismatch|\bdiffer\w*|\bwrong|\bstimmt nicht|\bMITM\b|\bne correspon\w*/i,
+      /\bexp\w*\b.{0,60}\bgot\b|\bno coincid\w*|\b(?:not?|n'?t|nicht) (?:match\w*|passt)|\bmismatch|\bdiffer\w*|\bwrong|\bstimmt nicht|\bMITM\b|\bchanged\b|!= ?expected|\bne correspon\w*/i,
     ],
     { kind: 'fingerprint-mismatch' },
   ],
@@ -63,16 +67,43 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
   [['ntp'], [/\u5931\u8d25|\u65e0\u6548/], { kind: 'clock-sync-failed' }],
   // The server's certificate.
   [
-    ['expir', 'abgelaufen', 'vencid', 'scadut', 'verlopen', 'wygas', 'caducad'],
-    [CERTIFICATE, /\b(?:expir\w*|abgelaufen|vencid\w*|scadut\w*|verlopen|wygas\w*|caducad\w*)/i],
+    [
+      'expir',
+      'abgelaufen',
+      'vencid',
+      'scadut',
+      'verlopen',
+      'wygas',
+      'caducad',
+      'run out',
+      'rimé',
+      'dolmu',
+      'vypr',
+    ],
+    [
+      CERTIFICATE,
+      /\b(?:expir\w*|abgelaufen|vencid\w*|scadut\w*|verlopen|wygas\w*|caducad\w*|run out)|périm|vyprš|süresi dol|过期|ист[её]к/i,
+    ],
     verify('EXPIRED'),
     /\bnot yet\b|\bin \d+ days\b|\bexpires?\b/i,
   ],
   [
-    ['notbefore', 'not before', 'future', 'yet valid', 'noch nicht', 'nog niet', 'ancora valid'],
+    [
+      'notbefore',
+      'not before',
+      'future',
+      'yet valid',
+      'noch nicht',
+      'nog niet',
+      'ancora valid',
+      'valid from',
+      'yet_valid',
+      'henüz',
+      '尚未生效',
+    ],
     [
       CERTIFICATE,
-      /\bnot ?before\b|\bfuture\b|\byet valid\b|\bnoch nicht g\w+|\bnog niet geldig|\bnon ancora\b/i,
+      /\bnot ?before\b|\bfuture\b|\byet valid\b|\bnoch nicht g\w+|\bnog niet geldig|\bnon ancora\b|\bvalid from\b.*\bthinks?\b|yet_valid|henüz geçerli|尚未生效/i,
     ],
     verify('FUTURE'),
   ],
@@ -88,18 +119,24 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
       'cert is for',
       'common name',
       'cn ',
+      'cn=',
+      'server name',
+      'belongs to',
+      'nome ',
+      'jmeno',
+      'name in',
     ],
     [
       /\b(?:cert\w*|zert\w*|san|cn)\b/i,
-      /\b(?:not in|differ\w*|divers\w*|mismatch\w*|does ?n[o']?t|is for|wrong|no coincide|stimmt nicht|pas|klopt niet|got)\b|!=/i,
+      /\b(?:not in|differ\w*|divers\w*|mismatch\w*|does ?n[o']?t|is for|wrong|no coincide|stimmt nicht|pas|klopt niet|got|but|belongs to|wrong (?:server |host )?name|bate|nesouhlas\w*|passt nicht)\b|!=/i,
     ],
     verify('CN_MISMATCH'),
   ],
   [
-    ['1024', '768', '512 bit', '512-bit'],
+    ['1024', '768', '512 bit', '512-bit', 'rsa 512', 'rsa-512'],
     [
       /\b(?:cert\w*|server|peer|rsa|key|ca)\b/i,
-      /\b(?:512|768|1024)[ -]?bits?\b/i,
+      /\b(?:512|768|1024)[ -]?(?:bits?|key)\b|\brsa[ -]?(?:512|768|1024)\b/i,
       /\b(?:reject\w*|min\w*|weak|too|short|not)\b/i,
     ],
     verify('BAD_KEY'),
@@ -107,7 +144,10 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
   ],
   [
     ['sha1', 'sha-1', 'md5'],
-    [/\b(?:cert\w*|sign\w*)\b/i, /\b(?:not accept\w*|reject\w*|weak|refus\w*|not allowed|unacceptable)/i],
+    [
+      /\b(?:cert\w*|sign\w*)\b/i,
+      /\b(?:not accept\w*|reject\w*|weak|refus\w*|not allowed|unacceptable|do ?n[o']?t accept)/i,
+    ],
     verify('BAD_MD'),
   ],
   [
@@ -127,9 +167,11 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
       'setcacert',
       'without anchor',
       'trust anchor',
+      'certs.ar',
+      'certificato ca',
     ],
     [
-      /\b(?:null(?:ptr)?|missing|mancante|manquant\w*|falt\w*|fehlt|not set|without|none|ontbreekt|brak)\b|\b0 (?:certs|certificates|anchors)\b|\bno ca\b/i,
+      /\b(?:null(?:ptr)?|missing|mancante|manquant\w*|falt\w*|fehlt|not set|without|none|ontbreekt|brak|empty|never called|manca|not there|carica)\b|\b0 (?:CAs?|certs|certificates|anchors)\b|\bno ca\b/i,
     ],
     NO_ANCHOR,
     /\bclient\b/i,
@@ -137,12 +179,12 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
   [
     ['pem', 'x509', 'cert', 'zert', 'asn1', 'asn.1', 'base64', 'ca ', 'ca.'],
     [
-      /\b(?:pars\w*|load\w*|decod\w*|begin|asn\.?1|geladen|lesen|charg\w*|carg\w*|caric\w*)/i,
-      /\b(?:cert\w*|zert\w*|ca|\w*root\w*|pem|x509|asn\.?1)\b/i,
+      /\b(?:pars\w*|\w*load\w*|decod\w*|begin|asn\.?1|geladen|lesen|charg\w*|carg\w*|caric\w*)/i,
+      /\b(?:cert\w*|zert\w*|ca|\w*root\w*|pem|x509|asn\.?1|\w*CACert\w*)\b/i,
       WRONG,
     ],
     { kind: 'unreadable', what: 'certificate' },
-    /\bkey\b|\bclient\b.*\b(?:none|no)\b|\bfile\b/i,
+    /\bkey\b|\bclient\b.*\b(?:none|no)\b|\bfile (?:not|missing)\b/i,
   ],
   [
     [
@@ -166,13 +208,24 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
       /\bunknown\b|\bunverified\b|\binconnue?\b|\bself[- ]?signed\b|\bniezaufan\w*|\buntrusted\b|\bnot be linked\b|\u4e0d\u901a\u8fc7/i,
     ],
     NOT_TRUSTED,
-    /\b(?:client|device|our)\b/i,
+    /\b(?:client|device|our|trusted root)\b/i,
   ],
   [
     ['chain', 'anchor', 'verifycert', 'cert verif', 'certificat'],
     [/chain|anchor|verif\w*|pr\u00fcf\w*/i, /cert\w*|zert\w*|chain/i, WRONG],
     failed('bad certificate'),
     /\b(?:client|device|our)\b/i,
+  ],
+  [
+    ['zert', 'cert', 'sertif', '\u0441\u0435\u0440\u0442\u0438\u0444', '\u8bc1\u4e66'],
+    [TRUST, WRONG],
+    NOT_TRUSTED,
+    /\b(?:client|device|our)\b/i,
+  ],
+  [
+    ['rsa'],
+    [/\brsa[ -]?(?:4096|8192|16384)\b/i, /\b(?:bigger|too (?:big|large)|can ?n?[o']?t|more than)\b/i],
+    failed('key too large'),
   ],
   // The client's own certificate and key.
   [
@@ -204,15 +257,27 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
     { kind: 'identity-incomplete' },
   ],
   [
+    ['.crt', '.pem', '.der'],
+    [/\b(?:device|client)\.\w+/i, /\b(?:slot|partition|blob|area)?\b.*\bempty\b/i],
+    { kind: 'empty-file' },
+  ],
+  [
+    ['key=', 'key =', 'key is'],
+    [/\bkey ?(?:==?|is) ?(?:null\w*|nil|none|0)\b/i],
+    { kind: 'identity-incomplete' },
+  ],
+  [['inactive'], [/\b(?:cert\w*|thing)\b/i], refused('unknown')],
+  [['atecc', 'secure element'], [WRONG], { kind: 'unreadable', what: 'key' }],
+  [
     ['.pem', '.crt', '.der', '.key', '.cer', 'certs.ar'],
     [
       FILE_NAME,
-      /\b(?:not found|missing|ENOENT|nicht gefunden|mancante|introuvable|no existe|n\u00e3o encontrad\w+|niet gevonden|nie znaleziono)\b|\bopen\w*\b.*\b(?:false|fail\w*|null)\b/i,
+      /\b(?:not found|missing|ENOENT|nicht gefunden|mancante|introuvable|no existe|n\u00e3o encontrad\w+|niet gevonden|nie znaleziono|not in (?:flash|fs|spiffs)|chyb[íi]|bulunamadı)|\bopen\w*\b.*(?:\b(?:false|fail\w*|null|nil)\b|(?:->|=>|=) ?(?:0|-1)\b)/i,
     ],
     NO_FILE,
   ],
   [
-    ['spiffs', 'littlefs', 'fatfs', 'sd init', 'sd card', 'sdcard'],
+    ['spiffs', 'littlefs', 'fatfs', 'sd init', 'sd card', 'sdcard', 'fs mount', 'file system'],
     [/\b(?:mount\w*|init\w*|begin|format\w*)\b/i, WRONG],
     { kind: 'filesystem-failed' },
     /\bformatting\b/i,

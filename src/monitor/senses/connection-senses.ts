@@ -12,11 +12,11 @@ const SLOW_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 
 export const TLS_SENSES: readonly Sense[] = [
   // TLS itself.
   [
-    ['tls', 'ssl', 'https'],
+    ['tls', 'ssl', 'https', 'wrap_socket'],
     [
-      /\b(?:built?|compiled|firmware|module|binary|image|core)\b/i,
-      /\b(?:tls|ssl|https|\w*_tls|\w*_ssl)\b/i,
-      /\b(?:without|w\/o|no|nil|not|lacks?|missing)\b/i,
+      /\b(?:built?|compiled|firmware|module|binary|image|core|sdkconfig|attribute)\b/i,
+      /\b(?:tls|ssl|https|\w*_tls|\w*_ssl|wrap_socket)\b/i,
+      /\b(?:without|w\/o|no|nil|not|lacks?|missing|disabled)\b/i,
     ],
     { kind: 'not-built', what: 'tls' },
     /\b1[._][0-3]\b|\bfail\w*|\berror\b/i,
@@ -24,14 +24,25 @@ export const TLS_SENSES: readonly Sense[] = [
   [
     ['http/1', 'not tls', 'plain', '1883', 'no tls', 'garbage'],
     [
-      /\b(?:server ?hello|not tls|no tls record|tls record|plain(?: ?text)? port|handshake|wificlientsecure)\b/i,
+      /\b(?:server ?hello|not tls|no tls record|tls record|plain(?: ?text)? port|plaintext|secure client|handshake|wificlientsecure)\b/i,
       /\b(?:instead|not|plain|garbage|1883|no)\b/i,
     ],
     NOT_TLS,
     /\bmqtts\b|\bconnecting\b/i,
   ],
   [
-    ['tls1', 'tls 1', 'tls v', 'tlsv', '0x030', 'ssl ver', 'tls ver', 'ssl3', 'ssl 3'],
+    [
+      'tls1',
+      'tls 1',
+      'tls v',
+      'tlsv',
+      '0x030',
+      'ssl ver',
+      'tls version',
+      'unsupported version',
+      'ssl3',
+      'ssl 3',
+    ],
     [
       /\b(?:tls|ssl|axtls)\w*\b/i,
       /\b(?:only|max\w*|mismatch|theirs|refus\w*|not|no|does|too old|too new|unsupported)\b/i,
@@ -76,7 +87,7 @@ export const CONNECTION_SENSES: readonly Sense[] = [
       'no response',
       'firewall',
     ],
-    [CONNECTION, /\b(?:connect\w*|tcp|syn|socket|port|firewall)\b/i],
+    [CONNECTION, /\b(?:connect\w*|tcp|syn|socket|port|firewall|conectar|baglan\w*)\b|\bbaglan/i],
     SLOW_TCP,
     /\b(?:set|http|mqtt|keep|interval|read|timeout (?:is|of|for|\d)|wl_connected|pingtimeout)\b|_timeout\(/i,
   ],
@@ -103,7 +114,7 @@ export const CONNECTION_SENSES: readonly Sense[] = [
       'link lost',
     ],
     [
-      /\b(?:socket|connect\w*|conex\w*|connession\w*|connexion\w*|verbind\w*|polacz\w*|link|ws|websocket|client|server|peer|mqtt|write|wrote|print\w*)\b/i,
+      /\b(?:socket|connect\w*|conex\w*|connession\w*|connexion\w*|verbind\w*|polacz\w*|link|ws|websocket|client|server|peer|mqtt|write|wrote|print\w*|recv|side|content-length)\b/i,
     ],
     GONE,
     /\b(?:stopp\w*|by us|by user|requested|ok)\b|\bdisconnected\.$/i,
@@ -117,6 +128,6 @@ export const CONNECTION_SENSES: readonly Sense[] = [
       WRONG,
     ],
     NO_TCP,
-    /\b(?:wi-?fi|wlan|disconnect\w*|connected|if|tls|ssl|handshake|https)\b/i,
+    /\b(?:wi-?fi|wlan|disconnect\w*|connected|accepted|if|tls|ssl|handshake|https)\b/i,
   ],
 ];

@@ -9,9 +9,9 @@ const TOO_LARGE =
 export const MEMORY_SENSES: readonly Sense[] = [
   // Memory and buffers.
   [
-    ['heap', 'memory', ' ram', 'speicher', 'moire', 'memoria', 'pamieci', 'geheugen'],
+    ['heap', 'memory', ' ram', 'speicher', 'moire', 'memoria', 'pamieci', 'geheugen', 'памят', 'mémoire'],
     [
-      /\b(?:not enough|low|too (?:little|low|small)|insuff\w*|need\w*|zu wenig|za malo|te weinig|poca|poco|cannot|can'?t|cant|abort\w*)\b|\u4e0d\u8db3/i,
+      /\b(?:not enough|low|too (?:little|low|small)|insuff\w*|need\w*|zu wenig|za malo|te weinig|poca|poco|plus assez|pas assez|fragmented|ist voll|cannot|can'?t|cant|abort\w*)\b|\u4e0d\u8db3|\u043c\u0430\u043b\u043e/i,
     ],
     NO_MEMORY,
     /\bflash memory\b|\b(?:no need|need not|needed: ?0)\b/i,
@@ -19,34 +19,49 @@ export const MEMORY_SENSES: readonly Sense[] = [
   [['ssl', 'tls', 'heap'], [/\u5185\u5b58\u4e0d\u8db3/], NO_MEMORY],
   [['alloc', 'new '], [/\b(?:\w*alloc\w*|new)\b/i, /\bnull(?:ptr)?\b/i], NO_MEMORY],
   [
-    ['payload', 'mqtt', 'packet', 'telemetry', 'pacchetto', 'paquet', 'paket'],
-    [/\b(?:payload|message|packet|pacchetto|paquet\w*|paket|publish\w*)\b/i, TOO_LARGE],
+    ['payload', 'mqtt', 'packet', 'msg ', 'publish', 'telemetry', 'pacchetto', 'paquet', 'paket'],
+    [/\b(?:payload|message|msg|packet|pacchetto|paquet\w*|paket|publish\w*)\b/i, TOO_LARGE],
     refused('too-large'),
   ],
   [
     ['header'],
-    [/\bheaders?\b/i, /\b(?:http\w*|request|response|server|fields?)\b/i, TOO_LARGE],
+    [/\bheaders?\b/i, /\b(?:http\w*|request|response|server|fields?|line|reply)\b/i, TOO_LARGE],
     { kind: 'http-status', status: 431 },
   ],
   [
-    ['record', 'fragment', 'rx buf', 'in_buf', 'in buf'],
-    [/\b(?:tls|ssl|record|fragment)\b/i, TOO_LARGE],
+    ['record', 'fragment', 'rx buf', 'in_buf', 'in buf', ' rec ', 'mfln'],
+    [/\b(?:tls|ssl|https|record|rec|fragment)\b/i, TOO_LARGE],
     TOO_LONG,
   ],
-  [['mfln', 'maxfragment', 'max fragment'], [/\bignored\b|\bneeds?\b/i], TOO_LONG],
+  [['mfln', 'maxfragment', 'max fragment'], [/\bignor\w*|\bneeds?\b/i], TOO_LONG],
 ];
 
 /** Updates over the air. */
 export const UPDATE_SENSES: readonly Sense[] = [
   // Updates over the air.
   [
-    ['ota', 'update', 'sketch', 'firmware'],
+    ['ota', 'update', 'sketch', 'firmware', 'atualiza', 'aktualisier', 'actualiz', 'mise'],
     [
       /\b(?:ota|update|sketch|firmware)\b/i,
-      /\bspace\b|\bespa[c\u00e7]\w+|\bspazio\b|\bplatz\b|\bmiejsca\b/i,
+      /\bspace\b|\broom\b|> ?free\b|\bespa[c\u00e7]\w+|\bspazio\b|\bplatz\b|\bmiejsca\b/i,
       /[<>]|\b(?:not|no|insuff\w*|insufic\w*|zu wenig|too)\b/i,
     ],
     { kind: 'update-failed', problem: 'too-large' },
+  ],
+  [
+    ['md5', 'crc', 'checksum', 'sha256'],
+    [/\b(?:fw|firmware|ota|update|image|bin)\b/i, /!=|\bmismatch\b|\bwrong\b|\bbad\b|\bnot match/i],
+    { kind: 'update-failed', problem: 'damaged' },
+  ],
+  [
+    ['sig ', 'signature'],
+    [/\b(?:fw|firmware|ota|update|image)\b/i, /\b(?:invalid|bad|wrong|not)\b/i],
+    { kind: 'update-failed', problem: 'signature' },
+  ],
+  [
+    ['ota'],
+    [/\bota\b/i, /\b(?:pwd|passw\w*|auth\w*)\b/i, /\b(?:wrong|fail\w*|bad|invalid)\b/i],
+    { kind: 'update-failed', problem: 'password' },
   ],
   [
     ['magic', '0x3c', '0xe9'],
@@ -57,8 +72,8 @@ export const UPDATE_SENSES: readonly Sense[] = [
     ['ota', 'update', 'download'],
     [
       /\b(?:ota|update|download)\b/i,
-      /\b(?:stalled|stuck|recv|receive|broke\w*)\b.*|\bat \d{1,2} ?%/i,
-      /\b(?:error|fail\w*|stalled|stuck|abort\w*)\b/i,
+      /\b(?:stalled|stuck|recv|receive|broke\w*|died)\b.*|\bat \d{1,2} ?%/i,
+      /\b(?:error|fail\w*|stalled|stuck|abort\w*|died)\b/i,
     ],
     { kind: 'update-failed', problem: 'incomplete' },
   ],
@@ -70,13 +85,13 @@ export const CHIP_SENSES: readonly Sense[] = [
   // The chip.
   [
     ['wdt', 'watchdog'],
-    [/\b(?:reset|bit|fired|cause|trigger\w*|hog\w*|timeout|starv\w*)\b/i],
+    [/\b(?:reset|bit|fired|cause|trigger\w*|hog\w*|timeout|starv\w*|blocked|last boot)\b/i],
     { kind: 'watchdog', which: 'task' },
     /\b(?:enabled?|disabled?|init\w*|feed\w*|set|configured|no)\b/i,
   ],
   [
     ['stack'],
-    [/\bstack\b/i, /\bsmash\w*|\boverfl\w*|\boverr[ua]n|\bhwm\b.*\b\d{1,2} bytes\b|\btoo small\b/i],
+    [/\bstack\b/i, /\bsmash\w*|\boverfl\w*|\bblown\b|\boverr[ua]n|\bhwm\b.*\b\d{1,2} bytes\b|\btoo small\b/i],
     { kind: 'stack-overflow', task: undefined },
     /\b(?:check\w*|detection|enabled|no)\b/i,
   ],

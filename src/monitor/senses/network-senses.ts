@@ -9,7 +9,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
   // What the user was to fill in.
   [
     ['mqtt_server', 'mqtt server', 'broker', 'mqtt_host', 'mqtt host'],
-    [/\b(?:is|was) (?:empty|blank|not set)\b|\b(?:not configured|not set|empty|blank)\b/i],
+    [/\b(?:is|was) (?:empty|blank|not set)\b|\b(?:not configured|not set|empty|blank|unprovisioned)\b/i],
     { kind: 'dns-failed', host: '', code: undefined },
   ],
   [
@@ -36,7 +36,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     ['resolv', 'dns', 'lookup', 'hostbyname', 'getaddrinfo', 'nslookup', 'aufgel', 'risol'],
     [
       /\b(?:resolv\w*|m?dns\d?|lookup|hostbyname|getaddrinfo|nslookup|aufgel\w*|risol\w*)/i,
-      /\bdns1?\W{1,3}0\.0\.0\.0\b|\b(?:rc|res|ret|err\w*|OSError)\W{0,2}[1-9-]|=> ?0\b|\bnothing\b|\u5931\u8d25/i,
+      /\bdns1?\b.{1,8}\b0\.0\.0\.0\b|(?:->|=>) ?0\.0\.0\.0\b|\b(?:rc|res|ret|err\w*|OSError)\W{0,2}[1-9-]|=> ?0\b|\bnothing\b|\u5931\u8d25/i,
     ],
     NO_HOST,
   ],
@@ -46,10 +46,31 @@ export const NETWORK_SENSES: readonly Sense[] = [
     NO_HOST,
     /\b(?:secondary|got ip|sta: ready)\b/i,
   ],
+  [
+    ['host', 'h\u00f4te', 'xost', '\u0445\u043e\u0441\u0442'],
+    [
+      /\bhost\b|h\u00f4te|\u0445\u043e\u0441\u0442/i,
+      /\bintrouvable\b|\bniet vinden\b|\bnicht gefunden\b|\bno encontrad\w+|\bn[\u00e3a]o encontrad\w+|\bnon trovat\w+|\bnie znalezion\w+|\u043d\u0435 \u043c\u043e\u0433\u0443|\u043d\u0435 \u043d\u0430\u0439\u0434\u0435\u043d/i,
+    ],
+    NO_HOST,
+  ],
+  [
+    ['gateway', 'reachable'],
+    [/\bnot reachable\b|\b0\/\d\b/i, /\b(?:ping|gateway|host|server)\b/i],
+    { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+  ],
+  [
+    ['rst'],
+    [/\bRST\b.{0,8}\bSYN\b|\bSYN\b.{0,20}\bRST\b/],
+    { kind: 'connect-failed', host: undefined, why: 'refused' },
+  ],
   [['mqtt', 'http', '.com', '.cn'], [/\u57df\u540d\u89e3\u6790\u5931\u8d25/], NO_HOST],
   [
     ['dhcp', 'no ip'],
-    [/\b(?:dhcp|no ip)\b/i, /\bno ip\b|\b0\.0\.0\.0\b|\b(?:fail\w*|timeout|no (?:lease|offer))\b/i],
+    [
+      /\b(?:dhcp|no ip)\b/i,
+      /\bno ip\b|\bbrak\b|\bnothing\b|\b0\.0\.0\.0\b|\b(?:fail\w*|timeout|no (?:lease|offer))\b/i,
+    ],
     { kind: 'dhcp', state: 'failed' },
   ],
   [
@@ -58,6 +79,23 @@ export const NETWORK_SENSES: readonly Sense[] = [
     { kind: 'wifi-disconnected', reason: 5, name: 'ASSOC_TOOMANY' },
   ],
   [
+    ['wifi', 'wi-fi', 'wlan'],
+    [
+      /passw|passwort|kennwort|\u015fifre|\bpwd\b|contrase|\bclave\b|\bsenha\b|mot de passe|wachtwoord|has\u0142o|\u043f\u0430\u0440\u043e\u043b|\u5bc6\u7801/i,
+      WRONG,
+    ],
+    { kind: 'wifi-disconnected', reason: 202, name: 'AUTH_FAIL' },
+  ],
+  [
+    ['scan', 'rede ', 'netz ', 'red ', 'r\u00e9seau', 'ssid'],
+    [
+      /\b(?:not among|not found|not in|n[\u00e3a]o encontrad\w+|nicht gefunden|no encontrad\w+|introuvable)\b/i,
+    ],
+    { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' },
+    /\bcert\w*|\bhost\b|\.(?:pem|crt|bin)\b/i,
+  ],
+  [['your_ssid', 'your_wifi', 'your-ssid', 'yourssid'], [/your/i], { kind: 'wifi-failed' }],
+  [
     ['wifi', 'wi-fi', 'wlan', 'ssid'],
     [/\b(?:wi-?fi|wlan|ssid)\b/i, WRONG],
     { kind: 'wifi-failed' },
@@ -65,6 +103,15 @@ export const NETWORK_SENSES: readonly Sense[] = [
   ],
   [['wifi'], [/\u043d\u0435\u0442/], { kind: 'wifi-failed' }],
   // MQTT, before the connection in general.
+  [
+    ['taken over', 'two devices', 'kicked by', 'kicked out'],
+    [/\b(?:broker|session|mqtt|same (?:client )?id)\b/i],
+    refused('taken-over'),
+  ],
+  [['banned', '0x8a'], [/\bbanned\b|\breason\w*\W{1,3}0x8a\b/i], refused('credentials')],
+  [[' id'], [/\bbroker\b/i, /\b(?:my|client|this|that) id\b/i, WRONG], refused('client-id')],
+  [['mqtt'], [/\u62d2\u7edd|\u672a\u6388\u6743/], refused('credentials')],
+  [['no puback', 'resend limit'], [/\b(?:puback|qos|msg)\b/i], refused('request-unanswered')],
   [
     [
       'user',
@@ -78,6 +125,10 @@ export const NETWORK_SENSES: readonly Sense[] = [
       'authoriz',
       'authoris',
       'credent',
+      'wachtwoord',
+      'gebruiker',
+      'heslo',
+      'hasło',
       'token',
     ],
     [BROKER, WRONG],
@@ -86,14 +137,20 @@ export const NETWORK_SENSES: readonly Sense[] = [
   ],
   [['mqtt'], [/\u0430\u0432\u0442\u043e\u0440\u0438\u0437/i], refused('credentials')],
   [
-    ['subscri', 'suback'],
-    [/\b(?:subscri\w*|suback)\b/i, /\b(?:false|0x80|128|refus\w*|denied|fail\w*|reject\w*|not allowed)\b/i],
+    ['subscri', 'suback', 'sub ', 'puback', 'topic', 'abonnement'],
+    [
+      /\b(?:subscri\w*|suback|sub|puback|topic|abonnement)\b/i,
+      /\b(?:0x8\w|128|refus\w*|denied|fail\w*|reject\w*|not allowed|not in policy)\b|\bsubscri\w*\b.*\bfalse\b/i,
+    ],
     refused('topic'),
     /\$aws\/|\/rejected\b/i,
   ],
   [
-    ['keepalive', 'keep-alive', 'keep alive', 'heartbeat', 'pingre'],
-    [/\b(?:miss\w*|lost|no|dead|not received|fail\w*)\b/i],
+    ['keepalive', 'keep-alive', 'keep alive', 'heartbeat', 'pingre', 'ping,', 'ping '],
+    [
+      /\b(?:keep-? ?alive|heartbeat|pingre\w*)\b|\u0431\u0440\u043e\u043a\u0435\u0440/i,
+      /\b(?:miss\w*|lost|no|dead|not received|fail\w*)\b|\u043d\u0435\u0442/i,
+    ],
     refused('keep-alive'),
     /\bclean session\b|\bok\b|\bno message\b/i,
   ],

@@ -1,4 +1,5 @@
 import { HARMLESS_RULE } from '../dialects/harmless.ts';
+import { ofState, refusalOfCode } from '../dialects/mqtt-codes.ts';
 import type { MonitorDetail } from '../event.ts';
 import { readLogLine } from '../log-line.ts';
 import { CERTIFICATE_SENSES } from './certificate-senses.ts';
@@ -20,9 +21,16 @@ const SENSES: readonly Sense[] = [
 
 /** Statuses of HTTP in anybody's words: «code=503», «ret 500», «got 302». */
 const STATUS =
-  /\b(?:code|ret|rc|status|http|erro|error|got|reply|replied|returned|answer)\W{0,3}([345]\d\d)\b(?![.:\d]| ?(?:ms|bytes?|b|kb)\b)/i;
+  /\b(?:code|ret|rc|status|http|erro|error|got|reply|replied|returned|answer|says|c[o\u00f3]digo)\W{0,3}([45]\d\d|30[12378])\b(?![.:\d]| ?(?:ms|bytes?|b|kb)\b)/i;
+/** With its phrase, or a file: «firmware.bin 404, wrong path». */
+const STATUS_ALONE =
+  /(?:\.(?:bin|json|html?|php|txt)|\bpath|\bpage|\bhttp)[ ,>=-]{1,4}([45]\d\d)\b|\b([45]\d\d)\b[ ,]+(?:wrong path|not found|slow down|forbidden|unauthori[sz]ed)/i;
+/** MQTT's CONNACK by its code in hex. */
+const CONNACK = /\bconnack\b.{0,12}\b0x0?([1-5])\b/i;
+/** PubSubClient's state. */
+const STATE = /\bstate ?==? ?(-[1-4])\b/i;
 const OF_HTTP =
-  /\b(?:http\w*|server|page|redirect\w*|web|get|post|put|write|api|data|heroku|cloud|p\u00e1gina|seite|url)\b|https?:/i;
+  /\b(?:http\w*|server|page|redirect\w*|web|get|post|put|write|api|data|heroku|cloud|solicitud|json|slow down|resp\w*|p\u00e1gina|seite|url)\b|https?:/i;
 
 /**
  * What a line says in words that no dialect knows, by their sense, whatever their order and language; undefined where
@@ -33,6 +41,12 @@ export function readLoosely(line: string): MonitorDetail | undefined {
   if (HARMLESS.test(text) || HARMLESS_RULE.pattern.test(text)) return undefined;
   const status = OF_HTTP.test(text) ? STATUS.exec(text)?.[1] : undefined;
   if (status !== undefined) return { kind: 'http-status', status: Number(status) };
+  const alone = STATUS_ALONE.exec(text);
+  if (alone !== null) return { kind: 'http-status', status: Number(alone[1] ?? alone[2]) };
+  const connack = CONNACK.exec(text)?.[1];
+  if (connack !== undefined) return refusalOfCode(Number(connack));
+  const state = STATE.exec(text)?.[1];
+  if (state !== undefined) return ofState(Number(state));
   const small = text.toLowerCase();
   const found = SENSES.find(
     ([stems, all, , without]) =>
