@@ -161,18 +161,6 @@ const SENTENCES: readonly Words[] = [
   ['create_server_session', /\besp_tls_create_server_session failed\b/, failed('unknown')],
   ['sta is connecting', /\bsta is connecting, return error\b/, { kind: 'text' }],
   ['call timed out before', /\bcall timed out before data was ready\b/, { kind: 'text' }],
-  // arduino-mqtt (lwmqtt/lwmqtt.h).
-  ['lwmqtt_bad_user', /\bLWMQTT_BAD_USERNAME_OR_PASSWORD\b/, { kind: 'mqtt-refused', why: 'credentials' }],
-  ['lwmqtt_not_auth', /\bLWMQTT_NOT_AUTHORIZED\b/, { kind: 'mqtt-refused', why: 'credentials' }],
-  ['lwmqtt_identifier', /\bLWMQTT_IDENTIFIER_REJECTED\b/, { kind: 'mqtt-refused', why: 'client-id' }],
-  ['lwmqtt_unacceptable', /\bLWMQTT_UNACCEPTABLE_PROTOCOL\b/, { kind: 'mqtt-refused', why: 'protocol' }],
-  ['lwmqtt_server_unav', /\bLWMQTT_SERVER_UNAVAILABLE\b/, { kind: 'mqtt-refused', why: 'unavailable' }],
-  ['lwmqtt_buffer_too', /\bLWMQTT_BUFFER_TOO_SHORT\b/, { kind: 'mqtt-refused', why: 'too-large' }],
-  ['lwmqtt_missing', /\bLWMQTT_MISSING_OR_WRONG_PACKET\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
-  ['lwmqtt_pong_timeout', /\bLWMQTT_PONG_TIMEOUT\b/, KEEP_ALIVE],
-  ['lwmqtt_failed_sub', /\bLWMQTT_FAILED_SUBSCRIPTION\b/, { kind: 'mqtt-refused', why: 'topic' }],
-  ['lwmqtt_network_timeo', /\bLWMQTT_NETWORK_TIMEOUT\b/, { kind: 'timed-out' }],
-  [['lwmqtt_network_failed'], /\bLWMQTT_NETWORK_FAILED_(?:READ|WRITE)\b/, { kind: 'connection-lost' }],
   // ESP Mail Client for Arduino, and SMTP's refusal of a login (RFC 4954 6).
   ['ip from host', /\bcould not get ip from host\b/, NO_HOST],
   ['ssl/tls structure', /\bfail(?:ed)? to set up the SSL\/TLS structure\b/, failed('unknown')],
@@ -201,6 +189,7 @@ const SENTENCES: readonly Words[] = [
   ['generating the sas', /\bUnable to decode the key for generating the SAS\b/, NO_CREDENTIALS],
   ['getting sas token', /\bfailure getting sas token\b/, NO_CREDENTIALS],
   ['credentials missing', /\bCredentials missing\b/, NO_CREDENTIALS],
+  ['ssl: false', /^\s*SSL: false$/, NO_TLS],
   // Aliyun's SDK for C; esp-mqtt; esp-tls; Espruino; the SDK's AT firmware.
   ['wait connect ack', /\bwait connect ACK timeout\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
   [

@@ -70,8 +70,8 @@ const WORDS: readonly Words[] = [
     { kind: 'connect-failed', host: undefined, why: 'any-layer' },
   ],
   [
-    ['connect to the server'],
-    /\bstart_ssl_client\b.*\bFailed to connect to the server\b/i,
+    ['connect to the server', 'connect to server failed'],
+    /\bstart_ssl_client\b.*\b(?:Failed to connect to the server|Connect to Server failed)\b/i,
     { kind: 'connect-failed', host: undefined },
   ],
   [

@@ -87,10 +87,18 @@ const LWMQTT: readonly (readonly [code: number, name: string, means: MonitorDeta
   [-8, 'REMAINING_LENGTH_MISMATCH', { kind: 'mqtt-refused', why: 'malformed' }],
   [-9, 'MISSING_OR_WRONG_PACKET', NO_ANSWER],
   [-10, 'CONNECTION_DENIED', { kind: 'mqtt-refused', why: 'credentials' }],
-  [-11, 'FAILED_SUBSCRIPTION', NO_ANSWER],
+  [-11, 'FAILED_SUBSCRIPTION', { kind: 'mqtt-refused', why: 'topic' }],
   [-13, 'PONG_TIMEOUT', { kind: 'mqtt-refused', why: 'keep-alive' }],
 ];
 const LWMQTT_CODES: Codes = Object.fromEntries(LWMQTT.map(([code, , means]) => [code, means]));
+/** lwmqtt_return_code_t: what CONNACK said. */
+const LWMQTT_CONNACK = new Map<string, MonitorDetail>([
+  ['UNACCEPTABLE_PROTOCOL', { kind: 'mqtt-refused', why: 'protocol' }],
+  ['IDENTIFIER_REJECTED', { kind: 'mqtt-refused', why: 'client-id' }],
+  ['SERVER_UNAVAILABLE', { kind: 'mqtt-refused', why: 'unavailable' }],
+  ['BAD_USERNAME_OR_PASSWORD', { kind: 'mqtt-refused', why: 'credentials' }],
+  ['NOT_AUTHORIZED', { kind: 'mqtt-refused', why: 'credentials' }],
+]);
 const LWMQTT_NAMES = new Map(LWMQTT.map(([, name, means]) => [name, means]));
 
 /** MQTTStatus_t of coreMQTT (core_mqtt_serializer.h). */
@@ -184,7 +192,7 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
       'tream write err',
     ],
     pattern:
-      /\b(send (?:header|payload) failed|not connected|no HTTP server|too less ram|Transfer-Encoding not supported|Stream write error)$/,
+      /^(?!\W*not connected$).*\b(send (?:header|payload) failed|not connected|no HTTP server|too less ram|Transfer-Encoding not supported|Stream write error)$/,
     read: ([text]) => copyOf(HTTP_CLIENT[HTTP_TEXTS[text!] ?? -4]),
   },
   {
@@ -197,7 +205,7 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
   {
     mark: 'LWMQTT_',
     pattern: /\bLWMQTT_([A-Z_]+)/,
-    read: ([name]) => copyOf(LWMQTT_NAMES.get(name!)),
+    read: ([name]) => copyOf(LWMQTT_NAMES.get(name!) ?? LWMQTT_CONNACK.get(name!)),
   },
   {
     mark: ['MQTTBadR', 'MQTTServerR', 'MQTTNoMem', 'MQTTKeepA', 'MQTTSendF'],

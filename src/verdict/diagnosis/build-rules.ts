@@ -50,8 +50,10 @@ export const BUILD_RULES: readonly Rule[] = [
       .map((witness) => finding('build.curve_disabled', 72, witness)),
 
   (facts) =>
-    facts.seen('not-built').map(({ event: { what }, ...witness }) => {
-      return finding(NOT_BUILT[what] ?? 'build.option_disabled', 88, witness);
+    facts.seen('not-built').flatMap(({ event: { what }, ...witness }) => {
+      // A banner tells what is not there, not that it is asked for.
+      if (witness.line.trim() === 'SSL: false' && !asksForTls(facts)) return [];
+      return [finding(NOT_BUILT[what] ?? 'build.option_disabled', 88, witness)];
     }),
   (facts) => facts.seen('identity-incomplete').map((witness) => finding('key.incomplete', 88, witness)),
   // What cannot be parsed then is no wonder.
@@ -122,6 +124,13 @@ export const BUILD_RULES: readonly Rule[] = [
       .filter(({ event }) => event.count <= FEW_SUITES)
       .map((witness) => finding('build.weak_suites', facts.codes.length === 0 ? 75 : 45, witness)),
 ];
+
+function asksForTls(facts: LogFacts): boolean {
+  return (
+    facts.seen('handshake-failed').length > 0 ||
+    facts.seen('connecting').some(({ event }) => event.scheme === 'https' || event.port === 443)
+  );
+}
 
 /** PK_KEY_INVALID_FORMAT, and a module's code on top. */
 const SUM = 0x3d00;

@@ -55,6 +55,10 @@ export const NETWORK_RULES: readonly Rule[] = [
       const isInCall = isOfHandshake(witness);
       const later = isInCall ? undefined : endedBehindHandshake(facts, witness);
       if (later !== undefined) return later;
+      // mbedtls_ssl_read, which the program calls for data.
+      const read = facts.steps.findLast(({ step, at }) => step === 'read' && at < witness.at);
+      if (read !== undefined && !isInCall)
+        return [finding('tls.closed_later', 68, witness, read), finding('aws.policy', 60, witness)];
       const isShaking = facts.steps.length > 0 || isInCall;
       const inHandshake = isShaking && lastSuccess(facts) === undefined;
       return [

@@ -68,6 +68,8 @@ export const REACH_RULES: readonly Rule[] = [
       const later = endedBehindHandshake(facts, witness);
       if (later?.length === 0) return [];
       if (isEcho(facts, witness)) return [finding('tls.peer_eof', ECHO, witness)];
+      if (NOT_CONNECTED.test(witness.line) && lastSuccess(facts) === undefined)
+        return [finding('net.not_made', 53, witness)];
       // An MQTT client's word for a connection that did not come to be.
       if (TCP_ALONE.test(witness.line) && lastSuccess(facts) === undefined)
         return [finding('net.connect', 53, witness)];
@@ -123,6 +125,8 @@ function isOfAzure(facts: LogFacts, { at, line }: Witness): boolean {
   );
 }
 
+/** Of a state, not of an end. */
+const NOT_CONNECTED = /^\W*not connected\W*$/i;
 const TCP_ALONE = /\bTCP disconnected\b/i;
 
 /**

@@ -25,6 +25,27 @@ const CASES: LogsWithCause = [
   ['ok', ['SPIFFS: mount failed, formatting', 'TLS connected, MQTT connected']],
   // What a failed connection was, by the lines round its words.
   [
+    'build.tls_disabled',
+    ['NodeMCU custom build by frightanic.com', '	SSL: false', 'HTTP client: Disconnected with error: 8'],
+  ],
+  ['net.not_made', ['connecting...Refreshing JWT', 'not connected']],
+  [
+    'net.connect',
+    [
+      '[E][ssl_client.cpp:87] start_ssl_client(): Connect to Server failed!',
+      '[E][WiFiClientSecure.cpp:132] connect(): start_ssl_client: -1',
+    ],
+  ],
+  [
+    'tls.closed_later',
+    [
+      'I (1932868) mbedtls: ssl_tls.c:6904 => read',
+      'I (1932878) mbedtls: ssl_tls.c:3811 => read record',
+      'I (1937718) mbedtls: ssl_tls.c:4117 is a close notify message',
+      'W (1937748) Mbedtls: ret read: -30848',
+    ],
+  ],
+  [
     'mqtt.credentials_missing',
     [
       'Error: Time:Tue Jul 10 19:48:41 2018 File:C:\\sdk\\base64.c Func:Base64_Decoder Line:201 Invalid length Base64 string!',
