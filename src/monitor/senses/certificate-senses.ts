@@ -7,9 +7,9 @@ import { WRONG, type Sense } from './sense.ts';
 
 /** Words of trust. */
 const TRUST =
-  /vertrauensw|confian[z\u00e7]a|attendib|vertrouw|zaufan|\bde confiance|\u0434\u043e\u0432\u0435\u0440|\u043f\u0440\u043e\u0432\u0435\u0440\u043a\u0443|\u4fe1\u4efb|\u6821\u9a8c|urz\w+ certyf|g\u00fcvenil/i;
+  /vertrauensw|confian[zç]a|attendib|vertrouw|zaufan|\bde confiance|довер|проверку|信任|校验|urz\w+ certyf|güvenil/i;
 const CERTIFICATE =
-  /\b(?:[\w.]*cert\w*|zert\w*|sertifika\w*|crt|x509\w*|tls|ssl|root|CA|pinned)\b|\u8bc1\u4e66|\u0441\u0435\u0440\u0442\u0438\u0444/i;
+  /\b(?:[\w.]*cert\w*|zert\w*|sertifika\w*|crt|x509\w*|tls|ssl|root|CA|pinned)\b|证书|сертиф/i;
 const FILE_NAME = /\.(?:pem|crt|der|key|cer|ar)\b/i;
 const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
 
@@ -55,7 +55,7 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
       'system time',
     ],
     [
-      /\b(?:not set|unset|not sync\w*|never s\w+|zero|forg[eo]t|nicht gestellt|no sincroni\w*|n\u00e3o sincroni\w*|niet goed|staat niet|behind|sbagliat\w+|non (?:impostat|sincronizzat)\w+|pas (?:r\u00e9gl|synchron)\w*|\u017ale|zle|wrong|invalid)\b/i,
+      /\b(?:not set|unset|not sync\w*|never s\w+|zero|forg[eo]t|nicht gestellt|no sincroni\w*|não sincroni\w*|niet goed|staat niet|behind|sbagliat\w+|non (?:impostat|sincronizzat)\w+|pas (?:régl|synchron)\w*|źle|zle|wrong|invalid)\b/i,
     ],
     { kind: 'clock-unset', seconds: undefined },
   ],
@@ -64,7 +64,7 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
     [/\b(?:s?ntp\w*|time server|zeitserver)\b/i, WRONG],
     { kind: 'clock-sync-failed' },
   ],
-  [['ntp'], [/\u5931\u8d25|\u65e0\u6548/], { kind: 'clock-sync-failed' }],
+  [['ntp'], [/失败|无效/], { kind: 'clock-sync-failed' }],
   // The server's certificate.
   [
     [
@@ -204,24 +204,19 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
     ],
     [
       CERTIFICATE,
-      /\b(?:un|not |non |nicht |no |pas )?(?:trust\w*|vertrau\w*|confi[aá]\w*|attendib\w*|vertrouw\w*)|\bissuer\b|\bautorit\w+|\bauthority\b|\banchor\b|\bchain\b|\bniezaufan\w*|\brefus\w*|\breject\w*|\u6821\u9a8c|\u4fe1\u4efb/i,
-      /\bunknown\b|\bunverified\b|\binconnue?\b|\bself[- ]?signed\b|\bniezaufan\w*|\buntrusted\b|\bnot be linked\b|\u4e0d\u901a\u8fc7/i,
+      /\b(?:un|not |non |nicht |no |pas )?(?:trust\w*|vertrau\w*|confi[aá]\w*|attendib\w*|vertrouw\w*)|\bissuer\b|\bautorit\w+|\bauthority\b|\banchor\b|\bchain\b|\bniezaufan\w*|\brefus\w*|\breject\w*|校验|信任/i,
+      /\bunknown\b|\bunverified\b|\binconnue?\b|\bself[- ]?signed\b|\bniezaufan\w*|\buntrusted\b|\bnot be linked\b|不通过/i,
     ],
     NOT_TRUSTED,
     /\b(?:client|device|our|trusted root)\b/i,
   ],
   [
     ['chain', 'anchor', 'verifycert', 'cert verif', 'certificat'],
-    [/chain|anchor|verif\w*|pr\u00fcf\w*/i, /cert\w*|zert\w*|chain/i, WRONG],
+    [/chain|anchor|verif\w*|prüf\w*/i, /cert\w*|zert\w*|chain/i, WRONG],
     failed('bad certificate'),
     /\b(?:client|device|our)\b/i,
   ],
-  [
-    ['zert', 'cert', 'sertif', '\u0441\u0435\u0440\u0442\u0438\u0444', '\u8bc1\u4e66'],
-    [TRUST, WRONG],
-    NOT_TRUSTED,
-    /\b(?:client|device|our)\b/i,
-  ],
+  [['zert', 'cert', 'sertif', 'сертиф', '证书'], [TRUST, WRONG], NOT_TRUSTED, /\b(?:client|device|our)\b/i],
   [
     ['rsa'],
     [/\brsa[ -]?(?:4096|8192|16384)\b/i, /\b(?:bigger|too (?:big|large)|can ?n?[o']?t|more than)\b/i],
@@ -251,7 +246,7 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
   [
     ['private key', 'priv key', 'privkey', 'client key', 'clave priv', 'chiave priv', 'chave priv', 'mtls'],
     [
-      /\b(?:key|clave|chiave|chave|cl[e\u00e9])\b/i,
+      /\b(?:key|clave|chiave|chave|cl[eé])\b/i,
       /\b(?:none|no|missing|absent\w*|without|kein\w*|falt\w*|mancante)\b/i,
     ],
     { kind: 'identity-incomplete' },
@@ -272,7 +267,7 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
     ['.pem', '.crt', '.der', '.key', '.cer', 'certs.ar'],
     [
       FILE_NAME,
-      /\b(?:not found|missing|ENOENT|nicht gefunden|mancante|introuvable|no existe|n\u00e3o encontrad\w+|niet gevonden|nie znaleziono|not in (?:flash|fs|spiffs)|chyb[íi]|bulunamadı)|\bopen\w*\b.*(?:\b(?:false|fail\w*|null|nil)\b|(?:->|=>|=) ?(?:0|-1)\b)/i,
+      /\b(?:not found|missing|ENOENT|nicht gefunden|mancante|introuvable|no existe|não encontrad\w+|niet gevonden|nie znaleziono|not in (?:flash|fs|spiffs)|chyb[íi]|bulunamadı)|\bopen\w*\b.*(?:\b(?:false|fail\w*|null|nil)\b|(?:->|=>|=) ?(?:0|-1)\b)/i,
     ],
     NO_FILE,
   ],

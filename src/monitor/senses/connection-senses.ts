@@ -3,7 +3,7 @@ import type { MonitorDetail } from '../event.ts';
 import { WRONG, type Sense } from './sense.ts';
 
 const CONNECTION =
-  /\b(?:con?n?ect\w*|tcp|socket|syn|port\w*|poort|verbind\w*|conex\w*|connexion\w*|connession\w*|polacz\w*|broker|host|server)\b|\u8fde\u63a5|\u043f\u043e\u0440\u0442|\u0441\u0435\u0440\u0432\u0435\u0440/i;
+  /\b(?:con?n?ect\w*|tcp|socket|syn|port\w*|poort|verbind\w*|conex\w*|connexion\w*|connession\w*|polacz\w*|broker|host|server)\b|连接|порт|сервер/i;
 const GONE: MonitorDetail = { kind: 'connection-lost' };
 const NO_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };
 const SLOW_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'timeout' };
@@ -59,7 +59,7 @@ export const TLS_SENSES: readonly Sense[] = [
     ['tls', 'ssl', 'handshake', 'https'],
     [
       /\b(?:tls|ssl|handshake)\b/i,
-      /\bnot ok\b|\b(?:rc|ret) ?= ?-1\b|\u63e1\u624b\u5931\u8d25|\berror al\b|\berreur\b|\bblad\b|\bfehler\w*|\bfalh\w+|\bfall[oa]\b/i,
+      /\bnot ok\b|\b(?:rc|ret) ?= ?-1\b|握手失败|\berror al\b|\berreur\b|\bblad\b|\bfehler\w*|\bfalh\w+|\bfall[oa]\b/i,
     ],
     failed('unknown'),
   ],

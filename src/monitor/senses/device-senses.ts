@@ -3,7 +3,7 @@ import { refused } from '../dialects/mqtt-codes.ts';
 import { WRONG, type Sense } from './sense.ts';
 
 const TOO_LARGE =
-  /\b(?:does ?n[o']?t|won'?t|not) fit\b|\btoo (?:big|large|long)\b|\bexceed\w*|\b(?:longer|larger|bigger|greater) than\b|> ?\w*(?:MAX|SIZE|BUF|LEN|\d)|\btropp[oa] grand\w+|\bzu (?:gro(?:ss|\u00df)|lang)|\btrop (?:grand|long)|\bdemasiado\b|\bgrande demais\b/i;
+  /\b(?:does ?n[o']?t|won'?t|not) fit\b|\btoo (?:big|large|long)\b|\bexceed\w*|\b(?:longer|larger|bigger|greater) than\b|> ?\w*(?:MAX|SIZE|BUF|LEN|\d)|\btropp[oa] grand\w+|\bzu (?:gro(?:ss|ß)|lang)|\btrop (?:grand|long)|\bdemasiado\b|\bgrande demais\b/i;
 
 /** Memory, and what is larger than its buffer. */
 export const MEMORY_SENSES: readonly Sense[] = [
@@ -11,12 +11,12 @@ export const MEMORY_SENSES: readonly Sense[] = [
   [
     ['heap', 'memory', ' ram', 'speicher', 'moire', 'memoria', 'pamieci', 'geheugen', 'памят', 'mémoire'],
     [
-      /\b(?:not enough|low|too (?:little|low|small)|insuff\w*|need\w*|zu wenig|za malo|te weinig|poca|poco|plus assez|pas assez|fragmented|ist voll|cannot|can'?t|cant|abort\w*)\b|\u4e0d\u8db3|\u043c\u0430\u043b\u043e/i,
+      /\b(?:not enough|low|too (?:little|low|small)|insuff\w*|need\w*|zu wenig|za malo|te weinig|poca|poco|plus assez|pas assez|fragmented|ist voll|cannot|can'?t|cant|abort\w*)\b|不足|мало/i,
     ],
     NO_MEMORY,
     /\bflash memory\b|\b(?:no need|need not|needed: ?0)\b/i,
   ],
-  [['ssl', 'tls', 'heap'], [/\u5185\u5b58\u4e0d\u8db3/], NO_MEMORY],
+  [['ssl', 'tls', 'heap'], [/内存不足/], NO_MEMORY],
   [['alloc', 'new '], [/\b(?:\w*alloc\w*|new)\b/i, /\bnull(?:ptr)?\b/i], NO_MEMORY],
   [
     ['payload', 'mqtt', 'packet', 'msg ', 'publish', 'telemetry', 'pacchetto', 'paquet', 'paket'],
@@ -43,7 +43,7 @@ export const UPDATE_SENSES: readonly Sense[] = [
     ['ota', 'update', 'sketch', 'firmware', 'atualiza', 'aktualisier', 'actualiz', 'mise'],
     [
       /\b(?:ota|update|sketch|firmware)\b/i,
-      /\bspace\b|\broom\b|> ?free\b|\bespa[c\u00e7]\w+|\bspazio\b|\bplatz\b|\bmiejsca\b/i,
+      /\bspace\b|\broom\b|> ?free\b|\bespa[cç]\w+|\bspazio\b|\bplatz\b|\bmiejsca\b/i,
       /[<>]|\b(?:not|no|insuff\w*|insufic\w*|zu wenig|too)\b/i,
     ],
     { kind: 'update-failed', problem: 'too-large' },

@@ -36,7 +36,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     ['resolv', 'dns', 'lookup', 'hostbyname', 'getaddrinfo', 'nslookup', 'aufgel', 'risol'],
     [
       /\b(?:resolv\w*|m?dns\d?|lookup|hostbyname|getaddrinfo|nslookup|aufgel\w*|risol\w*)/i,
-      /\bdns1?\b.{1,8}\b0\.0\.0\.0\b|(?:->|=>) ?0\.0\.0\.0\b|\b(?:rc|res|ret|err\w*|OSError)\W{0,2}[1-9-]|=> ?0\b|\bnothing\b|\u5931\u8d25/i,
+      /\bdns1?\b.{1,8}\b0\.0\.0\.0\b|(?:->|=>) ?0\.0\.0\.0\b|\b(?:rc|res|ret|err\w*|OSError)\W{0,2}[1-9-]|=> ?0\b|\bnothing\b|失败/i,
     ],
     NO_HOST,
   ],
@@ -47,10 +47,10 @@ export const NETWORK_SENSES: readonly Sense[] = [
     /\b(?:secondary|got ip|sta: ready)\b/i,
   ],
   [
-    ['host', 'h\u00f4te', 'xost', '\u0445\u043e\u0441\u0442'],
+    ['host', 'hôte', 'xost', 'хост'],
     [
-      /\bhost\b|h\u00f4te|\u0445\u043e\u0441\u0442/i,
-      /\bintrouvable\b|\bniet vinden\b|\bnicht gefunden\b|\bno encontrad\w+|\bn[\u00e3a]o encontrad\w+|\bnon trovat\w+|\bnie znalezion\w+|\u043d\u0435 \u043c\u043e\u0433\u0443|\u043d\u0435 \u043d\u0430\u0439\u0434\u0435\u043d/i,
+      /\bhost\b|hôte|хост/i,
+      /\bintrouvable\b|\bniet vinden\b|\bnicht gefunden\b|\bno encontrad\w+|\bn[ãa]o encontrad\w+|\bnon trovat\w+|\bnie znalezion\w+|не могу|не найден/i,
     ],
     NO_HOST,
   ],
@@ -64,7 +64,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     [/\bRST\b.{0,8}\bSYN\b|\bSYN\b.{0,20}\bRST\b/],
     { kind: 'connect-failed', host: undefined, why: 'refused' },
   ],
-  [['mqtt', 'http', '.com', '.cn'], [/\u57df\u540d\u89e3\u6790\u5931\u8d25/], NO_HOST],
+  [['mqtt', 'http', '.com', '.cn'], [/域名解析失败/], NO_HOST],
   [
     ['dhcp', 'no ip'],
     [
@@ -81,16 +81,14 @@ export const NETWORK_SENSES: readonly Sense[] = [
   [
     ['wifi', 'wi-fi', 'wlan'],
     [
-      /passw|passwort|kennwort|\u015fifre|\bpwd\b|contrase|\bclave\b|\bsenha\b|mot de passe|wachtwoord|has\u0142o|\u043f\u0430\u0440\u043e\u043b|\u5bc6\u7801/i,
+      /passw|passwort|kennwort|şifre|\bpwd\b|contrase|\bclave\b|\bsenha\b|mot de passe|wachtwoord|hasło|парол|密码/i,
       WRONG,
     ],
     { kind: 'wifi-disconnected', reason: 202, name: 'AUTH_FAIL' },
   ],
   [
-    ['scan', 'rede ', 'netz ', 'red ', 'r\u00e9seau', 'ssid'],
-    [
-      /\b(?:not among|not found|not in|n[\u00e3a]o encontrad\w+|nicht gefunden|no encontrad\w+|introuvable)\b/i,
-    ],
+    ['scan', 'rede ', 'netz ', 'red ', 'réseau', 'ssid'],
+    [/\b(?:not among|not found|not in|n[ãa]o encontrad\w+|nicht gefunden|no encontrad\w+|introuvable)\b/i],
     { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' },
     /\bcert\w*|\bhost\b|\.(?:pem|crt|bin)\b/i,
   ],
@@ -101,7 +99,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     { kind: 'wifi-failed' },
     /\b(?:0 times|cred\w*|saved|stored|hidden|password is)\b/i,
   ],
-  [['wifi'], [/\u043d\u0435\u0442/], { kind: 'wifi-failed' }],
+  [['wifi'], [/нет/], { kind: 'wifi-failed' }],
   // MQTT, before the connection in general.
   [
     ['taken over', 'two devices', 'kicked by', 'kicked out'],
@@ -110,7 +108,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
   ],
   [['banned', '0x8a'], [/\bbanned\b|\breason\w*\W{1,3}0x8a\b/i], refused('credentials')],
   [[' id'], [/\bbroker\b/i, /\b(?:my|client|this|that) id\b/i, WRONG], refused('client-id')],
-  [['mqtt'], [/\u62d2\u7edd|\u672a\u6388\u6743/], refused('credentials')],
+  [['mqtt'], [/拒绝|未授权/], refused('credentials')],
   [['no puback', 'resend limit'], [/\b(?:puback|qos|msg)\b/i], refused('request-unanswered')],
   [
     [
@@ -135,7 +133,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     refused('credentials'),
     /\b(?:wi-?fi|ssid|key|ntp)\b/i,
   ],
-  [['mqtt'], [/\u0430\u0432\u0442\u043e\u0440\u0438\u0437/i], refused('credentials')],
+  [['mqtt'], [/авториз/i], refused('credentials')],
   [
     ['subscri', 'suback', 'sub ', 'puback', 'topic', 'abonnement'],
     [
@@ -148,8 +146,8 @@ export const NETWORK_SENSES: readonly Sense[] = [
   [
     ['keepalive', 'keep-alive', 'keep alive', 'heartbeat', 'pingre', 'ping,', 'ping '],
     [
-      /\b(?:keep-? ?alive|heartbeat|pingre\w*)\b|\u0431\u0440\u043e\u043a\u0435\u0440/i,
-      /\b(?:miss\w*|lost|no|dead|not received|fail\w*)\b|\u043d\u0435\u0442/i,
+      /\b(?:keep-? ?alive|heartbeat|pingre\w*)\b|брокер/i,
+      /\b(?:miss\w*|lost|no|dead|not received|fail\w*)\b|нет/i,
     ],
     refused('keep-alive'),
     /\bclean session\b|\bok\b|\bno message\b/i,

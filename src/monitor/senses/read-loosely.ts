@@ -21,7 +21,7 @@ const SENSES: readonly Sense[] = [
 
 /** Statuses of HTTP in anybody's words: «code=503», «ret 500», «got 302». */
 const STATUS =
-  /\b(?:code|ret|rc|status|http|erro|error|got|reply|replied|returned|answer|says|c[o\u00f3]digo)\W{0,3}([45]\d\d|30[12378])\b(?![.:\d]| ?(?:ms|bytes?|b|kb)\b)/i;
+  /\b(?:code|ret|rc|status|http|erro|error|got|reply|replied|returned|answer|says|c[oó]digo)\W{0,3}([45]\d\d|30[12378])\b(?![.:\d]| ?(?:ms|bytes?|b|kb)\b)/i;
 /** With its phrase, or a file: «firmware.bin 404, wrong path». */
 const STATUS_ALONE =
   /(?:\.(?:bin|json|html?|php|txt)|\bpath|\bpage|\bhttp)[ ,>=-]{1,4}([45]\d\d)\b|\b([45]\d\d)\b[ ,]+(?:wrong path|not found|slow down|forbidden|unauthori[sz]ed)/i;
@@ -30,7 +30,7 @@ const CONNACK = /\bconnack\b.{0,12}\b0x0?([1-5])\b/i;
 /** PubSubClient's state. */
 const STATE = /\bstate ?==? ?(-[1-4])\b/i;
 const OF_HTTP =
-  /\b(?:http\w*|server|page|redirect\w*|web|get|post|put|write|api|data|heroku|cloud|solicitud|json|slow down|resp\w*|p\u00e1gina|seite|url)\b|https?:/i;
+  /\b(?:http\w*|server|page|redirect\w*|web|get|post|put|write|api|data|heroku|cloud|solicitud|json|slow down|resp\w*|página|seite|url)\b|https?:/i;
 
 /**
  * What a line says in words that no dialect knows, by their sense, whatever their order and language; undefined where
