@@ -208,6 +208,7 @@ const SENTENCES: readonly Words[] = [
   ['disconnected callback', /\bTCP: Disconnected callback\b/, { kind: 'connection-lost' }],
   // Mongoose OS.
   ['invalid ssl ca cert', /\bInvalid SSL CA cert\b/, { kind: 'unreadable', what: 'ca' }],
+  ['invalid ssl key', /\bInvalid SSL key\b/, { kind: 'unreadable', what: 'key' }],
   ['invalid ssl cert', /\bInvalid SSL cert\b/, CERTIFICATE],
   ['=> -1', /\bopen \S+\.(?:pem|crt|der|key)\b.*=> -1\b/, { kind: 'unreadable', what: 'file' }],
   ['mqtt0 disconnected', /\bMQTT0 disconnected\b/, { kind: 'connection-lost' }],

@@ -24,6 +24,9 @@ const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
 /** Bytes that are no text, as they come or as a terminal shows them. */
 const BAD_TOPIC = /topic\W.*(?:[\u0001-\u001f\uFFFD]|<\\?\w>|\u00ff{2})/;
 
+/** A broker that does not allow a request hangs up at it, in milliseconds. */
+const AT_ONCE_MS = 1000;
+
 const CLOSED = [CODE.sslEof, CODE.sslPeerClosed];
 
 /** What is behind TLS: MQTT, HTTP, and updates over the air. */
@@ -99,7 +102,20 @@ export const APPLICATION_RULES: readonly Rule[] = [
     const rounds = accepted.filter(({ at }, index) =>
       ended.some((end) => end.at > at && end.at < (accepted[index + 1]?.at ?? Infinity)),
     );
-    return rounds.length < 2 ? [] : [finding('mqtt.closed_again', 76, ...rounds.slice(0, 2), ended.at(-1))];
+    if (rounds.length < 2) return [];
+    // Each time at the first request: that is not another client's doing.
+    const atRequest = rounds.every(({ at }) => {
+      const end = ended.find((one) => one.at > at);
+      const steps = facts.seen('application').filter((step) => step.at > at && step.at < (end?.at ?? 0));
+      const waited = (end?.timeMs ?? 0) - (steps.at(-1)?.timeMs ?? 0);
+      return (
+        steps.length > 0 && steps.every(({ event }) => event.what === 'mqtt-request') && waited < AT_ONCE_MS
+      );
+    });
+    return [
+      finding('mqtt.closed_again', atRequest ? 60 : 76, ...rounds.slice(0, 2), ended.at(-1)),
+      ...(atRequest ? [finding('mqtt.closed_on_request', 77, ...rounds.slice(0, 2), ended.at(-1))] : []),
+    ];
   },
 
   // What is signed with the time of day is refused where there is none.

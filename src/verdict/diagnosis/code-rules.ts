@@ -101,6 +101,8 @@ const BY_CODE: readonly CodeCause[] = [
   // X509_SIG_MISMATCH: a certificate names two algorithms.
   { part: 0x2680, cause: 'cert.parse', weight: 75, call: /_parse/ },
   { part: 0x2680, cause: 'tls.server_certificate', weight: 75 },
+  // PK_INVALID_PUBKEY, of whatever call.
+  { part: 0x3b00, cause: 'build.max_mpi', weight: 62 },
   // RSA_PUBLIC_FAILED of a number that is too large; ECP_BAD_INPUT_DATA: a point of another curve.
   { part: 0x4280, cause: 'build.max_mpi', weight: 62 },
   { part: 0x4f80, cause: 'build.curve_disabled', weight: 60 },

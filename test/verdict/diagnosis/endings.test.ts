@@ -25,6 +25,15 @@ const CASES: LogsWithCause = [
   ['ok', ['SPIFFS: mount failed, formatting', 'TLS connected, MQTT connected']],
   // What a failed connection was, by the lines round its words.
   [
+    'build.max_mpi',
+    [
+      'mqtt_task: connecting',
+      'PK - The pubkey tag or value is invalid (only RSA and EC are supported)',
+      'Error: -15104',
+    ],
+  ],
+  ['key.unreadable', ['mgos_mqtt_conn.c:457    Error: Invalid SSL key']],
+  [
     'build.tls_disabled',
     ['NodeMCU custom build by frightanic.com', '	SSL: false', 'HTTP client: Disconnected with error: 8'],
   ],
@@ -128,7 +137,7 @@ const CASES: LogsWithCause = [
   ['aws.policy', ['  File "umqtt/simple.py", line 84, in connect', 'IndexError: bytes index out of range']],
   ['net.dns', ['  File "urequests.py", line 54, in request', 'IndexError: list index out of range']],
   [
-    'mqtt.closed_again',
+    'mqtt.closed_on_request',
     [
       'MQTT0 CONNACK 0',
       'MQTT0 sub fleet/all/cmd @ 1',
