@@ -47,7 +47,9 @@ describe('explainLog', () => {
       'Exception (9):\nPC: 0x4020c454: BearSSL::PrivateKey::isRSA() const at /x/BearSSLHelpers.cpp line 734\n',
     );
     expect(text).toContain('at   0x4020c454  BearSSL::PrivateKey::isRSA() const  /x/BearSSLHelpers.cpp:734');
-    expect(json).toMatchObject({ causes: [{ id: 'crash.in_tls' }, { id: 'crash' }] });
+    expect(json).toMatchObject({
+      causes: [{ id: 'crash.in_tls' }, { id: 'crash.unaligned' }, { id: 'crash' }],
+    });
   });
 
   it('takes the verify flags that the log does not show', async () => {

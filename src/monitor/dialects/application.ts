@@ -36,8 +36,8 @@ const STEPS: readonly Step[] = [
   [['mqtt0 sub', 'mqtt0 pub'], /\bMQTT0 (?:sub|pub) \S+ @ ?\d/, 'mqtt-request'],
   [['umqtt'], /\bumqtt\/simple\.py", line \d+, in connect$/, 'mqtt-connect'],
   [['sending, type: 1,'], /\bMQTT: Sending, type: 1,/, 'mqtt-connect'],
-  [['ubscrib'], /\b(?:un)?subscrib(?:e|ing)\b/i, 'mqtt-request'],
-  [['ublish'], /\bpublish(?:ing)?\b/i, 'mqtt-request'],
+  [['ubscrib'], /^(?!.*\bqueue).*\b(?:un)?subscrib(?:e|ing)\b/i, 'mqtt-request'],
+  [['ublish'], /^(?!.*\bqueu(?:e|ing)\b).*\bpublish(?:ing)?\b/i, 'mqtt-request'],
   [
     ['mage length', 'mage bytes', 'ownload', 'eceived', 'ota', 'ytes written'],
     /\bWritten image length\W*[1-9]|\bImage bytes read\W*[1-9]|\bdownload(?:ed|ing)\b|\bstarting download\b|\b\d{4,} bytes written\b|\breceived \d{3,}(?: bytes)? ?(?:of|\/) ?\d{4,}\b|\bota\b.{0,12}\b(?:progress|written|writing)\b/i,
@@ -113,6 +113,12 @@ export const APPLICATION_RULES: readonly Rule[] = [
     mark: 'AT+CIPSTART',
     pattern: /^(?:[<>-]+ ?)?AT\+CIPSTART=(?:\d,)?"(SSL|TCP)/,
     read: ([kind]) => ({ kind: 'at-start', secure: kind === 'SSL' }),
+  },
+  {
+    // Data of the server: the connection is up.
+    mark: '+ipd,',
+    pattern: /^(?:[<>-]+ ?)?\+IPD,\d(?!.*\bHTTP\/1)/,
+    read: () => ({ kind: 'at-result', result: 'connected' }),
   },
   {
     mark: ['ERROR', 'CLOSED', 'CONNECT', 'FAIL'],

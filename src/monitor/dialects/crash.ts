@@ -74,7 +74,7 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   {
     mark: 'ssert',
-    pattern: /^(?!.*\bnvs_flash_init\b)((?:assert(?:ion)? (?:failed|".*" failed)|Assertion failed).*)$/,
+    pattern: /^(?!.*\bnvs_flash_init\b) *((?:assert(?:ion)? (?:failed|".*" failed)|Assertion failed).*)$/,
     read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),
   },
   {

@@ -21,6 +21,7 @@ const BAD_URL: MonitorDetail = { kind: 'url-refused' };
 const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
 const KEEP_ALIVE: MonitorDetail = { kind: 'mqtt-refused', why: 'keep-alive' };
 const NO_CREDENTIALS: MonitorDetail = { kind: 'mqtt-refused', why: 'no-credentials' };
+const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };
 const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
@@ -215,6 +216,20 @@ const SENTENCES: readonly Words[] = [
   // umqtt and urequests of MicroPython: an answer, or a list of addresses, that is empty.
   ['index out of range', /^IndexError: bytes index out of range/, { kind: 'connection-lost' }],
   ['index out of range', /^IndexError: list index out of range/, NO_HOST],
+  [
+    'invalid msg_type resp',
+    /\bInvalid MSG_TYPE response: \d+, read_len: 0\b/,
+    { kind: 'mqtt-refused', why: 'no-answer' },
+  ],
+  ['random dev', /\bUnable to read from random dev\b/, { kind: 'code', code: -0x34 }],
+  ['currently supported', /\bSSL\/TLS is not currently supported\b/, NO_TLS],
+  ["global 'tls'", /\bindex global 'tls' \(a nil value\)/, NO_TLS],
+  ['request failed', /^RuntimeError: Sending request failed/, NOT_MADE],
+  ['socket for tls', /\bInvalid socket for TLS\b/, { kind: 'code', code: -0x5e80 }],
+  ['wifi internal error', /\bOSError: Wifi Internal Error\b/, { kind: 'wifi-failed' }],
+  [['oserror: -11', 'oserror: -10'], /^OSError: -1(?:10|16)$/, { kind: 'timed-out' }],
+  ['oserror: -104', /^OSError: -104$/, { kind: 'connection-reset' }],
+  ['resource not found', /\bResource not found: ca\d+\.der\b/, NO_ANCHOR],
   // Blynk; ThingsBoard's client.
   ['invalid auth token', /\bInvalid auth token\b/i, { kind: 'mqtt-refused', why: 'credentials' }],
   ['login timeout', /\bLogin timeout\b/, { kind: 'timed-out' }],
@@ -243,6 +258,19 @@ const SENTENCES: readonly Words[] = [
     ['mqttdisconnected:', 'castate: '],
     /^\+(?:MQTTDISCONNECTED:\d|CASTATE: ?\d, ?0)/,
     { kind: 'connection-lost' },
+  ],
+  ['cmqttconnect: ', /^(?:.*<< ?)?\+CMQTTCONNECT: ?\d, ?34\b/, failed('unknown')],
+  [
+    ['cmqttconnect: ', 'caopen: ', 'cipopen: '],
+    /^(?:.*<< ?)?\+(?:CMQTTCONNECT|CAOPEN|CIPOPEN): ?\d, ?[1-9]/,
+    NOT_MADE,
+  ],
+  ['qmtopen: ', /^(?:.*<< ?)?\+QMTOPEN: ?\d, ?5\b/, NO_HOST],
+  ['qmtopen: ', /^(?:.*<< ?)?\+QMTOPEN: ?\d, ?(?:-1|[1-46])\b/, NOT_MADE],
+  [
+    'cme error: ',
+    /\+CME ERROR: .*\b(?:not subscribed|no network|not registered)\b/,
+    { kind: 'modem', attached: false },
   ],
   ['cdnsgip: 0', /^\+CDNSGIP: ?0\b/, NO_HOST],
   ['httpaction: ', /^\+HTTPACTION: ?\d, ?603\b/, NO_HOST],

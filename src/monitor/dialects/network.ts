@@ -214,7 +214,8 @@ const ESP_ERRORS: Readonly<Record<string, MonitorDetail>> = {
   SERVER_HANDSHAKE_TIMEOUT: { kind: 'timed-out' },
   TCP_CLOSED_FIN: { kind: 'connection-lost' },
   CONNECTION_CLOSED: { kind: 'connection-lost' },
-  CONNECT: { kind: 'connect-failed', host: undefined },
+  // Of TLS, too.
+  CONNECT: { kind: 'connect-failed', host: undefined, why: 'any-layer' },
   FETCH_HEADER: { kind: 'connection-lost' },
   WRITE_DATA: { kind: 'connection-lost' },
   EAGAIN: { kind: 'timed-out' },

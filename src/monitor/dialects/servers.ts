@@ -203,6 +203,12 @@ export const SERVER_RULES: readonly Rule[] = [
         : named(/CLIENT$/.test(who!) ? 'sent' : 'received', name!),
   },
   {
+    // Older ones: «{tls_alert,"certificate unknown"}».
+    mark: 'tls_alert,"',
+    pattern: /\btls_alert, ?"([a-z ]+)"/,
+    read: ([name]) => ofEitherSide(name!),
+  },
+  {
     mark: 'remote error: tls: ',
     pattern: /^(.*)\bremote error: tls: ([\w ]+)/,
     read: ([before, text]) => {
@@ -221,12 +227,7 @@ export const SERVER_RULES: readonly Rule[] = [
     mark: ['alert (level', 'description: '],
     pattern:
       /\bAlert \(Level: Fatal, Description: ([A-Za-z ]+)\)|^\s*Description: ([A-Z][A-Za-z ]+) \(\d{1,3}\)$/,
-    read: ([first, second]) => {
-      const found = named('received', first ?? second!);
-      return found?.kind === 'alert' && OF_CLIENT.has(found.description)
-        ? { ...found, direction: 'sent' }
-        : found;
-    },
+    read: ([first, second]) => ofEitherSide(first ?? second!),
   },
   {
     mark: 'certificate verif',
@@ -269,4 +270,12 @@ function named(direction: 'received' | 'sent', text: string): MonitorDetail | un
   const found = Object.keys(ALERT).find((name) => words === name.replaceAll('_', ' ')) as
     AlertName | undefined;
   return found === undefined ? undefined : alert(direction, ALERT[found]);
+}
+
+/** Where the line does not say whose alert it was: what is said of a certificate is a client's, as a rule. */
+function ofEitherSide(text: string): MonitorDetail | undefined {
+  const found = named('received', text);
+  return found?.kind === 'alert' && OF_CLIENT.has(found.description)
+    ? { ...found, direction: 'sent' }
+    : found;
 }

@@ -128,6 +128,14 @@ export const APPLICATION_RULES: readonly Rule[] = [
       ? []
       : [finding('tls.clock_unset', 82, signed, denied)];
   },
+  // Azure's token, too, and the head of its SDK's lines shows the clock.
+  (facts) => {
+    const refused = facts.seen('mqtt-refused').find(({ event }) => event.why === 'credentials');
+    if (refused === undefined || !facts.speaksAzure) return [];
+    const clock = /\bTime:.{0,20} 1970\b/.test(refused.line) ? refused : facts.seen('clock-unset').at(-1);
+    const set = facts.seen('clock-set').at(-1)?.at ?? 0;
+    return clock === undefined || clock.at < set ? [] : [finding('tls.clock_unset', 82, clock, refused)];
+  },
   (facts) => facts.seen('http-buffer-small').map((witness) => finding('http.buffer', 72, witness)),
   (facts) => facts.seen('url-refused').map((witness) => finding('net.bad_url', 84, witness)),
   (facts) => facts.seen('login-refused').map((witness) => finding('mail.credentials', 90, witness)),

@@ -885,6 +885,18 @@ export const CAUSES = {
     test: 'Print the free heap right before the connection is begun, and look at the call of your own that the frames lead to.',
     fix: 'Keep certificates, keys and the client alive as long as the connection (global, not local), look at what loading them returned, and free memory before TLS.',
   },
+  'crash.flash_access': {
+    cause:
+      'The program crashed: it read or wrote less than a whole word in flash or instruction RAM, where data marked PROGMEM or ICACHE lies.',
+    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    fix: 'Read such data by words (pgm_read_byte, memcpy_P), or keep them in RAM.',
+  },
+  'crash.unaligned': {
+    cause:
+      'The program crashed: it used an address that is not a multiple of the value’s size, of a spoilt or dangling pointer as a rule.',
+    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    fix: 'Mend the line that the first address leads to; look whether what it points to still lives.',
+  },
   'crash.null_pointer': {
     cause: 'The program crashed: it read or wrote through a null pointer.',
     test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',

@@ -1,3 +1,4 @@
+import type { CauseId } from './causes.ts';
 import { nullAccess, PROHIBITED } from './null-access.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 import { NEAR_LINES } from './connection-end.ts';
@@ -16,6 +17,8 @@ const TLS_CODE =
   /\bBearSSL\b|\bWiFiClientSecure|\bbr_(?:ssl|x509|rsa|ec|sha|aes|pem)|^(?:mbedtls|esp_tls|ssl|tls1|x509|wolfssl)_|^(?:send_client_|do_clnt_)|^iot_tls_|axtls|bearssl|mbedtls|wolfssl/i;
 /** Behind the one that crashed: what it called may be of the C library, and what called it is the program's. */
 const INNER_FRAMES = 4;
+/** EXCCAUSE (Xtensa ISA reference manual) that says more than that there was a crash: LoadStoreError, LoadStoreAlignment. */
+const BY_CAUSE: Readonly<Record<number, CauseId>> = { 3: 'crash.flash_access', 9: 'crash.unaligned' };
 /** Boot mode of the ROM's banner. */
 const FROM_FLASH = 3;
 
@@ -76,7 +79,11 @@ export const CRASH_RULES: readonly Rule[] = [
       ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
       ...facts.seen('exception').flatMap(({ event, ...witness }) => {
         const isNull = PROHIBITED.has(event.cause) ? nullAccess(facts, witness, event.registers) : undefined;
-        return ofCrash(facts, witness, isNull, 85);
+        const known = BY_CAUSE[event.cause];
+        return [
+          ...ofCrash(facts, witness, isNull, 85),
+          ...(known === undefined || isBehindTls(facts, witness) ? [] : [finding(known, 86, witness)]),
+        ];
       }),
       ...facts.seen('panic').flatMap(({ event, ...witness }) => {
         const isNull = !hasFired && /Prohibited/.test(event.reason) ? nullAccess(facts, witness) : undefined;
@@ -85,6 +92,7 @@ export const CRASH_RULES: readonly Rule[] = [
       ...facts.seen('abort').map(({ event, ...witness }) => {
         // Arduino's panic names the function that stopped: one that allocates stops for want of memory.
         if (/alloc\w*$|ERR_NO_MEM/.test(event.because ?? '')) return finding('heap.exhausted', 88, witness);
+        if (/\bmodussl_mbedtls\.c\b/.test(event.because ?? '')) return finding('crash.in_tls', 87, witness);
         return finding('crash.abort', hasFired && event.because === undefined ? 55 : 80, witness);
       }),
       ...facts.seen('heap-corrupted').map((witness) => finding('crash.heap_corrupted', 90, witness)),

@@ -26,9 +26,10 @@ type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: 
 const MAX_KEPT = 32;
 
 /** What one of the three below needs, asked once a line. */
-const HINTS = /mqtt|8883|aws|server|accept|ssl_srv|mail|^WS:a/i;
+const HINTS = /mqtt|8883|aws|server|accept|ssl_srv|mail|azure|iot ?hub|^WS:a/i;
 const MQTT_WORDS = /mqtt|\b8883\b|\baws_iot/i;
 const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
+const AZURE_WORDS = /azure|\biot ?hub/i;
 const MAIL_WORDS = /\be-?mail\b|\bsmtp\b/i;
 /** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
@@ -80,6 +81,8 @@ export class LogFacts {
   speaksMqtt = false;
   /** A line names AWS, or a host of it. */
   speaksAws = false;
+  /** A line names Azure, or its tokens. */
+  speaksAzure = false;
   /** A line names e-mail: its servers speak without TLS first, at most of their ports. */
   speaksMail = false;
   /** The device is the server of the connections that the log tells of. */
@@ -105,6 +108,7 @@ export class LogFacts {
       this.speaksMqtt ||= MQTT_WORDS.test(line);
       this.speaksAws ||= AWS_WORDS.test(line);
       this.isServer ||= SERVER_WORDS.test(line);
+      this.speaksAzure ||= AZURE_WORDS.test(line);
       this.speaksMail ||= MAIL_WORDS.test(line);
     }
     if (isUnread(event)) keep(this.#unread, { line, at: this.lineCount, timeMs });
@@ -128,6 +132,7 @@ export class LogFacts {
     all.speaksMqtt = this.speaksMqtt;
     all.speaksAws = this.speaksAws;
     all.isServer = this.isServer;
+    all.speaksAzure = this.speaksAzure;
     all.speaksMail = this.speaksMail;
     all.#lastMs = this.#lastMs;
     all.pauses.push(...this.pauses);

@@ -7,6 +7,7 @@ const OF_SERVER: Partial<Record<CauseId, CauseId>> = {
   'tls.alert.unknown': 'tls.server.client_left',
   'tls.alert.other': 'tls.server.client_left',
   'tls.peer_eof': 'tls.server.client_left',
+  'net.reset': 'tls.server.client_left',
   'tls.handshake_failed': 'tls.server.client_left',
   'tls.alert.client_certificate': 'tls.server.untrusted',
   'tls.alert.client_certificate.unknown_ca': 'tls.server.untrusted',

@@ -25,6 +25,48 @@ const CASES: LogsWithCause = [
   ['ok', ['SPIFFS: mount failed, formatting', 'TLS connected, MQTT connected']],
   // What a failed connection was, by the lines round its words.
   [
+    'tls.clock_unset',
+    [
+      'Error: Time:Thu Jan  1 00:01:01 1970 File:/x/iothubtransport_mqtt_common.c Func:mqtt_operation_complete_callback Line:1552 Connection Not Accepted: 0x5: Not Authorized',
+    ],
+  ],
+  [
+    'build.entropy',
+    [
+      'ERR: Unable to read from random dev /dev/urandom',
+      'ERR: Failed to generate handshake for client',
+      'abort() was called at PC 0x4008376c',
+    ],
+  ],
+  ['aws.policy', ['E (611272) MQTT_CLIENT: Invalid MSG_TYPE response: 6, read_len: 0']],
+  [
+    'tls.server.client_left',
+    [
+      'E (274863) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x0050',
+      'E (274863) esp_https_server: esp_tls_create_server_session failed, 0x0050',
+    ],
+  ],
+  [
+    'mqtt.ended',
+    [
+      'MQTT: Connected to 10.0.0.2:1880',
+      'MQTT: queue subscribe, topic"/a", id: 21',
+      'TCP: Disconnected callback',
+    ],
+  ],
+  [
+    'crash.in_tls',
+    [
+      'assertion "ret == 0" failed: file "../../extmod/modussl_mbedtls.c", line 182, function: socket_new',
+      'abort() was called at PC 0x40135e2f',
+    ],
+  ],
+  ['net.modem', ['+CME ERROR: requested service option not subscribed (#33)']],
+  ['net.not_made', ['AT+QMTOPEN=0,"a.example.com",8883', '+QMTOPEN: 0,-1']],
+  ['tls.handshake_failed', ['+CMQTTCONNECT: 0,34']],
+  ['net.not_made', ['HTTP Request failed: ESP_ERR_HTTP_CONNECT']],
+  ['tls.verify_failed', ['{ssl_error,{tls_alert,"certificate unknown"}}']],
+  [
     'build.max_mpi',
     [
       'mqtt_task: connecting',
@@ -1526,7 +1568,7 @@ const CASES: LogsWithCause = [
       'WiFiClientSecure SSL error: Chain could not be linked to a trust anchor.',
     ],
   ],
-  ['crash', ['***** Fatal exception 3', 'pc=0x4000df1b sp=0x3ffff5c0 excvaddr=0x4023e1b0']],
+  ['crash.flash_access', ['***** Fatal exception 3', 'pc=0x4000df1b sp=0x3ffff5c0 excvaddr=0x4023e1b0']],
   ['net.dns', ["E (5895) esp-tls: couldn't g"]],
 ];
 

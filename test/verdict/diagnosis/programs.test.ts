@@ -616,7 +616,7 @@ const TERMINALS: LogsWithCause = [
     ],
   ],
   [
-    'crash',
+    'crash.unaligned',
     ['Exception 9: epc1=0x402073e2, epc2=0x00000000, epc3=0x00000000, excvaddr=0x3fff1a35, depc=0x00000000'],
   ],
   ['cpu.watchdog', ['Soft WDT reset', '>>>stack>>>']],
@@ -763,7 +763,7 @@ const WORDS: LogsWithCause = [
     ],
   ],
   [
-    'crash',
+    'crash.flash_access',
     ['Exception (3):', 'epc1=0x40219919 epc2=0x00000000 epc3=0x00000000 excvaddr=0x4010209a depc=0x00000000'],
   ],
   ['boot.flash_chip', ['flash read err, 1000', 'ets_main.c 371']],

@@ -259,7 +259,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'crash',
+    'crash.unaligned',
     ['Exception (9):', 'epc1=0x40203790 epc2=0x00000000 epc3=0x00000000 excvaddr=0x40001237 depc=0x00000000'],
   ],
   ['cpu.watchdog', ['Reset reason: Hardware Watchdog']],
