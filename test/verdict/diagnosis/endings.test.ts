@@ -50,6 +50,7 @@ const CASES: LogsWithCause = [
     'mqtt.ended',
     [
       'MQTT: Connected to 10.0.0.2:1880',
+      'MQTT: Connected',
       'MQTT: queue subscribe, topic"/a", id: 21',
       'TCP: Disconnected callback',
     ],
