@@ -32,12 +32,16 @@ const STATE = /\bstate ?==? ?(-[1-4])\b/i;
 const OF_HTTP =
   /\b(?:http\w*|server|page|redirect\w*|web|get|post|put|write|api|data|heroku|cloud|solicitud|json|slow down|resp\w*|página|seite|url)\b|https?:/i;
 
+/** What people write of a failure is no longer; a dump is, and takes long. */
+const MAX_CHARACTERS = 400;
+
 /**
  * What a line says in words that no dialect knows, by their sense, whatever their order and language; undefined where
  * it tells of nothing that is wrong. It takes some hundred times as long as a dialect.
  */
 export function readLoosely(line: string): MonitorDetail | undefined {
   const { text } = readLogLine(line);
+  if (text.length > MAX_CHARACTERS) return undefined;
   if (HARMLESS.test(text) || HARMLESS_RULE.pattern.test(text)) return undefined;
   const status = OF_HTTP.test(text) ? STATUS.exec(text)?.[1] : undefined;
   if (status !== undefined) return { kind: 'http-status', status: Number(status) };

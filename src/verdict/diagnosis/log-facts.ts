@@ -25,7 +25,10 @@ type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: 
 /** What is kept of each kind: so many of the first lines and so many of the newest ones, at least. */
 const MAX_KEPT = 32;
 
-/** What one of the three below needs, asked once a line. */
+/** The same of lines that no dialect knows: most of them say nothing. */
+const MAX_UNREAD = 300;
+
+/** What one of the five below needs, asked once a line. */
 const HINTS = /mqtt|8883|aws|server|accept|ssl_srv|mail|azure|iot ?hub|^WS:a/i;
 const MQTT_WORDS = /mqtt|\b8883\b|\baws_iot/i;
 const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
@@ -111,7 +114,7 @@ export class LogFacts {
       this.speaksAzure ||= AZURE_WORDS.test(line);
       this.speaksMail ||= MAIL_WORDS.test(line);
     }
-    if (isUnread(event)) keep(this.#unread, { line, at: this.lineCount, timeMs });
+    if (isUnread(event)) keep(this.#unread, { line, at: this.lineCount, timeMs }, MAX_UNREAD);
     this.#keepEvent(event, this.lineCount, timeMs);
   }
 
@@ -195,9 +198,9 @@ export class LogFacts {
   }
 }
 
-function keep<T>(kept: T[], item: T): void {
+function keep<T>(kept: T[], item: T, max = MAX_KEPT): void {
   kept.push(item);
-  if (kept.length > 3 * MAX_KEPT) kept.splice(MAX_KEPT, MAX_KEPT);
+  if (kept.length > 3 * max) kept.splice(max, max);
 }
 
 /** The newest line that only a connection which is up has. */
