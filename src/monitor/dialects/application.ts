@@ -13,12 +13,12 @@ const STEPS: readonly Step[] = [
   ],
   [
     ['ubscri', 'suback'],
-    /^(?!.*(?:\b0x8\w\b|\b128\b|\bfail|\bno PUBACK)).*(?:\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b)/i,
+    /^(?!.*(?:\b0x8\w\b|\b(?:return|code|granted|qos)\W+128\b|\bfailed\b|\bno PUBACK)).*(?:\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b)/i,
     'mqtt-answer',
   ],
   [
     ['PUBACK', 'ublished'],
-    /^(?!.*(?:\b0x8\w\b|\bno PUBACK)).*\bPUBACK\b|\b(?:MQTT_EVENT_)?published\b/i,
+    /^(?!.*(?:\b0x8\w\b|\bno PUBACK)).*\b(?:PUBACK|(?:MQTT_EVENT_)?published)\b/i,
     'mqtt-answer',
   ],
   [['ublish'], /\bpublish\w*\b.{0,20}\b(?:ok|done|success\w*|acked)\b/i, 'mqtt-answer'],

@@ -213,9 +213,8 @@ const SENTENCES: readonly Words[] = [
   ['invalid ssl cert', /\bInvalid SSL cert\b/, CERTIFICATE],
   ['=> -1', /\bopen \S+\.(?:pem|crt|der|key)\b.*=> -1\b/, { kind: 'unreadable', what: 'file' }],
   ['mqtt0 disconnected', /\bMQTT0 disconnected\b/, { kind: 'connection-lost' }],
-  // umqtt and urequests of MicroPython: an answer, or a list of addresses, that is empty.
+  // umqtt of MicroPython: an answer that is empty.
   ['index out of range', /^IndexError: bytes index out of range/, { kind: 'connection-lost' }],
-  ['index out of range', /^IndexError: list index out of range/, NO_HOST],
   [
     'invalid msg_type resp',
     /\bInvalid MSG_TYPE response: \d+, read_len: 0\b/,
@@ -227,13 +226,13 @@ const SENTENCES: readonly Words[] = [
   ['request failed', /^RuntimeError: Sending request failed/, NOT_MADE],
   ['socket for tls', /\bInvalid socket for TLS\b/, { kind: 'code', code: -0x5e80 }],
   ['wifi internal error', /\bOSError: Wifi Internal Error\b/, { kind: 'wifi-failed' }],
-  [['oserror: -11', 'oserror: -10'], /^OSError: -1(?:10|16)$/, { kind: 'timed-out' }],
+  ['oserror: -11', /^OSError: -1(?:10|16)$/, { kind: 'timed-out' }],
   ['oserror: -104', /^OSError: -104$/, { kind: 'connection-reset' }],
   ['resource not found', /\bResource not found: ca\d+\.der\b/, NO_ANCHOR],
   // Blynk; ThingsBoard's client.
   ['invalid auth token', /\bInvalid auth token\b/i, { kind: 'mqtt-refused', why: 'credentials' }],
-  ['login timeout', /\bLogin timeout\b/, { kind: 'timed-out' }],
-  ['heartbeat timeout', /\bHeartbeat timeout\b/, KEEP_ALIVE],
+  ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, { kind: 'timed-out' }],
+  ['heartbeat timeout', /\bHeartbeat timeout\b(?! ?[:=]? ?\d+ ?(?:ms|s)\b)/, KEEP_ALIVE],
   [
     'internal send buffer',
     /\binternal send buffer size\b.*\btoo small\b/,
@@ -273,10 +272,10 @@ const SENTENCES: readonly Words[] = [
     { kind: 'modem', attached: false },
   ],
   ['cdnsgip: 0', /^\+CDNSGIP: ?0\b/, NO_HOST],
-  ['httpaction: ', /^\+HTTPACTION: ?\d, ?603\b/, NO_HOST],
+  ['httpaction: ', /^\+HTTPACTION: ?\d, ?(?:603|713)\b/, NO_HOST],
   ['httpaction: ', /^\+HTTPACTION: ?\d, ?602\b/, NO_MEMORY],
-  ['httpaction: ', /^\+HTTPACTION: ?\d, ?601\b/, { kind: 'connect-failed', host: undefined }],
-  ['httpaction: ', /^\+HTTPACTION: ?\d, ?(?:606|71\d)\b/, failed('unknown')],
+  ['httpaction: ', /^\+HTTPACTION: ?\d, ?(?:601|712|714|717)\b/, { kind: 'connect-failed', host: undefined }],
+  ['httpaction: ', /^\+HTTPACTION: ?\d, ?(?:606|710|715)\b/, failed('unknown')],
   ['create_ssl_handle failed', /\bcreate_ssl_handle failed$/, failed('unknown')],
 ];
 

@@ -106,7 +106,6 @@ export const MEMORY_RULES: readonly Rule[] = [
   // «Heap 8064», where the line says no more.
   { mark: HEAP, pattern: /^heap(?: (?:at|after|before) \w+)? (\d{3,5})$/i, read: freeHeap },
   { mark: HEAP, pattern: /get_free_heap_size(?:\(\))?: ?(\d+)/i, read: freeHeap },
-  { mark: 'ree memory', pattern: /\bfree memory ?[:=]? ?(\d+)/i, read: freeHeap },
   {
     mark: ['ree', 'left', 'vail', 'emaining', 'libre', 'frei'],
     pattern:

@@ -180,7 +180,7 @@ export const PLAIN_WORD_RULES: readonly Rule[] = [
   {
     mark: ['rsa', 'sign', 'rivate key'],
     pattern:
-      /\b(?:rsa|sign\w*|private key)\b.{0,24}\b(?:took|takes|in|after|needed|lasted)\b\W{0,3}(\d{3,6}) ?ms\b|\b(?:rsa|sign\w*|private key)\b.{0,24}\b(?:took|takes|in|after|needed|lasted)\b\W{0,3}(\d{1,2}(?:\.\d+)?) ?s(?:ec\w*)?\b/i,
+      /\b(?:rsa|sign(?:ing|ed|ature)?|private key)\b(?!-).{0,24}\b(?:took|takes|in|needed|lasted)\b\W{0,3}(\d{3,6}) ?ms\b|\b(?:rsa|sign(?:ing|ed|ature)?|private key)\b(?!-).{0,24}\b(?:took|takes|in|needed|lasted)\b\W{0,3}(\d{1,2}(?:\.\d+)?) ?s(?:ec\w*)?\b/i,
     read: ([ms, seconds]) => ({ kind: 'signed', ms: ms === undefined ? Number(seconds) * 1000 : Number(ms) }),
   },
   ...rulesOf([...PLAIN_TLS_WORDS, ...WORDS]),

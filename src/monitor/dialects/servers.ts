@@ -86,7 +86,7 @@ const SENTENCES: readonly Words[] = [
     { kind: 'no-shared-suite' },
   ],
   ['provide a certificate', /\bclient didn't provide a certificate\b/, NO_CERTIFICATE],
-  ['no such host', /\blookup \S+.*: no such host\b/, NO_HOST],
+  ['no such host', /\blookup [^\s:]+\b.{0,80}: no such host\b/, NO_HOST],
   ['legacy common name', /\bcertificate relies on legacy Common Name field\b/, verify('CN_MISMATCH')],
   ['certificate is valid f', /\bx509: certificate is valid for .+, not\b/, verify('CN_MISMATCH')],
   // Node.js.
@@ -137,7 +137,7 @@ const SENTENCES: readonly Words[] = [
     { kind: 'wifi-disconnected', reason: 4, name: 'ASSOC_EXPIRE' },
   ],
   ['no address available', /\bDHCPDISCOVER\b.*\bno address available\b/, { kind: 'dhcp', state: 'failed' }],
-  ['nxdomain', /\bNXDOMAIN\b/i, NO_HOST],
+  ['nxdomain', /^(?!.*\b(?:in-addr|ip6)\.arpa\b).*\bNXDOMAIN\b/i, NO_HOST],
   ['ufw block', /\bUFW BLOCK\b/, { kind: 'connect-failed', host: undefined, why: 'timeout' }],
   ['no selectable sources', /\bno selectable sources\b/, { kind: 'clock-sync-failed' }],
   ['server suitable', /\bno server suitable for synchronization\b/, { kind: 'clock-sync-failed' }],
@@ -198,7 +198,7 @@ export const SERVER_RULES: readonly Rule[] = [
     pattern:
       /\b(received CLIENT|generated SERVER|received SERVER|generated CLIENT) ALERT: (?:Fatal|Warning) - ([A-Za-z ]+\w)/,
     read: ([who, name]) =>
-      /insufficient security|no_suitable/i.test(name!)
+      /insufficient security/i.test(name!) && /SERVER$/.test(who!)
         ? { kind: 'no-shared-suite' }
         : named(/CLIENT$/.test(who!) ? 'sent' : 'received', name!),
   },
@@ -213,8 +213,23 @@ export const SERVER_RULES: readonly Rule[] = [
     pattern: /^(.*)\bremote error: tls: ([\w ]+)/,
     read: ([before, text]) => {
       const name = (GO_ALERTS[text!.trim()] ?? text!).replaceAll('_', ' ');
-      return named(/\bhandshake error from\b/.test(before!) ? 'sent' : 'received', name);
+      if (/\bhandshake error from\b/.test(before!)) return named('sent', name);
+      return /\bdial\b|\b(?:Get|Post|Put) "/.test(before!) ? named('received', name) : ofEitherSide(name);
     },
+  },
+  {
+    // JSSE.
+    mark: 'received fatal alert: ',
+    pattern: /\bReceived fatal alert: ([a-z_]+)/,
+    read: ([name]) => ofEitherSide(name!.replaceAll('_', ' ')),
+  },
+  {
+    // Java's and Go's servers, of the device's certificate, or of what is no TLS.
+    mark: ['path building', 'certification path', 'unknown authority', 'unrecognized ssl'],
+    pattern:
+      /\b(?:accept connection|handshake error from|client certificate|clientError)\b.*\b(?:(path building|certification path|unknown authority)|unrecognized SSL message)\b/,
+    read: ([untrusted]) =>
+      untrusted === undefined ? { ...PLAIN_TO_TLS } : alert('received', ALERT.unknown_ca),
   },
   {
     // Windows' Schannel.
@@ -226,8 +241,18 @@ export const SERVER_RULES: readonly Rule[] = [
     // tshark and Wireshark.
     mark: ['alert (level', 'description: '],
     pattern:
-      /\bAlert \(Level: Fatal, Description: ([A-Za-z ]+)\)|^\s*Description: ([A-Z][A-Za-z ]+) \(\d{1,3}\)$/,
-    read: ([first, second]) => ofEitherSide(first ?? second!),
+      /^(.*)\bAlert \(Level: Fatal, Description: ([A-Za-z ]+)\)|^\s*Description: ([A-Z][A-Za-z ]+) \(\d{1,3}\)$/,
+    read: ([ports, first, second]) => {
+      const [from, to] =
+        /(\d+) → (\d+)/
+          .exec(ports ?? '')
+          ?.slice(1)
+          .map(Number) ?? [];
+      // The lower port is the server's.
+      return from === undefined || to === undefined
+        ? ofEitherSide(first ?? second!)
+        : named(from < to ? 'received' : 'sent', first!);
+    },
   },
   {
     mark: 'certificate verif',

@@ -14,7 +14,7 @@ export const MEMORY_SENSES: readonly Sense[] = [
       /\b(?:not enough|low|too (?:little|low|small)|insuff\w*|need\w*|zu wenig|za malo|te weinig|poca|poco|plus assez|pas assez|fragmented|ist voll|cannot|can'?t|cant|abort\w*)\b|不足|мало/i,
     ],
     NO_MEMORY,
-    /\bflash memory\b|\b(?:no need|need not|needed: ?0)\b/i,
+    /\bflash memory\b|\bwater\b|\b(?:no need|need not|needed: ?0)\b/i,
   ],
   [['ssl', 'tls', 'heap'], [/内存不足/], NO_MEMORY],
   [['alloc', 'new '], [/\b(?:\w*alloc\w*|new)\b/i, /\bnull(?:ptr)?\b/i], NO_MEMORY],
@@ -77,7 +77,12 @@ export const UPDATE_SENSES: readonly Sense[] = [
     ],
     { kind: 'update-failed', problem: 'incomplete' },
   ],
-  [['ota'], [/\bOTA\b/, WRONG], { kind: 'update-failed', problem: 'unknown' }, /\b(?:trying|checking)\b/i],
+  [
+    ['ota'],
+    [/\bOTA\b/, WRONG],
+    { kind: 'update-failed', problem: 'unknown' },
+    /\b(?:trying|checking|pending|enabled|disabled)\b/i,
+  ],
 ];
 
 /** The chip itself. */
@@ -87,7 +92,7 @@ export const CHIP_SENSES: readonly Sense[] = [
     ['wdt', 'watchdog'],
     [/\b(?:reset|bit|fired|cause|trigger\w*|hog\w*|timeout|starv\w*|blocked|last boot)\b/i],
     { kind: 'watchdog', which: 'task' },
-    /\b(?:enabled?|disabled?|init\w*|feed\w*|set|configured|no)\b/i,
+    /\b(?:enabled?|disabled?|init\w*|feed\w*|set|configured|no)\b|\btimeout ?[:=]/i,
   ],
   [
     ['stack'],

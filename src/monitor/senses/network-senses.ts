@@ -131,17 +131,17 @@ export const NETWORK_SENSES: readonly Sense[] = [
     ],
     [BROKER, WRONG],
     refused('credentials'),
-    /\b(?:wi-?fi|ssid|key|ntp)\b/i,
+    /\b(?:wi-?fi|ssid|key|ntp)\b|\(null\)|: ?(?:none|null)\b/i,
   ],
   [['mqtt'], [/авториз/i], refused('credentials')],
   [
     ['subscri', 'suback', 'sub ', 'puback', 'topic', 'abonnement'],
     [
       /\b(?:subscri\w*|suback|sub|puback|topic|abonnement)\b/i,
-      /\b(?:0x8\w|128|refus\w*|denied|fail\w*|reject\w*|not allowed|not in policy)\b|\bsubscri\w*\b.*\bfalse\b/i,
+      /\b(?:0x8\w|refus\w*|denied|fail\w*|reject\w*|not allowed|not in policy)\b|\bsubscri\w*\b.*\bfalse\b/i,
     ],
     refused('topic'),
-    /\$aws\/|\/rejected\b/i,
+    /\$aws\/|\/rejected\b|denied\//i,
   ],
   [
     ['keepalive', 'keep-alive', 'keep alive', 'heartbeat', 'pingre', 'ping,', 'ping '],

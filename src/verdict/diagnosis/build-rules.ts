@@ -1,6 +1,7 @@
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart, isUnparsable } from './codes.ts';
 import type { LogFacts } from './log-facts.ts';
+import { goesToTls } from './tls-target.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
 
 /** What else is not built is an option. */
@@ -52,7 +53,12 @@ export const BUILD_RULES: readonly Rule[] = [
   (facts) =>
     facts.seen('not-built').flatMap(({ event: { what }, ...witness }) => {
       // A banner tells what is not there, not that it is asked for.
-      if (witness.line.trim() === 'SSL: false' && !asksForTls(facts)) return [];
+      if (
+        witness.line.trim() === 'SSL: false' &&
+        !goesToTls(facts) &&
+        facts.seen('handshake-failed').length === 0
+      )
+        return [];
       return [finding(NOT_BUILT[what] ?? 'build.option_disabled', 88, witness)];
     }),
   (facts) => facts.seen('identity-incomplete').map((witness) => finding('key.incomplete', 88, witness)),
@@ -124,13 +130,6 @@ export const BUILD_RULES: readonly Rule[] = [
       .filter(({ event }) => event.count <= FEW_SUITES)
       .map((witness) => finding('build.weak_suites', facts.codes.length === 0 ? 75 : 45, witness)),
 ];
-
-function asksForTls(facts: LogFacts): boolean {
-  return (
-    facts.seen('handshake-failed').length > 0 ||
-    facts.seen('connecting').some(({ event }) => event.scheme === 'https' || event.port === 443)
-  );
-}
 
 /** PK_KEY_INVALID_FORMAT, and a module's code on top. */
 const SUM = 0x3d00;

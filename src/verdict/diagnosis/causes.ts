@@ -506,7 +506,7 @@ export const CAUSES = {
     fix: 'Turn it on (menuconfig, or espaws config), and build again.',
   },
   'build.max_mpi': {
-    cause: 'A public key is none that this build can take: larger than MBEDTLS_MPI_MAX_SIZE, as a rule.',
+    cause: 'This build cannot take a public key: it is larger than MBEDTLS_MPI_MAX_SIZE, as a rule.',
     test: 'Look at the kinds and sizes of the keys of the chain: espaws endpoint probe HOST',
     fix: 'Raise MBEDTLS_MPI_MAX_SIZE to 512 for RSA-4096.',
   },
@@ -528,9 +528,14 @@ export const CAUSES = {
   },
   'net.dns.bad_endpoint': {
     cause:
-      'What was given as the host name is none: an ARN, a URL, an empty text, one with a blank, one that is too long, or the device itself (localhost).',
+      'What was given as the host name is none: an ARN, a URL, an empty text, one with a blank, or one that is too long.',
     test: 'Look at the name in the log.',
     fix: 'Take the endpoint’s host name alone: aws iot describe-endpoint --endpoint-type iot:Data-ATS',
+  },
+  'net.localhost': {
+    cause: 'The host is localhost, which on the device is the device itself.',
+    test: 'Look at the name in the log.',
+    fix: 'Give the address or name of the computer that the server runs on.',
   },
   'net.bad_url': {
     cause:

@@ -29,14 +29,14 @@ const MAX_KEPT = 32;
 const MAX_UNREAD = 300;
 
 /** What one of the five below needs, asked once a line. */
-const HINTS = /mqtt|8883|aws|server|accept|ssl_srv|mail|azure|iot ?hub|^WS:a/i;
+const HINTS = /mqtt|8883|aws|server|accept|ssl_srv|mail|azure|iot ?hub/i;
 const MQTT_WORDS = /mqtt|\b8883\b|\baws_iot/i;
 const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
 const AZURE_WORDS = /azure|\biot ?hub/i;
 const MAIL_WORDS = /\be-?mail\b|\bsmtp\b/i;
 /** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
-  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|^WS:a[cv]$/;
+  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b/;
 
 /** Kinds of lines whose words may say more than their dialect reads. */
 const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([

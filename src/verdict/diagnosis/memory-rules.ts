@@ -1,6 +1,7 @@
 import { isAllocation } from './codes.ts';
 import type { LogFacts } from './log-facts.ts';
 import { nullAccess, PROHIBITED } from './null-access.ts';
+import { goesToTls } from './tls-target.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** A handshake needs some 20 KB more: below this the next allocation of a buffer fails. */
@@ -57,17 +58,6 @@ export const MEMORY_RULES: readonly Rule[] = [
         finding('heap.exhausted', facts.codes.length > 0 ? 75 : hasFailed(facts) ? 62 : 45, witness),
       ),
 ];
-
-/** A connection with TLS was to be made. */
-function goesToTls(facts: LogFacts): boolean {
-  return facts
-    .seen('connecting')
-    .some(({ event: { scheme, port } }) => TLS_SCHEMES.has(scheme) || TLS_PORTS.has(port));
-}
-
-const TLS_SCHEMES: ReadonlySet<string | undefined> = new Set(['https', 'mqtts', 'wss']);
-/** Of HTTPS and MQTT over TLS (IANA). */
-const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
 
 /** In words, without a code. */
 function hasFailed(facts: LogFacts): boolean {

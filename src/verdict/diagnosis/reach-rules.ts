@@ -11,7 +11,7 @@ export const REACH_RULES: readonly Rule[] = [
     facts
       .seen('connecting')
       .filter(({ event }) => /^(?:localhost|127\.\d+\.\d+\.\d+)$/.test(event.host))
-      .map((witness) => finding('net.dns.bad_endpoint', 78, witness)),
+      .map((witness) => finding('net.localhost', 78, witness)),
   // PubSubClient's number for no connection, in a line that names where to; where TLS was begun, it says more.
   (facts) =>
     facts

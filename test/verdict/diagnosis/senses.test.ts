@@ -342,6 +342,14 @@ const OWN_WORDS: Readonly<Record<string, readonly string[]>> = {
 
 /** Nothing is wrong, in words that failures have, too. */
 const HARMLESS: readonly string[] = [
+  'MQTT user: (null), password: (null)',
+  'WDT timeout: 8000 ms',
+  'OTA: none pending',
+  'OTA not enabled',
+  'Connecting with TLS 1.2 only',
+  'topic: dev/1 len 128',
+  'heap low water mark: 31000',
+  'signal strength after 6 s',
   'errors: 0  warnings: 0  uptime 3d 04:11',
   'I (5120) stats: tx=144 rx=139 failed: 0 retries: 0',
   '[mqtt] last err: none',
@@ -442,6 +450,16 @@ describe('no cause', () => {
   it.each(HARMLESS)('%s', (line) => {
     expect(readLoosely(line)).toBeUndefined();
     expect([undefined, 'ok']).toContain(firstCause([line]));
+  });
+});
+
+describe('harmless words', () => {
+  it.each([
+    ['mbedtls_ssl_handshake returned -0x2700 (retried 0 times)', 'tls.ca_wrong'],
+    ['E (123) esp-tls: mbedtls_ssl_handshake returned -0x2700, cert not expired', 'tls.ca_wrong'],
+    ['E (7000) app: mqtt: published, no PUBACK in 20 s', 'mqtt.closed_on_request'],
+  ])('do not hide a failure: %s', (line, cause) => {
+    expect(firstCause([line])).toBe(cause);
   });
 });
 

@@ -90,7 +90,13 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'tls.alert.client_certificate.revoked': [
     'WARN AMQ222208: SSL handshake failed for client from /10.0.0.7:39532: java.security.cert.CertificateRevokedException',
   ],
+  'tls.verify_failed': ['level=WARN msg="" listener=t1 error="remote error: tls: bad certificate"'],
+  'tls.alert.client_certificate': [
+    '10 1.2 203.0.113.7 → 10.0.0.7 TLSv1.2 61 8883 → 51234 Alert (Level: Fatal, Description: Bad Certificate)',
+  ],
   'tls.alert.client_certificate.unknown_ca': [
+    'Could not accept connection from tcp://10.0.0.7:50000: javax.net.ssl.SSLHandshakeException: PKIX path building failed',
+    'http: TLS handshake error from 10.0.0.7:4242: tls: failed to verify client certificate: x509: certificate signed by unknown authority',
     'client SSL certificate verify error: (20:unable to get local issuer certificate) while reading client request headers',
     'TLS server: In state certify generated SERVER ALERT: Fatal - Unknown CA',
   ],
@@ -104,6 +110,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   ],
   // What the device refuses, by the alert that it sends.
   'tls.ca_wrong': [
+    'javax.net.ssl.SSLHandshakeException: Received fatal alert: unknown_ca',
     'TLS server: In state certify received CLIENT ALERT: Fatal - Unknown CA',
     'http: TLS handshake error from 10.0.0.7:50166: remote error: tls: unknown certificate authority',
     'A fatal alert was received from the remote endpoint. The TLS protocol defined fatal alert code is 48.',
@@ -129,6 +136,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
 
 /** The same programs, when nothing is wrong. */
 const HARMLESS: readonly string[] = [
+  'dnsmasq[12]: reply 20.1.168.192.in-addr.arpa is NXDOMAIN',
   '1718026801: Client plant-7 disconnected.',
   '[info] clientid: plant-7, msg: connected, connack: success, keepalive_timeout: 90s',
   '10.0.0.7 - - [21/May/2024 08:41:05] "GET /fw.bin HTTP/1.1" 200 -',

@@ -1,0 +1,12 @@
+import type { LogFacts } from './log-facts.ts';
+
+/** A connection with TLS was to be made. */
+export function goesToTls(facts: LogFacts): boolean {
+  return facts
+    .seen('connecting')
+    .some(({ event: { scheme, port } }) => TLS_SCHEMES.has(scheme) || TLS_PORTS.has(port));
+}
+
+const TLS_SCHEMES: ReadonlySet<string | undefined> = new Set(['https', 'mqtts', 'wss']);
+/** Of HTTPS and MQTT over TLS (IANA). */
+const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
