@@ -76,8 +76,8 @@ async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string
   yield* splitter.end();
 }
 
-function placeOf({ address, function: name, file, lineNumber, line }: SourceEvent): ToldPlace {
-  return { address, isCounter: /^ *PC\b/.test(line), line: { function: name, file, line: lineNumber } };
+function placeOf({ address, isCounter, function: name, file, lineNumber }: SourceEvent): ToldPlace {
+  return { address, isCounter: isCounter === true, line: { function: name, file, line: lineNumber } };
 }
 
 function diagnosisText(diagnosis: Diagnosis): string {

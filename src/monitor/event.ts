@@ -246,6 +246,8 @@ type CrashDetail =
   | {
       kind: 'source';
       address: number;
+      /** The line names it as the program counter. */
+      isCounter?: true;
       function: string;
       file: string | undefined;
       lineNumber: number | undefined;

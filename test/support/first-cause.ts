@@ -1,3 +1,4 @@
+import { describe, expect, it } from 'vitest';
 import { LineSplitter } from '../../src/monitor/lines.ts';
 import { parseLine } from '../../src/monitor/events.ts';
 import type { CauseId } from '../../src/verdict/diagnosis/causes.ts';
@@ -11,4 +12,24 @@ export function firstCause(lines: readonly string[]): CauseId | undefined {
   const splitter = new LineSplitter();
   const read = [...splitter.push(Buffer.from(lines.join('\r\n'))), ...splitter.end()];
   return diagnose(read.map(parseLine)).causes[0]?.id;
+}
+
+/** Lines by the cause that each tells alone. */
+export type LinesByCause = Readonly<Record<string, readonly string[]>>;
+
+export function describeCauses(table: LinesByCause): void {
+  describe.each(Object.entries(table))('%s', (cause, lines) => {
+    it.each(lines)('%s', (line) => {
+      expect(firstCause([line])).toBe(cause);
+    });
+  });
+}
+
+/** Lines of normal operation: none of them tells of a fault. */
+export function describeHarmless(lines: readonly string[]): void {
+  describe('no cause', () => {
+    it.each(lines)('%s', (line) => {
+      expect([undefined, 'ok']).toContain(firstCause([line]));
+    });
+  });
 }

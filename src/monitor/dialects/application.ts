@@ -80,11 +80,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
       /\bFIN (?:was )?(?:received|from)\b|\b(?:received|got|recv\w*)\b.{0,12}\bFIN\b|\bHTTP(?:NetworkError|PartialResponse)\b/,
     read: () => ({ kind: 'connection-lost' }),
   },
-  {
-    mark: 'ot connected',
-    pattern: /^\W*not connected\W*$/i,
-    read: () => ({ kind: 'connection-lost' }),
-  },
+  { mark: 'ot connected', pattern: /^\W*not connected\W*$/i, read: () => ({ kind: 'connection-lost' }) },
   {
     // The suite in OpenSSL's or IANA's words: it is known behind ServerHello, and «up» behind the rest.
     mark: ['dhe-', 'dhe_', 'rsa-', 'rsa_', 'aes', 'chacha20'],

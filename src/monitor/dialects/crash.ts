@@ -139,9 +139,10 @@ export const CRASH_RULES: readonly Rule[] = [
     // addr2line by whatever tool: EspExceptionDecoder, PlatformIO's and ESP-IDF's monitor, gdb. C++ names hold blanks.
     mark: [' at ', ' is in '],
     pattern:
-      /^ *(?:(?:PC|EPC\d|addr2line): +|#\d+ +)?0x([0-9a-f]{8})(?::0x[0-9a-f]{8})?(?::| in) (\S.*?) (?:at|is in) (\S.*?)(?: line |:)(\d+|\?)/,
-    read: ([address, name, file, line]) => ({
+      /^ *(?:(PC|EPC\d|addr2line): +|#\d+ +)?0x([0-9a-f]{8})(?::0x[0-9a-f]{8})?(?::| in) (\S.*?) (?:at|is in) (\S.*?)(?: line |:)(\d+|\?)/,
+    read: ([head, address, name, file, line]) => ({
       kind: 'source',
+      ...(head === 'PC' ? { isCounter: true } : {}),
       address: Number.parseInt(address!, 16),
       function: name!,
       file: file === '??' ? undefined : file,

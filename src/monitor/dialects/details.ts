@@ -1,5 +1,7 @@
+import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { alert } from './alert.ts';
 
 /** What several libraries and people say in different words. */
 export const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
@@ -7,8 +9,17 @@ export const TOO_LONG: MonitorDetail = { kind: 'record-problem', problem: 'too-l
 export const PLAIN_TO_TLS: MonitorDetail = { kind: 'plain-to-tls' };
 export const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
 export const NO_HOST: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
+export const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
+export const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };
+export const LOST: MonitorDetail = { kind: 'connection-lost' };
+export const UP: MonitorDetail = { kind: 'tls-connected', suite: undefined, durationMs: undefined };
 export const NO_ANCHOR: MonitorDetail = { kind: 'no-trust-anchor' };
 export const NOT_TRUSTED = verify('NOT_TRUSTED');
+/** What a server sends for a client's certificate that is not there, and for a version that it does not take. */
+export const NO_CERTIFICATE = alert('received', ALERT.certificate_required);
+export const OTHER_VERSION = alert('received', ALERT.protocol_version);
+/** Words of a failure that are none: no rule behind reads the line. */
+export const NOTHING: MonitorDetail = { kind: 'text' };
 /** MBEDTLS_ERR_PK_PASSWORD_REQUIRED, by whoever says the same. */
 export const ENCRYPTED: MonitorDetail = { kind: 'code', code: -0x3c00 };
 

@@ -1,4 +1,5 @@
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { NOTHING } from './details.ts';
 
 /** Lines of normal operation that hold words of failures. */
 export const HARMLESS_RULE: Rule = {
@@ -21,5 +22,5 @@ export const HARMLESS_RULE: Rule = {
   ],
   pattern:
     /^(?!.*(?:\b0x|-\d{2,}|\bfailed\b|\bfailure\b|\bexception\b|\berror(?! handler)\b)).*(?:\bnot expired\b|\b\d+ days left\b|\b0 times\b|\btimeout set to\b|\bif (?:\w+ )?connect fails\b|\bdisconnected gracefully\b|\battempt no\.? ?\d+, timeout\b|\breboot timeout: \d|\bkeepalive \d+ ?s\b.*\bclean session\b|\bPINGRESP ok\b|\bbrownout: no\b|\bhandler registered\b|\bkeepalive timeout = \d|\bsin errores\b|\btimeout\b.*-> connected\b)/i,
-  read: () => ({ kind: 'text' }),
+  read: () => copyOf(NOTHING),
 };

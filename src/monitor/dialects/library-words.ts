@@ -5,23 +5,29 @@ import { alert } from './alert.ts';
 import {
   ENCRYPTED,
   failed,
+  LOST,
   NO_ANCHOR,
+  NO_FILE,
   NO_HOST,
   NO_MEMORY,
+  NOT_MADE,
   NOT_TRUSTED,
+  NOTHING,
   PLAIN_TO_TLS,
   rulesOf,
+  UP,
   verify,
   type Words,
 } from './details.ts';
+import { refused } from './mqtt-codes.ts';
+import { disconnected } from './wifi-reasons.ts';
 
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
 const BAD_URL: MonitorDetail = { kind: 'url-refused' };
 const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
-const KEEP_ALIVE: MonitorDetail = { kind: 'mqtt-refused', why: 'keep-alive' };
-const NO_CREDENTIALS: MonitorDetail = { kind: 'mqtt-refused', why: 'no-credentials' };
-const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };
+const KEEP_ALIVE = refused('keep-alive');
+const NO_CREDENTIALS = refused('no-credentials');
 const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
@@ -71,12 +77,12 @@ const SENTENCES: readonly Words[] = [
   ['not loaded', /^not loaded$/, CERTIFICATE],
   // ESPEasy (src/src/ESPEasyCore/Controller.cpp).
   ['No TLS root CA', /\bNo TLS root CA\b/, NO_ANCHOR],
-  ['LoadCertificate error', /\bLoadCertificate error\b/, { kind: 'unreadable', what: 'file' }],
+  ['LoadCertificate error', /\bLoadCertificate error\b/, NO_FILE],
   ['fingerprint too small', /\bStored TLS fingerprint too small\b/, { kind: 'fingerprint-malformed' }],
   ['certificate format', /\bERROR, Invalid certificate format\b/, CERTIFICATE],
-  ['bad credentials', /\bConnect bad credentials\b/, { kind: 'mqtt-refused', why: 'credentials' }],
-  ['bad client_id', /\bConnect bad client_id\b/, { kind: 'mqtt-refused', why: 'client-id' }],
-  ['bad protocol', /\bConnect bad protocol\b/, { kind: 'mqtt-refused', why: 'protocol' }],
+  ['bad credentials', /\bConnect bad credentials\b/, refused('credentials')],
+  ['bad client_id', /\bConnect bad client_id\b/, refused('client-id')],
+  ['bad protocol', /\bConnect bad protocol\b/, refused('protocol')],
   ['out of ram', /\bout of RAM\b/, NO_MEMORY],
   // SSLClient for Arduino, and what is made from it (SSLClient.cpp).
   [
@@ -84,7 +90,7 @@ const SENTENCES: readonly Words[] = [
     /\bClient did not send a certificate upon request, or the (?:client )?certificate could not be validated\b/,
     alert('received', ALERT.bad_certificate),
   ],
-  ['error.write', /\bERROR\.write\b.*\bBR_SSL_SENDAPP\b/, { kind: 'connection-lost' }],
+  ['error.write', /\bERROR\.write\b.*\bBR_SSL_SENDAPP\b/, LOST],
   ['the ssl engine closed', /\bTerminating because the ssl engine closed\b/, { kind: 'handshake-ended' }],
   // What m_print_br_error says behind it tells more.
   ['the ssl layer', /\bFailed to initlalize the SSL layer\b(?!.*\bm_print_br_error\b)/, failed('unknown')],
@@ -98,9 +104,9 @@ const SENTENCES: readonly Words[] = [
     { kind: 'identity-incomplete' },
   ],
   // NodeMCU (app/modules/mqtt.c, tls.c, net.c).
-  ['MQTT_CONNECT timeout', /\bMQTT_CONNECT timeout\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
-  ['MQTT: msg too long', /\bMQTT: msg too long\b/, { kind: 'mqtt-refused', why: 'too-large' }],
-  ['MQTT: Invalid packet', /\bMQTT: Invalid packet\b/, { kind: 'mqtt-refused', why: 'malformed' }],
+  ['MQTT_CONNECT timeout', /\bMQTT_CONNECT timeout\b/, refused('no-answer')],
+  ['MQTT: msg too long', /\bMQTT: msg too long\b/, refused('too-large')],
+  ['MQTT: Invalid packet', /\bMQTT: Invalid packet\b/, refused('malformed')],
   ['socket_dns_found f', /\bsocket_dns_found failure\b/, NO_HOST],
   ['ssl not available', /\bssl not available\b/, NO_TLS],
   // esp_http_client and its transports (components/esp_http_client, tcp_transport).
@@ -149,9 +155,9 @@ const SENTENCES: readonly Words[] = [
     { kind: 'connection-lost', isAborted: true },
   ],
   ['no scheme found', /\bNo scheme found\b/, BAD_URL],
-  [['error parse ur'], /\bError parse ur[il]\b/, BAD_URL],
+  ['error parse ur', /\bError parse ur[il]\b/, BAD_URL],
   ['-accept not found', /\bSec-WebSocket-Accept not found\b/, NO_UPGRADE],
-  ['for upgrade header', /\bError read response for Upgrade header\b/, { kind: 'connection-lost' }],
+  ['for upgrade header', /\bError read response for Upgrade header\b/, LOST],
   ['no pong received', /\bno PONG received\b/, KEEP_ALIVE],
   [
     'firmware security ver',
@@ -160,104 +166,75 @@ const SENTENCES: readonly Words[] = [
   ],
   ['header too long', /\brequest URI\/header too long\b/, { kind: 'http-status', status: 431 }],
   ['create_server_session', /\besp_tls_create_server_session failed\b/, failed('unknown')],
-  ['sta is connecting', /\bsta is connecting, return error\b/, { kind: 'text' }],
-  ['call timed out before', /\bcall timed out before data was ready\b/, { kind: 'text' }],
+  ['sta is connecting', /\bsta is connecting, return error\b/, NOTHING],
+  ['call timed out before', /\bcall timed out before data was ready\b/, NOTHING],
   // ESP Mail Client for Arduino, and SMTP's refusal of a login (RFC 4954 6).
   ['ip from host', /\bcould not get ip from host\b/, NO_HOST],
   ['ssl/tls structure', /\bfail(?:ed)? to set up the SSL\/TLS structure\b/, failed('unknown')],
   ['unknown error code (0', /^(?:! )?E: UNKNOWN ERROR CODE \(0001\)/, failed('unknown')],
-  [
-    'smtp server connected',
-    /\bINFO: smtp server connected\b/i,
-    { kind: 'tls-connected', suite: undefined, durationMs: undefined },
-  ],
-  ['smtp server response', /\bcould not handle SMTP server response\b/, { kind: 'connection-lost' }],
+  ['smtp server connected', /\bINFO: smtp server connected\b/i, UP],
+  ['smtp server response', /\bcould not handle SMTP server response\b/, LOST],
   ['535', /\b535[ -]5\.7\.\d\b/, { kind: 'login-refused' }],
   ['password not accepted', /\bUsername and Password not accepted\b/i, { kind: 'login-refused' }],
   // SSLClient's users for ESP32; Arduino's HTTPClient and WebSockets.
   ['error: upgrade conn', /\bError: upgrade connection, -\d/, failed('unknown')],
   ['failed to parse proto', /\[begin\] failed to parse protocol\b/, BAD_URL],
   ['header response timeo', /\bheader response timeout\b/, { kind: 'timed-out' }],
-  // mosquitto: a client that has not sent CONNECT yet.
-  [
-    ['error on client <unk', 'error on client (null'],
-    /\bSocket error on client (?:<unknown>|\(null\))/i,
-    failed('unknown'),
-  ],
   // Azure's SDK for C, and ESP RainMaker: what the device itself lacks.
-  ['prior successful open', /send_async without a prior successful open\b/, { kind: 'connection-lost' }],
+  ['prior successful open', /send_async without a prior successful open\b/, LOST],
   ['base64 string', /\bInvalid length Base64 string\b/, NO_CREDENTIALS],
   ['generating the sas', /\bUnable to decode the key for generating the SAS\b/, NO_CREDENTIALS],
   ['getting sas token', /\bfailure getting sas token\b/, NO_CREDENTIALS],
+  ['generating sas', /\bFailed generating SAS token\b/, NO_CREDENTIALS],
   ['credentials missing', /\bCredentials missing\b/, NO_CREDENTIALS],
+  // NodeMCU's banner, and its global where the module is not built.
   ['ssl: false', /^\s*SSL: false$/, NO_TLS],
-  // Aliyun's SDK for C; esp-mqtt; esp-tls; Espruino; the SDK's AT firmware.
-  ['wait connect ack', /\bwait connect ACK timeout\b/, { kind: 'mqtt-refused', why: 'no-answer' }],
-  [
-    'write data or timeout',
-    /\bError write data or timeout, written len = (?:0|-1)$/,
-    { kind: 'connection-lost' },
-  ],
+  ["global 'tls'", /\bindex global 'tls' \(a nil value\)/, NO_TLS],
+  // Aliyun's SDK for C; esp-mqtt; transports of ESP-IDF; Espruino; AliOS; esp_mqtt for NONOS.
+  ['wait connect ack', /\bwait connect ACK timeout\b/, refused('no-answer')],
+  ['write data or timeout', /\bError write data or timeout, written len = (?:0|-1)$/, LOST],
+  ['invalid msg_type resp', /\bInvalid MSG_TYPE response: \d+, read_len: 0\b/, refused('no-answer')],
   ['no more processes', /\berrno=No more processes\b/, { kind: 'timed-out' }],
   [
     '(err113)',
     /\bConnect failed \(err113\)/,
     { kind: 'connect-failed', host: undefined, why: 'unreachable' },
   ],
-  ['link type error', /^Link type ERROR$/, NO_TLS],
-  [['recv failed'], /^\W*recv failed!?$/, { kind: 'connection-lost' }],
-  ['disconnected callback', /\bTCP: Disconnected callback\b/, { kind: 'connection-lost' }],
+  ['recv failed', /^\W*recv failed!?$/, LOST],
+  ['disconnected callback', /\bTCP: Disconnected callback\b/, LOST],
   // Mongoose OS.
   ['invalid ssl ca cert', /\bInvalid SSL CA cert\b/, { kind: 'unreadable', what: 'ca' }],
   ['invalid ssl key', /\bInvalid SSL key\b/, { kind: 'unreadable', what: 'key' }],
   ['invalid ssl cert', /\bInvalid SSL cert\b/, CERTIFICATE],
-  ['=> -1', /\bopen \S+\.(?:pem|crt|der|key)\b.*=> -1\b/, { kind: 'unreadable', what: 'file' }],
-  ['mqtt0 disconnected', /\bMQTT0 disconnected\b/, { kind: 'connection-lost' }],
-  // umqtt of MicroPython: an answer that is empty.
-  ['index out of range', /^IndexError: bytes index out of range/, { kind: 'connection-lost' }],
-  [
-    'invalid msg_type resp',
-    /\bInvalid MSG_TYPE response: \d+, read_len: 0\b/,
-    { kind: 'mqtt-refused', why: 'no-answer' },
-  ],
-  ['random dev', /\bUnable to read from random dev\b/, { kind: 'code', code: -0x34 }],
+  ['=> -1', /\bopen \S+\.(?:pem|crt|der|key)\b.*=> -1\b/, NO_FILE],
+  ['mqtt0 disconnected', /\bMQTT0 disconnected\b/, LOST],
+  // MicroPython and CircuitPython: umqtt's answer that is empty first.
+  ['index out of range', /^IndexError: bytes index out of range/, LOST],
   ['currently supported', /\bSSL\/TLS is not currently supported\b/, NO_TLS],
-  ["global 'tls'", /\bindex global 'tls' \(a nil value\)/, NO_TLS],
   ['request failed', /^RuntimeError: Sending request failed/, NOT_MADE],
   ['socket for tls', /\bInvalid socket for TLS\b/, { kind: 'code', code: -0x5e80 }],
   ['wifi internal error', /\bOSError: Wifi Internal Error\b/, { kind: 'wifi-failed' }],
   ['oserror: -11', /^OSError: -1(?:10|16)$/, { kind: 'timed-out' }],
   ['oserror: -104', /^OSError: -104$/, { kind: 'connection-reset' }],
+  ['no module named', /\bno module named '(?:u?ssl|tls)'/, NO_TLS],
+  ['no such ssid', /\bNo such ssid\b/i, disconnected(201)],
+  ['authentication failure', /^ConnectionError: Authentication failure/, disconnected(202)],
+  // libwebsockets; Moddable; tinydtls.
+  ['random dev', /\bUnable to read from random dev\b/, { kind: 'code', code: -0x34 }],
   ['resource not found', /\bResource not found: ca\d+\.der\b/, NO_ANCHOR],
+  ['peer has been invalid', /\bpeer has been invalidated\b/, failed('unknown')],
   // Blynk; ThingsBoard's client.
-  ['invalid auth token', /\bInvalid auth token\b/i, { kind: 'mqtt-refused', why: 'credentials' }],
+  ['invalid auth token', /\bInvalid auth token\b/i, refused('credentials')],
   ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, { kind: 'timed-out' }],
   ['heartbeat timeout', /\bHeartbeat timeout\b(?! ?[:=]? ?\d+ ?(?:ms|s)\b)/, KEEP_ALIVE],
-  [
-    'internal send buffer',
-    /\binternal send buffer size\b.*\btoo small\b/,
-    { kind: 'mqtt-refused', why: 'too-large' },
-  ],
-  ['generating sas', /\bFailed generating SAS token\b/, NO_CREDENTIALS],
-  // MicroPython and CircuitPython.
-  ['no module named', /\bno module named '(?:u?ssl|tls)'/, NO_TLS],
-  ['no such ssid', /\bNo such ssid\b/i, { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' }],
-  [
-    'authentication failure',
-    /^ConnectionError: Authentication failure/,
-    { kind: 'wifi-disconnected', reason: 202, name: 'AUTH_FAIL' },
-  ],
-  ['peer has been invalid', /\bpeer has been invalidated\b/, failed('unknown')],
-  // AT firmware of Espressif (AT+CWJAP), and modems of SIMCom and others.
+  ['internal send buffer', /\binternal send buffer size\b.*\btoo small\b/, refused('too-large')],
+  // AT firmware of Espressif, and modems of SIMCom, Quectel and others.
+  ['link type error', /^Link type ERROR$/, NO_TLS],
   ['cwjap:1', /^\+CWJAP:1$/, { kind: 'wifi-failed' }],
-  ['cwjap:2', /^\+CWJAP:2$/, { kind: 'wifi-disconnected', reason: 202, name: 'AUTH_FAIL' }],
-  ['cwjap:3', /^\+CWJAP:3$/, { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' }],
+  ['cwjap:2', /^\+CWJAP:2$/, disconnected(202)],
+  ['cwjap:3', /^\+CWJAP:3$/, disconnected(201)],
   ['cwjap:4', /^\+CWJAP:4$/, { kind: 'wifi-failed' }],
-  [
-    ['mqttdisconnected:', 'castate: '],
-    /^\+(?:MQTTDISCONNECTED:\d|CASTATE: ?\d, ?0)/,
-    { kind: 'connection-lost' },
-  ],
+  [['mqttdisconnected:', 'castate: '], /^\+(?:MQTTDISCONNECTED:\d|CASTATE: ?\d, ?0)/, LOST],
   ['cmqttconnect: ', /^(?:.*<< ?)?\+CMQTTCONNECT: ?\d, ?34\b/, failed('unknown')],
   [
     ['cmqttconnect: ', 'caopen: ', 'cipopen: '],

@@ -109,11 +109,8 @@ export const MEMORY_RULES: readonly Rule[] = [
   {
     mark: ['ree', 'left', 'vail', 'emaining', 'libre', 'frei'],
     pattern:
-      /\b(?:free|available|remaining|freier) ?(?:ram|mem\w*|heap|speicher)\b\W{0,4}(?:is |now )?(\d{3,6}|\d{1,3}(?= ?kb?\b))(?![.%\d])( ?k(?:b|ib)?\b)?|\b(?:ram|mem(?:ory)?|heap)\b.{0,8}\b(?:free|left|available|libre|frei)\b\W{0,4}(?:is |now )?(\d{3,6}|\d{1,3}(?= ?kb?\b))(?![.%\d])( ?k(?:b|ib)?\b)?/i,
-    read: ([first, firstUnit, second, secondUnit]) =>
-      freeHeap([
-        String(Number(first ?? second) * (firstUnit === undefined && secondUnit === undefined ? 1 : 1024)),
-      ]),
+      /\b(?:(?:free|available|remaining|freier) ?(?:ram|mem\w*|heap|speicher)|(?:ram|mem(?:ory)?|heap)\b.{0,8}\b(?:free|left|available|libre|frei))\b\W{0,4}(?:is |now )?(\d{3,6}|\d{1,3}(?= ?kb?\b))(?![.%\d])( ?k(?:b|ib)?\b)?/i,
+    read: ([figure, unit]) => freeHeap([String(Number(figure) * (unit === undefined ? 1 : 1024))]),
   },
   // «[HEAP] after Wi-Fi: 30336 bytes».
   { mark: HEAP, pattern: /^\W*heap\b\D{0,30}(\d{4,6}) ?(?:bytes|b)?$/i, read: freeHeap },

@@ -3,15 +3,16 @@ import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import { failedVerification, ofVerifyWords } from './certificate-words.ts';
-import { NOT_TLS, PLAIN_TO_TLS } from './details.ts';
+import { NO_CERTIFICATE, NOT_TLS, OTHER_VERSION, PLAIN_TO_TLS } from './details.ts';
 
-const OTHER_VERSION = alert('received', ALERT.protocol_version);
 const BAD_SIGNATURE = alert('received', ALERT.decrypt_error);
 const BAD_CLIENT_CERTIFICATE = alert('received', ALERT.bad_certificate);
-const NO_CERTIFICATE = alert('received', ALERT.certificate_required);
 const WRONG_VERSION = 267;
 
-/** Reasons of openssl/sslerr.h and rsaerr.h: the number where it is read, too, the start of the text, and the alert that the server sends for it. What is no TLS came from the device in a server's log, from the server in a client's. */
+/**
+ * Reasons of openssl/sslerr.h and rsaerr.h: the number where it is read, too, the start of the text, and the alert that
+ * the server sends for it. What is no TLS came from the device in a server's log, from the server in a client's.
+ */
 const REASONS: readonly (readonly [number: number | undefined, text: string, means: MonitorDetail])[] = [
   [252, 'unknown protocol', NOT_TLS],
   [156, 'http request', PLAIN_TO_TLS],

@@ -1,10 +1,10 @@
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { NO_HOST, NOT_TLS, PLAIN_TO_TLS, rulesOf, type Words } from './details.ts';
+import { NO_HOST, NOT_TLS, PLAIN_TO_TLS, rulesOf, UP, type Words } from './details.ts';
 import { ofErrno } from './errno.ts';
 import { PLAIN_TLS_WORDS } from './plain-tls-words.ts';
+import { disconnected } from './wifi-reasons.ts';
 
-const UP: MonitorDetail = { kind: 'tls-connected', suite: undefined, durationMs: undefined };
 const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 
 /** One finding of network, server or update in plain words: no library's sentence, but what people write of it. */
@@ -96,7 +96,7 @@ const WORDS: readonly Words[] = [
   [
     ['eacon'],
     /\bbeacons? (?:timed? ?out|timeout|lost|loss|missed)\b|\b(?:lost|missed) (?:\d+ )?beacons?\b/i,
-    { kind: 'wifi-disconnected', reason: 200, name: 'BEACON_TIMEOUT' },
+    disconnected(200),
   ],
   [
     ['0xe9', 'irst byte'],

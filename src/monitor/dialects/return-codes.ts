@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { LOST, NOT_MADE } from './details.ts';
 import { STATUS_NAMES } from './http.ts';
 import { refusalOfCode } from './mqtt-codes.ts';
 
@@ -7,9 +8,7 @@ type Codes = Readonly<Record<number, MonitorDetail>>;
 
 const DNS: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
 const NO_CONNECTION: MonitorDetail = { kind: 'connect-failed', host: undefined };
-const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };
 const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
-const LOST: MonitorDetail = { kind: 'connection-lost' };
 const TIMED_OUT: MonitorDetail = { kind: 'timed-out' };
 const HANDSHAKE: MonitorDetail = { kind: 'handshake-failed', reason: 'unknown' };
 const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };

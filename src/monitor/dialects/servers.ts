@@ -1,29 +1,36 @@
-import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
-import type { MonitorDetail } from '../event.ts';
+import { ALERT } from '../../endpoint/alerts.ts';
 import type { Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import { ofVerifyWords } from './certificate-words.ts';
 import {
   failed,
+  LOST,
+  NO_CERTIFICATE,
+  NO_FILE,
   NO_HOST,
   NOT_TLS,
   NOT_TRUSTED,
+  OTHER_VERSION,
   PLAIN_TO_TLS,
   rulesOf,
+  UP,
   verify,
   type Words,
 } from './details.ts';
 import { refusalOfCode, refused } from './mqtt-codes.ts';
-
-const NO_CERTIFICATE = alert('received', ALERT.certificate_required);
-const OTHER_VERSION = alert('received', ALERT.protocol_version);
-const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
-const GONE: MonitorDetail = { kind: 'connection-lost' };
+import { SERVER_ALERT_RULES } from './server-alerts.ts';
+import { disconnected } from './wifi-reasons.ts';
 
 /** What brokers, servers and programs on a computer say of the device, or of the same server, by program. */
 const SENTENCES: readonly Words[] = [
-  // mosquitto (src/handle_connect.c, loop.c, net.c): an orderly DISCONNECT; the keep-alive; the same id; no MQTT at all.
+  // mosquitto (src/handle_connect.c, loop.c, net.c): an orderly DISCONNECT; no CONNECT yet; the keep-alive; the same
+  // id; no MQTT at all.
   [' disconnected.', /\bClient \S+ disconnected\.$/, { kind: 'application', what: 'goodbye' }],
+  [
+    ['error on client <unk', 'error on client (null'],
+    /\bSocket error on client (?:<unknown>|\(null\))/i,
+    failed('unknown'),
+  ],
   ['<unknown> has exceeded', /\bClient <unknown> has exceeded timeout\b/, failed('unknown')],
   ['exceeded timeout', /\bhas exceeded timeout, disconnecting\b/, refused('keep-alive')],
   ['already connected', /\balready connected, closing old connection\b/, refused('taken-over')],
@@ -51,7 +58,7 @@ const SENTENCES: readonly Words[] = [
   ['no password provided', /\bMQTT login failed\b.*\bno password provided\b/, refused('credentials')],
   ['authenticate client', /\bcan't authenticate client\b/, refused('credentials')],
   ['certificaterevoked', /\bCertificateRevokedException\b/, alert('received', ALERT.certificate_revoked)],
-  [['inactiv'], /\bInactivityIOException\b|\bChannel was inactive for too\b/, refused('keep-alive')],
+  ['inactiv', /\bInactivityIOException\b|\bChannel was inactive for too\b/, refused('keep-alive')],
   ['rror: not authorized', /\bclientError\b.*\bError: Not authorized\b/i, refused('credentials')],
   ['- authentication err', /\bmid:\d+ - authentication error\b/, refused('credentials')],
   // AWS IoT's lifecycle events and log; API Gateway; Azure IoT Hub and DPS.
@@ -60,7 +67,7 @@ const SENTENCES: readonly Words[] = [
   ['"auth_error', /"disconnectReason": ?"(?:AUTH_ERROR|FORBIDDEN_ACCESS)"/, refused('unknown')],
   ['authentication token', /\bMissing Authentication Token\b/, { kind: 'http-status', status: 403 }],
   ['onnewconnection', /\bConnectionForcefullyClosedOnNewConnection\b/, refused('taken-over')],
-  ['closedremotely', /\bDeviceConnectionClosedRemotely\b/, GONE],
+  ['closedremotely', /\bDeviceConnectionClosedRemotely\b/, LOST],
   ['unauthorized', /\b(?:IotHubUnauthorizedAccess|DeviceUnauthorized)\b/i, refused('credentials')],
   ['"errorcode":401', /"errorCode": ?401\d{3}\b/, refused('credentials')],
   // nginx, Apache, Caddy.
@@ -123,19 +130,11 @@ const SENTENCES: readonly Words[] = [
   // curl.
   ['alternative cert', /\bno alternative certificate subject name matches\b/, verify('CN_MISMATCH')],
   ['pinned public key', /\bpublic key does not match pinned\b/, { kind: 'fingerprint-mismatch' }],
-  ['empty reply', /\bEmpty reply from server\b/, GONE],
+  ['empty reply', /\bEmpty reply from server\b/, LOST],
   // OpenSSL's verify, Wi-Fi's access point, DHCP, DNS, time and filters of a router.
   ['algorithm too weak', /\bsignature digest algorithm too weak\b/, verify('BAD_MD')],
-  [
-    'eapol-key timeout',
-    /\bEAPOL-Key timeout\b/,
-    { kind: 'wifi-disconnected', reason: 15, name: '4WAY_HANDSHAKE_TIMEOUT' },
-  ],
-  [
-    'due to inactivity',
-    /\bdeauthenticated due to inactivity\b/,
-    { kind: 'wifi-disconnected', reason: 4, name: 'ASSOC_EXPIRE' },
-  ],
+  ['eapol-key timeout', /\bEAPOL-Key timeout\b/, disconnected(15)],
+  ['due to inactivity', /\bdeauthenticated due to inactivity\b/, disconnected(4)],
   ['no address available', /\bDHCPDISCOVER\b.*\bno address available\b/, { kind: 'dhcp', state: 'failed' }],
   ['nxdomain', /^(?!.*\b(?:in-addr|ip6)\.arpa\b).*\bNXDOMAIN\b/i, NO_HOST],
   ['ufw block', /\bUFW BLOCK\b/, { kind: 'connect-failed', host: undefined, why: 'timeout' }],
@@ -158,109 +157,9 @@ const SENTENCES: readonly Words[] = [
   ],
 ];
 
-/** crypto/tls's texts of alerts that are not the name with blanks for its underscores. */
-const GO_ALERTS: Readonly<Record<string, AlertName>> = {
-  'unknown certificate authority': 'unknown_ca',
-  'unknown certificate': 'certificate_unknown',
-  'expired certificate': 'certificate_expired',
-  'revoked certificate': 'certificate_revoked',
-  'error decoding message': 'decode_error',
-  'error decrypting message': 'decrypt_error',
-  'protocol version not supported': 'protocol_version',
-  'insufficient security level': 'insufficient_security',
-};
-
-/** What a client sends of the certificate that it was shown. */
-const OF_CLIENT: ReadonlySet<number> = new Set([
-  ALERT.bad_certificate,
-  ALERT.unsupported_certificate,
-  ALERT.certificate_revoked,
-  ALERT.certificate_expired,
-  ALERT.certificate_unknown,
-  ALERT.unknown_ca,
-]);
-
-/** X509_V_ERR_... of a server that verifies its client (openssl/x509_vfy.h), and the alert that it sends for it. */
-const CLIENT_VERIFY: Readonly<Record<number, number>> = {
-  10: ALERT.certificate_expired,
-  18: ALERT.unknown_ca,
-  19: ALERT.unknown_ca,
-  20: ALERT.unknown_ca,
-  21: ALERT.unknown_ca,
-  23: ALERT.certificate_revoked,
-};
-
-/** Logs of the other end, and of what stands between: there an alert that is received is the device's. */
+/** Logs of the other end, and of what stands between. */
 export const SERVER_RULES: readonly Rule[] = [
-  {
-    // Erlang's ssl (RabbitMQ, EMQX, VerneMQ).
-    mark: [' alert: fatal', 'alert: warning'],
-    pattern:
-      /\b(received CLIENT|generated SERVER|received SERVER|generated CLIENT) ALERT: (?:Fatal|Warning) - ([A-Za-z ]+\w)/,
-    read: ([who, name]) =>
-      /insufficient security/i.test(name!) && /SERVER$/.test(who!)
-        ? { kind: 'no-shared-suite' }
-        : named(/CLIENT$/.test(who!) ? 'sent' : 'received', name!),
-  },
-  {
-    // Older ones: «{tls_alert,"certificate unknown"}».
-    mark: 'tls_alert,"',
-    pattern: /\btls_alert, ?"([a-z ]+)"/,
-    read: ([name]) => ofEitherSide(name!),
-  },
-  {
-    mark: 'remote error: tls: ',
-    pattern: /^(.*)\bremote error: tls: ([\w ]+)/,
-    read: ([before, text]) => {
-      const name = (GO_ALERTS[text!.trim()] ?? text!).replaceAll('_', ' ');
-      if (/\bhandshake error from\b/.test(before!)) return named('sent', name);
-      return /\bdial\b|\b(?:Get|Post|Put) "/.test(before!) ? named('received', name) : ofEitherSide(name);
-    },
-  },
-  {
-    // JSSE.
-    mark: 'received fatal alert: ',
-    pattern: /\bReceived fatal alert: ([a-z_]+)/,
-    read: ([name]) => ofEitherSide(name!.replaceAll('_', ' ')),
-  },
-  {
-    // Java's and Go's servers, of the device's certificate, or of what is no TLS.
-    mark: ['path building', 'certification path', 'unknown authority', 'unrecognized ssl'],
-    pattern:
-      /\b(?:accept connection|handshake error from|client certificate|clientError)\b.*\b(?:(path building|certification path|unknown authority)|unrecognized SSL message)\b/,
-    read: ([untrusted]) =>
-      untrusted === undefined ? { ...PLAIN_TO_TLS } : alert('received', ALERT.unknown_ca),
-  },
-  {
-    // Windows' Schannel.
-    mark: 'fatal alert code is',
-    pattern: /\balert was (received|generated)\b.*\bfatal alert code is (\d+)/,
-    read: ([what, code]) => alert(what === 'received' ? 'sent' : 'received', Number(code)),
-  },
-  {
-    // tshark and Wireshark.
-    mark: ['alert (level', 'description: '],
-    pattern:
-      /^(.*)\bAlert \(Level: Fatal, Description: ([A-Za-z ]+)\)|^\s*Description: ([A-Z][A-Za-z ]+) \(\d{1,3}\)$/,
-    read: ([ports, first, second]) => {
-      const [from, to] =
-        /(\d+) → (\d+)/
-          .exec(ports ?? '')
-          ?.slice(1)
-          .map(Number) ?? [];
-      // The lower port is the server's.
-      return from === undefined || to === undefined
-        ? ofEitherSide(first ?? second!)
-        : named(from < to ? 'received' : 'sent', first!);
-    },
-  },
-  {
-    mark: 'certificate verif',
-    pattern:
-      /\bclient SSL certificate verify error: \((\d+):|\bAH02276: Certificate Verification: Error \((\d+)\)/,
-    read: ([nginx, apache]) =>
-      alert('received', CLIENT_VERIFY[Number(nginx ?? apache)] ?? ALERT.bad_certificate),
-  },
+  ...SERVER_ALERT_RULES,
   {
     // Access logs in the Common Log Format.
     mark: ' http/1.',
@@ -277,10 +176,7 @@ export const SERVER_RULES: readonly Rule[] = [
     // paho's examples for Python.
     mark: 'with result code',
     pattern: /\bConnected with result code (\d+)\b/i,
-    read: ([code]) =>
-      code === '0'
-        ? { kind: 'tls-connected', suite: undefined, durationMs: undefined }
-        : refusalOfCode(Number(code)),
+    read: ([code]) => (code === '0' ? { ...UP } : refusalOfCode(Number(code))),
   },
   ...rulesOf(SENTENCES),
   {
@@ -289,18 +185,3 @@ export const SERVER_RULES: readonly Rule[] = [
     read: ([text]) => ofVerifyWords(text!) ?? failed('bad certificate'),
   },
 ];
-
-function named(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
-  const words = text.trim().toLowerCase();
-  const found = Object.keys(ALERT).find((name) => words === name.replaceAll('_', ' ')) as
-    AlertName | undefined;
-  return found === undefined ? undefined : alert(direction, ALERT[found]);
-}
-
-/** Where the line does not say whose alert it was: what is said of a certificate is a client's, as a rule. */
-function ofEitherSide(text: string): MonitorDetail | undefined {
-  const found = named('received', text);
-  return found?.kind === 'alert' && OF_CLIENT.has(found.description)
-    ? { ...found, direction: 'sent' }
-    : found;
-}

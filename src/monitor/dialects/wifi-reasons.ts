@@ -1,3 +1,5 @@
+import type { MonitorDetail } from '../event.ts';
+
 /** Why a station was disconnected: `wifi_err_reason_t` (ESP8266_RTOS_SDK components/esp8266/include/esp_wifi_types.h; from 205 on ESP-IDF's). */
 const REASONS: Readonly<Record<number, string>> = {
   1: 'UNSPECIFIED',
@@ -35,8 +37,13 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** `NO_AP_FOUND` for 201; the number for one without a name. */
-export function wifiReasonName(reason: number): string {
+function wifiReasonName(reason: number): string {
   return REASONS[reason] ?? String(reason);
+}
+
+/** The station was disconnected, for that reason. */
+export function disconnected(reason: number): MonitorDetail {
+  return { kind: 'wifi-disconnected', reason, name: wifiReasonName(reason) };
 }
 
 /**

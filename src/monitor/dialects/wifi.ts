@@ -1,6 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { wifiReasonName, wifiReasonOf } from './wifi-reasons.ts';
+import { disconnected, wifiReasonOf } from './wifi-reasons.ts';
 
 /**
  * Wi-Fi and DHCP: strings of the SDKs' libraries (libnet80211.a, libmain.a), RTOS_SDK 3.x's tcpip_adapter, and of what
@@ -216,7 +216,7 @@ function ofState(why: string | undefined): MonitorDetail | undefined {
 
 /** WiFi.status() of Arduino by its numbers (wl_definitions.h); 6 is a wrong password since core 3.0, and before it no more than «disconnected». */
 const WL_STATUS: Readonly<Record<string, MonitorDetail>> = {
-  1: { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' },
+  1: disconnected(201),
   4: { kind: 'wifi-failed' },
   5: { kind: 'wifi-failed' },
   6: { kind: 'wifi-failed' },
@@ -225,8 +225,8 @@ const WL_STATUS: Readonly<Record<string, MonitorDetail>> = {
 
 /** The station's status of user_interface.h, as NodeMCU and MicroPython give it: STATION_WRONG_PASSWORD to STATION_CONNECT_FAIL. */
 const STATION_STATUS: Readonly<Record<string, MonitorDetail>> = {
-  2: { kind: 'wifi-disconnected', reason: 202, name: 'AUTH_FAIL' },
-  3: { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' },
+  2: disconnected(202),
+  3: disconnected(201),
   4: { kind: 'wifi-failed' },
 };
 
@@ -235,10 +235,6 @@ const TASMOTA_REASONS: Readonly<Record<string, number>> = {
   'AP incorrect password': 202,
   'AP timeout': 204,
 };
-
-function disconnected(reason: number): MonitorDetail {
-  return { kind: 'wifi-disconnected', reason, name: wifiReasonName(reason) };
-}
 
 function dhcpFailed(): MonitorDetail {
   return { kind: 'dhcp', state: 'failed' };

@@ -1,6 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { failed, NO_MEMORY, NOT_TLS, NOT_TRUSTED, TOO_LONG, verify } from './details.ts';
+import { failed, LOST, NO_MEMORY, NOT_TLS, NOT_TRUSTED, TOO_LONG, verify } from './details.ts';
 
 /** One error of wolfSSL: its number (error-ssl.h, wolfcrypt/error-crypt.h), and the start of its text. */
 interface WolfsslError {
@@ -10,7 +10,6 @@ interface WolfsslError {
   means: MonitorDetail;
 }
 
-const LOST: MonitorDetail = { kind: 'connection-lost' };
 const NO_SUITE: MonitorDetail = { kind: 'no-shared-suite' };
 const NO_CURVE: MonitorDetail = { kind: 'not-built', what: 'curves' };
 const UNREADABLE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };

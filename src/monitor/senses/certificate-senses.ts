@@ -1,8 +1,7 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import { alert } from '../dialects/alert.ts';
-import { failed, NO_ANCHOR, NOT_TRUSTED, verify } from '../dialects/details.ts';
+import { failed, NO_ANCHOR, NO_FILE, NOT_TRUSTED, verify } from '../dialects/details.ts';
 import { refused } from '../dialects/mqtt-codes.ts';
-import type { MonitorDetail } from '../event.ts';
 import { WRONG, type Sense } from './sense.ts';
 
 /** Words of trust. */
@@ -11,7 +10,6 @@ const TRUST =
 const CERTIFICATE =
   /\b(?:[\w.]*cert\w*|zert\w*|sertifika\w*|crt|x509\w*|tls|ssl|root|CA|pinned)\b|证书|сертиф/i;
 const FILE_NAME = /\.(?:pem|crt|der|key|cer|ar)\b/i;
-const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
 
 /** Fingerprints, the clock, the server's certificate, the client's, and the files of both. */
 export const CERTIFICATE_SENSES: readonly Sense[] = [

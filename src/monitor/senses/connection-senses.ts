@@ -1,16 +1,13 @@
-import { failed, NOT_TLS } from '../dialects/details.ts';
+import { failed, LOST, NOT_MADE, NOT_TLS } from '../dialects/details.ts';
 import type { MonitorDetail } from '../event.ts';
 import { WRONG, type Sense } from './sense.ts';
 
 const CONNECTION =
   /\b(?:con?n?ect\w*|tcp|socket|syn|port\w*|poort|verbind\w*|conex\w*|connexion\w*|connession\w*|polacz\w*|broker|host|server)\b|连接|порт|сервер/i;
-const GONE: MonitorDetail = { kind: 'connection-lost' };
-const NO_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };
 const SLOW_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'timeout' };
 
 /** TLS as a whole, which needs a connection. */
 export const TLS_SENSES: readonly Sense[] = [
-  // TLS itself.
   [
     ['tls', 'ssl', 'https', 'wrap_socket'],
     [
@@ -67,7 +64,6 @@ export const TLS_SENSES: readonly Sense[] = [
 
 /** Connections that are not made, or end. */
 export const CONNECTION_SENSES: readonly Sense[] = [
-  // Connections.
   [
     ['refus', 'weiger', 'rechaz', 'recus', 'rifiut', 'odrzuc'],
     [/\b(?:refus\w*|weiger\w*|verweiger\w*|rechaz\w*|recus\w*|rifiut\w*|odrzuc\w*)/i, CONNECTION],
@@ -116,10 +112,10 @@ export const CONNECTION_SENSES: readonly Sense[] = [
     [
       /\b(?:socket|connect\w*|conex\w*|connession\w*|connexion\w*|verbind\w*|polacz\w*|link|ws|websocket|client|server|peer|mqtt|write|wrote|print\w*|recv|side|content-length)\b/i,
     ],
-    GONE,
+    LOST,
     /\b(?:stopp\w*|by us|by user|requested|ok)\b|\bdisconnected\.$/i,
   ],
-  [['no tcp', 'offline', 'nie dziala'], [/\b(?:no tcp|server|broker|host|internet)\b/i], NO_TCP],
+  [['no tcp', 'offline', 'nie dziala'], [/\b(?:no tcp|server|broker|host|internet)\b/i], NOT_MADE],
   [
     ['connect', 'conect', 'verbind', 'conex', 'connexion', 'connession', 'polacz'],
     [
@@ -127,7 +123,7 @@ export const CONNECTION_SENSES: readonly Sense[] = [
       /\b(?:broker|server\w*|serwer\w*|mqtt|host|socket|cloud|port\w*)\b/i,
       WRONG,
     ],
-    NO_TCP,
+    NOT_MADE,
     /\b(?:wi-?fi|wlan|disconnect\w*|connected|accepted|if|tls|ssl|handshake|https)\b/i,
   ],
 ];

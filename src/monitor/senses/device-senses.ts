@@ -7,9 +7,8 @@ const TOO_LARGE =
 
 /** Memory, and what is larger than its buffer. */
 export const MEMORY_SENSES: readonly Sense[] = [
-  // Memory and buffers.
   [
-    ['heap', 'memory', ' ram', 'speicher', 'moire', 'memoria', 'pamieci', 'geheugen', 'памят', 'mémoire'],
+    ['heap', 'memory', ' ram', 'speicher', 'moire', 'memoria', 'pamieci', 'geheugen', 'памят'],
     [
       /\b(?:not enough|low|too (?:little|low|small)|insuff\w*|need\w*|zu wenig|za malo|te weinig|poca|poco|plus assez|pas assez|fragmented|ist voll|cannot|can'?t|cant|abort\w*)\b|不足|мало/i,
     ],
@@ -38,7 +37,6 @@ export const MEMORY_SENSES: readonly Sense[] = [
 
 /** Updates over the air. */
 export const UPDATE_SENSES: readonly Sense[] = [
-  // Updates over the air.
   [
     ['ota', 'update', 'sketch', 'firmware', 'atualiza', 'aktualisier', 'actualiz', 'mise'],
     [
@@ -87,7 +85,6 @@ export const UPDATE_SENSES: readonly Sense[] = [
 
 /** The chip itself. */
 export const CHIP_SENSES: readonly Sense[] = [
-  // The chip.
   [
     ['wdt', 'watchdog'],
     [/\b(?:reset|bit|fired|cause|trigger\w*|hog\w*|timeout|starv\w*|blocked|last boot)\b/i],

@@ -1,5 +1,6 @@
 import { NO_HOST } from '../dialects/details.ts';
 import { refused } from '../dialects/mqtt-codes.ts';
+import { disconnected } from '../dialects/wifi-reasons.ts';
 import { WRONG, type Sense } from './sense.ts';
 
 const BROKER = /\b(?:mqtt\w*|broker|connack|rc|hub)\b/i;
@@ -33,7 +34,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     /\b[345]\d\d\b/,
   ],
   [
-    ['resolv', 'dns', 'lookup', 'hostbyname', 'getaddrinfo', 'nslookup', 'aufgel', 'risol'],
+    ['resolv', 'dns', 'lookup', 'hostbyname', 'getaddrinfo', 'aufgel', 'risol'],
     [
       /\b(?:resolv\w*|m?dns\d?|lookup|hostbyname|getaddrinfo|nslookup|aufgel\w*|risol\w*)/i,
       /\bdns1?\b.{1,8}\b0\.0\.0\.0\b|(?:->|=>) ?0\.0\.0\.0\b|\b(?:rc|res|ret|err\w*|OSError)\W{0,2}[1-9-]|=> ?0\b|\bnothing\b|失败/i,
@@ -47,7 +48,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     /\b(?:secondary|got ip|sta: ready)\b/i,
   ],
   [
-    ['host', 'hôte', 'xost', 'хост'],
+    ['host', 'hôte', 'хост'],
     [
       /\bhost\b|hôte|хост/i,
       /\bintrouvable\b|\bniet vinden\b|\bnicht gefunden\b|\bno encontrad\w+|\bn[ãa]o encontrad\w+|\bnon trovat\w+|\bnie znalezion\w+|не могу|не найден/i,
@@ -73,23 +74,19 @@ export const NETWORK_SENSES: readonly Sense[] = [
     ],
     { kind: 'dhcp', state: 'failed' },
   ],
-  [
-    ['too many stations', 'ap full', 'ap is full'],
-    [/\b(?:ap|reason|assoc\w*)\b/i],
-    { kind: 'wifi-disconnected', reason: 5, name: 'ASSOC_TOOMANY' },
-  ],
+  [['too many stations', 'ap full', 'ap is full'], [/\b(?:ap|reason|assoc\w*)\b/i], disconnected(5)],
   [
     ['wifi', 'wi-fi', 'wlan'],
     [
-      /passw|passwort|kennwort|şifre|\bpwd\b|contrase|\bclave\b|\bsenha\b|mot de passe|wachtwoord|hasło|парол|密码/i,
+      /passw|kennwort|şifre|\bpwd\b|contrase|\bclave\b|\bsenha\b|mot de passe|wachtwoord|hasło|парол|密码/i,
       WRONG,
     ],
-    { kind: 'wifi-disconnected', reason: 202, name: 'AUTH_FAIL' },
+    disconnected(202),
   ],
   [
     ['scan', 'rede ', 'netz ', 'red ', 'réseau', 'ssid'],
     [/\b(?:not among|not found|not in|n[ãa]o encontrad\w+|nicht gefunden|no encontrad\w+|introuvable)\b/i],
-    { kind: 'wifi-disconnected', reason: 201, name: 'NO_AP_FOUND' },
+    disconnected(201),
     /\bcert\w*|\bhost\b|\.(?:pem|crt|bin)\b/i,
   ],
   [['your_ssid', 'your_wifi', 'your-ssid', 'yourssid'], [/your/i], { kind: 'wifi-failed' }],
@@ -116,7 +113,6 @@ export const NETWORK_SENSES: readonly Sense[] = [
       'passw',
       'benutzer',
       'kennwort',
-      'usuario',
       'usu',
       'senha',
       'clave',

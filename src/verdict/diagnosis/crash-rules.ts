@@ -45,7 +45,7 @@ export const CRASH_RULES: readonly Rule[] = [
   // axTLS's big numbers write to what realloc gave, and do not ask whether it gave anything (bigint.c); BearSSL's set-up
   // aborts where `new` gives nothing.
   (facts) => {
-    const crashed = [...facts.seen('exception'), ...facts.seen('panic'), ...facts.seen('abort')][0];
+    const crashed = firstCrash(facts);
     const allocating = facts
       .seen('source')
       .slice(0, 3)
@@ -62,7 +62,7 @@ export const CRASH_RULES: readonly Rule[] = [
   // What is given to TLS is not there (any more), or could not be made.
   (facts) => {
     if (watchdogLines(facts).length > 0 || facts.seen('stack-overflow').length > 0) return [];
-    const [crashed] = [...facts.seen('exception'), ...facts.seen('panic'), ...facts.seen('abort')];
+    const crashed = firstCrash(facts);
     const frame = facts
       .seen('source')
       .slice(0, INNER_FRAMES)
@@ -143,6 +143,10 @@ function isBehindTls({ codes }: LogFacts, { at }: Witness): boolean {
   return codes.some(
     (failed) => Math.abs(failed.code) > 0x7f && failed.at < at && at - failed.at < NEAR_LINES,
   );
+}
+
+function firstCrash(facts: LogFacts) {
+  return [...facts.seen('exception'), ...facts.seen('panic'), ...facts.seen('abort')][0];
 }
 
 function watchdogLines(facts: LogFacts) {

@@ -130,19 +130,13 @@ export class LogFacts {
         return detail === undefined ? [] : [{ event: { ...detail, line }, at, timeMs }];
       });
     if (read.length === 0) return undefined;
-    const all = new LogFacts();
-    all.lineCount = this.lineCount;
-    all.speaksMqtt = this.speaksMqtt;
-    all.speaksAws = this.speaksAws;
-    all.isServer = this.isServer;
-    all.speaksAzure = this.speaksAzure;
-    all.speaksMail = this.speaksMail;
+    const all = Object.assign(new LogFacts(), this, {
+      codes: [...this.codes],
+      flags: [...this.flags],
+      alerts: [...this.alerts],
+      steps: [...this.steps],
+    });
     all.#lastMs = this.#lastMs;
-    all.pauses.push(...this.pauses);
-    all.codes.push(...this.codes);
-    all.flags.push(...this.flags);
-    all.alerts.push(...this.alerts);
-    all.steps.push(...this.steps);
     for (const [kind, kept] of this.#seen) all.#seen.set(kind, [...kept]);
     for (const { event, at, timeMs } of read) all.#keepEvent(event, at, timeMs);
     for (const kept of [all.codes, all.flags, all.alerts, all.steps, ...all.#seen.values()])

@@ -40,9 +40,7 @@ export const REACH_RULES: readonly Rule[] = [
     }),
   (facts) =>
     facts.seen('connect-failed').map(({ event: { why }, ...witness }) => {
-      const isBehindTcp = facts
-        .seen('handshake-ended')
-        .some(({ at }) => at > witness.at && at - witness.at <= NEAR_LINES);
+      const isBehindTcp = facts.seen('handshake-ended').some((ended) => isRightBefore(witness, ended));
       if (
         why !== 'refused' &&
         why !== 'memory' &&
@@ -88,6 +86,11 @@ export const REACH_RULES: readonly Rule[] = [
       ),
 ];
 
+/** The first one is so near before the second that they belong together. */
+function isRightBefore(first: Witness, second: Witness): boolean {
+  return first.at < second.at && second.at - first.at <= NEAR_LINES;
+}
+
 /** esp_tls_conn_new_sync: of TCP and handshake together, where no line tells that it was TCP. */
 function isOfBoth(facts: LogFacts, { line }: Witness): boolean {
   const ofTcp = facts.seen('connect-failed').some((failed) => /\bselect\(\) time/.test(failed.line));
@@ -96,13 +99,12 @@ function isOfBoth(facts: LogFacts, { line }: Witness): boolean {
 
 /** TLS has failed right before, in words that give no reason, or by the broker's log: then it was TLS that was not made. */
 function isAfterHandshake(facts: LogFacts, witness: Witness): boolean {
-  const { at } = witness;
   return facts
     .seen('handshake-failed')
     .some(
       (failed) =>
         /\bclient (?:<unknown>|\(null\)|connection from)/i.test(failed.line) ||
-        (failed.at < at && at - failed.at <= NEAR_LINES && lastBegin(facts, witness) < failed.at),
+        (isRightBefore(failed, witness) && lastBegin(facts, witness) < failed.at),
     );
 }
 
@@ -118,10 +120,10 @@ function isFixedText(facts: LogFacts, { at, line }: Witness): boolean {
 }
 
 /** Azure's SDK says so of TCP and TLS together, behind the layer that failed. */
-function isOfAzure(facts: LogFacts, { at, line }: Witness): boolean {
+function isOfAzure(facts: LogFacts, witness: Witness): boolean {
   return (
-    line.includes('failure connecting to address') &&
-    facts.seen('handshake-failed').some((failed) => failed.at < at && at - failed.at <= NEAR_LINES)
+    witness.line.includes('failure connecting to address') &&
+    facts.seen('handshake-failed').some((failed) => isRightBefore(failed, witness))
   );
 }
 
@@ -153,7 +155,7 @@ const ESP_TLS: Readonly<Record<number, readonly [cause: CauseId, weight: number]
 const ECHO = 43;
 
 /** True where TLS told of its failure right before, and no new connection was begun since. */
-function isEcho(facts: LogFacts, { at }: Witness): boolean {
+function isEcho(facts: LogFacts, witness: Witness): boolean {
   const failures: readonly Witness[] = [
     ...facts.codes.filter(({ code }) => Math.abs(code) > 0x7f),
     ...facts.alerts,
@@ -164,8 +166,8 @@ function isEcho(facts: LogFacts, { at }: Witness): boolean {
     ...facts.seen('unreadable'),
     ...facts.seen('empty-file'),
   ];
-  const begun = facts.seen('connecting').findLast((connecting) => connecting.at < at)?.at ?? 0;
-  return failures.some((failed) => failed.at < at && at - failed.at <= NEAR_LINES && failed.at > begun);
+  const begun = facts.seen('connecting').findLast((connecting) => connecting.at < witness.at)?.at ?? 0;
+  return failures.some((failed) => isRightBefore(failed, witness) && failed.at > begun);
 }
 
 /** A line that says no more than that TLS failed may mean the name. */

@@ -1,8 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { firstCause } from '../../support/first-cause.ts';
+import { describeCauses, describeHarmless, type LinesByCause } from '../../support/first-cause.ts';
 
 /** One line each of brokers, servers and programs on a computer, by the cause that it tells of the device. */
-const LINES: Readonly<Record<string, readonly string[]>> = {
+const LINES: LinesByCause = {
   'aws.policy': ['{"clientId":"plant-7","eventType":"disconnected","disconnectReason":"AUTH_ERROR"}'],
   'build.no_shared_cipher': [
     'TLS server: In state hello at tls_handshake.erl:354 generated SERVER ALERT: Fatal - Insufficient Security - no_suitable_ciphers',
@@ -145,14 +144,5 @@ const HARMLESS: readonly string[] = [
   'Connection attempt no. 1, timeout 30 s',
 ];
 
-describe.each(Object.entries(LINES))('%s', (cause, lines) => {
-  it.each(lines)('%s', (line) => {
-    expect(firstCause([line])).toBe(cause);
-  });
-});
-
-describe('no cause', () => {
-  it.each(HARMLESS)('%s', (line) => {
-    expect([undefined, 'ok']).toContain(firstCause([line]));
-  });
-});
+describeCauses(LINES);
+describeHarmless(HARMLESS);
