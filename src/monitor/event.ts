@@ -143,9 +143,10 @@ type NetworkDetail =
   | { kind: 'connection-lost'; isAborted?: true }
   /** What the program does with a connection that is up: an MQTT packet, an HTTP request, a download, TLS records. */
   | { kind: 'application'; what: ApplicationStep }
-  /** AT firmware: a connection is asked for, with or without TLS. */
-  | { kind: 'at-start'; secure: boolean }
-  | { kind: 'at-result'; result: 'connected' | 'error' | 'closed' }
+  /** A modem, AT firmware among them, is asked for something. */
+  | { kind: 'at-start'; purpose: AtPurpose }
+  /** What it answers; `not-allowed` where it does not take the command itself. */
+  | { kind: 'at-result'; result: 'done' | 'connected' | 'error' | 'closed' | 'not-allowed' }
   /** A cellular modem, and whether it is in its network. */
   | { kind: 'modem'; attached: boolean }
   /** Time ran out, and the line does not say for what. */
@@ -202,6 +203,9 @@ export type MqttRefusal =
 
 /** `any-layer`: a library's word for a name that was not resolved, TCP that was not made, or TLS that failed. */
 type ConnectFailure = 'refused' | 'timeout' | 'unreachable' | 'memory' | 'any-layer';
+
+/** What a modem's command asks for: a connection by TLS, by TCP, or by what was set before; TLS, or the network. */
+export type AtPurpose = 'tls-connection' | 'tcp-connection' | 'connection' | 'tls-setting' | 'network';
 
 export type UpdateProblem =
   | 'unknown'

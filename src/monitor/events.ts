@@ -8,6 +8,7 @@ import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts'
 import { DEBUG_RULES, debugText, isDump } from './dialects/mbedtls-debug.ts';
 import { DEBUG_SENTENCE_RULES } from './dialects/mbedtls-sentences.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
+import { MODEM_RULES } from './dialects/modem.ts';
 import { HARMLESS_RULE } from './dialects/harmless.ts';
 import { HTTP_RULES } from './dialects/http.ts';
 import { MQTT_RULES } from './dialects/mqtt.ts';
@@ -72,6 +73,7 @@ const COMMON = new RuleIndex([
   ...BEARSSL_RULES,
   ...AXTLS_RULES,
   ...WOLFSSL_RULES,
+  ...MODEM_RULES,
   ...LIBRARY_WORD_RULES,
   ...SERVER_RULES,
   ...VERIFY_RULES,

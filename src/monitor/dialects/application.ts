@@ -106,25 +106,6 @@ export const APPLICATION_RULES: readonly Rule[] = [
     read: () => ({ kind: 'record', type: 21, bytes: 2 }),
   },
   {
-    mark: 'AT+CIPSTART',
-    pattern: /^(?:[<>-]+ ?)?AT\+CIPSTART=(?:\d,)?"(SSL|TCP)/,
-    read: ([kind]) => ({ kind: 'at-start', secure: kind === 'SSL' }),
-  },
-  {
-    // Data of the server: the connection is up.
-    mark: '+ipd,',
-    pattern: /^(?:[<>-]+ ?)?\+IPD,\d(?!.*\bHTTP\/1)/,
-    read: () => ({ kind: 'at-result', result: 'connected' }),
-  },
-  {
-    mark: ['ERROR', 'CLOSED', 'CONNECT', 'FAIL'],
-    pattern: /^\s*(?:[<>-]+ ?)?(?:\d, ?)?(ERROR|CLOSED|CONNECT|FAIL|\+CIPSTART: ?(?:ERROR|FAIL))\s*$/,
-    read: ([word]) => ({
-      kind: 'at-result',
-      result: word === 'CONNECT' ? 'connected' : word === 'CLOSED' ? 'closed' : 'error',
-    }),
-  },
-  {
     mark: ['modem', 'PPP', 'GPRS', 'ellular', 'LTE'],
     pattern:
       /\b(?:modem|ppp|gprs|cellular|lte)\w*\b(?!.*\battached: ?(?:yes|1)\b).*\b(?:no sync|not attached|attached: ?(?:no|0)|no (?:network )?(?:registration|service|carrier|sim)|not registered|sim (?:card )?(?:not inserted|missing)|registration (?:denied|failed|timeout))\b/i,
@@ -134,14 +115,5 @@ export const APPLICATION_RULES: readonly Rule[] = [
     mark: ['attached', 'egistered'],
     pattern: /\b(?:modem|ppp|gprs|cellular|lte)\w*\b.*\b(?:attached: ?(?:yes|1)|is attached|registered)\b/i,
     read: () => ({ kind: 'modem', attached: true }),
-  },
-  {
-    // 3GPP TS 27.007: 1 and 5 are registered.
-    mark: ['reg:', 'cgatt:'],
-    pattern: /^(?:\[?\w+\]?:? )?\+(?:C(?:G|E)?REG: ?\d, ?(\d)|CGATT: ?(\d))/,
-    read: ([registered, attached]) => ({
-      kind: 'modem',
-      attached: attached === undefined ? /[15]/.test(registered!) : attached === '1',
-    }),
   },
 ];

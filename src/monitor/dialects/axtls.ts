@@ -15,7 +15,7 @@ export const AXTLS_RULES: readonly Rule[] = [
   },
   {
     mark: 'handshake_status',
-    pattern: /\bssl_handshake_status(?:\(\))?: -(\d{1,3})\b/,
+    pattern: /\bssl_handshake_status(?:\(\))?: ?-(\d{1,3})\b/,
     read: ([number]) => ofNumber(Number(number)),
   },
   {

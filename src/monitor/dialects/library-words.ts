@@ -228,32 +228,6 @@ const SENTENCES: readonly Words[] = [
   ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, { kind: 'timed-out' }],
   ['heartbeat timeout', /\bHeartbeat timeout\b(?! ?[:=]? ?\d+ ?(?:ms|s)\b)/, KEEP_ALIVE],
   ['internal send buffer', /\binternal send buffer size\b.*\btoo small\b/, refused('too-large')],
-  // AT firmware of Espressif, and modems of SIMCom, Quectel and others.
-  ['link type error', /^Link type ERROR$/, NO_TLS],
-  ['cwjap:1', /^\+CWJAP:1$/, { kind: 'wifi-failed' }],
-  ['cwjap:2', /^\+CWJAP:2$/, disconnected(202)],
-  ['cwjap:3', /^\+CWJAP:3$/, disconnected(201)],
-  ['cwjap:4', /^\+CWJAP:4$/, { kind: 'wifi-failed' }],
-  [['mqttdisconnected:', 'castate: '], /^\+(?:MQTTDISCONNECTED:\d|CASTATE: ?\d, ?0)/, LOST],
-  ['cmqttconnect: ', /^(?:.*<< ?)?\+CMQTTCONNECT: ?\d, ?34\b/, failed('unknown')],
-  [
-    ['cmqttconnect: ', 'caopen: ', 'cipopen: '],
-    /^(?:.*<< ?)?\+(?:CMQTTCONNECT|CAOPEN|CIPOPEN): ?\d, ?[1-9]/,
-    NOT_MADE,
-  ],
-  ['qmtopen: ', /^(?:.*<< ?)?\+QMTOPEN: ?\d, ?5\b/, NO_HOST],
-  ['qmtopen: ', /^(?:.*<< ?)?\+QMTOPEN: ?\d, ?(?:-1|[1-46])\b/, NOT_MADE],
-  [
-    'cme error: ',
-    /\+CME ERROR: .*\b(?:not subscribed|no network|not registered)\b/,
-    { kind: 'modem', attached: false },
-  ],
-  ['cdnsgip: 0', /^\+CDNSGIP: ?0\b/, NO_HOST],
-  ['httpaction: ', /^\+HTTPACTION: ?\d, ?(?:603|713)\b/, NO_HOST],
-  ['httpaction: ', /^\+HTTPACTION: ?\d, ?602\b/, NO_MEMORY],
-  ['httpaction: ', /^\+HTTPACTION: ?\d, ?(?:601|712|714|717)\b/, { kind: 'connect-failed', host: undefined }],
-  ['httpaction: ', /^\+HTTPACTION: ?\d, ?(?:606|710|715)\b/, failed('unknown')],
-  ['create_ssl_handle failed', /\bcreate_ssl_handle failed$/, failed('unknown')],
 ];
 
 /** What libraries say in words of their own. */

@@ -102,6 +102,12 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /\bfree[ _]?heap(?:[ _]size)?(?: is| now)?\b(?:\(\))? ?[:=>-]* ?(\d+)/i,
     read: freeHeap,
   },
+  {
+    // Mongoose OS: the low water mark.
+    mark: 'heap free lwm',
+    pattern: /\bheap free LWM: (\d+)/i,
+    read: ([bytes]) => ({ kind: 'free-heap', bytes: Number(bytes), isMinimum: true }),
+  },
   { mark: HEAP, pattern: /\b(?:low heap|heap)(?: size)? ?[:=(] ?(\d+)/i, read: freeHeap },
   // «Heap 8064», where the line says no more.
   { mark: HEAP, pattern: /^heap(?: (?:at|after|before) \w+)? (\d{3,5})$/i, read: freeHeap },

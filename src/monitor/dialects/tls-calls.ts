@@ -121,6 +121,12 @@ export const TLS_CALL_RULES: readonly Rule[] = [
     read: numbered,
   },
   {
+    // The same, where no call gave a code: TCP, or a handshake that took longer than it may (ssl_client.cpp).
+    mark: 'start_ssl_client: -1',
+    pattern: /\bstart_ssl_client: -1$/,
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'any-layer' }),
+  },
+  {
     // esp_tls_mbedtls.c: «read error :-76:».
     mark: ' error :',
     pattern: /\b(read|write) error :(-?(?:0x)?[\da-f]{1,5}):/i,

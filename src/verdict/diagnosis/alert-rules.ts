@@ -134,7 +134,8 @@ export const ALERT_RULES: readonly Rule[] = [
     facts.seen('handshake-failed').flatMap(({ event: { reason }, ...witness }) => {
       if (reason === 'key mismatch') return [finding('key.cert_mismatch', 93, witness)];
       // BearSSL numbers a fatal alert of the server beyond its own errors, for which Arduino has no text.
-      if (reason.startsWith('Unknown error')) return [finding('tls.alert.unknown', 58, witness)];
+      if (reason.startsWith('Unknown error') || reason === 'fatal alert')
+        return [finding('tls.alert.unknown', 58, witness)];
       if (reason === 'Timeout') return [finding('net.timeout', 60, witness)];
       if (reason === 'unknown') return [finding('tls.handshake_failed', 50, witness)];
       const id = Object.hasOwn(BY_REASON, reason) ? BY_REASON[reason]! : 'tls.call_failed';

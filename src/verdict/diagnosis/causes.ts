@@ -605,8 +605,20 @@ export const CAUSES = {
     test: 'Look at the time before the error: after ClientHello it is the server that is silent; else measure the handshake with a limit of 30 s.',
     fix: 'Check that the server answers (espaws endpoint probe HOST); raise the time limit of the handshake.',
   },
+  'modem.no_tls': {
+    cause:
+      'The modem does not take the command that turns TLS on: its firmware has none, or the service was not started before it.',
+    test: 'Ask it for its firmware (AT+CGMR, AT+GMR), and send AT+HTTPINIT or the like first.',
+    fix: 'Take a firmware, or a modem, with TLS; keep to the order of commands in its manual.',
+  },
+  'modem.refused': {
+    cause:
+      'The modem refuses the command itself (operation not allowed): its form is wrong, or another has to come before it. No connection was tried.',
+    test: 'Compare the command with the manual of just this modem: AT+...=?',
+    fix: 'Correct the command, or its place in the order.',
+  },
   'net.modem': {
-    cause: 'The cellular modem is not in its network: there is no connection at all.',
+    cause: 'The cellular modem has no connection to its network: nothing of names, TCP or TLS can work.',
     test: 'Ask it: AT+CPIN?, AT+CSQ, AT+CREG?, AT+CGATT?',
     fix: 'Check SIM, antenna, APN and the supply of the modem, and wait for the network before TLS.',
   },

@@ -1,3 +1,4 @@
+import type { AtPurpose } from '../../monitor/event.ts';
 import type { CauseId } from './causes.ts';
 import type { LogFacts } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
@@ -34,6 +35,14 @@ const LONG_IN = /\bConnected for \d+ (?:m|h|d)\b/;
 const ASSOCIATED = 5;
 /** DHCP answers within this, in milliseconds. */
 const DHCP_MS = 8000;
+const OF_COMMAND: Readonly<Record<AtPurpose, readonly [cause: CauseId, weight: number]>> = {
+  'tls-connection': ['tls.at_refused', 64],
+  'tcp-connection': ['net.connect', 64],
+  connection: ['net.not_made', 64],
+  'tls-setting': ['modem.no_tls', 70],
+  // Names and connections fail behind it.
+  network: ['net.modem', 84],
+};
 /** The answer to a command comes within so many lines. */
 const AT_LINES = 12;
 
@@ -79,13 +88,17 @@ export const LINK_RULES: readonly Rule[] = [
     return last === undefined || last.event.attached ? [] : [finding('net.modem', 76, last)];
   },
 
-  // AT firmware says no more than ERROR.
+  // A modem says no more than ERROR: what it was asked for tells what failed.
   (facts) =>
     facts.seen('at-start').flatMap((start) => {
       const answer = facts.seen('at-result').find(({ at }) => at > start.at && at - start.at <= AT_LINES);
-      const isFailed = answer !== undefined && answer.event.result !== 'connected';
-      const id = start.event.secure ? 'tls.at_refused' : 'net.connect';
-      return isFailed ? [finding(id, 64, start, answer)] : [];
+      if (answer === undefined) return [];
+      const { result } = answer.event;
+      const { purpose } = start.event;
+      if (result === 'not-allowed') return [finding('modem.refused', 66, start, answer)];
+      return result === 'error' || (result === 'closed' && purpose.endsWith('connection'))
+        ? [finding(...OF_COMMAND[purpose], start, answer)]
+        : [];
     }),
 
   // The station is at its access point, and the log goes on without an address.

@@ -36,7 +36,7 @@ const AZURE_WORDS = /azure|\biot ?hub/i;
 const MAIL_WORDS = /\be-?mail\b|\bsmtp\b/i;
 /** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
-  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b/;
+  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\bSSL_accept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b/;
 
 /** Kinds of lines whose words may say more than their dialect reads. */
 const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([

@@ -6,6 +6,7 @@ import { finding, type Rule } from './rule.ts';
 
 /** A handshake needs some 20 KB more: below this the next allocation of a buffer fails. */
 const LITTLE_HEAP_BYTES = 8192;
+const ALL_BUT_OUT_BYTES = 2048;
 /** Less than a handshake takes: a failure that says nothing of itself is most likely its own. */
 const SHORT_HEAP_BYTES = 16_384;
 
@@ -55,9 +56,18 @@ export const MEMORY_RULES: readonly Rule[] = [
       .seen('free-heap')
       .filter(({ event }) => event.bytes < LITTLE_HEAP_BYTES)
       .map((witness) =>
-        finding('heap.exhausted', facts.codes.length > 0 ? 75 : hasFailed(facts) ? 62 : 45, witness),
+        finding(
+          'heap.exhausted',
+          facts.codes.length > 0 ? 75 : hasFailed(facts) ? 62 : isAllButOut(witness) ? 52 : 45,
+          witness,
+        ),
       ),
 ];
+
+/** No program does its work with so little. */
+function isAllButOut({ event }: { event: { bytes: number } }): boolean {
+  return event.bytes < ALL_BUT_OUT_BYTES;
+}
 
 /** In words, without a code. */
 function hasFailed(facts: LogFacts): boolean {

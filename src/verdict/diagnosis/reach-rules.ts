@@ -55,6 +55,8 @@ export const REACH_RULES: readonly Rule[] = [
       }
       if (why === 'timeout') return finding('net.connect.timeout', 68, witness);
       if (why === 'unreachable') return finding('net.connect.unreachable', 68, witness);
+      // Arduino-ESP32 gives up a handshake without a code when its time is over, and only then.
+      if (why === 'any-layer' && isInHandshake(facts, witness)) return finding('net.timeout', 56, witness);
       return why === 'any-layer'
         ? finding('net.not_made', isAfterHandshake(facts, witness) ? ECHO : 55, witness)
         : finding('net.connect', 57, witness);
@@ -82,7 +84,15 @@ export const REACH_RULES: readonly Rule[] = [
     facts
       .seen('timed-out')
       .map((witness) =>
-        finding('net.timeout', isEcho(facts, witness) ? ECHO : isOfBoth(facts, witness) ? 69 : 54, witness),
+        finding(
+          'net.timeout',
+          isEcho(facts, witness) || isOfEveryError(facts, witness)
+            ? ECHO
+            : isOfBoth(facts, witness)
+              ? 69
+              : 54,
+          witness,
+        ),
       ),
 ];
 
@@ -91,10 +101,26 @@ function isRightBefore(first: Witness, second: Witness): boolean {
   return first.at < second.at && second.at - first.at <= NEAR_LINES;
 }
 
+/** mbedTLS's handshake was begun for it right before. */
+function isInHandshake(facts: LogFacts, witness: Witness): boolean {
+  return (
+    witness.line.includes('start_ssl_client') &&
+    facts.steps.some((step) => step.step === 'handshake' && isRightBefore(step, witness))
+  );
+}
+
 /** esp_tls_conn_new_sync: of TCP and handshake together, where no line tells that it was TCP. */
 function isOfBoth(facts: LogFacts, { line }: Witness): boolean {
   const ofTcp = facts.seen('connect-failed').some((failed) => /\bselect\(\) time/.test(failed.line));
   return /\bin specified timeout\b/.test(line) && !ofTcp;
+}
+
+/** NodeMCU's http says «Connection timeout» behind each of its errors (http_error_callback, http_timeout_callback). */
+function isOfEveryError(facts: LogFacts, witness: Witness): boolean {
+  return (
+    witness.line.includes('HTTP client: Connection timeout') &&
+    facts.seen('handshake-failed').some((failed) => isRightBefore(failed, witness))
+  );
 }
 
 /** TLS has failed right before, in words that give no reason, or by the broker's log: then it was TLS that was not made. */

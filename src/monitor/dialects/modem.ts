@@ -1,0 +1,178 @@
+import type { AtPurpose, MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { disconnected } from './wifi-reasons.ts';
+import { failed, LOST, NO_HOST, NO_MEMORY, NOT_MADE, rulesOf, verify, type Words } from './details.ts';
+import { refused } from './mqtt-codes.ts';
+
+/** The device or the program beside it is a modem that speaks AT commands: Espressif's AT firmware, SIMCom, Quectel, u-blox. */
+
+/** A line's head: an arrow of who sends, and a tag of the program that shows it. */
+const HEAD = String.raw`^(?:[<>*\-]+ ?|\[?\w{1,6}\]?:? ?[<>]{0,2} ?(?=at\+|\+))?\s*`;
+
+/** What a command asks for; the answer, OK or ERROR, stands in a line behind it. */
+const COMMANDS: readonly (readonly [command: string, purpose: AtPurpose])[] = [
+  [String.raw`CIPSTART=(?:\d,)?"SSL"|CIPSTARTEX="SSL"|QSSLOPEN=|CCHOPEN=`, 'tls-connection'],
+  [String.raw`CIPSTART=(?:\d,)?"TCP"`, 'tcp-connection'],
+  [
+    String.raw`(?:CIPSTART|CIPOPEN|QIOPEN|USOCO|CAOPEN|QMTOPEN|QMTCONN|CMQTTCONNECT|SMCONN|MQTTCONN|SHCONN|HTTPACTION|QHTTPGET|QHTTPPOST)(?:=|$)`,
+    'connection',
+  ],
+  [String.raw`(?:HTTPSSL|CIPSSL)=1`, 'tls-setting'],
+  [String.raw`(?:NETOPEN|CIICR)$|SAPBR=1,|QIACT=|CNACT=\d,1|CGACT=1`, 'network'],
+];
+
+/** The numbers that come back from the commands above, as the makers' manuals of AT commands list them. */
+const SIM_SOCKET: Readonly<Record<number, MonitorDetail>> = {
+  // SIM7500/SIM7600, +CIPOPEN and +CCHOPEN; +HTTPACTION adds 700.
+  2: { kind: 'modem', attached: false },
+  4: LOST,
+  5: { kind: 'timed-out' },
+  7: NO_MEMORY,
+  10: failed('unknown'),
+  13: NO_HOST,
+  14: { kind: 'connect-failed', host: undefined },
+  15: failed('unknown'),
+  17: { kind: 'modem', attached: false },
+  19: { kind: 'no-trust-anchor' },
+};
+const CMQTT: Readonly<Record<number, MonitorDetail>> = {
+  3: { kind: 'connect-failed', host: undefined },
+  7: { kind: 'modem', attached: false },
+  9: { kind: 'modem', attached: false },
+  25: NO_HOST,
+  26: LOST,
+  27: refused('protocol'),
+  28: refused('client-id'),
+  29: refused('unavailable'),
+  30: refused('credentials'),
+  31: refused('credentials'),
+  32: failed('unknown'),
+  33: { kind: 'no-trust-anchor' },
+  34: failed('unknown'),
+};
+/** SIM7000/SIM7070. */
+const CAOPEN: Readonly<Record<number, MonitorDetail>> = {
+  2: NO_MEMORY,
+  20: NO_HOST,
+  21: { kind: 'modem', attached: false },
+  23: { kind: 'connect-failed', host: undefined, why: 'refused' },
+  24: verify('EXPIRED'),
+  25: verify('CN_MISMATCH'),
+};
+/** SIM800. */
+const HTTP: Readonly<Record<number, MonitorDetail>> = {
+  601: { kind: 'connect-failed', host: undefined },
+  602: NO_MEMORY,
+  603: NO_HOST,
+  604: NO_MEMORY,
+  605: failed('unknown'),
+  606: failed('fatal alert'),
+  704: LOST,
+  706: LOST,
+  710: failed('unknown'),
+  712: { kind: 'connect-failed', host: undefined },
+  713: NO_HOST,
+  714: { kind: 'connect-failed', host: undefined },
+  715: failed('unknown'),
+  717: { kind: 'modem', attached: false },
+  719: { kind: 'no-trust-anchor' },
+};
+/** Quectel. */
+const QMTOPEN: Readonly<Record<number, MonitorDetail>> = {
+  3: { kind: 'modem', attached: false },
+  4: NO_HOST,
+  5: NOT_MADE,
+};
+const QSOCKET: Readonly<Record<number, MonitorDetail>> = {
+  553: NO_MEMORY,
+  561: { kind: 'modem', attached: false },
+  565: NO_HOST,
+  566: { kind: 'connect-failed', host: undefined },
+  567: LOST,
+  569: { kind: 'timed-out' },
+};
+
+const ANSWERS: readonly (readonly [name: string, meanings: Readonly<Record<number, MonitorDetail>>])[] = [
+  ['CMQTTCONNECT', CMQTT],
+  ['CAOPEN', CAOPEN],
+  ['CIPOPEN', SIM_SOCKET],
+  ['CCHOPEN', SIM_SOCKET],
+  ['QMTOPEN', QMTOPEN],
+  ['QSSLOPEN', QSOCKET],
+  ['QIOPEN', QSOCKET],
+];
+
+/** 3GPP TS 27.007 9.2, by number and text: the SIM card, and the network. */
+const NO_SERVICE =
+  /^(?:10|1[1-8]|30|31|32|33|148)$|\b(?:not subscribed|no network|not registered|SIM not inserted|SIM failure)\b/i;
+
+const WORDS: readonly Words[] = [
+  ['cwjap:1', /^\+CWJAP:1$/, { kind: 'wifi-failed' }],
+  ['cwjap:2', /^\+CWJAP:2$/, disconnected(202)],
+  ['cwjap:3', /^\+CWJAP:3$/, disconnected(201)],
+  ['cwjap:4', /^\+CWJAP:4$/, { kind: 'wifi-failed' }],
+  [['mqttdisconnected:', 'castate: '], /^\+(?:MQTTDISCONNECTED:\d|CASTATE: ?\d, ?0)/, LOST],
+  ['cdnsgip: 0', /^\+CDNSGIP: ?0\b/, NO_HOST],
+  ['netopen: ', /^\+NETOPEN: ?[1-9]/, { kind: 'modem', attached: false }],
+  ['nw pdn deact', /^\+CGEV: (?:NW PDN DEACT|ME PDN DEACT)\b/, { kind: 'modem', attached: false }],
+  ['create_ssl_handle failed', /\bcreate_ssl_handle failed$/, failed('unknown')],
+  // The console of Espressif's AT firmware.
+  ['ssl connect fail', /^\s*ssl connect fail$/, failed('unknown')],
+  ['socket connect fail', /^\s*socket connect fail$/, { kind: 'connect-failed', host: undefined }],
+  ['ssl ctx fail', /^\s*ssl ctx fail$/, NO_MEMORY],
+  ['link type error', /^Link type ERROR$/, { kind: 'not-built', what: 'tls' }],
+];
+
+/** Commands, answers and notices of modems. */
+export const MODEM_RULES: readonly Rule[] = [
+  ...COMMANDS.map(([command, purpose]): Rule => ({
+    mark: 'at+',
+    pattern: new RegExp(`${HEAD}AT\\+(?:${command})`, 'i'),
+    read: () => ({ kind: 'at-start', purpose }),
+  })),
+  ...ANSWERS.map(([name, meanings]): Rule => ({
+    mark: `${name.toLowerCase()}: `,
+    pattern: new RegExp(String.raw`^(?:.*<< ?)?\+${name}: ?\d{1,2}, ?(-?\d+)`, 'i'),
+    read: ([code]) => (code === '0' ? undefined : copyOf(meanings[Number(code)] ?? NOT_MADE)),
+  })),
+  {
+    mark: ['httpaction: ', 'http get error ', 'http post error '],
+    pattern: /^(?:\+HTTPACTION: ?\d, ?|HTTP (?:GET|POST) error )([67]\d\d)\b/i,
+    read: ([code]) => copyOf(HTTP[Number(code)] ?? NOT_MADE),
+  },
+  {
+    // Data of the server: the connection is up.
+    mark: '+ipd,',
+    pattern: /^(?:[<>-]+ ?)?\+IPD,\d(?!.*\bHTTP\/1)/,
+    read: () => ({ kind: 'at-result', result: 'connected' }),
+  },
+  {
+    mark: '+cme error: ',
+    pattern: /^(?:.*<< ?)?\**\+CME ERROR: (.+)$/,
+    read: ([text]) =>
+      NO_SERVICE.test(text!)
+        ? { kind: 'modem', attached: false }
+        : { kind: 'at-result', result: /^(?:[34]\b|operation not)/.test(text!) ? 'not-allowed' : 'error' },
+  },
+  {
+    mark: ['ERROR', 'CLOSED', 'CONNECT', 'FAIL', 'OK'],
+    pattern: /^\s*(?:[<>-]+ ?)?(?:\d, ?)?(ERROR|CLOSED|CONNECT|FAIL|OK|\+CIPSTART: ?(?:ERROR|FAIL))\s*$/,
+    read: ([word]) => ({ kind: 'at-result', result: RESULTS[word!] ?? 'error' }),
+  },
+  {
+    // 3GPP TS 27.007: 1 and 5 are registered.
+    mark: ['reg:', 'cgatt:'],
+    pattern: /^(?:\[?\w+\]?:? )?\+(?:C(?:G|E)?REG: ?\d, ?(\d)|CGATT: ?(\d))/,
+    read: ([registered, attached]) => ({
+      kind: 'modem',
+      attached: attached === undefined ? /[15]/.test(registered!) : attached === '1',
+    }),
+  },
+  ...rulesOf(WORDS),
+];
+
+const RESULTS: Readonly<Record<string, 'connected' | 'closed' | 'done'>> = {
+  CONNECT: 'connected',
+  CLOSED: 'closed',
+  OK: 'done',
+};
