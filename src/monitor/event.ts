@@ -149,6 +149,12 @@ type NetworkDetail =
   | { kind: 'at-result'; result: 'done' | 'connected' | 'error' | 'closed' | 'not-allowed' }
   /** A cellular modem, and whether it is in its network. */
   | { kind: 'modem'; attached: boolean }
+  /** The module that makes the connections (AT firmware, a co-processor) does not answer the program. */
+  | { kind: 'module-silent' }
+  /** An error that a language raises for a fault of the program, by its name. */
+  | { kind: 'raised'; error: string }
+  /** A line of its traceback, where the file tells what was done. */
+  | { kind: 'frame'; file: string }
   /** Time ran out, and the line does not say for what. */
   | { kind: 'timed-out' }
   | { kind: 'connection-reset' }

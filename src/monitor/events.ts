@@ -3,6 +3,7 @@ import { AXTLS_RULES } from './dialects/axtls.ts';
 import { BEARSSL_FAILURE_RULES, BEARSSL_RULES } from './dialects/bearssl.ts';
 import { BENCH_RULES } from './dialects/bench.ts';
 import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
+import { COMPUTER_RULES } from './dialects/computers.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
 import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
 import { DEBUG_RULES, debugText, isDump } from './dialects/mbedtls-debug.ts';
@@ -17,6 +18,7 @@ import { NETWORK_WORD_RULES } from './dialects/network-words.ts';
 import { LIBRARY_WORD_RULES } from './dialects/library-words.ts';
 import { PLAIN_WORD_RULES } from './dialects/plain-words.ts';
 import { RETURN_CODE_RULES } from './dialects/return-codes.ts';
+import { SCRIPTING_RULES } from './dialects/scripting.ts';
 import { SERVER_RULES } from './dialects/servers.ts';
 import { STRERROR_RULES } from './dialects/strerror.ts';
 import { TIME_RULES } from './dialects/time.ts';
@@ -66,6 +68,7 @@ function unquoted(line: string): string {
 /** What any firmware may print, in order of precedence. */
 const COMMON = new RuleIndex([
   HARMLESS_RULE,
+  ...COMPUTER_RULES,
   ...CRASH_RULES,
   ...BOOT_RULES,
   ...DEBUG_RULES,
@@ -74,6 +77,7 @@ const COMMON = new RuleIndex([
   ...AXTLS_RULES,
   ...WOLFSSL_RULES,
   ...MODEM_RULES,
+  ...SCRIPTING_RULES,
   ...LIBRARY_WORD_RULES,
   ...SERVER_RULES,
   ...VERIFY_RULES,

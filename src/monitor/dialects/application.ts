@@ -37,6 +37,11 @@ const STEPS: readonly Step[] = [
   [['umqtt'], /\bumqtt\/simple\.py", line \d+, in connect$/, 'mqtt-connect'],
   [['sending, type: 1,'], /\bMQTT: Sending, type: 1,/, 'mqtt-connect'],
   [['ubscrib'], /^(?!.*\bqueue).*\b(?:un)?subscrib(?:e|ing)\b/i, 'mqtt-request'],
+  [
+    ['reading http resp', 'writing http req'],
+    /\bReading HTTP response\b|^Writing HTTP request\b/i,
+    'http-request',
+  ],
   [['ublish'], /^(?!.*\bqueu(?:e|ing)\b).*\bpublish(?:ing)?\b/i, 'mqtt-request'],
   [
     ['mage length', 'mage bytes', 'ownload', 'eceived', 'ota', 'ytes written'],

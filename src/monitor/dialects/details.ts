@@ -9,6 +9,7 @@ export const TOO_LONG: MonitorDetail = { kind: 'record-problem', problem: 'too-l
 export const PLAIN_TO_TLS: MonitorDetail = { kind: 'plain-to-tls' };
 export const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
 export const NO_HOST: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
+export const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
 export const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
 export const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };
 export const LOST: MonitorDetail = { kind: 'connection-lost' };

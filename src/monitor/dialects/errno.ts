@@ -9,7 +9,7 @@ export const NAMED_ERRNO: Readonly<Record<string, number>> = {
   ECONNRESET: 104,
   ETIMEDOUT: 110,
   ECONNREFUSED: 111,
-  EHOSTUNREACH: 113,
+  EHOSTUNREACH: 118,
   ENOTCONN: 128,
 };
 
@@ -26,7 +26,6 @@ export function ofErrno(number: number): MonitorDetail | undefined {
     case 104: // ECONNRESET
       return { kind: 'connection-reset' };
     case 103: // ECONNABORTED
-    case 113: // EHOSTUNREACH of lwIP, ECONNABORTED of newlib
     case 114: // ENETUNREACH of newlib
     case 118: // EHOSTUNREACH of newlib
     case 101: // ENETUNREACH
@@ -36,6 +35,7 @@ export function ofErrno(number: number): MonitorDetail | undefined {
     case 111: // ECONNREFUSED
       return { kind: 'connect-failed', host: undefined, why: 'refused' };
     case 110: // ETIMEDOUT
+    case 113: // ECONNABORTED of newlib: lwIP gave up; EHOSTUNREACH of Linux
     case 116: // of newlib
       return { kind: 'connect-failed', host: undefined, why: 'timeout' };
     case 32: // EPIPE

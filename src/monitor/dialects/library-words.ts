@@ -10,6 +10,7 @@ import {
   NO_FILE,
   NO_HOST,
   NO_MEMORY,
+  NO_TLS,
   NOT_MADE,
   NOT_TRUSTED,
   NOTHING,
@@ -20,7 +21,6 @@ import {
   type Words,
 } from './details.ts';
 import { refused } from './mqtt-codes.ts';
-import { disconnected } from './wifi-reasons.ts';
 
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
@@ -28,7 +28,6 @@ const BAD_URL: MonitorDetail = { kind: 'url-refused' };
 const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
 const KEEP_ALIVE = refused('keep-alive');
 const NO_CREDENTIALS = refused('no-credentials');
-const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
 const SENTENCES: readonly Words[] = [
@@ -208,21 +207,31 @@ const SENTENCES: readonly Words[] = [
   ['invalid ssl cert', /\bInvalid SSL cert\b/, CERTIFICATE],
   ['=> -1', /\bopen \S+\.(?:pem|crt|der|key)\b.*=> -1\b/, NO_FILE],
   ['mqtt0 disconnected', /\bMQTT0 disconnected\b/, LOST],
-  // MicroPython and CircuitPython: umqtt's answer that is empty first.
-  ['index out of range', /^IndexError: bytes index out of range/, LOST],
-  ['currently supported', /\bSSL\/TLS is not currently supported\b/, NO_TLS],
-  ['request failed', /^RuntimeError: Sending request failed/, NOT_MADE],
-  ['socket for tls', /\bInvalid socket for TLS\b/, { kind: 'code', code: -0x5e80 }],
-  ['wifi internal error', /\bOSError: Wifi Internal Error\b/, { kind: 'wifi-failed' }],
-  ['oserror: -11', /^OSError: -1(?:10|16)$/, { kind: 'timed-out' }],
-  ['oserror: -104', /^OSError: -104$/, { kind: 'connection-reset' }],
-  ['no module named', /\bno module named '(?:u?ssl|tls)'/, NO_TLS],
-  ['no such ssid', /\bNo such ssid\b/i, disconnected(201)],
-  ['authentication failure', /^ConnectionError: Authentication failure/, disconnected(202)],
-  // libwebsockets; Moddable; tinydtls.
+  // libwebsockets; tinydtls.
   ['random dev', /\bUnable to read from random dev\b/, { kind: 'code', code: -0x34 }],
-  ['resource not found', /\bResource not found: ca\d+\.der\b/, NO_ANCHOR],
   ['peer has been invalid', /\bpeer has been invalidated\b/, failed('unknown')],
+  // Amazon FreeRTOS (iot_mqtt_api.c): what MQTT's CONNECT came to.
+  ['error timeout', /\bnew MQTT connection, error TIMEOUT\b/, refused('no-answer')],
+  ['error server refused', /\bnew MQTT connection, error SERVER REFUSED\b/, refused('unknown')],
+  ['error network error', /\bnew MQTT connection, error NETWORK ERROR\b/, NOT_MADE],
+  ['error no memory', /\bnew MQTT connection, error NO MEMORY\b/, NO_MEMORY],
+  // esp32_https_server, on the device.
+  ['ssl_new failed', /\bSSL_new failed\b/, NO_MEMORY],
+  ['ssl setup failed', /\bSSL setup failed\b/, NO_MEMORY],
+  ['low heap (', /\bLow heap \(\d+ bytes\), not accepting\b/, NO_MEMORY],
+  ['close connection', /\bSSL_shutdown didn't close connection\b/, NOTHING],
+  // Google's iotc; sketches that look for their files first.
+  [
+    'iotcore_jwt returned',
+    /\biotc_create_iotcore_jwt returned with error\b/,
+    { kind: 'unreadable', what: 'key' },
+  ],
+  ['file is not av', /\b(?:root|ca|cert|key) file is not av\w+/i, NO_FILE],
+  ['fingerprint is outdated', /\bfingerprint is outdated\b/, { kind: 'fingerprint-mismatch' }],
+  // Arduino's HTTPClient: without a host, and with one.
+  ['connect to host , port', /\bconnect to Host ?, ?Port: ?\d/i, BAD_URL],
+  ['failed to :', /\bconnect failed to :\d/i, BAD_URL],
+  ['failed connect to', /\[HTTP-Client\](?:\[\w+\])? failed connect to \S/, NOT_MADE],
   // Blynk; ThingsBoard's client.
   ['invalid auth token', /\bInvalid auth token\b/i, refused('credentials')],
   ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, { kind: 'timed-out' }],

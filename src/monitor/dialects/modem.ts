@@ -1,8 +1,18 @@
 import type { AtPurpose, MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { disconnected } from './wifi-reasons.ts';
-import { failed, LOST, NO_HOST, NO_MEMORY, NOT_MADE, rulesOf, verify, type Words } from './details.ts';
-import { refused } from './mqtt-codes.ts';
+import {
+  failed,
+  LOST,
+  NO_HOST,
+  NO_MEMORY,
+  NO_TLS,
+  NOT_MADE,
+  rulesOf,
+  verify,
+  type Words,
+} from './details.ts';
+import { refusalOfCode, refused } from './mqtt-codes.ts';
 
 /** The device or the program beside it is a modem that speaks AT commands: Espressif's AT firmware, SIMCom, Quectel, u-blox. */
 
@@ -114,13 +124,22 @@ const WORDS: readonly Words[] = [
   [['mqttdisconnected:', 'castate: '], /^\+(?:MQTTDISCONNECTED:\d|CASTATE: ?\d, ?0)/, LOST],
   ['cdnsgip: 0', /^\+CDNSGIP: ?0\b/, NO_HOST],
   ['netopen: ', /^\+NETOPEN: ?[1-9]/, { kind: 'modem', attached: false }],
+  ['cch_peer_closed', /^\+CCH_PEER_CLOSED: ?\d/, LOST],
+  ['cmqttconnlost: ', /^\+CMQTTCONNLOST: ?\d, ?\d/, LOST],
+  ['qiurc: "closed"', /^\+QIURC: "closed"/, LOST],
+  ['qiurc: "pdpdeact"', /^\+QIURC: "pdpdeact"/, { kind: 'modem', attached: false }],
+  ['qmtstat: ', /^\+QMTSTAT: ?\d, ?1\b/, LOST],
+  ['qmtstat: ', /^\+QMTSTAT: ?\d, ?2\b/, refused('keep-alive')],
+  ['qmtstat: ', /^\+QMTSTAT: ?\d, ?[34]\b/, refused('no-answer')],
+  ['qmtconn: ', /^\+QMTCONN: ?\d, ?2\b/, LOST],
+  ['uusocl: ', /^\+UUSOCL: ?\d/, LOST],
   ['nw pdn deact', /^\+CGEV: (?:NW PDN DEACT|ME PDN DEACT)\b/, { kind: 'modem', attached: false }],
   ['create_ssl_handle failed', /\bcreate_ssl_handle failed$/, failed('unknown')],
   // The console of Espressif's AT firmware.
   ['ssl connect fail', /^\s*ssl connect fail$/, failed('unknown')],
   ['socket connect fail', /^\s*socket connect fail$/, { kind: 'connect-failed', host: undefined }],
   ['ssl ctx fail', /^\s*ssl ctx fail$/, NO_MEMORY],
-  ['link type error', /^Link type ERROR$/, { kind: 'not-built', what: 'tls' }],
+  ['link type error', /^Link type ERROR$/, NO_TLS],
 ];
 
 /** Commands, answers and notices of modems. */
@@ -136,9 +155,17 @@ export const MODEM_RULES: readonly Rule[] = [
     read: ([code]) => (code === '0' ? undefined : copyOf(meanings[Number(code)] ?? NOT_MADE)),
   })),
   {
-    mark: ['httpaction: ', 'http get error ', 'http post error '],
-    pattern: /^(?:\+HTTPACTION: ?\d, ?|HTTP (?:GET|POST) error )([67]\d\d)\b/i,
+    // A program that prints the code of its command; LilyGo's puts the number behind it next to it.
+    mark: ['httpaction: ', 'http get ', 'http post '],
+    pattern:
+      /^(?:\+HTTPACTION: ?\d, ?|HTTP (?:GET|POST) (?:error |failed ! error code = ))([67]\d\d)(?:0?\b)/i,
     read: ([code]) => copyOf(HTTP[Number(code)] ?? NOT_MADE),
+  },
+  {
+    // Quectel: CONNACK's code.
+    mark: 'qmtconn: ',
+    pattern: /^\+QMTCONN: ?\d, ?0, ?([1-5])\b/,
+    read: ([code]) => refusalOfCode(Number(code)),
   },
   {
     // Data of the server: the connection is up.

@@ -1,5 +1,6 @@
 import { copyOf, type Rule } from '../rule.ts';
-import { ASYNC_MQTT, ofState, ofWords, REFUSALS, refused, STATES } from './mqtt-codes.ts';
+import { LOST } from './details.ts';
+import { ASYNC_MQTT, ofState, ofWords, refusalOfCode, REFUSALS, refused, STATES } from './mqtt-codes.ts';
 
 /** MQTT behind TLS: PubSubClient, arduino-mqtt, esp-mqtt, coreMQTT, tuanpmt's esp_mqtt, Mongoose OS, ESPHome, Tasmota. */
 export const MQTT_RULES: readonly Rule[] = [
@@ -20,6 +21,20 @@ export const MQTT_RULES: readonly Rule[] = [
     mark: 'state',
     pattern: /\b(?:mqtt|client|pubsub)\w*\b.{0,30}?[ ._]state(?:\(\))?(?: code)? ?[:=]? ?(-?\d)\b/i,
     read: ([code]) => ofState(Number(code)),
+  },
+  {
+    // Behind words that name everything that it may be.
+    mark: '(state ',
+    pattern: /\bfail\w*\b.*\(state (-?\d)\)/i,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
+    // lwIP's mqtt_connection_status_t: CONNACK's codes, MQTT_CONNECT_DISCONNECTED, ..._TIMEOUT (apps/mqtt.h).
+    mark: ['status', 'error code: 25'],
+    pattern:
+      /\b(?:mqtt|broker)\w*\b.{0,24}?\b(?:connect(?:ion)? status|fail, error code) ?:? ?(25[67]|[1-5])\b(?!\d)/i,
+    read: ([code]) =>
+      code === '256' ? copyOf(LOST) : code === '257' ? refused('no-answer') : refusalOfCode(Number(code)),
   },
   {
     // «Failed, status code =-2 try again», «failed with state 5», of sketches made after its example.

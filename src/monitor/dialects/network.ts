@@ -87,6 +87,19 @@ export const NETWORK_RULES: readonly Rule[] = [
       ofErrno(number === '104' ? 111 : Number(number)) ?? { kind: 'connect-failed', host: undefined },
   },
   {
+    // Arduino-ESP32's older WiFiClient: of its TCP connection.
+    mark: 'lwip_connect_r: ',
+    pattern: /\blwip_connect_r: (\d{1,3})\b/,
+    read: ([number]) =>
+      ofErrno(number === '104' ? 111 : Number(number)) ?? { kind: 'connect-failed', host: undefined },
+  },
+  {
+    // Zephyr, whose numbers are newlib's.
+    mark: ['mqtt_connect', 'poll error'],
+    pattern: /\b(?:mqtt_connect|poll error)\b:? -?(\d{2,3})\b/,
+    read: ([number]) => ofErrno(Number(number)),
+  },
+  {
     // The same by the name of the call.
     mark: 'errno',
     pattern: /\bconnect ?\(\)[^a-z]{0,4}(?:error|fail\w*)?[^a-z]{0,4}\berrno[=: ]+104\b/i,
@@ -133,8 +146,12 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     mark: ['connect error: ', 'connect() error: '],
     pattern: /\b(?:delayed connect|connect\(\)) error: (.+)/,
+    // lwIP gives up what nobody answers: there is no connection yet that could be aborted.
     read: ([text]) =>
-      ofErrnoText(/reset/i.test(text!) ? 'refused' : text!) ?? { kind: 'connect-failed', host: undefined },
+      ofErrnoText(/reset/i.test(text!) ? 'refused' : /abort/i.test(text!) ? 'timed out' : text!) ?? {
+        kind: 'connect-failed',
+        host: undefined,
+      },
   },
   // esp_tls.c: of the TCP connection, which is made without blocking.
   {

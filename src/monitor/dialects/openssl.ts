@@ -56,6 +56,8 @@ export const OPENSSL_TEXT_RULE: Rule = {
     // BoringSSL writes the reason's name.
     const text = reason!.toLowerCase().replaceAll('_', ' ');
     if (/client_hello/i.test(where!) && text.startsWith('wrong version number')) return copyOf(OTHER_VERSION);
+    // OpenSSL 1.0 knows at its first record what is no TLS (SSL23_...): here it is one, of another version.
+    if (where === 'SSL3_GET_RECORD' && text.startsWith('wrong version number')) return copyOf(OTHER_VERSION);
     // Of a client: a program on this computer, with the device's files.
     if (/server_cert/i.test(where!)) return ofVerifyWords(rest!) ?? failedVerification();
     const means =

@@ -198,7 +198,7 @@ export const CONNECTED_RULES: readonly Rule[] = [
   {
     mark: ['onnected', 'onnection'],
     pattern:
-      /^(?!.*\b(?:error|err|fail\w*|not|no|un\w+)\b.{0,12}\bconnect).*\b(?:mqtt|broker|tls|ssl)\b(?!.*\b(?:not|dis|failed|lost|fail)\b).{0,30}\b(?:connected|connection (?:ok|established|successful))\b(?!\W{0,3}0\b)|\bconnected to (?:the )?(?:mqtt|broker|aws)\b|^\W*AWS(?: IoT)? connected\b/i,
+      /^(?!.*\b(?:error|err|fail\w*|not|no|un\w+)\b.{0,12}\bconnect).*\b(?:mqtt|broker|tls|ssl)\b(?!.*\b(?:not|dis|failed|lost|fail)\b).{0,30}\b(?:connected|connection (?:ok|established|successful))\b(?!\W{0,3}0\b)|(?<!\bnot |n't )\bconnected to (?:the )?(?:mqtt|broker|aws)\b|^\W*AWS(?: IoT)? connected\b/i,
     read: () => connected(undefined),
   },
   {

@@ -73,6 +73,7 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'unacceptable server hello': 'tls.server_hello',
   'server certificate cannot be parsed': 'tls.server_certificate',
   'not a CA': 'tls.chain_not_ca',
+  'client left': 'tls.client_left',
 };
 
 /** Reasons that the code beside them, of a record or a message that was refused, does not tell. */

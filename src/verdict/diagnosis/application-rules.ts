@@ -27,10 +27,26 @@ const BAD_TOPIC = /topic\W.*(?:[\u0001-\u001f\uFFFD]|<\\?\w>|\u00ff{2})/;
 /** A broker that does not allow a request hangs up at it, in milliseconds. */
 const AT_ONCE_MS = 1000;
 
+/** A frame and its code, and what was raised there. */
+const TRACEBACK_LINES = 2;
+
 const CLOSED = [CODE.sslEof, CODE.sslPeerClosed];
 
 /** What is behind TLS: MQTT, HTTP, and updates over the air. */
 export const APPLICATION_RULES: readonly Rule[] = [
+  (facts) =>
+    facts.seen('raised').map(({ event: { error }, ...witness }) => {
+      const isLast = ({ at }: Witness) => at < witness.at && witness.at - at <= TRACEBACK_LINES;
+      // An answer without a byte: umqtt indexes what it read of CONNACK, urequests what getaddrinfo gave.
+      const connect = facts.seen('application').findLast(isLast);
+      if (error === 'IndexError' && connect?.event.what === 'mqtt-connect')
+        return finding('mqtt.no_answer', 62, witness, connect);
+      const request = facts.seen('frame').findLast(isLast);
+      return error === 'IndexError' && request !== undefined
+        ? finding('net.dns', 62, witness, request)
+        : finding('program.raised', 56, witness);
+    }),
+
   (facts) =>
     facts.seen('mqtt-refused').flatMap(({ event: { why }, ...witness }) => {
       switch (why) {

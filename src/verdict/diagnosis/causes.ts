@@ -200,6 +200,12 @@ export const CAUSES = {
     test: 'Look at the last handshake step: after ClientHello it is the port, the server name or a load balancer; after the client’s flight its certificate.',
     fix: 'Check port and server name (SNI); check that the client certificate is active and its policy attached.',
   },
+  'net.ended': {
+    cause:
+      'The connection ended or did not come up: the other side closed it, or the network did; the log shows neither who, nor at which step, nor why.',
+    test: 'Let the program print the state or code that its library has for the end, and read the server’s log of that second.',
+    fix: 'Check host and port, then whether that port wants TLS, and user, password and client id.',
+  },
   'tls.unexpected_message': {
     cause:
       'What came is not the message that TLS waits for: the other side speaks another protocol or a renegotiation, or two tasks use one connection.',
@@ -352,6 +358,18 @@ export const CAUSES = {
       'The device is the server, and the client ended the handshake: browsers do so with a certificate that they do not trust, and with connections that they open for later.',
     test: 'Connect to the device with openssl s_client -connect HOST:PORT, which says what it does not like.',
     fix: 'Give the client the CA of the device’s certificate; a handshake that fails among others that pass is no fault.',
+  },
+  'tls.server.not_tls': {
+    cause:
+      'The device is the server, and what the client sent is no ClientHello that it can take: a browser at http:// on the TLS port, or a version that the device does not have.',
+    test: 'Connect with openssl s_client -connect HOST:PORT: if that comes, it is the client.',
+    fix: 'Use https:// and the TLS port in the client; let both sides have a version in common.',
+  },
+  'tls.client_left': {
+    cause:
+      'By the server’s log the client closed the connection in the handshake, without an alert: it gave up (time, memory, a reset), or it does not accept the server’s certificate and does not say so.',
+    test: 'Read the device’s own log of the same second: it names the reason.',
+    fix: 'Give the device the server’s CA and name, the time, and the heap that a handshake needs.',
   },
   'tls.server.untrusted': {
     cause:
@@ -605,11 +623,23 @@ export const CAUSES = {
     test: 'Look at the time before the error: after ClientHello it is the server that is silent; else measure the handshake with a limit of 30 s.',
     fix: 'Check that the server answers (espaws endpoint probe HOST); raise the time limit of the handshake.',
   },
+  'program.raised': {
+    cause:
+      'The program raised an error of its own (a name, a type, an index): a fault in it, or a library of another version than it was written for. No server and no certificate gives that.',
+    test: 'Look at the line that the traceback names last.',
+    fix: 'Mend that line, or bring program and library to versions that fit.',
+  },
   'modem.no_tls': {
     cause:
       'The modem does not take the command that turns TLS on: its firmware has none, or the service was not started before it.',
     test: 'Ask it for its firmware (AT+CGMR, AT+GMR), and send AT+HTTPINIT or the like first.',
     fix: 'Take a firmware, or a modem, with TLS; keep to the order of commands in its manual.',
+  },
+  'modem.silent': {
+    cause:
+      'The module that makes the connections (AT firmware, an ESP32 co-processor) did not answer the program in time: wiring, supply, another firmware than the library needs, or a firmware that hangs in what it was asked for.',
+    test: 'Ask the module for its version right after its reset: an answer clears wiring and supply.',
+    fix: 'Check wiring, reset line and supply; bring the module’s firmware and the library to versions that fit.',
   },
   'modem.refused': {
     cause:

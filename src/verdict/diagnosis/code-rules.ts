@@ -77,7 +77,7 @@ const BY_CODE: readonly CodeCause[] = [
   // SSL_PK_TYPE_MISMATCH: the suite needs another kind of key than the server's certificate has.
   { part: 0x6d00, cause: 'build.no_shared_cipher', weight: 70 },
   // SSL_BAD_HS_CLIENT_HELLO, of a server on the device: what came is none.
-  { part: 0x7900, cause: 'net.plain_port', weight: 56 },
+  { part: 0x7900, cause: 'tls.server.not_tls', weight: 76 },
   // RSA_VERIFY_FAILED, ECP_VERIFY_FAILED: of the server's signature.
   { part: 0x4380, cause: 'tls.bad_signature', weight: 80 },
   { part: 0x4e00, cause: 'tls.bad_signature', weight: 80 },

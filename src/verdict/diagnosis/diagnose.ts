@@ -73,6 +73,7 @@ export function diagnoseFacts(facts: LogFacts, context: DiagnosisContext = {}): 
 const COARSE: ReadonlySet<CauseId> = new Set([
   'info.phase',
   'net.connect',
+  'net.ended',
   'net.not_made',
   'tls.call_failed',
   'tls.handshake_failed',

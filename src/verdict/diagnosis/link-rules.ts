@@ -1,6 +1,6 @@
 import type { AtPurpose } from '../../monitor/event.ts';
 import type { CauseId } from './causes.ts';
-import type { LogFacts } from './log-facts.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** Reasons of wifi_err_reason_t that tell more than that there is no connection. */
@@ -88,11 +88,13 @@ export const LINK_RULES: readonly Rule[] = [
     return last === undefined || last.event.attached ? [] : [finding('net.modem', 76, last)];
   },
 
+  (facts) => facts.seen('module-silent').map((witness) => finding('modem.silent', 66, witness)),
+
   // A modem says no more than ERROR: what it was asked for tells what failed.
   (facts) =>
     facts.seen('at-start').flatMap((start) => {
       const answer = facts.seen('at-result').find(({ at }) => at > start.at && at - start.at <= AT_LINES);
-      if (answer === undefined) return [];
+      if (answer === undefined || isTold(facts, start, answer)) return [];
       const { result } = answer.event;
       const { purpose } = start.event;
       if (result === 'not-allowed') return [finding('modem.refused', 66, start, answer)];
@@ -121,6 +123,13 @@ export const LINK_RULES: readonly Rule[] = [
     return later !== undefined || waited > DHCP_MS ? [finding('net.dhcp', 72, joined, later)] : [];
   },
 ];
+
+/** A line between the command and its answer says more than ERROR. */
+function isTold(facts: LogFacts, start: Witness, answer: Witness): boolean {
+  return (['connect-failed', 'dns-failed', 'handshake-failed', 'modem', 'mqtt-refused'] as const).some(
+    (kind) => facts.seen(kind).some(({ at }) => at > start.at && at < answer.at),
+  );
+}
 
 /** The last line that only a station with an address prints; 0 where there is none. */
 function upAt(facts: LogFacts): number {

@@ -29,14 +29,16 @@ const MAX_KEPT = 32;
 const MAX_UNREAD = 300;
 
 /** What one of the five below needs, asked once a line. */
-const HINTS = /mqtt|8883|aws|server|accept|ssl_srv|mail|azure|iot ?hub/i;
+const HINTS = /mqtt|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|mail|azure|iot ?hub/i;
 const MQTT_WORDS = /mqtt|\b8883\b|\baws_iot/i;
 const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
 const AZURE_WORDS = /azure|\biot ?hub/i;
 const MAIL_WORDS = /\be-?mail\b|\bsmtp\b/i;
+/** TLS, by its name, its ports, or what only it has. */
+const TLS_WORDS = /tls|ssl|https|wss:|mqtts|handshake|cert|fingerprint|\b8883\b|\b443\b|\baws/i;
 /** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
-  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\bSSL_accept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b/;
+  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;
 
 /** Kinds of lines whose words may say more than their dialect reads. */
 const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([
@@ -82,6 +84,8 @@ export class LogFacts {
   lineCount = 0;
   /** A line names MQTT, or its port. */
   speaksMqtt = false;
+  /** A line names TLS, or a port of it. */
+  speaksTls = false;
   /** A line names AWS, or a host of it. */
   speaksAws = false;
   /** A line names Azure, or its tokens. */
@@ -107,6 +111,7 @@ export class LogFacts {
     const { line, prefix } = event;
     const timeMs = prefix?.timeMs;
     if (timeMs !== undefined) this.#measurePause(line, timeMs);
+    this.speaksTls ||= TLS_WORDS.test(line);
     if (HINTS.test(line)) {
       this.speaksMqtt ||= MQTT_WORDS.test(line);
       this.speaksAws ||= AWS_WORDS.test(line);

@@ -64,7 +64,8 @@ export const REACH_RULES: readonly Rule[] = [
   // Where nothing says more, a connection that ended did so in the handshake, or behind it.
   (facts) =>
     facts.seen('connection-lost').flatMap(({ event, ...witness }) => {
-      if (event.isAborted === true) return [finding('net.lost', 62, witness)];
+      if (event.isAborted === true)
+        return [finding(isInConnect(facts, witness) ? 'net.connect.timeout' : 'net.lost', 62, witness)];
       const later = endedBehindHandshake(facts, witness);
       if (later?.length === 0) return [];
       if (isEcho(facts, witness)) return [finding('tls.peer_eof', ECHO, witness)];
@@ -77,7 +78,7 @@ export const REACH_RULES: readonly Rule[] = [
       if (later !== undefined) return later.map((cause) => ({ ...cause, weight: cause.weight - 9 }));
       const up = lastSuccess(facts);
       return up === undefined || up.at > witness.at
-        ? [finding('tls.peer_eof', 51, witness)]
+        ? [finding(facts.speaksTls ? 'tls.peer_eof' : 'net.ended', 51, witness)]
         : [finding('aws.policy', 44, witness, up)];
     }),
   (facts) =>
@@ -151,6 +152,13 @@ function isOfAzure(facts: LogFacts, witness: Witness): boolean {
     witness.line.includes('failure connecting to address') &&
     facts.seen('handshake-failed').some((failed) => isRightBefore(failed, witness))
   );
+}
+
+/** Python raised it in a connect(), where there is nothing yet that could break: lwIP gave up. */
+function isInConnect(facts: LogFacts, witness: Witness): boolean {
+  return facts
+    .seen('application')
+    .some(({ event, at }) => event.what === 'mqtt-connect' && at < witness.at && witness.at - at <= 2);
 }
 
 /** Of a state, not of an end. */

@@ -1,0 +1,124 @@
+import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
+import type { MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { alert } from './alert.ts';
+import {
+  failed,
+  LOST,
+  NO_CERTIFICATE,
+  NO_HOST,
+  NOT_TLS,
+  NOT_TRUSTED,
+  OTHER_VERSION,
+  PLAIN_TO_TLS,
+  rulesOf,
+  verify,
+  type Words,
+} from './details.ts';
+
+/**
+ * A client on a computer: node.js (`write`), curl, openssl s_client and its library's client files, aiohttp. The alert
+ * that it received is the server's, where a line of a server with the same text tells of the device's.
+ */
+const OF_CLIENT = String.raw`\bwrite EPROTO\b|\bcurl: \(|\bs(?:3|23)_clnt\b|GET_SERVER_(?:HELLO|CERTIFICATE)\b|\bCannot connect to host\b|\bssl:(?:default|True|False)\b`;
+
+/** Names of OpenSSL's reasons as Python has them (Modules/_ssl_data.h), other than alerts. */
+const PYTHON_REASONS: Readonly<Record<string, MonitorDetail>> = {
+  HTTP_REQUEST: PLAIN_TO_TLS,
+  UNKNOWN_PROTOCOL: NOT_TLS,
+  WRONG_VERSION_NUMBER: NOT_TLS,
+  UNSUPPORTED_PROTOCOL: OTHER_VERSION,
+  NO_SHARED_CIPHER: { kind: 'no-shared-suite' },
+  PEER_DID_NOT_RETURN_A_CERTIFICATE: NO_CERTIFICATE,
+  UNEXPECTED_EOF_WHILE_READING: failed('client left'),
+};
+
+/** What a browser, or another client of the device, says of it (net/base/net_error_list.h, NSS's and mozilla::pkix's errors). */
+const BROWSER_WORDS: readonly Words[] = [
+  [
+    ['err_cert_', 'sec_error_', 'mozilla_pkix'],
+    /\bERR_CERT_(?:AUTHORITY_INVALID|COMMON_NAME_INVALID|DATE_INVALID|INVALID)\b|\bSEC_ERROR_(?:UNKNOWN_ISSUER|EXPIRED_CERTIFICATE|UNTRUSTED)\w*|\bMOZILLA_PKIX_ERROR_\w+/,
+    alert('received', ALERT.certificate_unknown),
+  ],
+  [
+    ['version_or_cipher', 'no_cypher_overlap'],
+    /\bERR_SSL_VERSION_OR_CIPHER_MISMATCH\b|\bSSL_ERROR_NO_CYPHER_OVERLAP\b/,
+    { kind: 'no-shared-suite' },
+  ],
+  [
+    ['err_ssl_protocol', 'record_too_long'],
+    /\bERR_SSL_PROTOCOL_ERROR\b|\bSSL_ERROR_RX_RECORD_TOO_LONG\b/,
+    failed('unknown'),
+  ],
+  [
+    ['err_connection_', 'pr_connect_reset', 'pr_end_of_file'],
+    /\bERR_CONNECTION_(?:RESET|CLOSED)\b|\bPR_CONNECT_RESET_ERROR\b|\bPR_END_OF_FILE_ERROR\b/,
+    LOST,
+  ],
+];
+
+/** Programs on a computer that are a client of the same server, or of the device. */
+const WORDS: readonly Words[] = [
+  ...BROWSER_WORDS,
+  // aiohttp.
+  ['connect call failed', /\bConnect call failed \(/, { kind: 'connect-failed', host: undefined }],
+  ['name or service', /\bName or service not known\b/, NO_HOST],
+  ['sslcertverif', /\bSSLCertVerificationError\b.*\bself.signed\b/, NOT_TRUSTED],
+  ['sslcertverif', /\bSSLCertVerificationError\b.*\bexpired\b/, verify('EXPIRED')],
+  ['sslcertverif', /\bSSLCertVerificationError\b.*\bmismatch\b/i, verify('CN_MISMATCH')],
+  // The other side of a connection that the device has left.
+  [
+    ['unexpected eof while'],
+    /\b(?:Client connection from|OpenSSL Error)\b.*\bunexpected eof while reading\b/,
+    failed('client left'),
+  ],
+  ['<unknown> closed its', /\bClient <unknown> closed its connection\b/, failed('client left')],
+  ['<unknown> disconnected:', /\bClient <unknown> disconnected: Protocol error\b/, failed('unknown')],
+  ['peer closed connection', /\bpeer closed connection in SSL handshake\b/, failed('client left')],
+  // OpenSSL 3, of a client that offers only what its own level forbids.
+  [
+    'no suitable signature',
+    /\bSSL routines:.*\bno suitable signature algorithm\b/,
+    { kind: 'no-shared-suite' },
+  ],
+  // Brokers whose plain listener is sent a ClientHello, and the reverse.
+  ['<<22,3,', /<<22,3,[1-4],/, NOT_TLS],
+  [String.raw`\x16\x03`, /\\x16\\x03\\x0[1-4]/, NOT_TLS],
+  ['unsupported_record_type,1', /\bunsupported_record_type, ?16\b/, PLAIN_TO_TLS],
+];
+
+/** Clients and servers on a computer, where the side tells what the line means. */
+export const COMPUTER_RULES: readonly Rule[] = [
+  {
+    mark: 'ssl alert number ',
+    pattern: new RegExp(`^(?=.*(?:${OF_CLIENT})).*\\bSSL alert number (\\d{1,3})\\b`),
+    read: ([number]) => alert('received', Number(number)),
+  },
+  {
+    mark: ' alert ',
+    pattern: new RegExp(`^(?=.*(?:${OF_CLIENT})).*\\b(?:tlsv1|sslv3) alert ([a-z ]+?)(?: ?[:(]|$)`),
+    read: ([name]) => received(name!),
+  },
+  {
+    mark: '[ssl: ',
+    pattern: /\[SSL: ([A-Z\d_]+)\]/,
+    read: ([name]) => copyOf(PYTHON_REASONS[name!]),
+  },
+  {
+    // Erlang's ssl of older releases: the broker itself ended the handshake.
+    mark: 'fatal error: ',
+    pattern: /\bSSL: (\w+): \w+\.erl:\d+:Fatal error: ([a-z ]+)/,
+    read: ([state, name]) =>
+      state === 'certify' && name!.trim() === 'handshake failure'
+        ? copyOf(NO_CERTIFICATE)
+        : name!.trim() === 'insufficient security'
+          ? { kind: 'no-shared-suite' }
+          : received(name!),
+  },
+  ...rulesOf(WORDS),
+];
+
+function received(text: string): MonitorDetail | undefined {
+  const name = text.trim().replaceAll(' ', '_');
+  return name in ALERT ? alert('received', ALERT[name as AlertName]) : undefined;
+}

@@ -1,0 +1,133 @@
+import type { MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { alert } from './alert.ts';
+import {
+  failed,
+  LOST,
+  NO_ANCHOR,
+  NO_HOST,
+  NO_TLS,
+  NOT_MADE,
+  NOT_TRUSTED,
+  PLAIN_TO_TLS,
+  rulesOf,
+  type Words,
+} from './details.ts';
+import { refused } from './mqtt-codes.ts';
+import { disconnected } from './wifi-reasons.ts';
+
+const SILENT: MonitorDetail = { kind: 'module-silent' };
+
+/**
+ * MicroPython and CircuitPython with the modules that they are given (adafruit_esp32spi, adafruit_minimqtt), TinyGo's
+ * wifinina, Toit, Moddable: errors that a language raises.
+ */
+const WORDS: readonly Words[] = [
+  // umqtt's answer that is empty first.
+  ['index out of range', /^IndexError: bytes index out of range/, LOST],
+  ['currently supported', /\bSSL\/TLS is not currently supported\b/, NO_TLS],
+  ['request failed', /^RuntimeError: Sending request failed/, NOT_MADE],
+  ['repeated socket failures', /\bRepeated socket failures\b/, NOT_MADE],
+  ['socket for tls', /\bInvalid socket for TLS\b/, { kind: 'code', code: -0x5e80 }],
+  ['wifi internal error', /\bOSError: Wifi Internal Error\b/, { kind: 'wifi-failed' }],
+  ['oserror: -11', /^OSError: -1(?:10|16)$/, { kind: 'timed-out' }],
+  ['oserror: -104', /^OSError: -104$/, { kind: 'connection-reset' }],
+  ['no module named', /\bno module named '(?:u?ssl|tls)'/, NO_TLS],
+  ['no such ssid', /\bNo such ssid\b/i, disconnected(201)],
+  ['network with that ssid', /\bNo network with that ssid\b/i, disconnected(201)],
+  ['authentication failure', /^ConnectionError: Authentication failure/, disconnected(202)],
+  // adafruit_minimqtt.
+  ['received from broker', /\bNo data received from broker for \d+ seconds\b/, refused('no-answer')],
+  // A TLS alert's record, read as an MQTT packet.
+  ['packet type: 0x15', /\bUnexpected packet type: 0x15\b/i, PLAIN_TO_TLS],
+  ['ssl_context must be set', /\bssl_context must be set\b/, { kind: 'raised', error: 'RuntimeError' }],
+  ['ssl_context must be pro', /\bssl_context must be provided\b/, { kind: 'raised', error: 'ValueError' }],
+  ['insecure connection to', /\bINSECURE connection to \S+:(?:8883|443)\b/, PLAIN_TO_TLS],
+  ['socket_pool must be set', /\bsocket_pool must be set\b/, { kind: 'raised', error: 'RuntimeError' }],
+  ['invalid broker address', /\bInvalid broker address defined\b/, NO_HOST],
+  // adafruit_esp32spi, and TinyGo's wifinina: the host and the ESP32 that it has for Wi-Fi.
+  ['esp32 not responding', /\bESP32 not responding\b/, SILENT],
+  ['esp32 timed out', /\bESP32 timed out\b/, SILENT],
+  ['waiting for spi char', /\bTimed out waiting for SPI char\b/, SILENT],
+  ['but got', /\bExpected [\dA-F]{2} but got [\dA-F]{2}\b/, SILENT],
+  ['failed to send', /\bFailed to send \d+ bytes \(sent \d+\)/, LOST],
+  ['wifinina error: 0xf1', /\bwifinina error: 0xF1\b/i, NO_HOST],
+  ['wifinina error: 0xf3', /\bwifinina error: 0xF3\b/i, { kind: 'timed-out' }],
+  ['wifinina error: 0xf5', /\bwifinina error: 0xF5\b/i, LOST],
+  ['wifinina error: 0x0', /\bwifinina error: 0x0[1-4]\b/i, SILENT],
+  // WiFiEsp, a library for boards beside an ESP8266 with AT firmware.
+  ['initialize esp module', /\bCannot initialize ESP module\b/, SILENT],
+  ['packet send error', /\bData packet send error\b/, SILENT],
+  ['failed connecting to', /\[WiFiEsp\] Failed connecting to (?!.*\.\w{2,}$)\S+$/, { kind: 'wifi-failed' }],
+  // Toit.
+  ['unknown root cert', /\bunknown root certificate\b/i, NOT_TRUSTED],
+  ['malloc_failed', /\bMALLOC_FAILED\b/, { kind: 'allocation-failed', bytes: undefined }],
+  ['deadline_exceeded', /\bDEADLINE_EXCEEDED\b/, { kind: 'timed-out' }],
+  // Moddable: what comes from the server is unpacked.
+  ['resource not found', /\bResource not found: ca\d+\.der\b/, NO_ANCHOR],
+  ['alert.unpacketize', /\balert\.unpacketize\b/, failed('fatal alert')],
+  ['auth err', /\bTLS: certificate: auth err/, NOT_TRUSTED],
+];
+
+/** ESPCONN_TIMEOUT, ..._ABRT, ..._RST, ..._CLSD, ..._CONN. */
+const ESPCONN: Readonly<Record<number, MonitorDetail>> = {
+  [-3]: { kind: 'timed-out' },
+  [-8]: { kind: 'connection-lost', isAborted: true },
+  [-9]: { kind: 'connection-reset' },
+  [-10]: LOST,
+  [-11]: { kind: 'connect-failed', host: undefined },
+};
+
+/** Errors of Python that are the program's, or a library's that does not fit it: no connection gives them. */
+const FAULTS = 'Attribute|Type|Name|Import|Key|Syntax|Indentation|NotImplemented|Index';
+
+/** Errors that languages raise, and where. */
+export const SCRIPTING_RULES: readonly Rule[] = [
+  ...rulesOf(WORDS),
+  {
+    // Reasons of the SDK's station.
+    mark: 'unknown failure ',
+    pattern: /\bConnectionError: Unknown failure (\d{1,3})\b/,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    mark: 'ssl: alert: ',
+    pattern: /\bSSL: alert: [12], (\d{1,3})\b/,
+    read: ([description]) => alert('received', Number(description)),
+  },
+  {
+    mark: 'error: ',
+    pattern: new RegExp(String.raw`^(?:\w+\.)?((?:${FAULTS})Error): (?!.*\b(?:ssl|tls)'?$)`),
+    read: ([error]) => ({ kind: 'raised', error: error! }),
+  },
+  {
+    mark: 'requests.py',
+    pattern: /\b(\w*requests\.py)", line \d+, in \w+$/,
+    read: ([file]) => ({ kind: 'frame', file: file! }),
+  },
+  {
+    // CircuitPython: esp-tls's own code.
+    mark: 'unhandled esp tls error',
+    pattern: /\bUnhandled ESP TLS error \d+ \d+ (80[\da-f]{2})\b/,
+    read: ([code]) => ({ kind: 'esp-tls-error', code: Number(`0x${code!}`) }),
+  },
+  {
+    // NodeMCU's http module: numbers of espconn.h.
+    mark: 'disconnected with error',
+    pattern: /\bHTTP client: Disconnected with error: (-\d{1,2})\b/,
+    read: ([code]) => copyOf(ESPCONN[Number(code)]),
+  },
+  {
+    // Lua.
+    mark: 'attempt to ',
+    pattern: /\battempt to (?:call|index|concatenate|perform arithmetic on|compare)\b.*\bvalue\b/,
+    read: () => ({ kind: 'raised', error: 'attempt' }),
+  },
+  {
+    // JavaScript (Espruino, Moddable).
+    mark: ['is not a function', 'property of', 'is not defined'],
+    pattern:
+      /^(?:Uncaught )?(?:TypeError|ReferenceError|Error)?:? ?(?:.*\bis not a function\b|.*\bCannot read property\b|"?\w+"? is not defined\b)/,
+    read: () => ({ kind: 'raised', error: 'TypeError' }),
+  },
+];
