@@ -19,6 +19,35 @@ export const CRASH_RULES: readonly Rule[] = [
     read: ([cause, rest]) => ({ kind: 'exception', cause: Number(cause), registers: registersIn(rest!) }),
   },
   {
+    // Arduino's ESP.getResetInfo(), with the registers.
+    mark: 'fatal exception:',
+    pattern: /\bFatal exception:(\d+) flag:\d+ \(EXCEPTION\)(.*)/,
+    read: ([cause, rest]) => ({
+      kind: 'exception',
+      cause: Number(cause),
+      registers: valuesIn(rest!, /\b([a-z]\w*):0x([0-9a-fA-F]{8})\b/g),
+    }),
+  },
+  {
+    // The same of Tasmota, as JSON.
+    mark: '"exception":',
+    pattern: /"Exception":(\d+),.*"EXCVADDR":"([0-9a-f]{8})"/,
+    read: ([cause, address]) => ({
+      kind: 'exception',
+      cause: Number(cause),
+      registers: { excvaddr: Number.parseInt(address!, 16) },
+    }),
+  },
+  {
+    // The boot ROM of the ESP32 and later chips.
+    mark: 'rst:0x',
+    pattern: /\brst:0x[0-9a-f]+ \((?:(TG0WDT|TG1WDT|RTCWDT|INT?_?WDT)_\w*RE?SE?T?|\w*BROWN_?OUT\w*)\)/i,
+    read: ([timer]) =>
+      timer === undefined
+        ? { kind: 'brownout' }
+        : { kind: 'watchdog', which: RST_TIMERS[timer.toUpperCase()] ?? 'hardware' },
+  },
+  {
     // Espurna, of the run before.
     mark: 'xception cause: ',
     pattern: /\bException cause: (\d{1,2})$/,
@@ -28,7 +57,11 @@ export const CRASH_RULES: readonly Rule[] = [
     mark: 'Guru Meditation',
     pattern: /Guru Meditation Error(?:.*panic'ed \(| of type )(\w+)/,
     read: ([reason]) =>
-      reason === 'Interrupt' ? { kind: 'watchdog', which: 'interrupt' } : { kind: 'panic', reason: reason! },
+      reason === 'Stack'
+        ? { kind: 'stack-overflow', task: undefined }
+        : reason === 'Interrupt'
+          ? { kind: 'watchdog', which: 'interrupt' }
+          : { kind: 'panic', reason: reason! },
   },
   { mark: 'Backtrace:', pattern: /^Backtrace: *(.+)$/, read: ([list]) => backtrace(list!) },
   {
@@ -105,13 +138,23 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   {
     // Arduino's ESP.getResetReason() behind an application's words.
-    mark: ['eset reason', 'estart reason', 'eset cause', 'eset info', 'estart cause', 'estart info'],
+    mark: [
+      'eset reason',
+      'estart reason',
+      'estartreason',
+      'eset cause',
+      'eset info',
+      'estart cause',
+      'estart info',
+    ],
     pattern:
-      /\b(?:reset|restart) (?:reason|cause|info)\W{0,4}(?:\w+ ?= ?)?(Hardware Watchdog|Software Watchdog|Soft(?:ware)? WDT|Exception)\b/i,
-    read: ([reason]) =>
-      /exception/i.test(reason!)
+      /\b(?:reset|restart) ?(?:reason|cause|info)\W{0,4}(?:\w+ ?= ?)?(Hardware Watchdog|Software Watchdog|Task watchdog|Soft(?:ware)? WDT|Exception|Panic|Brownout)\b/i,
+    read: ([reason]) => {
+      if (/brownout/i.test(reason!)) return { kind: 'brownout' };
+      return /exception|panic/i.test(reason!)
         ? { kind: 'panic', reason: reason! }
-        : { kind: 'watchdog', which: /hardware/i.test(reason!) ? 'hardware' : 'software' },
+        : { kind: 'watchdog', which: /hardware/i.test(reason!) ? 'hardware' : 'software' };
+    },
   },
   {
     mark: 'ask watchdog got',
@@ -178,6 +221,9 @@ export const CRASH_RULES: readonly Rule[] = [
     read: ([text]) => registers(valuesIn(text!, /\b(a\d+) +([0-9a-f]{8})\b/g)),
   },
 ];
+
+/** Timer groups 0 and 1 are of the task and the interrupt watchdog (esp_system, ESP-IDF). */
+const RST_TIMERS: Readonly<Record<string, 'task' | 'interrupt'>> = { TG0WDT: 'task', TG1WDT: 'interrupt' };
 
 function registers(values: RegisterValues): MonitorDetail | undefined {
   return Object.keys(values).length === 0 ? undefined : { kind: 'registers', values };

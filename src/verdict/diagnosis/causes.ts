@@ -944,6 +944,35 @@ export const CAUSES = {
     test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
     fix: 'Mend the line that the first address leads to; look whether what it points to still lives.',
   },
+  'crash.illegal_instruction': {
+    cause:
+      'The program crashed: what it ran into is no instruction: a function that returns nothing where it promises a value, a spoilt return address, or code for another chip.',
+    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    fix: 'Compile with -Wall -Werror=return-type, and look for writes beyond local arrays.',
+  },
+  'crash.bad_jump': {
+    cause:
+      'The program crashed: it jumped to an address without code: a callback that was not set or no longer lives, or a return address that was overwritten.',
+    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    fix: 'Look at the callbacks and objects of the first address; look for writes beyond local arrays, and for a stack that is too small.',
+  },
+  'crash.divide_by_zero': {
+    cause: 'The program crashed: it divided by zero.',
+    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    fix: 'Mend the line that the first address leads to.',
+  },
+  'crash.cache_disabled': {
+    cause:
+      'The program crashed: an interrupt used code or data in flash while flash was being written, when its cache is off.',
+    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    fix: 'Put the interrupt’s code and data into RAM (IRAM_ATTR, DRAM_ATTR), or keep it off while flash is written.',
+  },
+  'crash.port_as_address': {
+    cause:
+      'The program crashed: it used a port number as an address: arguments of the connect call are in the wrong order, or another overload was taken.',
+    test: 'Compare the call with the library’s header: host, port, then what else.',
+    fix: 'Put the arguments in their order.',
+  },
   'crash.null_pointer': {
     cause: 'The program crashed: it read or wrote through a null pointer.',
     test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',

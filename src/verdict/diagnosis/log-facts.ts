@@ -63,7 +63,6 @@ const IGNORED: ReadonlySet<MonitorEvent['kind']> = new Set([
   'segment',
   'partition',
   'stack',
-  'backtrace',
   'offered-suite',
 ] as const);
 

@@ -7,7 +7,7 @@ export const PROHIBITED: ReadonlySet<number> = new Set([28, 29]);
 /** Between a crash and the register that names its address, blank lines included. */
 const DUMP_LINES = 14;
 /** Beyond this no member of a structure lies. */
-const NULL_END = 0x400;
+const NULL_END = 0x800;
 
 /** Where a crash shows an access near address 0: its own line, or the registers behind it. */
 export function nullAccess(
@@ -21,7 +21,15 @@ export function nullAccess(
     .find(({ at, event }) => at >= crash.at && at <= crash.at + DUMP_LINES && isNullAddress(event.values));
 }
 
-function isNullAddress(values: RegisterValues): boolean {
+/** The address that a crash could not use, in its own line or in the registers behind it. */
+export function badAddress(facts: LogFacts, crash: Witness, registers: RegisterValues): number | undefined {
+  const behind = facts
+    .seen('registers')
+    .find(({ at, event }) => at >= crash.at && at <= crash.at + DUMP_LINES && 'excvaddr' in event.values);
+  return registers['excvaddr'] ?? behind?.event.values['excvaddr'];
+}
+
+export function isNullAddress(values: RegisterValues): boolean {
   const address = values['excvaddr'] ?? values['epcvaddr'];
   return address !== undefined && address < NULL_END;
 }
