@@ -232,6 +232,55 @@ const SENTENCES: readonly Words[] = [
   ['connect to host , port', /\bconnect to Host ?, ?Port: ?\d/i, BAD_URL],
   ['failed to :', /\bconnect failed to :\d/i, BAD_URL],
   ['failed connect to', /\[HTTP-Client\](?:\[\w+\])? failed connect to \S/, NOT_MADE],
+  // Adafruit's MQTT library; WiFiEsp's users.
+  ['ping failed', /\bPing failed!/, KEEP_ALIVE],
+  ['[failed]', /\[FAILED\] ?: ?retrying in\b/i, NOT_MADE],
+  // mobizt's Firebase, whose codes are its own: the connection was not there, or not made.
+  [
+    ['token error: code: -', 'reason: '],
+    /\b(?:Token error: code: -[1-4], message|REASON): (?:connection (?:lost|refused)|not connected|send request failed)\b/,
+    NOT_MADE,
+  ],
+  ['payload read timed out', /\bpayload read timed out\b/, { kind: 'timed-out' }],
+  ['permission denied', /\bREASON: Permission denied\b/i, { kind: 'http-status', status: 403 }],
+  [
+    ['invalid_email', 'email_not_found', 'invalid_password', 'token is not ready'],
+    /\bToken error: code: -?\d+, message: (?:INVALID_EMAIL|EMAIL_NOT_FOUND|INVALID_PASSWORD|token is not ready)/,
+    { kind: 'http-status', status: 401 },
+  ],
+  ['error: connection ref', /\bconnection failed, error: connection refused$/, NOT_MADE],
+  // links2004's WebSockets in sketches made after its example.
+  ['[wsc] ', /^\W*\[WSc\] (?:Disconnected\b|Webservice disconnected\b)/, LOST],
+  ['get  http/1.', /\bGET {2}HTTP\/1\.\d/, BAD_URL],
+  // Arduino's IoT Cloud.
+  ['could not connect to', /\bhandle_ConnectMqttBroker could not connect to\b/, NOT_MADE],
+  ['could not subscribe to', /\bhandle_SubscribeMqttTopics could not subscribe\b/, refused('topic')],
+  ['client connection lost', /\bMQTT client connection lost\b/, LOST],
+  ['bogus ntp', /\bBogus NTP time\b/, { kind: 'clock-sync-failed' }],
+  // ArduinoJson, and what is built on it; Spotify's client.
+  [
+    [
+      'deserializejson',
+      'json parse error',
+      'incompleteinput',
+      'parsetokens failed',
+      'access_token (too long',
+    ],
+    /\bdeserializeJson\(\) failed\b|\bJSON parse error\b|\b(?:Incomplete|Empty|Invalid)Input\b|\bparseTokens failed\b|\baccess_token \(too long or null\)/i,
+    { kind: 'body-unusable' },
+  ],
+  // Mail servers, and mobizt's client: no login, or none that is accepted.
+  [
+    [
+      'authenticationfailed]',
+      '534-5.7.9',
+      '530-5.7.0 auth',
+      'login password is not',
+      'e: authentication failed',
+    ],
+    /\[AUTHENTICATIONFAILED\]|\b534[ -]5\.7\.9\b|\b530[ -]5\.7\.0 Authentication\b|\blogin password is not valid\b|\bE: authentication failed\b/i,
+    { kind: 'login-refused' },
+  ],
   // Blynk; ThingsBoard's client.
   ['invalid auth token', /\bInvalid auth token\b/i, refused('credentials')],
   ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, { kind: 'timed-out' }],

@@ -13,13 +13,19 @@ export const MQTT_RULES: readonly Rule[] = [
   {
     // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.
     mark: 'rc',
-    pattern: /\brc[=: ] ?(-?\d+)\b/i,
+    pattern: /\brc(?: = |[=: ] ?)(-?\d+)\b/i,
     read: ([code]) => ofState(Number(code)),
   },
   {
     // The same number in other words; a status of a web page has three digits.
     mark: 'state',
     pattern: /\b(?:mqtt|client|pubsub)\w*\b.{0,30}?[ ._]state(?:\(\))?(?: code)? ?[:=]? ?(-?\d)\b/i,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
+    // PubSubClient's state in other languages.
+    mark: ['estado', 'stato', 'etat', 'état', 'zustand'],
+    pattern: /(?<![\w])(?:estado|stato|[ée]tat|zustand)\b\W{1,3}(-?\d)(?!\d)/i,
     read: ([code]) => ofState(Number(code)),
   },
   {

@@ -10,6 +10,12 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([host, code]) => ({ kind: 'dns-failed', host: host!, code: Number(code) }),
   },
   {
+    // Arduino: a URL where a name is asked for.
+    mark: 'ip for: http',
+    pattern: /\brequest IP for: (https?:\S+)/,
+    read: ([host]) => ({ kind: 'dns-failed', host: host!, code: undefined }),
+  },
+  {
     mark: 'get hostname for',
     pattern: /couldn't get hostname for ?:?(\S*)/,
     read: ([host]) => ({ kind: 'dns-failed', host: host!.replace(/:$/, ''), code: undefined }),

@@ -76,14 +76,14 @@ export const APPLICATION_RULES: readonly Rule[] = [
           if (request !== undefined) return [finding('mqtt.closed_on_request', 64, witness, request)];
           return silent(facts, witness)
             ? [finding('mqtt.no_answer', 60, witness), finding('aws.policy', 50, witness)]
-            : [finding('aws.policy', 60, witness), finding('mqtt.no_answer', 50, witness)];
+            : [finding(notTaken(facts), 60, witness), finding('mqtt.no_answer', 50, witness)];
         }
         case 'request-unanswered':
           return [finding('mqtt.closed_on_request', 62, witness), finding('mqtt.ended', 40, witness)];
         case 'unknown':
-          return [finding('aws.policy', 60, witness)];
+          return [finding(notTaken(facts), 60, witness)];
         case 'closed':
-          return [finding('aws.policy', 40, witness)];
+          return [finding(notTaken(facts), 40, witness)];
       }
     }),
   (facts) =>
@@ -153,6 +153,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
     return clock === undefined || clock.at < set ? [] : [finding('tls.clock_unset', 82, clock, refused)];
   },
   (facts) => facts.seen('http-buffer-small').map((witness) => finding('http.buffer', 72, witness)),
+  (facts) => facts.seen('body-unusable').map((witness) => finding('http.body', 58, witness)),
   (facts) => facts.seen('url-refused').map((witness) => finding('net.bad_url', 84, witness)),
   (facts) => facts.seen('login-refused').map((witness) => finding('mail.credentials', 90, witness)),
   (facts) => facts.seen('upgrade-refused').map((witness) => finding('http.no_websocket', 70, witness)),
@@ -186,11 +187,17 @@ export const APPLICATION_RULES: readonly Rule[] = [
       ),
 ];
 
+/** CONNECT is not accepted, behind TLS or where the log has none. */
+function notTaken({ speaksTls }: LogFacts): CauseId {
+  return speaksTls ? 'aws.policy' : 'mqtt.refused';
+}
+
 function ofStatus(status: number): CauseId | undefined {
   if (status === 0) return 'http.status';
   if (status >= 500) return 'http.server_error';
   if (status === 404 || status === 410) return 'http.not_found';
   if (status === 401 || status === 403 || status === 407) return 'http.denied';
+  if (status === 400) return 'http.bad_request';
   if (status >= 400) return 'http.status';
   return status > 300 && status !== 304 ? 'http.redirect' : undefined;
 }

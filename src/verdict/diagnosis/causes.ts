@@ -16,6 +16,11 @@ export const CAUSES = {
     test: 'Look for the first answer of the application.',
     fix: 'Nothing is to be done.',
   },
+  'ok.plain': {
+    cause: 'The connection is up; no line of the log speaks of TLS.',
+    test: 'Look for the first answer of the application.',
+    fix: 'Nothing is to be done; where TLS is meant, check that the program asks for it.',
+  },
   'info.phase': {
     cause: 'The log ends in the handshake, without an error.',
     test: 'Let it run on: an RSA handshake takes up to 10 s on an ESP8266.',
@@ -787,6 +792,12 @@ export const CAUSES = {
     test: 'Compare the size of the message with the buffer: buffer_size of esp-mqtt, MQTT_MAX_PACKET_SIZE of PubSubClient.',
     fix: 'Raise the buffer, or send less in a message.',
   },
+  'mqtt.refused': {
+    cause:
+      'The broker did not take the client: it refused MQTT’s CONNECT, or closed the connection at it, and the log does not say why: user, password, client id, or what the broker allows.',
+    test: 'Connect from this computer with the same user, password and client id, and read the broker’s log.',
+    fix: 'Correct user, password and client id; where the port wants TLS, use it.',
+  },
   'mqtt.keep_alive': {
     cause: 'MQTT’s keep-alive was missed: the connection is dead, or the client does not run often enough.',
     test: 'Print the time between two calls of the client’s loop.',
@@ -828,6 +839,18 @@ export const CAUSES = {
     cause: 'The server failed to answer the request (HTTP 5xx).',
     test: 'Fetch the URL on this computer: curl -v URL',
     fix: 'Look at the server’s log.',
+  },
+  'http.bad_request': {
+    cause:
+      'The server takes the request for malformed (HTTP 400): a path without its slash, a scheme in the host name, a header or body that is empty or not what it wants.',
+    test: 'Print the request as it is sent, and send the same with curl -v.',
+    fix: 'Correct path, Host header and body.',
+  },
+  'http.body': {
+    cause:
+      'The server answered, and the program cannot use the body: it is cut, in chunks, empty, larger than the program’s memory for it, or not the format that is expected.',
+    test: 'Print the whole body, its length and the status before it is parsed.',
+    fix: 'Read the body whole (getString, or without chunks: useHTTP10), give the parser enough memory, and look at the status first.',
   },
   'http.status': {
     cause: 'The server did not answer the HTTP request with success.',

@@ -89,7 +89,7 @@ function saysLittle(first: RankedCause | undefined): boolean {
 
 /** Where nothing is wrong by known words, the line from which on other words may speak of something that is. */
 function knownUp(facts: LogFacts, first: RankedCause | undefined): number {
-  return first?.id === 'ok' ? (lastSuccess(facts)?.at ?? 0) : 0;
+  return first?.id.startsWith('ok') === true ? (lastSuccess(facts)?.at ?? 0) : 0;
 }
 
 function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
@@ -101,7 +101,7 @@ function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
   const found = all.filter((cause) => up === undefined || !isOver(cause, up.at));
   const failed = lastFailed(facts, up?.at ?? 0);
   if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT))
-    found.push(finding('ok', SURE_FAULT, up));
+    found.push(finding(facts.speaksTls ? 'ok' : 'ok.plain', SURE_FAULT, up));
   return ranked(found.length === 0 ? withoutFault(facts) : found);
 }
 
