@@ -39,6 +39,8 @@ export async function decodeCrash(
 ): Promise<DecodedCrash> {
   const inDump = codeAddresses(crash, program?.elf);
   const addresses = program === undefined ? framesOf(inDump, told) : inDump;
+  // Register windows: another chip, with another boot ROM.
+  const rom = 'lbeg' in crash.registers ? {} : romAddresses;
   // A return address is the line behind the call: the call itself ends one byte before.
   const lookedUp = addresses.map(({ address, role }) => (role === 'at' ? address : address - 1));
   const lines = await program?.lines.locate(lookedUp);
@@ -47,7 +49,7 @@ export async function decodeCrash(
     frames: addresses.map((address, index) => ({
       ...address,
       lines: lines?.get(lookedUp[index]!) ?? linesOf(address, told),
-      rom: romFunction(address.address, romAddresses),
+      rom: romFunction(address.address, rom),
     })),
     resetCause: crash.resetCause,
   };

@@ -126,14 +126,26 @@ export const CRASH_RULES: readonly Rule[] = [
     read: () => ({ kind: 'stack-overflow', task: undefined }),
   },
   {
+    // The guard of the loop's stack of 4 KB is the only panic there (core_esp8266_main.cpp of 2.0 to 2.4).
+    mark: 'cpp:',
+    pattern: /^Panic \S*core_esp8266_main\.cpp:\d+ loop_task\b/,
+    read: () => ({ kind: 'stack-overflow', task: undefined }),
+  },
+  {
+    mark: 'sketch stack',
+    pattern: /\bheap collided with sketch stack\b|\bsketch stack overflow detected\b/i,
+    read: () => ({ kind: 'stack-overflow', task: undefined }),
+  },
+  {
     mark: 'Panic ',
     pattern: /^(Panic \S+:\d+ .*)$/,
     read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),
   },
   // heap_caps and newlib (components/heap/multi_heap_poisoning.c), umm_malloc of Arduino.
   {
-    mark: ['orrupt', 'oison', 'bad head', 'bad tail'],
-    pattern: /\b(?:corrupt heap|heap\b.{0,30}\bcorrupt\w*|bad (?:head|tail) at 0x|heap poison\w*)\b/i,
+    mark: ['orrupt', 'oison', 'bad head', 'bad tail', 'heap integrity'],
+    pattern:
+      /\b(?:corrupt heap|heap\b.{0,30}\bcorrupt\w*|bad (?:head|tail) at 0x|heap poison\w*|no poison (?:after|before) the block|heap integrity broken)\b/i,
     read: () => ({ kind: 'heap-corrupted' }),
   },
   {
@@ -182,7 +194,7 @@ export const CRASH_RULES: readonly Rule[] = [
     // addr2line by whatever tool: EspExceptionDecoder, PlatformIO's and ESP-IDF's monitor, gdb. C++ names hold blanks.
     mark: [' at ', ' is in '],
     pattern:
-      /^ *(?:(PC|EPC\d|addr2line): +|#\d+ +)?0x([0-9a-f]{8})(?::0x[0-9a-f]{8})?(?::| in) (\S.*?) (?:at|is in) (\S.*?)(?: line |:)(\d+|\?)/,
+      /^ *(?:(PC|EPC\d|addr2line): +|epc\d=|#\d+ +)?0x([0-9a-f]{8})(?::0x[0-9a-f]{8})?(?::| in) (\S.*?) (?:at|is in) (\S.*?)(?: line |:)(\d+|\?)/,
     read: ([head, address, name, file, line]) => ({
       kind: 'source',
       ...(head === 'PC' ? { isCounter: true } : {}),

@@ -256,6 +256,7 @@ const SENTENCES: readonly Words[] = [
   ['could not connect to', /\bhandle_ConnectMqttBroker could not connect to\b/, NOT_MADE],
   ['could not subscribe to', /\bhandle_SubscribeMqttTopics could not subscribe\b/, refused('topic')],
   ['client connection lost', /\bMQTT client connection lost\b/, LOST],
+  ['using telegram hostname', /\bConnected using Telegram hostname\b/, UP],
   ['bogus ntp', /\bBogus NTP time\b/, { kind: 'clock-sync-failed' }],
   // ArduinoJson, and what is built on it; Spotify's client.
   [

@@ -969,7 +969,7 @@ export const CAUSES = {
   },
   'crash.illegal_instruction': {
     cause:
-      'The program crashed: what it ran into is no instruction: a function that returns nothing where it promises a value, a spoilt return address, or code for another chip.',
+      'The program crashed: what it ran into is no instruction: a function that returns nothing where it promises a value, a division by zero, or a spoilt return address.',
     test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
     fix: 'Compile with -Wall -Werror=return-type, and look for writes beyond local arrays.',
   },
@@ -995,6 +995,12 @@ export const CAUSES = {
       'The program crashed: it used a port number as an address: arguments of the connect call are in the wrong order, or another overload was taken.',
     test: 'Compare the call with the library’s header: host, port, then what else.',
     fix: 'Put the arguments in their order.',
+  },
+  'crash.wild_pointer': {
+    cause:
+      'The program crashed: it used an address where no memory is, of a pointer that was spoilt, freed or never set: something wrote over it, or it outlived what it points to.',
+    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    fix: 'Look at the objects of the first address: whether they still live, and who writes beyond an array next to them; where it lies in malloc or free, the heap is spoilt.',
   },
   'crash.null_pointer': {
     cause: 'The program crashed: it read or wrote through a null pointer.',

@@ -7,6 +7,7 @@ import { CHAIN_RULES } from './chain-rules.ts';
 import { CODE_RULES } from './code-rules.ts';
 import { CODE, hasPart } from './codes.ts';
 import { endedBehindHandshake } from './connection-end.ts';
+import { FRAME_RULES } from './crash-frames.ts';
 import { CRASH_RULES } from './crash-rules.ts';
 import { lastSuccess, LogFacts } from './log-facts.ts';
 import { LINK_RULES } from './link-rules.ts';
@@ -44,6 +45,7 @@ const RULES: readonly Rule[] = [
   ...LINK_RULES,
   ...APPLICATION_RULES,
   ...CRASH_RULES,
+  ...FRAME_RULES,
 ];
 
 /** Causes below this share of the first one's weight are not worth a test. */

@@ -1,0 +1,110 @@
+import type { CauseId } from './causes.ts';
+import { firstCrash, isBehindTls, watchdogLines } from './crash-facts.ts';
+import { isNullValue } from './null-access.ts';
+import { finding, type Rule } from './rule.ts';
+
+/** The innermost loops of big-number arithmetic: mbedTLS, axTLS, BearSSL. */
+const ARITHMETIC = /^(?:mbedtls_)?(?:mpi_|esp_mpi_)|^bi_|^br_i(?:15|31|32|62)_|^calculate_rinv/;
+/** What asks for memory in axTLS's arithmetic, and in the set-up of Arduino's BearSSL. */
+const AXTLS_NUMBERS = /^(?:more_comps|alloc|ax_port_\w*alloc)$/;
+const BEARSSL_SETUP = /\bWiFiClientSecure(?:Ctx)?::_(?:install\w+|connectSSL|alloc\w*)\b/;
+/** Functions and files of TLS libraries, and of what Arduino and the SDKs put round them. */
+const TLS_CODE =
+  /\bBearSSL\b|\bWiFiClientSecure|\bbr_(?:ssl|x509|rsa|ec|sha|aes|pem)|^(?:mbedtls|esp_tls|ssl|tls1|x509|wolfssl)_|^(?:send_client_|do_clnt_)|^iot_tls_|axtls|bearssl|mbedtls|wolfssl/i;
+/** Functions that walk the heap's own lists (multi_heap.c, heap_tlsf.c, heap_regions.c, umm_malloc). */
+const ALLOCATOR =
+  /^(?:multi_heap_\w+|get_next_block|is_free|split_if_necessary|remove_free_block|insert_free_block|block_\w+|tlsf_\w+|_?umm_\w+|check_poison\w*|prvInsertBlockIntoFreeList|prvHeap\w*)\b/;
+/** Behind the one that crashed: what it called may be of the C library, and what called it is the program's. */
+const INNER_FRAMES = 4;
+/** What ends a program by itself lies over the function that brought it there, the watchdog's interrupt over what it interrupted. */
+const ENDING_FRAMES = 6;
+/** Code lies between these in the chips' memory maps. */
+const CODE_START = 0x4000_0000;
+const CODE_END = 0x4800_0000;
+
+/** Functions that run for one reason alone (ESP-IDF's esp_system and freertos, newlib, libstdc++). */
+const ENDINGS: readonly (readonly [name: RegExp, cause: CauseId, weight: number])[] = [
+  [/^(?:vApplicationStackOverflowHook|__stack_chk_fail)\b/, 'crash.stack_overflow', 90],
+  [/^(?:(?:abort|heap_caps)_alloc_failed|operator new)\b/, 'heap.exhausted', 84],
+  [/^(?:(?:esp_)?task_wdt_isr|task_wdt_timeout_handling)\b/, 'cpu.watchdog', 62],
+  [/^(?:__assert_func|std::terminate|__cxa_throw)\b/, 'crash.abort', 66],
+];
+
+/** What the frames of a crash tell that a tool has decoded in the log, or that the log ends in. */
+export const FRAME_RULES: readonly Rule[] = [
+  // axTLS's big numbers write to what realloc gave, and do not ask whether it gave anything (bigint.c); BearSSL's set-up
+  // aborts where `new` gives nothing.
+  (facts) => {
+    const crashed = firstCrash(facts);
+    const allocating = facts
+      .seen('source')
+      .slice(0, 3)
+      .find(({ event }) =>
+        crashed?.event.kind === 'abort'
+          ? BEARSSL_SETUP.test(event.function)
+          : AXTLS_NUMBERS.test(event.function) || /\bcrypto\/bigint\.c$/.test(event.file ?? ''),
+      );
+    return crashed === undefined || allocating === undefined
+      ? []
+      : [finding('heap.exhausted', 90, allocating, crashed)];
+  },
+
+  // What is given to TLS is not there (any more), or could not be made.
+  (facts) => {
+    if (watchdogLines(facts).length > 0 || facts.seen('stack-overflow').length > 0) return [];
+    const crashed = firstCrash(facts);
+    const frame = facts
+      .seen('source')
+      .slice(0, INNER_FRAMES)
+      .find(({ event }) => isOfTls(event));
+    return crashed === undefined || frame === undefined
+      ? []
+      : [finding('crash.in_tls', isBehindTls(facts, crashed) ? 52 : 87, frame, crashed)];
+  },
+
+  // Who walks the heap's lists and comes to no memory finds them spoilt.
+  (facts) => {
+    const [inner] = facts.seen('source');
+    const isCheck = facts.seen('abort').length > 0 || watchdogLines(facts).length > 0;
+    return inner !== undefined && !isCheck && ALLOCATOR.test(inner.event.function)
+      ? [finding('crash.heap_corrupted', 88, inner, firstCrash(facts))]
+      : [];
+  },
+
+  (facts) =>
+    facts
+      .seen('source')
+      .slice(0, ENDING_FRAMES)
+      .flatMap(({ event, ...witness }) => {
+        const ending = ENDINGS.find(([name]) => name.test(event.function));
+        return ending === undefined ? [] : [finding(ending[1], ending[2], witness)];
+      }),
+
+  // Of a crash only what a tool decoded, or what is printed at its end.
+  (facts) => {
+    const kinds = ['exception', 'panic', 'abort', 'stack-overflow', 'heap-corrupted'] as const;
+    if (watchdogLines(facts).length > 0 || kinds.some((kind) => facts.seen(kind).length > 0)) return [];
+    const sources = facts.seen('source');
+    const [trace] = facts.seen('backtrace');
+    const witness = sources[0] ?? trace;
+    if (witness === undefined) return [];
+    const isSpoilt = trace?.event.frames
+      .slice(0, INNER_FRAMES)
+      .some(({ pc }) => pc < CODE_START || pc >= CODE_END);
+    if (trace !== undefined && isSpoilt === true) return [finding('crash.stack_overflow', 62, trace)];
+    // Arithmetic reads what it was given, and writes to memory of its own: what stops it is a watchdog.
+    const counting = sources.slice(0, ENDING_FRAMES).find(({ event }) => ARITHMETIC.test(event.function));
+    if (counting !== undefined) return [finding('cpu.watchdog_crypto', 65, counting)];
+    const bad = facts.seen('registers').find(({ event }) => isNullValue(event.values));
+    const inTls = sources.find(({ event }) => isOfTls(event));
+    return [
+      finding('crash', 58, witness),
+      ...(inTls === undefined ? [] : [finding('crash.in_tls', 62, inTls)]),
+      ...(bad === undefined ? [] : [finding('crash.null_pointer', 64, witness, bad)]),
+    ];
+  },
+];
+
+function isOfTls(event: { function: string; file: string | undefined }): boolean {
+  return TLS_CODE.test(event.function) || TLS_CODE.test(event.file ?? '');
+}
