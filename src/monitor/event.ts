@@ -167,6 +167,8 @@ type NetworkDetail =
   | { kind: 'mqtt-refused'; why: MqttRefusal }
   /** The HTTP client's buffer holds not all of a request, or of the headers. */
   | { kind: 'http-buffer-small' }
+  /** The session of a phone or controller that sets the device up (protocomm, HomeKit, Matter) failed. */
+  | { kind: 'provisioning-failed' }
   /** The body of an HTTP answer is not what the program can read. */
   | { kind: 'body-unusable' }
   /** What was given as a URL is none, or has no scheme that the client knows. */

@@ -19,6 +19,7 @@ import { LIBRARY_WORD_RULES } from './dialects/library-words.ts';
 import { PLAIN_WORD_RULES } from './dialects/plain-words.ts';
 import { RETURN_CODE_RULES } from './dialects/return-codes.ts';
 import { SCRIPTING_RULES } from './dialects/scripting.ts';
+import { SERVICE_WORD_RULES } from './dialects/service-words.ts';
 import { SERVER_RULES } from './dialects/servers.ts';
 import { STRERROR_RULES } from './dialects/strerror.ts';
 import { TIME_RULES } from './dialects/time.ts';
@@ -78,6 +79,7 @@ const COMMON = new RuleIndex([
   ...WOLFSSL_RULES,
   ...MODEM_RULES,
   ...SCRIPTING_RULES,
+  ...SERVICE_WORD_RULES,
   ...LIBRARY_WORD_RULES,
   ...SERVER_RULES,
   ...VERIFY_RULES,

@@ -45,6 +45,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'module-silent': true,
   raised: true,
   frame: true,
+  'provisioning-failed': true,
   'body-unusable': true,
   modem: true,
   'handshake-step': true,

@@ -160,7 +160,7 @@ export const CRASH_RULES: readonly Rule[] = [
       'estart info',
     ],
     pattern:
-      /\b(?:reset|restart) ?(?:reason|cause|info)\W{0,4}(?:\w+ ?= ?)?(Hardware Watchdog|Software Watchdog|Task watchdog|Soft(?:ware)? WDT|Exception|Panic|Brownout)\b/i,
+      /\b(?:reset (?:reason|cause|info)|restart (?:reason|cause|info)|restartreason)\W{0,4}(?:\w+ ?= ?)?(Hardware Watchdog|Software Watchdog|Task watchdog|Soft(?:ware)? WDT|Exception|Panic|Brownout)\b/i,
     read: ([reason]) => {
       if (/brownout/i.test(reason!)) return { kind: 'brownout' };
       return /exception|panic/i.test(reason!)

@@ -38,6 +38,7 @@ export function ofErrno(number: number): MonitorDetail | undefined {
     case 113: // ECONNABORTED of newlib: lwIP gave up; EHOSTUNREACH of Linux
     case 116: // of newlib
       return { kind: 'connect-failed', host: undefined, why: 'timeout' };
+    case 9: // EBADF: closed before
     case 32: // EPIPE
     case 128: // ENOTCONN
       return { kind: 'connection-lost' };

@@ -11,12 +11,10 @@ import {
   NO_HOST,
   NO_MEMORY,
   NO_TLS,
-  NOT_MADE,
   NOT_TRUSTED,
   NOTHING,
   PLAIN_TO_TLS,
   rulesOf,
-  UP,
   verify,
   type Words,
 } from './details.ts';
@@ -167,17 +165,13 @@ const SENTENCES: readonly Words[] = [
   ['create_server_session', /\besp_tls_create_server_session failed\b/, failed('unknown')],
   ['sta is connecting', /\bsta is connecting, return error\b/, NOTHING],
   ['call timed out before', /\bcall timed out before data was ready\b/, NOTHING],
-  // ESP Mail Client for Arduino, and SMTP's refusal of a login (RFC 4954 6).
-  ['ip from host', /\bcould not get ip from host\b/, NO_HOST],
-  ['ssl/tls structure', /\bfail(?:ed)? to set up the SSL\/TLS structure\b/, failed('unknown')],
-  ['unknown error code (0', /^(?:! )?E: UNKNOWN ERROR CODE \(0001\)/, failed('unknown')],
-  ['smtp server connected', /\bINFO: smtp server connected\b/i, UP],
-  ['smtp server response', /\bcould not handle SMTP server response\b/, LOST],
-  ['535', /\b535[ -]5\.7\.\d\b/, { kind: 'login-refused' }],
-  ['password not accepted', /\bUsername and Password not accepted\b/i, { kind: 'login-refused' }],
   // SSLClient's users for ESP32; Arduino's HTTPClient and WebSockets.
   ['error: upgrade conn', /\bError: upgrade connection, -\d/, failed('unknown')],
-  ['failed to parse proto', /\[begin\] failed to parse protocol\b/, BAD_URL],
+  [
+    ['failed to parse proto', 'unexpected protocol'],
+    /\[begin\] failed to parse protocol\b|\bbeginInternal\(\): (?:failed to parse protocol|unexpected protocol: (?!https))/,
+    BAD_URL,
+  ],
   ['header response timeo', /\bheader response timeout\b/, { kind: 'timed-out' }],
   // Azure's SDK for C, and ESP RainMaker: what the device itself lacks.
   ['prior successful open', /send_async without a prior successful open\b/, LOST],
@@ -210,83 +204,6 @@ const SENTENCES: readonly Words[] = [
   // libwebsockets; tinydtls.
   ['random dev', /\bUnable to read from random dev\b/, { kind: 'code', code: -0x34 }],
   ['peer has been invalid', /\bpeer has been invalidated\b/, failed('unknown')],
-  // Amazon FreeRTOS (iot_mqtt_api.c): what MQTT's CONNECT came to.
-  ['error timeout', /\bnew MQTT connection, error TIMEOUT\b/, refused('no-answer')],
-  ['error server refused', /\bnew MQTT connection, error SERVER REFUSED\b/, refused('unknown')],
-  ['error network error', /\bnew MQTT connection, error NETWORK ERROR\b/, NOT_MADE],
-  ['error no memory', /\bnew MQTT connection, error NO MEMORY\b/, NO_MEMORY],
-  // esp32_https_server, on the device.
-  ['ssl_new failed', /\bSSL_new failed\b/, NO_MEMORY],
-  ['ssl setup failed', /\bSSL setup failed\b/, NO_MEMORY],
-  ['low heap (', /\bLow heap \(\d+ bytes\), not accepting\b/, NO_MEMORY],
-  ['close connection', /\bSSL_shutdown didn't close connection\b/, NOTHING],
-  // Google's iotc; sketches that look for their files first.
-  [
-    'iotcore_jwt returned',
-    /\biotc_create_iotcore_jwt returned with error\b/,
-    { kind: 'unreadable', what: 'key' },
-  ],
-  ['file is not av', /\b(?:root|ca|cert|key) file is not av\w+/i, NO_FILE],
-  ['fingerprint is outdated', /\bfingerprint is outdated\b/, { kind: 'fingerprint-mismatch' }],
-  // Arduino's HTTPClient: without a host, and with one.
-  ['connect to host , port', /\bconnect to Host ?, ?Port: ?\d/i, BAD_URL],
-  ['failed to :', /\bconnect failed to :\d/i, BAD_URL],
-  ['failed connect to', /\[HTTP-Client\](?:\[\w+\])? failed connect to \S/, NOT_MADE],
-  // Adafruit's MQTT library; WiFiEsp's users.
-  ['ping failed', /\bPing failed!/, KEEP_ALIVE],
-  ['[failed]', /\[FAILED\] ?: ?retrying in\b/i, NOT_MADE],
-  // mobizt's Firebase, whose codes are its own: the connection was not there, or not made.
-  [
-    ['token error: code: -', 'reason: '],
-    /\b(?:Token error: code: -[1-4], message|REASON): (?:connection (?:lost|refused)|not connected|send request failed)\b/,
-    NOT_MADE,
-  ],
-  ['payload read timed out', /\bpayload read timed out\b/, { kind: 'timed-out' }],
-  ['permission denied', /\bREASON: Permission denied\b/i, { kind: 'http-status', status: 403 }],
-  [
-    ['invalid_email', 'email_not_found', 'invalid_password', 'token is not ready'],
-    /\bToken error: code: -?\d+, message: (?:INVALID_EMAIL|EMAIL_NOT_FOUND|INVALID_PASSWORD|token is not ready)/,
-    { kind: 'http-status', status: 401 },
-  ],
-  ['error: connection ref', /\bconnection failed, error: connection refused$/, NOT_MADE],
-  // links2004's WebSockets in sketches made after its example.
-  ['[wsc] ', /^\W*\[WSc\] (?:Disconnected\b|Webservice disconnected\b)/, LOST],
-  ['get  http/1.', /\bGET {2}HTTP\/1\.\d/, BAD_URL],
-  // Arduino's IoT Cloud.
-  ['could not connect to', /\bhandle_ConnectMqttBroker could not connect to\b/, NOT_MADE],
-  ['could not subscribe to', /\bhandle_SubscribeMqttTopics could not subscribe\b/, refused('topic')],
-  ['client connection lost', /\bMQTT client connection lost\b/, LOST],
-  ['using telegram hostname', /\bConnected using Telegram hostname\b/, UP],
-  ['bogus ntp', /\bBogus NTP time\b/, { kind: 'clock-sync-failed' }],
-  // ArduinoJson, and what is built on it; Spotify's client.
-  [
-    [
-      'deserializejson',
-      'json parse error',
-      'incompleteinput',
-      'parsetokens failed',
-      'access_token (too long',
-    ],
-    /\bdeserializeJson\(\) failed\b|\bJSON parse error\b|\b(?:Incomplete|Empty|Invalid)Input\b|\bparseTokens failed\b|\baccess_token \(too long or null\)/i,
-    { kind: 'body-unusable' },
-  ],
-  // Mail servers, and mobizt's client: no login, or none that is accepted.
-  [
-    [
-      'authenticationfailed]',
-      '534-5.7.9',
-      '530-5.7.0 auth',
-      'login password is not',
-      'e: authentication failed',
-    ],
-    /\[AUTHENTICATIONFAILED\]|\b534[ -]5\.7\.9\b|\b530[ -]5\.7\.0 Authentication\b|\blogin password is not valid\b|\bE: authentication failed\b/i,
-    { kind: 'login-refused' },
-  ],
-  // Blynk; ThingsBoard's client.
-  ['invalid auth token', /\bInvalid auth token\b/i, refused('credentials')],
-  ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, { kind: 'timed-out' }],
-  ['heartbeat timeout', /\bHeartbeat timeout\b(?! ?[:=]? ?\d+ ?(?:ms|s)\b)/, KEEP_ALIVE],
-  ['internal send buffer', /\binternal send buffer size\b.*\btoo small\b/, refused('too-large')],
 ];
 
 /** What libraries say in words of their own. */

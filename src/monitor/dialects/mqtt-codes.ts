@@ -49,6 +49,8 @@ export function refusalOfCode(code: number): MonitorDetail | undefined {
 export function ofState(code: number): MonitorDetail | undefined {
   if (code === -2) return { kind: 'connect-failed', host: undefined, why: 'any-layer' };
   if (code === -4 || code === -3) return refused('no-answer');
+  // MQTT_DISCONNECTED: there was a connection, and what came over it was no CONNACK.
+  if (code === -1) return refused('closed');
   return refusalOfCode(code);
 }
 

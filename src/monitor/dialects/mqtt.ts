@@ -1,6 +1,16 @@
+import type { MqttRefusal } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { LOST } from './details.ts';
 import { ASYNC_MQTT, ofState, ofWords, refusalOfCode, REFUSALS, refused, STATES } from './mqtt-codes.ts';
+
+/** Results of CONNACK, as Aliyun's SDK numbers them. */
+const ALIYUN: Readonly<Record<string, MqttRefusal>> = {
+  '-34': 'credentials',
+  '-35': 'credentials',
+  '-36': 'unavailable',
+  '-37': 'client-id',
+  '-38': 'protocol',
+};
 
 /** MQTT behind TLS: PubSubClient, arduino-mqtt, esp-mqtt, coreMQTT, tuanpmt's esp_mqtt, Mongoose OS, ESPHome, Tasmota. */
 export const MQTT_RULES: readonly Rule[] = [
@@ -13,8 +23,10 @@ export const MQTT_RULES: readonly Rule[] = [
   {
     // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.
     mark: 'rc',
-    pattern: /\brc(?: = |[=: ] ?)(-?\d+)\b/i,
-    read: ([code]) => ofState(Number(code)),
+    pattern: /^(.*)\brc(?: = |[=: ] ?)(-?\d+)\b/i,
+    // Of others -1 is any failure.
+    read: ([before, code]) =>
+      code === '-1' && !/mqtt|broker/i.test(before!) ? undefined : ofState(Number(code)),
   },
   {
     // The same number in other words; a status of a web page has three digits.
@@ -36,7 +48,7 @@ export const MQTT_RULES: readonly Rule[] = [
   },
   {
     // lwIP's mqtt_connection_status_t: CONNACK's codes, MQTT_CONNECT_DISCONNECTED, ..._TIMEOUT (apps/mqtt.h).
-    mark: ['status', 'error code: 25'],
+    mark: ['status', 'fail, error code'],
     pattern:
       /\b(?:mqtt|broker)\w*\b.{0,24}?\b(?:connect(?:ion)? status|fail, error code) ?:? ?(25[67]|[1-5])\b(?!\d)/i,
     read: ([code]) =>
@@ -46,7 +58,7 @@ export const MQTT_RULES: readonly Rule[] = [
     // «Failed, status code =-2 try again», «failed with state 5», of sketches made after its example.
     mark: ['status', 'state', 'code'],
     pattern:
-      /^\W*(?:mqtt\b.{0,20})?\bfailed\b\W{0,3}(?:with )?(?:state|status(?: code)?|(?:return |error )?code)\b ?[:=]? ?(-[2-4]|[1-5])\b/i,
+      /^\W*(?:mqtt\b.{0,20})?\bfailed\b\W{0,3}(?:with )?(?:state|status(?: code)?|(?:return |error )?code)\b ?[:=]? ?(-[1-4]|[1-5])(?!\d)/i,
     read: ([code]) => ofState(Number(code)),
   },
   {
@@ -125,6 +137,24 @@ export const MQTT_RULES: readonly Rule[] = [
       const why = code === undefined ? ofWords(words!) : REFUSALS[Number(code)];
       return why === undefined ? undefined : refused(why);
     },
+  },
+  {
+    // esp-mqtt: its words for a CONNACK with a code that it does not know.
+    mark: 'connection refused, unk',
+    pattern: /\bConnection refused, Unknow\w* reason\b/,
+    read: () => refused('unknown'),
+  },
+  {
+    // Aliyun's Arduino SDK, which prints PubSubClient's state.
+    mark: 'connect err:',
+    pattern: /\bMQTT Connect err: ?(-?\d)\b/,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
+    // Aliyun's SDK for C: MQTT_CONNACK_..._ERROR (iot_export_errno.h).
+    mark: ['reject ack', 'recvconnackproc'],
+    pattern: /\b(?:received reject ACK from MQTT server|recvConnackProc error)\b.*?(-3[4-8])\b/,
+    read: ([code]) => refused(ALIYUN[code!] ?? 'unknown'),
   },
   {
     // esp-mqtt; the tag says MQTT already.

@@ -2,6 +2,14 @@ import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { NAMED_ERRNO, ofErrno, ofErrnoText } from './errno.ts';
 
+/** Of a connect(), by err_t of lwIP 2. */
+const LWIP_ERRORS: Readonly<Record<number, 'timeout' | 'unreachable' | 'refused'>> = {
+  3: 'timeout',
+  4: 'unreachable',
+  13: 'timeout',
+  14: 'refused',
+};
+
 /** DNS and TCP: strings of liblwip.a, RTOS_SDK 3.x's esp-tls, and the aws_iot examples. */
 export const NETWORK_RULES: readonly Rule[] = [
   {
@@ -98,6 +106,22 @@ export const NETWORK_RULES: readonly Rule[] = [
     pattern: /\blwip_connect_r: (\d{1,3})\b/,
     read: ([number]) =>
       ofErrno(number === '104' ? 111 : Number(number)) ?? { kind: 'connect-failed', host: undefined },
+  },
+  {
+    // Whatever number stands beside it.
+    mark: 'no route to host',
+    pattern: /\bno route to host\b/i,
+    read: () => ({ kind: 'connect-failed', host: undefined, why: 'unreachable' }),
+  },
+  {
+    // lwIP's own debug output: ERR_TIMEOUT, ERR_RTE, ERR_ABRT, ERR_RST (lwip/err.h).
+    mark: 'lwip_connect(',
+    pattern: /\blwip_connect\(\d+\) failed, err=-(\d{1,2})\b/,
+    read: ([number]) => ({
+      kind: 'connect-failed',
+      host: undefined,
+      why: LWIP_ERRORS[Number(number)] ?? 'any-layer',
+    }),
   },
   {
     // Zephyr, whose numbers are newlib's.

@@ -97,7 +97,7 @@ export const SCRIPTING_RULES: readonly Rule[] = [
   },
   {
     mark: 'error: ',
-    pattern: new RegExp(String.raw`^(?:\w+\.)?((?:${FAULTS})Error): (?!.*\b(?:ssl|tls)'?$)`),
+    pattern: new RegExp(String.raw`^(?:\w+\.)?((?:${FAULTS})Error): (?!.*\b(?:ssl|tls|wrap_socket)'?$)`),
     read: ([error]) => ({ kind: 'raised', error: error! }),
   },
   {

@@ -134,6 +134,17 @@ export const APPLICATION_RULES: readonly Rule[] = [
     ];
   },
 
+  // Connected, connected and connected again, without a word between of why.
+  (facts) => {
+    const up = facts.seen('tls-connected').filter(({ line }) => REPEATED.test(line));
+    const restarts = [...facts.seen('boot'), ...facts.seen('exception'), ...facts.seen('address')];
+    const rounds = up.filter(
+      ({ line }, index) =>
+        index > 0 && line === up[index - 1]!.line && isUnbroken(up[index - 1]!, up[index]!, restarts),
+    );
+    return rounds.length < 1 ? [] : [finding('mqtt.closed_again', 54, ...rounds)];
+  },
+
   // What is signed with the time of day is refused where there is none.
   (facts) => {
     const denied = facts
@@ -153,6 +164,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
     return clock === undefined || clock.at < set ? [] : [finding('tls.clock_unset', 82, clock, refused)];
   },
   (facts) => facts.seen('http-buffer-small').map((witness) => finding('http.buffer', 72, witness)),
+  (facts) => facts.seen('provisioning-failed').map((witness) => finding('provisioning.failed', 88, witness)),
   (facts) => facts.seen('body-unusable').map((witness) => finding('http.body', 58, witness)),
   (facts) => facts.seen('url-refused').map((witness) => finding('net.bad_url', 84, witness)),
   (facts) => facts.seen('login-refused').map((witness) => finding('mail.credentials', 90, witness)),
@@ -186,6 +198,13 @@ export const APPLICATION_RULES: readonly Rule[] = [
         finding(UPDATE[event.problem], event.problem === 'unknown' ? 50 : 88, witness),
       ),
 ];
+
+/** PubSubClient's example, which asks whether it is connected before it says so. */
+const REPEATED = /\bMQTT connection\b.*\bconnected$/;
+
+function isUnbroken(first: Witness, second: Witness, restarts: readonly Witness[]): boolean {
+  return !restarts.some(({ at }) => at > first.at && at < second.at);
+}
 
 /** CONNECT is not accepted, behind TLS or where the log has none. */
 function notTaken({ speaksTls }: LogFacts): CauseId {

@@ -628,6 +628,12 @@ export const CAUSES = {
     test: 'Look at the time before the error: after ClientHello it is the server that is silent; else measure the handshake with a limit of 30 s.',
     fix: 'Check that the server answers (espaws endpoint probe HOST); raise the time limit of the handshake.',
   },
+  'provisioning.failed': {
+    cause:
+      'The session in which a phone or controller sets the device up failed (provisioning, HomeKit, Matter): another code or proof of possession, other keys, or versions that do not fit. No server on the network is in it.',
+    test: 'Try again with the code that the device prints at its start, and read the app’s log of that second.',
+    fix: 'Use the device’s own code; bring app and firmware to versions that fit; set the device back and pair it anew.',
+  },
   'program.raised': {
     cause:
       'The program raised an error of its own (a name, a type, an index): a fault in it, or a library of another version than it was written for. No server and no certificate gives that.',

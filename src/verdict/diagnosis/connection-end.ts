@@ -74,7 +74,7 @@ export const MQTT_BEGUN = /\bCONNECT\b|\bTransport connected\b/;
 
 /** Calls that only a connection which is up makes. */
 const BEHIND_HANDSHAKE =
-  /\b(?:esp_tls_conn_(?:read|write)|ERROR\.write|Error write data|LWMQTT_NETWORK_FAILED_(?:READ|WRITE)|mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task)\b/;
+  /\b(?:esp_tls_conn_(?:read|write)|ERROR\.write|Error write data|LWMQTT_NETWORK_FAILED_(?:READ|WRITE)|mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task|esp_https_ota)\b|\bConnection dropped, request restart/;
 
 function ofOwnWords(facts: LogFacts, end: Witness): Mark | undefined {
   if (!BEHIND_HANDSHAKE.test(end.line)) return undefined;

@@ -5,8 +5,7 @@ import { finding, type Finding, type Rule } from './rule.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
 /** Big-number arithmetic of mbedTLS (bignum.c, ecp.c, rsa.c) and of BearSSL (br_...). */
-const CRYPTO =
-  /^(?:mbedtls_)?(?:mpi|ecp|ecdsa|ecdh|rsa|pk|dhm)_|^br_(?!ssl|x509|pem|hmac|sha|aes)|mpi_mul|^bi_/;
+const CRYPTO = /^(?:mbedtls_)?(?:mpi|ecp|ecdsa|ecdh|rsa|pk|dhm)_|^br_|mpi_mul|^bi_/;
 /** Steps in which the client computes. */
 const COMPUTING =
   /^(?:client )?handshake$|calc verify|certificate verify|client key exchange|server key exchange|certificate/;

@@ -35,7 +35,8 @@ const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
 const AZURE_WORDS = /azure|\biot ?hub/i;
 const MAIL_WORDS = /\be-?mail\b|\bsmtp\b/i;
 /** TLS, by its name, its ports, or what only it has. */
-const TLS_WORDS = /tls|ssl|https|wss:|mqtts|handshak|cert|fingerprint|\b8883\b|\b443\b|\baws/i;
+const TLS_WORDS =
+  /tls|ssl|https|wss:|mqtts|handshak|cert|fingerprint|polic|coremqtt|lwmqtt|client ?hello|server ?hello|authorization_failure|\b8883\b|\b443\b|\baws/i;
 /** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
   /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;

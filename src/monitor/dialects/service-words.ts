@@ -1,0 +1,155 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+import {
+  failed,
+  LOST,
+  NO_FILE,
+  NO_HOST,
+  NO_MEMORY,
+  NOT_MADE,
+  NOTHING,
+  UP,
+  rulesOf,
+  type Words,
+} from './details.ts';
+import { refused } from './mqtt-codes.ts';
+
+const BAD_URL: MonitorDetail = { kind: 'url-refused' };
+const BROKEN_UPDATE: MonitorDetail = { kind: 'update-failed', problem: 'incomplete' };
+const KEEP_ALIVE = refused('keep-alive');
+const NO_CREDENTIALS = refused('no-credentials');
+const NO_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined };
+
+/** Sentences of clouds' and services' clients (brokers, mail, files, set-up by a phone), in the order in which they are tried. */
+const SENTENCES: readonly Words[] = [
+  // Amazon FreeRTOS (iot_mqtt_api.c): what MQTT's CONNECT came to.
+  ['error timeout', /\bnew MQTT connection, error TIMEOUT\b/, refused('no-answer')],
+  ['error server refused', /\bnew MQTT connection, error SERVER REFUSED\b/, refused('unknown')],
+  ['error network error', /\bnew MQTT connection, error NETWORK ERROR\b/, NOT_MADE],
+  ['error no memory', /\bnew MQTT connection, error NO MEMORY\b/, NO_MEMORY],
+  // esp32_https_server, on the device.
+  ['ssl_new failed', /\bSSL_new failed\b/, NO_MEMORY],
+  ['ssl setup failed', /\bSSL setup failed\b/, NO_MEMORY],
+  ['low heap (', /\bLow heap \(\d+ bytes\), not accepting\b/, NO_MEMORY],
+  ['close connection', /\bSSL_shutdown didn't close connection\b/, NOTHING],
+  // Google's iotc; sketches that look for their files first.
+  [
+    'iotcore_jwt returned',
+    /\biotc_create_iotcore_jwt returned with error\b/,
+    { kind: 'unreadable', what: 'key' },
+  ],
+  ['file is not av', /\b(?:root|ca|cert|key) file is not av\w+/i, NO_FILE],
+  ['fingerprint is outdated', /\bfingerprint is outdated\b/, { kind: 'fingerprint-mismatch' }],
+  // Arduino's HTTPClient: without a host, and with one.
+  ['connect to host', /\bconnect to Host ?, ?Port: ?\d/i, BAD_URL],
+  ['failed to :', /\bconnect failed to :\d/i, BAD_URL],
+  ['failed connect to', /\[HTTP-Client\](?:\[\w+\])? failed connect to \S/, NOT_MADE],
+  // Adafruit's MQTT library; WiFiEsp's users.
+  ['ping failed', /\bPing failed!/, KEEP_ALIVE],
+  ['[failed]', /\[FAILED\] ?: ?retrying in\b/i, NOT_MADE],
+  // mobizt's Firebase, whose codes are its own: the connection was not there, or not made.
+  [
+    ['token error: code: -', 'reason: '],
+    /\b(?:Token error: code: -[1-4], message|REASON): (?:connection (?:lost|refused)|not connected|send request failed)\b/,
+    NOT_MADE,
+  ],
+  ['payload read timed out', /\bpayload read timed out\b/, { kind: 'timed-out' }],
+  ['permission denied', /\bREASON: Permission denied\b/i, { kind: 'http-status', status: 403 }],
+  [
+    ['invalid_email', 'email_not_found', 'invalid_password', 'token is not ready'],
+    /\bToken error: code: -?\d+, message: (?:INVALID_EMAIL|EMAIL_NOT_FOUND|INVALID_PASSWORD|token is not ready)/,
+    { kind: 'http-status', status: 401 },
+  ],
+  ['error: connection ref', /\bconnection failed, error: connection refused$/, NOT_MADE],
+  // links2004's WebSockets in sketches made after its example.
+  ['[wsc] ', /^\W*\[WSc\] (?:Disconnected\b|Webservice disconnected\b)/, LOST],
+  ['get  http/1.', /\bGET {2}HTTP\/1\.\d/, BAD_URL],
+  // Arduino's IoT Cloud.
+  ['could not connect to', /\bhandle_ConnectMqttBroker could not connect to\b/, NOT_MADE],
+  ['could not subscribe to', /\bhandle_SubscribeMqttTopics could not subscribe\b/, refused('topic')],
+  ['client connection lost', /\bMQTT client connection lost\b/, LOST],
+  ['using telegram hostname', /\bConnected using Telegram hostname\b/, UP],
+  ['bogus ntp', /\bBogus NTP time\b/, { kind: 'clock-sync-failed' }],
+  // ArduinoJson, and what is built on it; Spotify's client.
+  [
+    [
+      'deserializejson',
+      'json parse error',
+      'incompleteinput',
+      'emptyinput',
+      'invalidinput',
+      'parsetokens failed',
+      'access_token (too long',
+    ],
+    /\bdeserializeJson\(\) failed\b|\bJSON parse error\b|\b(?:Incomplete|Empty|Invalid)Input\b|\bparseTokens failed\b|\baccess_token \(too long or null\)/i,
+    { kind: 'body-unusable' },
+  ],
+  // Streams and files over HTTP (ESP32-audioI2S, esp-idf's FTP client); the SDK's own upgrade.
+  ['request http', /\bRequest https?:\S+ failed!/, NOT_MADE],
+  ['stream lost', /\bstream lost\b/i, LOST],
+  [
+    'client error: connect',
+    /\bFTP Client Error: Connect, connect: Software caused connection abort\b/,
+    NO_TCP,
+  ],
+  ['request timeout, close', /\bRequest timeout, close connection\b/, { kind: 'timed-out' }],
+  ['complete headers', /\bComplete headers were not received\b/, BROKEN_UPDATE],
+  ['no data received for', /\bNo data received for \d+ ms\b/, BROKEN_UPDATE],
+  // Aliyun's SDK for C: the layer, and the line behind it that names two.
+  ['establish tcp', /\bfail to establish tcp\b/, NO_TCP],
+  ['tcp or tls connection', /\bTCP or TLS Connection failed\b/, NOT_MADE],
+  // Google's library for Arduino, in one line.
+  ['not connected settings', /\bnot connected\W+Settings incorrect or missing a cyper\b/, NOT_MADE],
+  // What the device lacks of an identity: Azure's middleware for FreeRTOS, ESP RainMaker.
+  [
+    ['setsymmetrickey failed', 'failed to get username', 'failed to get password'],
+    /\bSetSymmetricKey failed\b|\bFailed to get (?:username|password): core error\b/,
+    NO_CREDENTIALS,
+  ],
+  [
+    ['initialise node id', 'claim init', 'hmac challenge failed'],
+    /\bFailed to initialise Node Id\b|\bClaim Init (?:Request|Sequence) Failed\b|\bHMAC Challenge failed\b/,
+    NO_CREDENTIALS,
+  ],
+  ['smtp auth error', /\bSMTP AUTH error\b/, { kind: 'login-refused' }],
+  // Bluetooth's reasons are not Wi-Fi's; the phone's session with a device that is set up.
+  ['gatts_disconnect', /\bESP_GATTS_DISCONNECT_EVT\b/, NOTHING],
+  [
+    ['homekit', 'chip['],
+    /\bHomeKit: .*\b(?:Invalid PIN code|Failed to (?:verify peer's proof|decrypt payload))|\bchip\[(?:SC|SVR|EM|IN)\]: .*\b(?:failed|Failed)\b/,
+    { kind: 'provisioning-failed' },
+  ],
+  // Mail servers, and mobizt's client: no login, or none that is accepted.
+  [
+    ['authenticationfailed]', '5.7.9', '5.7.0 auth', 'login password is not', 'e: authentication failed'],
+    /\[AUTHENTICATIONFAILED\]|\b534[ -]5\.7\.9\b|\b530[ -]5\.7\.0 Authentication\b|\blogin password is not valid\b|\bE: authentication failed\b/i,
+    { kind: 'login-refused' },
+  ],
+  // ESP Mail Client for Arduino, and SMTP's refusal of a login (RFC 4954 6).
+  ['ip from host', /\bcould not get ip from host\b/, NO_HOST],
+  ['ssl/tls structure', /\bfail(?:ed)? to set up the SSL\/TLS structure\b/, failed('unknown')],
+  ['unknown error code (0', /^(?:! )?E: UNKNOWN ERROR CODE \(0001\)/, failed('unknown')],
+  ['smtp server connected', /\bINFO: smtp server connected\b/i, UP],
+  ['smtp server response', /\bcould not handle SMTP server response\b/, LOST],
+  ['535', /\b535[ -]5\.7\.\d\b/, { kind: 'login-refused' }],
+  ['password not accepted', /\bUsername and Password not accepted\b/i, { kind: 'login-refused' }],
+  // Blynk; ThingsBoard's client.
+  ['invalid auth token', /\bInvalid auth token\b/i, refused('credentials')],
+  ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, { kind: 'timed-out' }],
+  ['heartbeat timeout', /\bHeartbeat timeout\b(?! ?[:=]? ?\d+ ?(?:ms|s)\b)/, KEEP_ALIVE],
+  ['internal send buffer', /\binternal send buffer size\b.*\btoo small\b/, refused('too-large')],
+];
+
+/** What clients of services say in words of their own. */
+export const SERVICE_WORD_RULES: readonly Rule[] = [
+  ...rulesOf(SENTENCES),
+  {
+    // ESP-IDF's protocomm: the session of a phone that sets the device up.
+    mark: ['mismatch', 'failed', 'invalid', 'error'],
+    pattern: /\b(?:mismatch|[Ff]ailed|[Ii]nvalid|error)\b/,
+    read: ([], prefix) =>
+      /^(?:security[0-2]|protocomm\w*)$/.test(prefix?.tag ?? '')
+        ? { kind: 'provisioning-failed' }
+        : undefined,
+  },
+];
