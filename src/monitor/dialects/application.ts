@@ -35,7 +35,7 @@ const STEPS: readonly Step[] = [
   ],
   [['mqtt0 sub', 'mqtt0 pub'], /\bMQTT0 (?:sub|pub) \S+ @ ?\d/, 'mqtt-request'],
   [['umqtt'], /\bumqtt\/simple\.py", line \d+, in connect$/, 'mqtt-connect'],
-  [['sending, type: 1,'], /\bMQTT: Sending, type: 1,/, 'mqtt-connect'],
+  [['sending, type: 1,', 'sending,type:1,'], /\bMQTT: ?Sending, ?type: ?1,/, 'mqtt-connect'],
   [['ubscrib'], /^(?!.*\bqueue).*\b(?:un)?subscrib(?:e|ing)\b/i, 'mqtt-request'],
   [
     ['reading http resp', 'writing http req'],

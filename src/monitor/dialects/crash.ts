@@ -41,7 +41,8 @@ export const CRASH_RULES: readonly Rule[] = [
   {
     // The boot ROM of the ESP32 and later chips.
     mark: 'rst:0x',
-    pattern: /\brst:0x[0-9a-f]+ \((?:(TG0WDT|TG1WDT|RTCWDT|INT?_?WDT)_\w*RE?SE?T?|\w*BROWN_?OUT\w*)\)/i,
+    pattern:
+      /\brst:0x[0-9a-f]+ \((?:(TG0WDT|TG1WDT|RTCWDT|INT?_?WDT)_(?!BROWN)\w*RE?SE?T?|\w*BROWN_?OUT\w*)\)/i,
     read: ([timer]) =>
       timer === undefined
         ? { kind: 'brownout' }

@@ -58,6 +58,12 @@ const SENTENCES: readonly Words[] = [
   ['x509 validator', /\b_connectSSL: Can't install x509 validator/, NO_MEMORY],
   ['BearSSL stack', /\bUnable to allocate BearSSL stack/, NO_MEMORY],
   ['stack smashing', /\bBSSL stack smashing detected/, { kind: 'stack-overflow', task: undefined }],
+  // Arduino-ESP32: no name at all.
+  [
+    'dns failed for',
+    /\bhostByName\(\): DNS Failed for ?$/,
+    { kind: 'dns-failed', host: '', code: undefined },
+  ],
   ['not the same protocol', /\bnew URL not the same protocol\b/, { kind: 'http-status', status: 301 }],
   // axTLS (ssl/loader.c, x509.c, tls1.c), and the fingerprint of Arduino's WiFiClientSecure.
   ['certs added', /\bmaximum number of (?:CA )?certs added\b/, { kind: 'not-built', what: 'room-for-ca' }],
@@ -94,6 +100,7 @@ const SENTENCES: readonly Words[] = [
   ['br_ssl_sendapp', /\bFailed while waiting for the engine to enter BR_SSL_SENDAPP\b/, failed('unknown')],
   // esp_mqtt for NONOS (mqtt.c), and Sming.
   ['do not support ssl', /\bTCP: Do not support SSL\b/, NO_TLS],
+  ['tcp: reconnect to ', /\bTCP: Reconnect to \S/, { kind: 'connect-failed', host: undefined }],
   ['but got no ip', /\bDNS: Found, but got no ip\b/, NO_HOST],
   [
     'key are not provided',
@@ -148,7 +155,7 @@ const SENTENCES: readonly Words[] = [
   ['poll timeout or error', /\bPoll timeout or error\b/, { kind: 'timed-out' }],
   [
     'caused connection abort',
-    /\bSoftware caused connection abort\b/,
+    /^(?!.*\bconnect\(\)).*\bSoftware caused connection abort\b/,
     { kind: 'connection-lost', isAborted: true },
   ],
   ['no scheme found', /\bNo scheme found\b/, BAD_URL],

@@ -48,6 +48,18 @@ export const OPENSSL_NUMBER_RULE: Rule = {
   },
 };
 
+/** The same as one number, of a line that is cut: library 20, the function, and the reason (openssl/err.h). */
+export const OPENSSL_PACKED_RULE: Rule = {
+  mark: 'error:',
+  pattern: /\berror:(?:14[\dA-F]{3}|0A000)([\dA-F]{3})\b/i,
+  read: ([hex]) => {
+    const reason = Number.parseInt(hex!, 16);
+    return reason > FIRST_ALERT
+      ? alert('sent', reason - FIRST_ALERT)
+      : copyOf(REASONS.find(([known]) => known === reason)?.[2]);
+  },
+};
+
 /** The same with its texts. */
 export const OPENSSL_TEXT_RULE: Rule = {
   mark: ' routines:',

@@ -69,6 +69,9 @@ const SENTENCES: readonly Words[] = [
   ['could not subscribe to', /\bhandle_SubscribeMqttTopics could not subscribe\b/, refused('topic')],
   ['client connection lost', /\bMQTT client connection lost\b/, LOST],
   ['using telegram hostname', /\bConnected using Telegram hostname\b/, UP],
+  // EMS-ESP; ESPEasy's rules, of a station without a network.
+  ['auth error with', /\bAuth error with \S/, refused('credentials')],
+  ['/ssid,--', /\bPublish \S+\/SSID,--$/, { kind: 'wifi-failed' }],
   ['bogus ntp', /\bBogus NTP time\b/, { kind: 'clock-sync-failed' }],
   // ArduinoJson, and what is built on it; Spotify's client.
   [
@@ -103,7 +106,7 @@ const SENTENCES: readonly Words[] = [
   // What the device lacks of an identity: Azure's middleware for FreeRTOS, ESP RainMaker.
   [
     ['setsymmetrickey failed', 'failed to get username', 'failed to get password'],
-    /\bSetSymmetricKey failed\b|\bFailed to get (?:username|password): core error\b/,
+    /SetSymmetricKey failed\b|\bFailed to get (?:username|password): core error\b/,
     NO_CREDENTIALS,
   ],
   [

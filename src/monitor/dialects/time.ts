@@ -18,6 +18,12 @@ export const TIME_RULES: readonly Rule[] = [
     read: unset,
   },
   {
+    // Sming.
+    mark: 'systemclock set',
+    pattern: /\bSystemClock set: \d\d\.\d\d\.20[1-9]\d\b/,
+    read: () => ({ kind: 'clock-set' }),
+  },
+  {
     mark: 'nvalid time',
     pattern: /\binvalid time\b/i,
     read: unset,
@@ -36,7 +42,7 @@ export const TIME_RULES: readonly Rule[] = [
   {
     mark: ['ync', 'pdated', ' set', 'btained'],
     pattern:
-      /\b(?:time|clock|s?ntp)\b(?!.*\b(?:not|fail|wait|start|begin)).{0,20}\b(?:synchroni[sz]ed|synced|sync(?:hronization)? (?:done|ok|complete\w*|success\w*|event)|updated|set|obtained)\b/i,
+      /^(?!.*\b(?:wait\w*|to be set)\b).*\b(?:time|clock|s?ntp)\b(?!.*\b(?:not|fail|start|begin)).{0,20}\b(?:synchroni[sz]ed|synced|sync(?:hronization)? (?:done|ok|complete\w*|success\w*|event)|updated|set|obtained)\b/i,
     read: () => ({ kind: 'clock-set' }),
   },
   {

@@ -246,7 +246,7 @@ export const CONNECTED_RULES: readonly Rule[] = [
   {
     mark: 'andshake',
     pattern:
-      /^(?!.*\b(?:before|closed|lost|until|never)\b.{0,20}\bhandshake\b).*\bhandshake\b.{0,20}\b(?:done|complete\w*|succe\w+|finished|ok)\b(?!.*\b(?:fail|not)\b)/i,
+      /^(?!\d* ?SSL: Handshake done$)(?!.*\b(?:before|closed|lost|until|never)\b.{0,20}\bhandshake\b).*\bhandshake\b.{0,20}\b(?:done|complete\w*|succe\w+|finished|ok)\b(?!.*\b(?:fail|not)\b)/i,
     read: () => connected(undefined),
   },
   {

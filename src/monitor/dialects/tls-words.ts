@@ -3,7 +3,7 @@ import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import { CERTIFICATE_WORD_RULES } from './certificate-words.ts';
-import { OPENSSL_TEXT_RULE } from './openssl.ts';
+import { OPENSSL_PACKED_RULE, OPENSSL_TEXT_RULE } from './openssl.ts';
 
 /** Those that programs write in words. */
 const SPOKEN = (
@@ -91,6 +91,7 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     read: ([name]) => named('sent', name!),
   },
   OPENSSL_TEXT_RULE,
+  OPENSSL_PACKED_RULE,
   {
     // Level and description.
     mark: 'lert',

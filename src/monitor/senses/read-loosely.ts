@@ -28,7 +28,7 @@ const STATUS_ALONE =
 /** MQTT's CONNACK by its code in hex. */
 const CONNACK = /\bconnack\b.{0,12}\b0x0?([1-5])\b/i;
 /** PubSubClient's state. */
-const STATE = /\bstate ?==? ?(-[1-4])\b/i;
+const STATE = /\bstate ?={0,2} ?(-[1-4])\b/i;
 const OF_HTTP =
   /\b(?:http\w*|server|page|redirect\w*|web|get|post|put|write|api|data|heroku|cloud|solicitud|json|slow down|resp\w*|página|seite|url)\b|https?:/i;
 

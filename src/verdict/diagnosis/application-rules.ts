@@ -76,14 +76,14 @@ export const APPLICATION_RULES: readonly Rule[] = [
           if (request !== undefined) return [finding('mqtt.closed_on_request', 64, witness, request)];
           return silent(facts, witness)
             ? [finding('mqtt.no_answer', 60, witness), finding('aws.policy', 50, witness)]
-            : [finding(notTaken(facts), 60, witness), finding('mqtt.no_answer', 50, witness)];
+            : [finding('aws.policy', 60, witness), finding('mqtt.no_answer', 50, witness)];
         }
         case 'request-unanswered':
           return [finding('mqtt.closed_on_request', 62, witness), finding('mqtt.ended', 40, witness)];
         case 'unknown':
-          return [finding(notTaken(facts), 60, witness)];
+          return [finding('aws.policy', 60, witness)];
         case 'closed':
-          return [finding(notTaken(facts), 40, witness)];
+          return [finding('aws.policy', 40, witness)];
       }
     }),
   (facts) =>
@@ -206,8 +206,8 @@ function isUnbroken(first: Witness, second: Witness, restarts: readonly Witness[
   return !restarts.some(({ at }) => at > first.at && at < second.at);
 }
 
-/** CONNECT is not accepted, behind TLS or where the log has none. */
-function notTaken({ speaksTls }: LogFacts): CauseId {
+/** CONNECT is not accepted: behind TLS, or where the log has none. */
+export function notTaken({ speaksTls }: LogFacts): CauseId {
   return speaksTls ? 'aws.policy' : 'mqtt.refused';
 }
 
@@ -223,7 +223,7 @@ function ofStatus(status: number): CauseId | undefined {
 
 /** Time ran out, and nobody hung up; AWS IoT is silent, too, where a policy does not allow what was asked. */
 function silent({ speaksAws }: LogFacts, { line }: Witness): boolean {
-  return !speaksAws && /-4\b|time-?d? ?out|timeout/i.test(line);
+  return !speaksAws && /-4\b|\bstatus ?: ?257\b|time-?d? ?out|timeout/i.test(line);
 }
 
 /** What the program asked of a broker that had accepted it, right before the connection was lost. */

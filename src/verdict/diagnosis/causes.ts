@@ -846,6 +846,12 @@ export const CAUSES = {
     test: 'Fetch the URL on this computer: curl -v URL',
     fix: 'Look at the server’s log.',
   },
+  'http.own_limit': {
+    cause:
+      'The device is the server, and refuses a request: with 431 its headers are longer than the server takes, of a browser’s cookies as a rule.',
+    test: 'Ask with curl -v, which sends few headers.',
+    fix: 'Raise CONFIG_HTTPD_MAX_REQ_HDR_LEN, or clear the cookies for the device’s address.',
+  },
   'http.bad_request': {
     cause:
       'The server takes the request for malformed (HTTP 400): a path without its slash, a scheme in the host name, a header or body that is empty or not what it wants.',

@@ -1,6 +1,6 @@
 import type { MonitorEvent } from '../../monitor/event.ts';
 import { ALERT_RULES } from './alert-rules.ts';
-import { APPLICATION_RULES } from './application-rules.ts';
+import { APPLICATION_RULES, notTaken } from './application-rules.ts';
 import { BUILD_RULES } from './build-rules.ts';
 import { CAUSES, type CauseId, type CauseText } from './causes.ts';
 import { CHAIN_RULES } from './chain-rules.ts';
@@ -55,6 +55,7 @@ const PROVED_WEIGHT = 90;
 const MAX_EVIDENCE = 4;
 /** Below this a fault is a guess, and a connection that is up is none. */
 const SURE_FAULT = 50;
+const MANY_TRIES = 3;
 
 /** What a log by itself says is wrong, with what else is known. */
 export function diagnose(events: Iterable<MonitorEvent>, context: DiagnosisContext = {}): Diagnosis {
@@ -99,7 +100,7 @@ function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
   const all = fromOwnSide(
     facts,
     RULES.flatMap((rule) => [...rule(facts, context)]),
-  );
+  ).map((cause) => (cause.id === 'aws.policy' ? { ...cause, id: notTaken(facts) } : cause));
   const found = all.filter((cause) => up === undefined || !isOver(cause, up.at));
   const failed = lastFailed(facts, up?.at ?? 0);
   if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT))
@@ -132,6 +133,10 @@ function withoutFault(facts: LogFacts): Finding[] {
   const failed = lastFailed(facts, 0) ?? facts.codes.findLast((code) => !isGoodbye(facts, code));
   if (failed !== undefined) return [finding('tls.call_failed', 50, failed)];
   const step = facts.steps.at(-1);
+  const tries = facts.seen('connecting');
+  // Tried again and again, and not a word of why.
+  if (step === undefined && tries.length >= MANY_TRIES && lastSuccess(facts) === undefined)
+    return [finding('net.not_made', SURE_FAULT, tries.at(-1))];
   if (step === undefined) return [];
   return [finding('info.phase', 50, step)];
 }

@@ -36,7 +36,22 @@ const AZURE_WORDS = /azure|\biot ?hub/i;
 const MAIL_WORDS = /\be-?mail\b|\bsmtp\b/i;
 /** TLS, by its name, its ports, or what only it has. */
 const TLS_WORDS =
-  /tls|ssl|https|wss:|mqtts|handshak|cert|fingerprint|polic|coremqtt|lwmqtt|client ?hello|server ?hello|authorization_failure|\b8883\b|\b443\b|\baws/i;
+  /tls|ssl|https|wss:|mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|lwmqtt|client ?hello|server ?hello|authorization_failure|\b8883\b|\b443\b|\baws/i;
+/** Lines that only TLS has. */
+const TLS_KINDS: ReadonlySet<MonitorEvent['kind']> = new Set([
+  'call',
+  'code',
+  'inner-call',
+  'alert',
+  'verify-flags',
+  'verify-reason',
+  'handshake',
+  'handshake-step',
+  'record',
+  'esp-tls-error',
+  'no-trust-anchor',
+  'fingerprint-mismatch',
+] as const);
 /** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
   /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;
@@ -111,7 +126,7 @@ export class LogFacts {
     const { line, prefix } = event;
     const timeMs = prefix?.timeMs;
     if (timeMs !== undefined) this.#measurePause(line, timeMs);
-    this.speaksTls ||= TLS_WORDS.test(line);
+    this.speaksTls ||= TLS_KINDS.has(event.kind) || TLS_WORDS.test(line);
     if (HINTS.test(line)) {
       this.speaksMqtt ||= MQTT_WORDS.test(line);
       this.speaksAws ||= AWS_WORDS.test(line);

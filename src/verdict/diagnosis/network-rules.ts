@@ -3,6 +3,7 @@ import { endedBehindHandshake, NEAR_LINES } from './connection-end.ts';
 import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
+import { PLAIN_PORTS, PLAIN_SCHEMES } from './tls-target.ts';
 
 /** A wait this long is a time limit that ran out, in milliseconds. */
 const SILENCE_MS = 4000;
@@ -110,9 +111,6 @@ const waitsForServerHello: Rule = (facts) => {
   return last?.step === 'sending Client Hello' && !isTold ? [finding('net.timeout', 55, last)] : [];
 };
 
-/** Of HTTP and MQTT without TLS (IANA). */
-const PLAIN_PORTS: ReadonlySet<number> = new Set([80, 1883]);
-const PLAIN_SCHEMES: ReadonlySet<string | undefined> = new Set(['http', 'mqtt', 'ws']);
 /** Aliyun's MQTT speaks TLS at 1883, too. */
 const TLS_AT_PLAIN_PORT = /\.aliyuncs\.com$/;
 

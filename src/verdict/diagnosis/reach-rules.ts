@@ -3,6 +3,7 @@ import { endedBehindHandshake, lastBegin, NEAR_LINES } from './connection-end.ts
 import { slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
+import { PLAIN_PORTS, PLAIN_SCHEMES } from './tls-target.ts';
 
 /** Names and connections in words: what was not found, not made, or lost. */
 export const REACH_RULES: readonly Rule[] = [
@@ -57,6 +58,7 @@ export const REACH_RULES: readonly Rule[] = [
       if (why === 'unreachable') return finding('net.connect.unreachable', 68, witness);
       // Arduino-ESP32 gives up a handshake without a code when its time is over, and only then.
       if (why === 'any-layer' && isInHandshake(facts, witness)) return finding('net.timeout', 56, witness);
+      if (why === 'any-layer' && isTcpAlone(facts, witness)) return finding('net.connect', 56, witness);
       return why === 'any-layer'
         ? finding('net.not_made', isAfterHandshake(facts, witness) ? ECHO : 55, witness)
         : finding('net.connect', 57, witness);
@@ -100,6 +102,18 @@ export const REACH_RULES: readonly Rule[] = [
 /** The first one is so near before the second that they belong together. */
 function isRightBefore(first: Witness, second: Witness): boolean {
   return first.at < second.at && second.at - first.at <= NEAR_LINES;
+}
+
+/** An address, and a port or scheme without TLS: there is no name to be resolved, and no handshake. */
+function isTcpAlone(facts: LogFacts, { at, line }: Witness): boolean {
+  const [, address, port] = /\b(\d{1,3}(?:\.\d{1,3}){3}):(\d{2,5})\b/.exec(line) ?? [];
+  if (address !== undefined) return PLAIN_PORTS.has(Number(port));
+  const to = facts.seen('connecting').findLast((connecting) => connecting.at <= at)?.event;
+  return (
+    to !== undefined &&
+    /^\d{1,3}(?:\.\d{1,3}){3}$/.test(to.host) &&
+    (PLAIN_PORTS.has(to.port) || PLAIN_SCHEMES.has(to.scheme))
+  );
 }
 
 /** mbedTLS's handshake was begun for it right before. */

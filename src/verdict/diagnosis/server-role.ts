@@ -12,6 +12,7 @@ const OF_SERVER: Partial<Record<CauseId, CauseId>> = {
   'tls.closed_later': 'tls.server.client_left',
   'aws.policy': 'tls.server.client_left',
   'net.plain_port': 'tls.server.not_tls',
+  'http.status': 'http.own_limit',
   'tls.alert.client_certificate': 'tls.server.untrusted',
   'tls.alert.client_certificate.unknown_ca': 'tls.server.untrusted',
   'tls.alert.client_certificate.expired': 'tls.server.untrusted',

@@ -10,3 +10,6 @@ export function goesToTls(facts: LogFacts): boolean {
 const TLS_SCHEMES: ReadonlySet<string | undefined> = new Set(['https', 'mqtts', 'wss']);
 /** Of HTTPS and MQTT over TLS (IANA). */
 const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
+/** Of HTTP and MQTT without TLS (IANA). */
+export const PLAIN_PORTS: ReadonlySet<number> = new Set([80, 1883]);
+export const PLAIN_SCHEMES: ReadonlySet<string | undefined> = new Set(['http', 'mqtt', 'ws']);

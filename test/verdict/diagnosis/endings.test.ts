@@ -38,7 +38,7 @@ const CASES: LogsWithCause = [
       'abort() was called at PC 0x4008376c',
     ],
   ],
-  ['aws.policy', ['E (611272) MQTT_CLIENT: Invalid MSG_TYPE response: 6, read_len: 0']],
+  ['mqtt.refused', ['E (611272) MQTT_CLIENT: Invalid MSG_TYPE response: 6, read_len: 0']],
   [
     'tls.server.client_left',
     [
@@ -177,7 +177,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   ['build.tls_disabled', ['AT+CIPSTART="SSL","www.example.com",443', 'Link type ERROR', 'ERROR']],
-  ['aws.policy', ['  File "umqtt/simple.py", line 84, in connect', 'IndexError: bytes index out of range']],
+  ['mqtt.refused', ['  File "umqtt/simple.py", line 84, in connect', 'IndexError: bytes index out of range']],
   [
     'mqtt.closed_on_request',
     [
@@ -525,7 +525,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'aws.policy',
+    'mqtt.refused',
     [
       'I MQTT_CLIENT: Sending MQTT CONNECT message, type: 1, id: 0000',
       'E MQTT_CLIENT: Error network response',
@@ -819,9 +819,12 @@ const CASES: LogsWithCause = [
       'PUBACK',
     ],
   ],
-  ['ok', ['downloaded 480000/480000', 'update successful', 'HTTP/1.1 200 OK', 'connection closed by server']],
-  ['ok', ['mqtt connected', 'subscribed to cmd/#', 'published 1 message']],
-  ['ok', ['mqtt connected', 'publish ok', 'disconnecting', 'socket closed']],
+  [
+    'ok.plain',
+    ['downloaded 480000/480000', 'update successful', 'HTTP/1.1 200 OK', 'connection closed by server'],
+  ],
+  ['ok.plain', ['mqtt connected', 'subscribed to cmd/#', 'published 1 message']],
+  ['ok.plain', ['mqtt connected', 'publish ok', 'disconnecting', 'socket closed']],
   [
     'aws.policy',
     [
@@ -918,7 +921,7 @@ const CASES: LogsWithCause = [
       '[13:00:12] subscribed',
     ],
   ],
-  ['ok', ['Error MQTT Connected', 'reconnect', 'MQTT_EVENT_CONNECTED']],
+  ['ok.plain', ['Error MQTT Connected', 'reconnect', 'MQTT_EVENT_CONNECTED']],
   [
     'tls.clock_unset',
     [
@@ -1512,7 +1515,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'ok',
+    'ok.plain',
     [
       '2026-11-28T17:20:06: New client connected from 192.168.1.52:42342 as esp8266-0A3F (p2, c1, k60).',
       '2026-11-28T17:20:06: Sending CONNACK to esp8266-0A3F (0, 0)',

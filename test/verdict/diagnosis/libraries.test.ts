@@ -248,8 +248,8 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   ['E (5) mqtt: Last error code reported from esp-tls: 0x8017', 'heap.exhausted'],
   ['E (5) mqtt: Last error code reported from esp-tls: 0x801a', 'tls.handshake_failed'],
   // coreMQTT, with TLS up.
-  ['MQTT connection failed with status = MQTTRecvFailed.', 'aws.policy'],
-  ['MQTT connection failed with status = MQTTNoDataAvailable.', 'aws.policy'],
+  ['MQTT connection failed with status = MQTTRecvFailed.', 'mqtt.refused'],
+  ['MQTT connection failed with status = MQTTNoDataAvailable.', 'mqtt.refused'],
   // axTLS's ssl.h.
   ['ssl connect failed: -261', 'tls.axtls_limits'],
   ['SSL error -266', 'build.no_shared_cipher'],
@@ -355,7 +355,7 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
     '(SSLClient)(SSL_ERROR)(m_start_ssl): Failed to initlalize the SSL layer (m_print_br_error): Chain could not be linked to a trust anchor. See',
     'tls.ca_wrong',
   ],
-  ['Disconnected from MQTT reason=-13', 'tls.peer_eof'],
+  ['Disconnected from MQTT reason=-13', 'net.ended'],
   ['Connection Not Accepted: 0x5: Not Authorized', 'mqtt.credentials'],
   ['530 5.7.0 Must issue a STARTTLS command first. x7sm11440831pfa.98 - gsmtp', 'net.tls_port'],
   // wifi_err_reason_t.

@@ -28,7 +28,7 @@ const PLAIN: LogsWithCause = [
   ['mqtt.credentials', ['MQTT v5 CONNACK reason code 135 Not authorized']],
   ['mqtt.client_id', ['mqtt connect refused: client identifier not valid (0x85)']],
   ['mqtt.unavailable', ['Broker answered: 3 - server unavailable', 'mqtt connect failed, code 3']],
-  ['aws.policy', ['MQTT CONNECT sent', 'connection closed by remote host']],
+  ['mqtt.refused', ['MQTT CONNECT sent', 'connection closed by remote host']],
   [
     'mqtt.closed_again',
     [
@@ -128,7 +128,7 @@ const TERSE: LogsWithCause = [
     ],
   ],
   [
-    'crash',
+    'crash.illegal_instruction',
     ['Exception (0):', 'epc1=0x40100000 epc2=0x00000000 epc3=0x00000000 excvaddr=0x00000000 depc=0x00000000'],
   ],
   ['heap.exhausted', ['abort: operator new failed', 'std::bad_alloc']],
@@ -158,7 +158,7 @@ const TERSE: LogsWithCause = [
 /** What looks like an error and is none, and sketches that name a state. */
 const BENIGN: LogsWithCause = [
   [
-    'ok',
+    'ok.plain',
     [
       'state: 5 -> 0 (2)',
       'reconnect',
@@ -170,7 +170,7 @@ const BENIGN: LogsWithCause = [
     ],
   ],
   [
-    'ok',
+    'ok.plain',
     [
       '[HTTP] GET... code: 200',
       'Update available: 1.2.3',
@@ -398,7 +398,7 @@ const NUMBERS: LogsWithCause = [
   ],
   ['mqtt.credentials', ['I (9) MQTT: MQTT_EVENT_ERROR', 'I (9) MQTT: Connection refused error: 0x5']],
   [
-    'aws.policy',
+    'mqtt.refused',
     [
       'E (33429) MQTT_CLIENT: mqtt_message_receive: transport_read() error: errno=128',
       'E (33430) MQTT_CLIENT: esp_mqtt_connect: mqtt_message_receive() returned -1',
@@ -426,7 +426,7 @@ const NUMBERS: LogsWithCause = [
   ['ota.incomplete', ['HTTP_UPDATE_FAILED Error (6): Update error: Stream Read Timeout.']],
   ['net.not_made', ['HTTP_UPDATE_FAILD Error (-1): HTTP error: connection refused']],
   ['net.not_made', ['HTTP_UPDATE_FAILED Error (-1): HTTP error: connection failed']],
-  ['tls.peer_eof', ['HTTP_UPDATE_FAILD Error (-5): HTTP error: connection lost']],
+  ['net.ended', ['HTTP_UPDATE_FAILD Error (-5): HTTP error: connection lost']],
   ['net.timeout', ['[HTTP] GET... failed, error: read Timeout']],
   ['net.timeout', ['Error code: -11']],
   ['net.not_made', ['HTTP Response code: -1']],
@@ -435,7 +435,7 @@ const NUMBERS: LogsWithCause = [
   ['net.timeout', ['[HTTPS] GET... failed, error: -11']],
   ['heap.exhausted', ['[HTTP] POST... failed, error: not enough ram']],
   [
-    'http.status',
+    'http.bad_request',
     [
       "[HTTP-Client][handleHeaderResponse] RX: 'HTTP/1.1 400 Bad Request'",
       '[HTTP-Client][handleHeaderResponse] code: 400',
@@ -678,7 +678,7 @@ const TERMINALS: LogsWithCause = [
   ],
   ['mqtt.too_large', ['MQTT publish failed: payload too large for buffer (1024 > 256)']],
   ['mqtt.client_id', ['CONNACK return code 0x02: identifier rejected']],
-  ['ok', ['[MQTT] Connected to broker, session present: 0']],
+  ['ok.plain', ['[MQTT] Connected to broker, session present: 0']],
   ['ok', ['[HTTPS] GET... code: 200']],
   ['ok', ['[HTTPS] GET... failed, error: connection failed', '[HTTPS] GET... code: 200']],
   ['http.not_found', ['[OTA] HTTP GET returned 404', '[OTA] update failed']],
@@ -844,7 +844,7 @@ const WORDS: LogsWithCause = [
   ['net.reset', ['recv: connection reset (errno 104)']],
   ['net.reset', ['lwip: tcp err -14 (ERR_RST)']],
   ['tls.peer_eof', ['server closed connection during TLS handshake']],
-  ['aws.policy', ['MQTT: connection closed by server after CONNECT, no CONNACK']],
+  ['mqtt.refused', ['MQTT: connection closed by server after CONNECT, no CONNACK']],
   ['mqtt.keep_alive', ['mqtt: ping response timeout, disconnecting']],
   ['mqtt.unavailable', ['MQTT broker: server unavailable (rc 3)']],
   ['mqtt.protocol', ['CONNACK refused: unacceptable protocol version']],
@@ -1147,7 +1147,7 @@ const STORIES: LogsWithCause = [
       'mgos_mqtt_conn.c:180    MQTT0 CONNACK 0',
     ],
   ],
-  ['ok', ['mqtt connected', 'sent']],
+  ['ok.plain', ['mqtt connected', 'sent']],
 ];
 
 /** Logs without any fault, and without a connection. */

@@ -15,10 +15,7 @@ const OWN_WORDS: LinesByCause = {
     'broker wants client cert, we have none',
     'broker wants client cert but none configured',
   ],
-  'aws.policy': [
-    'AWS IoT: cert status INACTIVE, activate it in console',
-    'sent CONNECT... waiting... nothing. bailing out',
-  ],
+  'aws.policy': ['AWS IoT: cert status INACTIVE, activate it in console'],
   'build.tls_disabled': [
     'tls module not in this firmware build',
     "AttributeError: 'module' object has no attribute 'wrap_socket'",
@@ -84,7 +81,6 @@ const OWN_WORDS: LinesByCause = {
   'http.server_error': ['influx write ret 500 - internal server err', 'code=503 heroku sleeping, no data'],
   'http.status': [
     'openweather says 429 slow down',
-    'resp code:400 {"error":"malformed json"}',
     'E (9021) httpd: header longer than 512, rejecting (HTTPD_MAX_REQ_HDR_LEN)',
   ],
   'key.cert_mismatch': [
@@ -308,14 +304,8 @@ const OWN_WORDS: LinesByCause = {
   ],
   'tls.peer_eof': [
     'peer hung up during hs (EOF)',
-    'recv()=0, other side closed',
-    'http -5 connection lost mid-body',
     'connessione chiusa dal server durante handshake',
     'server hung up on us right after ClientHello',
-    'peer closed conn, 0 bytes of answer',
-    'recv=0 -> remote side closed',
-    'ws: disconnected code=1006, lost it',
-    'client.print() wrote 0 of 348 bytes, socket dead',
     'connessione chiusa dal server dopo ClientHello',
   ],
   'tls.verify_failed': [
@@ -343,6 +333,16 @@ const OWN_WORDS: LinesByCause = {
   'ota.password': ['ota pwd wrong -> Auth Failed'],
   'http.denied': ['Error en la solicitud POST, codigo: 401 no autorizado'],
   'net.wifi.password': ['WiFi şifresi yanlış olabilir'],
+  'mqtt.refused': ['sent CONNECT... waiting... nothing. bailing out'],
+  'http.bad_request': ['resp code:400 {"error":"malformed json"}'],
+  'net.ended': [
+    'recv()=0, other side closed',
+    'http -5 connection lost mid-body',
+    'peer closed conn, 0 bytes of answer',
+    'recv=0 -> remote side closed',
+    'ws: disconnected code=1006, lost it',
+    'client.print() wrote 0 of 348 bytes, socket dead',
+  ],
 };
 
 /** Nothing is wrong, in words that failures have, too. */

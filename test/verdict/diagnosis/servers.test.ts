@@ -126,11 +126,9 @@ const LINES: LinesByCause = {
   ],
   'tls.expired': ['TLS server: In state connection received CLIENT ALERT: Fatal - Certificate Expired'],
   'tls.fingerprint': ['curl: (90) SSL: public key does not match pinned public key!'],
-  'tls.peer_eof': [
-    'Error: Client network socket disconnected before secure TLS connection was established',
-    'curl: (52) Empty reply from server',
-  ],
+  'tls.peer_eof': ['Error: Client network socket disconnected before secure TLS connection was established'],
   'tls.verify_policy.hash': ['error 68 at 0 depth lookup: CA signature digest algorithm too weak'],
+  'net.ended': ['curl: (52) Empty reply from server'],
 };
 
 /** The same programs, when nothing is wrong. */

@@ -162,9 +162,9 @@ const CASES: LogsWithCause = [
     ],
   ],
   ['net.wifi', ['WiFi connection failed']],
-  ['ok', ['MQTT connected']],
+  ['ok.plain', ['MQTT connected']],
   [
-    'ok',
+    'ok.plain',
     [
       'I (100) wifi: disconnect reason: 201',
       'I (3000) wifi:connected with home, channel 6',
@@ -240,7 +240,10 @@ const CASES: LogsWithCause = [
   ],
   ['heap.exhausted', ['E (5) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2880']],
   ['heap.exhausted', ['E (9) TASK: xTaskCreate failed: not enough memory']],
-  ['crash', ["Guru Meditation Error: Core  0 panic'ed (IllegalInstruction). Exception was unhandled."]],
+  [
+    'crash.illegal_instruction',
+    ["Guru Meditation Error: Core  0 panic'ed (IllegalInstruction). Exception was unhandled."],
+  ],
   [
     'crash.null_pointer',
     [
@@ -365,9 +368,9 @@ const CASES: LogsWithCause = [
   ['net.connect.timeout', ['connect to 10.0.0.2:8883 timed out']],
   ['ok', ['SSL handshake successful', 'HTTP/1.1 200 OK', 'connection closed']],
   ['ok', ['TLS handshake completed in 2300 ms, TLS-ECDHE-ECDSA-WITH-AES-128-GCM-SHA256']],
-  ['ok', ['Attempting MQTT connection...connected']],
+  ['ok.plain', ['Attempting MQTT connection...connected']],
   [
-    'ok',
+    'ok.plain',
     [
       'I (9) mqtt: MQTT_EVENT_CONNECTED',
       'I (9) mqtt: MQTT_EVENT_SUBSCRIBED, msg_id=1',

@@ -8,7 +8,8 @@ import {
 
 /** One line each, in the words of libraries, shells and people, by its cause. */
 const WORDS: LinesByCause = {
-  'aws.policy': ['connect not authorized by policy', 'no CONNACK received', 'AUTHORIZATION_FAILURE'],
+  'aws.policy': ['connect not authorized by policy', 'AUTHORIZATION_FAILURE'],
+  'mqtt.refused': ['no CONNACK received'],
   'build.curve_disabled': ['mbedtls: -0x4e80'],
   'build.ec_disabled': [
     'EC keys not supported',

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { firstCause, type LogsWithCause } from '../../support/first-cause.ts';
+
+const epc = (address: string) => `epc1=${address} epc2=0x00000000 epc3=0x00000000`;
+
+/** What the kind of a crash, its address and its frames say. */
+const LOGS: LogsWithCause = [
+  ['crash.illegal_instruction', ['Exception (0):', `${epc('0x40201730')} excvaddr=0x00000000`]],
+  ['crash.bad_jump', ['Exception (2):', `${epc('0x3ffed570')} excvaddr=0x3ffed570`]],
+  [
+    'crash.bad_jump',
+    ["Guru Meditation Error: Core  0 panic'ed (InstrFetchProhibited). Exception was unhandled."],
+  ],
+  ['crash.divide_by_zero', ['Exception (6):', epc('0x40201730')]],
+  ['crash.null_pointer', ['Exception (29):', `${epc('0x4000e1cc')} excvaddr=0x00000404`]],
+  // 443, and the next word; 8883.
+  ['crash.port_as_address', ['Exception (28):', `${epc('0x4020a5d4')} excvaddr=0x000001bb`]],
+  ['crash.port_as_address', ['Exception (9):', `${epc('0x4020a5d4')} excvaddr=0x000001bf`]],
+  ['crash.port_as_address', ['Exception (28):', `${epc('0x4020a5d4')} excvaddr=0x000022b3`]],
+  ['crash.wild_pointer', ['Exception (28):', `${epc('0x4020a5d4')} excvaddr=0x5a5a5a5a`]],
+  // Flash and instruction RAM take whole words alone; beyond them the pointer is spoilt.
+  ['crash.flash_access', ['Exception (3):', `${epc('0x4020a5d4')} excvaddr=0x40231234`]],
+  ['crash.wild_pointer', ['Exception (3):', `${epc('0x401003e9')} excvaddr=0x40050669`]],
+  [
+    'crash.cache_disabled',
+    ["Guru Meditation Error: Core  1 panic'ed (Cache disabled but cached memory region accessed)."],
+  ],
+  ['crash.stack_overflow', ["Guru Meditation Error: Core  0 panic'ed (Stack protection fault)."]],
+  [
+    'crash.null_pointer',
+    [
+      "Guru Meditation Error: Core  0 panic'ed (Load access fault).",
+      'MEPC    : 0x4203ecc0',
+      'MTVAL   : 0x00000000',
+    ],
+  ],
+  ['crash.stack_overflow', ['Panic core_esp8266_main.cpp:114 loop_task']],
+  [
+    'crash.stack_overflow',
+    ['connected', 'Backtrace: 0x4c103f95:0x3ffbe160 0x229cfdfd:0x3ffbe180', 'Rebooting...'],
+  ],
+  // Decoded by another tool.
+  [
+    'crash.heap_corrupted',
+    ['PC: 0x4008d2a1: remove_free_block at heap_tlsf.c line 207', 'EXCVADDR: 0x00000008'],
+  ],
+  [
+    'crash.heap_corrupted',
+    ['0x401003f5: check_poison_block at umm_malloc.c line 835', '0x402336b5: ssl_free at tls1.c line 90'],
+  ],
+  ['crash.stack_overflow', ['0x4008ae91: vApplicationStackOverflowHook at port.c:486']],
+  ['heap.exhausted', ['0x4008ae91: heap_caps_alloc_failed at heap_caps.c:56']],
+  [
+    'crash.in_tls',
+    [
+      '0x40228f32: ssl_read at axtls/ssl/tls1.c line 260',
+      '0x4020403c: esp_yield at core_esp8266_main.cpp line 43',
+    ],
+  ],
+  ['crash.in_tls', ['0x4022309a: br_ssl_hs_client_run at src/ssl/ssl_hs_client.c line 1871']],
+  ['cpu.watchdog_crypto', ['0x4022309a: br_i31_montymul at src/int/i31_montmul.c line 60']],
+  // The boot ROM of later chips, and what programs print of the run before.
+  ['cpu.watchdog', ['rst:0x8 (TG1WDT_SYS_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)']],
+  ['power.brownout', ['rst:0xf (RTCWDT_BROWN_OUT_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)']],
+  ['crash', ['{"StatusPRM":{"RestartReason":"Exception","Uptime":"0T00:00:02"}}']],
+  [
+    'crash.null_pointer',
+    ['{"Info3":{"RestartReason":{"Exception":28,"EPC":["40240dd0"],"EXCVADDR":"0000002c"}}}'],
+  ],
+  [
+    'crash.null_pointer',
+    ['Restart Reason: Fatal exception:28 flag:2 (EXCEPTION) epc1:0x4000bf80 excvaddr:0x00000000'],
+  ],
+];
+
+describe('crashes', () => {
+  it.each(LOGS)('%s: %j', (cause, lines) => {
+    expect(firstCause(lines)).toBe(cause);
+  });
+
+  it('a restart that the program asked for is none', () => {
+    expect(
+      firstCause(['rst:0xc (SW_CPU_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)', 'Rebooting...']),
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import {
+  describeCauses,
+  firstCause,
+  type LinesByCause,
+  type LogsWithCause,
+} from '../../support/first-cause.ts';
+
+/** What clients of services say: brokers, mail, files, clouds, and the phone that sets the device up. */
+const LINES: LinesByCause = {
+  'mqtt.credentials': [
+    'Conectando ao broker MQTT...Falha na conexao ao broker - Estado: 5',
+    '[FAILED] [ rc = 5 : retrying in 5 seconds]',
+    'MQTT client connect attempt failed. Check host, deviceId, username and password. (state 5)',
+    '[err] _mqtt_connect(793): received reject ACK from MQTT server! rc = -35',
+    'MQTT Connect err:4',
+    '[ERROR] Auth error with gateway',
+  ],
+  'mqtt.client_id': ['MQTT Connect err:2', '[err] recvConnackProc error,result = -37'],
+  'net.not_made': [
+    'MQTT client connect attempt failed. Check host, deviceId, username and password. (state -2)',
+    'Token error: code: -4, message: connection lost',
+    'REASON: not connected',
+    'connection failed, error: connection refused',
+    'handle_ConnectMqttBroker could not connect to broker.example.com:8884',
+    'info        Request http://radio.example.com/5122 failed!',
+    '[err] TCP or TLS Connection failed return -1',
+    'ERROR new MQTT connection, error NETWORK ERROR.',
+  ],
+  'net.connect': ['fail to establish tcp'],
+  'net.connect.timeout': [
+    'connect(): lwip_connect_r: 113',
+    'lwip_connect(54) failed, err=-13',
+    'connect() error: Software caused connection abort',
+    'Failed to connnect to host (errno 113)',
+  ],
+  'net.connect.unreachable': ['errno 113 (no route to host) when connecting to 172.16.4.2'],
+  'mqtt.refused': [
+    'Connection refused, Unknow reason',
+    'Failed to establish new MQTT connection, error SERVER REFUSED.',
+  ],
+  'mqtt.no_answer': ['MQTT connection status:257'],
+  'mqtt.keep_alive': ['Ping failed! Reconnecting'],
+  'mqtt.credentials_missing': [
+    'AZ IOT: AzureIoTProvisioningClient_SetSymmetricKey failed: invalid argument',
+    'Failed to initialise Node Id. Please perform "claiming" using RainMaker CLI.',
+  ],
+  'mail.credentials': [
+    '#### Error, [AUTHENTICATIONFAILED] Invalid credentials (Failure)',
+    '< S: 530-5.7.0 Authentication Required.',
+    '< S: 534-5.7.9 Application-specific password required.',
+    'Error sending message: SMTP AUTH error',
+  ],
+  'http.body': [
+    '[WEATHER] JSON parse error: InvalidInput',
+    'deserializeJson() failed: IncompleteInput',
+    'Problem with access_token (too long or null): ',
+  ],
+  'http.bad_request': ['HTTP/1.1 400 Bad Request'],
+  'net.bad_url': [
+    '[WS-Client][sendHeader] handshake GET  HTTP/1.1',
+    'beginInternal(): failed to parse protocol',
+  ],
+  'net.dns.bad_endpoint': [
+    '[hostByName] request IP for: http://host.example.com',
+    'hostByName(): DNS Failed for ',
+  ],
+  'net.sntp': ['Bogus NTP time from API, fallback to UDP method'],
+  'key.unreadable': ['iotc_create_iotcore_jwt returned with error: 71'],
+  'provisioning.failed': [
+    'E (15516) security1: Key mismatch. Close connection',
+    'E (21381) protocomm: Decryption of response failed for endpoint prov-scan',
+    '!!! HomeKit: [Client 4] Invalid PIN code (code -10)',
+  ],
+  'ota.incomplete': [
+    'E (10769) esp_https_ota: Complete headers were not received',
+    '[esphome.ota:362] No data received for 90000 ms',
+  ],
+  'net.ended': ['[WSc] Disconnected!', 'Disconnected from MQTT.'],
+};
+
+describeCauses(LINES);
+
+const LOGS: LogsWithCause = [
+  // An address, and no TLS: neither the name nor the handshake is left.
+  ['net.connect', ['Connect FAILED to 192.168.1.102:1883, rc -2. Retry in 10 seconds']],
+  ['net.not_made', ['Connect FAILED to 192.168.1.102:8883, rc -2. Retry in 10 seconds']],
+  // Tried again and again.
+  ['net.not_made', Array.from({ length: 3 }, () => 'Connecting to blynk.example.com:8442')],
+  [
+    'net.connect',
+    ['DNS: found ip 10.1.2.3', 'TCP: connecting...', 'TCP: Reconnect to broker.example.com:17478'],
+  ],
+  // Up, and gone, and up.
+  [
+    'mqtt.closed_again',
+    ['Attempting MQTT connection...connected', 'hello world #1', 'Attempting MQTT connection...connected'],
+  ],
+  // What is up without a word of TLS.
+  ['ok.plain', ['MQTT connected']],
+  ['ok', ['TLS handshake done', 'MQTT connected']],
+  // Behind the handshake.
+  [
+    'tls.closed_later',
+    [
+      'Connection established...',
+      'Writing HTTP request...',
+      'Reading HTTP response...',
+      'connection closed',
+      'https done',
+    ],
+  ],
+  // Sming says so behind every handshake.
+  [
+    'tls.expired',
+    [
+      'SystemClock set: 01.10.2021 09:12:30',
+      '[SSL] CLOSED, last error = 54 (Certificate is expired or not yet valid.), heap free = 18744',
+      'SSL Handshake failed',
+      'SSL: Handshake done',
+    ],
+  ],
+  // Waiting for the time is not having it.
+  [
+    'tls.clock_unset',
+    [
+      'Waiting for system time to be set... (10/10)',
+      'verification info:   ! The certificate validity starts in the future',
+    ],
+  ],
+  ['heap.exhausted', ['mongoose_poll        New heap free LWM: 960', 'online: false']],
+  ['tls.alert.handshake_failure', ['ssl_handshake_status:-40']],
+  [
+    'net.timeout',
+    ['start_ssl_client(): Performing the SSL/TLS handshake...', 'connect(): start_ssl_client: -1'],
+  ],
+  // Joined after all: what comes then counts.
+  ['modem.silent', ['No such ssid', 'Connected.', '192.168.1.123', 'wifinina error: 0x01']],
+];
+
+describe('logs of services', () => {
+  it.each(LOGS)('%s: %j', (cause, lines) => {
+    expect(firstCause(lines)).toBe(cause);
+  });
+});
