@@ -112,6 +112,12 @@ export const CRASH_RULES: readonly Rule[] = [
     read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),
   },
   {
+    // esp-open-rtos, and lwIP's check of its own task.
+    mark: ['rtos assert ', 'abort() invoked', 'core lock'],
+    pattern: /^(rtos assert \S+ \d+|abort\(\) invoked at .*|.*\bFunction called without core lock\b.*)$/,
+    read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),
+  },
+  {
     mark: 'Abort called',
     pattern: /^Abort called/,
     read: () => ({ kind: 'abort', pc: undefined, because: undefined }),

@@ -76,6 +76,10 @@ const SENTENCES: readonly Words[] = [
   ['too short', /^pos:\d+ len:\d+ fingerprint too short\b/, { kind: 'fingerprint-malformed' }],
   // Tasmota (xdrv_02_9_mqtt.ino): the key that the command is given is the 32 bytes of P-256.
   ['Certificate must be', /^TLSKey: Certificate must be \d+ bytes\b/, { kind: 'unreadable', what: 'key' }],
+  // SPIFFS (spiffs.h): no such file, no file system.
+  ['-10002', /\bSPIFFS\w*\b.*-10002\b/, NO_FILE],
+  ['-10025', /\bSPIFFS\w*\b.*-10025\b/, { kind: 'filesystem-failed' }],
+  ['-100', /\bSPIFFS\w*\b.*-100\d\d\b/, NOTHING],
   // Sketches made after Arduino's example for AWS IoT, behind the file that was opened.
   ['not loaded', /^not loaded$/, CERTIFICATE],
   // ESPEasy (src/src/ESPEasyCore/Controller.cpp).
@@ -191,6 +195,11 @@ const SENTENCES: readonly Words[] = [
   ['ssl: false', /^\s*SSL: false$/, NO_TLS],
   ["global 'tls'", /\bindex global 'tls' \(a nil value\)/, NO_TLS],
   // Aliyun's SDK for C; esp-mqtt; transports of ESP-IDF; Espruino; AliOS; esp_mqtt for NONOS.
+  [
+    'to basic client',
+    /\bError writing to (?:basic client|m_client)\b/,
+    { kind: 'connection-lost', isAborted: true },
+  ],
   ['wait connect ack', /\bwait connect ACK timeout\b/, refused('no-answer')],
   ['write data or timeout', /\bError write data or timeout, written len = (?:0|-1)$/, LOST],
   ['invalid msg_type resp', /\bInvalid MSG_TYPE response: \d+, read_len: 0\b/, refused('no-answer')],

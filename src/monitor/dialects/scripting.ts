@@ -59,6 +59,11 @@ const WORDS: readonly Words[] = [
   ['initialize esp module', /\bCannot initialize ESP module\b/, SILENT],
   ['packet send error', /\bData packet send error\b/, SILENT],
   ['failed connecting to', /\[WiFiEsp\] Failed connecting to (?!.*\.\w{2,}$)\S+$/, { kind: 'wifi-failed' }],
+  [
+    ['shield not present', 'wifi module failed'],
+    /\bWiFi shield not present\b|\bCommunication with WiFi module failed\b/i,
+    SILENT,
+  ],
   // Toit.
   ['unknown root cert', /\bunknown root certificate\b/i, NOT_TRUSTED],
   ['malloc_failed', /\bMALLOC_FAILED\b/, { kind: 'allocation-failed', bytes: undefined }],
@@ -68,6 +73,18 @@ const WORDS: readonly Words[] = [
   ['alert.unpacketize', /\balert\.unpacketize\b/, failed('fatal alert')],
   ['auth err', /\bTLS: certificate: auth err/, NOT_TRUSTED],
 ];
+
+/** SOCKET_ERR_CLOSED, ..._MEM, ..._TIMEOUT, ..._NO_ROUTE, ..._NOT_FOUND, ..._MAX_SOCK, ..._RESET, ..._NO_RESP. */
+const ESPRUINO: Readonly<Record<number, MonitorDetail>> = {
+  1: LOST,
+  2: { kind: 'allocation-failed', bytes: undefined },
+  3: { kind: 'timed-out' },
+  4: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+  6: NO_HOST,
+  7: { kind: 'connect-failed', host: undefined, why: 'memory' },
+  9: { kind: 'connection-reset' },
+  15: { kind: 'timed-out' },
+};
 
 /** ESPCONN_TIMEOUT, ..._ABRT, ..._RST, ..._CLSD, ..._CONN. */
 const ESPCONN: Readonly<Record<number, MonitorDetail>> = {
@@ -104,6 +121,12 @@ export const SCRIPTING_RULES: readonly Rule[] = [
     mark: 'requests.py',
     pattern: /\b(\w*requests\.py)", line \d+, in \w+$/,
     read: ([file]) => ({ kind: 'frame', file: file! }),
+  },
+  {
+    // Espruino, whose sockets give small codes of their own (socketerrors.h).
+    mark: 'error: failed! mbedtls',
+    pattern: /\bERROR: Failed! mbedtls_ssl_handshake returned -0x([\da-f])$/,
+    read: ([code]) => copyOf(ESPRUINO[Number.parseInt(code!, 16)]),
   },
   {
     // CircuitPython: esp-tls's own code.

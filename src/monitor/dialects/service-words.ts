@@ -72,6 +72,23 @@ const SENTENCES: readonly Words[] = [
   // EMS-ESP; ESPEasy's rules, of a station without a network.
   ['auth error with', /\bAuth error with \S/, refused('credentials')],
   ['/ssid,--', /\bPublish \S+\/SSID,--$/, { kind: 'wifi-failed' }],
+  [
+    'could not be found',
+    /\bPartition Could Not be Found\b/,
+    { kind: 'update-failed', problem: 'no-partition' },
+  ],
+  ['setupsslctx failed', /\bsetupSSLCTX failed\b/, NO_MEMORY],
+  // Wi-Fi, DHCP and PPP by whoever has them: WiFiManager, the SDK's driver, dhclient, Mongoose OS, mDNS.
+  ['autoconnect: failed', /\bAutoConnect: FAILED\b/, { kind: 'wifi-failed' }],
+  ['suitable ap now', /\bHaven't to connect to a suitable AP now\b/, { kind: 'wifi-failed' }],
+  ['err_wifi_conn', /\besp_wifi_connect\(\) failed: ESP_ERR_WIFI_CONN\b/, { kind: 'wifi-failed' }],
+  ['no dhcpoffers', /\bNo DHCPOFFERS received\b|\budhcpc: no lease\b/, { kind: 'dhcp', state: 'failed' }],
+  ['pppos_status_cb', /\bmgos_pppos_status_cb Error \d/, { kind: 'modem', attached: false }],
+  [
+    'send broadcast',
+    /\bmDNS: Failed to send broadcast \(code 1\d\d\)/,
+    { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+  ],
   ['bogus ntp', /\bBogus NTP time\b/, { kind: 'clock-sync-failed' }],
   // ArduinoJson, and what is built on it; Spotify's client.
   [

@@ -221,6 +221,12 @@ export const CONNECTED_RULES: readonly Rule[] = [
     read: () => connected(undefined),
   },
   {
+    // Arduino-ESP32: data go out by TLS alone.
+    mark: 'send_ssl_data(): writ',
+    pattern: /\bsend_ssl_data\(\): Writing\b/,
+    read: () => connected(undefined),
+  },
+  {
     // Sming, whose validators come behind the handshake.
     mark: 'SSL Validator: ',
     pattern: /\bSSL Validator: .*\ballow connection\b/,

@@ -61,7 +61,7 @@ export const WIFI_RULES: readonly Rule[] = [
   },
   {
     mark: 'WIFI_REASON',
-    pattern: /\bWIFI_REASON: ?(\d{1,3})\b/,
+    pattern: /\bWIFI_REASON: *(\d{1,3})\b/,
     read: ([reason]) => disconnected(Number(reason)),
   },
   // What the station's status is called: user_interface.h, WiFi.status(), MicroPython, NodeMCU.

@@ -51,7 +51,8 @@ export const CAUSES = {
     fix: 'Do not ask for max_fragment_length, and give MBEDTLS_SSL_IN_CONTENT_LEN the room of the whole message.',
   },
   'tls.ca_wrong': {
-    cause: 'The server’s chain does not lead to a certificate of the CA bundle: the wrong or an old root.',
+    cause:
+      'The server’s chain does not lead to a CA certificate that the device has: the wrong or an old root.',
     test: 'Verify the chain on this computer with the same CA file: espaws endpoint probe HOST',
     fix: 'Use the root of the endpoint; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC).',
   },
@@ -539,6 +540,12 @@ export const CAUSES = {
     test: 'Print sizeof(mbedtls_entropy_context) in the program and in the library.',
     fix: 'Compile both with the same header; turn on MBEDTLS_ENTROPY_HARDWARE_ALT.',
   },
+  'heap.fragmented': {
+    cause:
+      'There is free heap, but no block of the size or kind that was asked for: it is in pieces, or the free part is memory that this use cannot take (PSRAM for Wi-Fi and its buffers).',
+    test: 'Print the largest free block (heap_caps_get_largest_free_block, ESP.getMaxFreeBlockSize) right before, of internal memory.',
+    fix: 'Ask for the large buffers early and keep them; make the record buffers smaller; free memory that lies between.',
+  },
   'heap.exhausted': {
     cause: 'The heap ran out.',
     test: 'Print the free heap before and the least free heap after the handshake (esp_get_minimum_free_heap_size).',
@@ -711,6 +718,23 @@ export const CAUSES = {
     cause: 'The station does not find the access point.',
     test: 'Let it scan: is the SSID in the list?',
     fix: 'Check the SSID, letter by letter, and the distance; an ESP8266 sees networks at 2.4 GHz only.',
+  },
+  'net.wifi.auth_expired': {
+    cause:
+      'The access point’s authentication ran out or was not answered (AUTH_EXPIRE): it still holds an old session of the station, the signal is weak, or it asks for something else than the station offers.',
+    test: 'Wait half a minute before the next try, and look at the signal (RSSI).',
+    fix: 'Try again after a pause; leave the network in order before a restart; come nearer to the access point.',
+  },
+  'net.wifi.association': {
+    cause:
+      'The access point is there, and does not take the station in: it refuses the association, or does not answer it (a filter of addresses, no place, a mode or channel that does not fit, a weak signal).',
+    test: 'Look at the access point’s own log and its list of stations.',
+    fix: 'Check the filter, the number of stations, and mode and channel of the access point.',
+  },
+  'net.wifi.left': {
+    cause: 'The station left the access point by itself: the program, or its restart, ended Wi-Fi.',
+    test: 'Look for the call that stops or disconnects Wi-Fi before that line.',
+    fix: 'Keep Wi-Fi up as long as connections use it; connect again after it.',
   },
   'net.wifi.signal': {
     cause: 'The station lost the access point: its beacons stay out.',

@@ -5,6 +5,8 @@ import { finding, type Rule } from './rule.ts';
 
 /** Reasons of wifi_err_reason_t that tell more than that there is no connection. */
 const BY_REASON: Readonly<Record<number, CauseId>> = {
+  2: 'net.wifi.auth_expired',
+  4: 'net.wifi.association',
   5: 'net.wifi.full',
   13: 'net.wifi.security',
   14: 'net.wifi.password',
@@ -20,11 +22,14 @@ const BY_REASON: Readonly<Record<number, CauseId>> = {
   200: 'net.wifi.signal',
   201: 'net.wifi.no_ap',
   202: 'net.wifi.password',
+  203: 'net.wifi.association',
   204: 'net.wifi.password',
   210: 'net.wifi.security',
   211: 'net.wifi.security',
   212: 'net.wifi.signal',
 };
+/** Of several reasons the others tell more: these come of each trouble. */
+const VAGUE: ReadonlySet<CauseId> = new Set(['net.wifi.auth_expired', 'net.wifi.association']);
 /** AUTH_LEAVE, ASSOC_LEAVE: the program left by itself. */
 const LEFT: ReadonlySet<number> = new Set([3, 8]);
 /** Only a station that was in misses beacons. */
@@ -60,7 +65,7 @@ export const LINK_RULES: readonly Rule[] = [
     return [
       ...facts.seen('wifi-disconnected').map(({ event: { reason }, ...witness }) => {
         const id = BY_REASON[reason];
-        const weight = LEFT.has(reason) ? 42 : id === undefined ? 83 : 84;
+        const weight = LEFT.has(reason) ? 42 : id === undefined || VAGUE.has(id) ? 83 : 84;
         // With the right password the station was in before.
         if (id === 'net.wifi.password' && wasIn)
           return finding('net.wifi.link', weightOf(witness.at, weight), witness);

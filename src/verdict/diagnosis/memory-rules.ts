@@ -1,5 +1,5 @@
 import { isAllocation } from './codes.ts';
-import type { LogFacts } from './log-facts.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
 import { nullAccess, PROHIBITED } from './null-access.ts';
 import { goesToTls } from './tls-target.ts';
 import { finding, type Rule } from './rule.ts';
@@ -10,6 +10,10 @@ const ALL_BUT_OUT_BYTES = 2048;
 /** Less than a handshake takes: a failure that says nothing of itself is most likely its own. */
 const SHORT_HEAP_BYTES = 16_384;
 
+/** A figure from before some other allocation tells no more than this. */
+const SPARE_BYTES = 8192;
+const BESIDE_LINES = 2;
+
 /** What the buffers and the arithmetic of a handshake take at its peak, at least, with records of 16 KB. */
 const HANDSHAKE_HEAP_BYTES = 32_768;
 
@@ -18,7 +22,13 @@ export const MEMORY_RULES: readonly Rule[] = [
   ({ codes }) =>
     codes.filter(({ code }) => isAllocation(code)).map((witness) => finding('heap.exhausted', 96, witness)),
 
-  (facts) => facts.seen('allocation-failed').map((witness) => finding('heap.exhausted', 94, witness)),
+  (facts) =>
+    facts.seen('allocation-failed').map(({ event, ...witness }) => {
+      const free = freeBeside(facts, witness);
+      return event.bytes !== undefined && free !== undefined && free > event.bytes + SPARE_BYTES
+        ? finding('heap.fragmented', 95, witness)
+        : finding('heap.exhausted', 94, witness);
+    }),
 
   // A null pointer that an allocation gave, and nobody looked at.
   (facts) => {
@@ -67,6 +77,15 @@ export const MEMORY_RULES: readonly Rule[] = [
 /** No program does its work with so little. */
 function isAllButOut({ event }: { event: { bytes: number } }): boolean {
   return event.bytes < ALL_BUT_OUT_BYTES;
+}
+
+/** The free heap at the allocation that failed: its own line has it, or the largest block is told beside it. */
+function freeBeside(facts: LogFacts, { at, line }: Witness): number | undefined {
+  const own = /\bfail, heap: ?(\d+)/.exec(line)?.[1];
+  if (own !== undefined) return Number(own);
+  const near = facts.seen('free-heap').filter((free) => Math.abs(free.at - at) <= BESIDE_LINES);
+  const isMeasured = near.some((free) => /\blargest\b|\bmax\w* ?(?:free )?block/i.test(free.line));
+  return isMeasured ? Math.max(...near.map(({ event }) => event.bytes)) : undefined;
 }
 
 /** In words, without a code. */

@@ -87,8 +87,11 @@ export const NETWORK_RULES: readonly Rule[] = [
         if (broken !== undefined) return [{ ...broken, weight: 76 }, finding('net.lost', 60, witness)];
         const slow = slowSignature(facts);
         const silence = code === CODE.netReceive ? silenceBefore(facts, witness) : undefined;
+        // Both ways are gone.
+        const isBroken =
+          facts.codes.some((other) => hasPart(other.code, CODE.netSend)) && silence === undefined;
         return [
-          finding(code === CODE.netReset ? 'net.reset' : 'net.lost', 70, witness),
+          finding(code === CODE.netReset ? 'net.reset' : 'net.lost', isBroken ? 74 : 70, witness),
           // A socket's time limit; a reset has a code of its own (mbedtls_net_recv).
           ...(code === CODE.netReceive
             ? [finding('net.timeout', /_read$/.test(witness.call ?? '') ? 72 : 66, witness)]

@@ -116,11 +116,17 @@ function isTcpAlone(facts: LogFacts, { at, line }: Witness): boolean {
   );
 }
 
-/** mbedTLS's handshake was begun for it right before. */
+/** Arduino-ESP32's limit for a handshake (ssl_client.cpp); that of TCP is shorter. */
+const HANDSHAKE_LIMIT_MS = 120_000;
+
+/** mbedTLS's handshake was begun for it right before, or took all of its time. */
 function isInHandshake(facts: LogFacts, witness: Witness): boolean {
   return (
     witness.line.includes('start_ssl_client') &&
-    facts.steps.some((step) => step.step === 'handshake' && isRightBefore(step, witness))
+    (facts.steps.some((step) => step.step === 'handshake' && isRightBefore(step, witness)) ||
+      facts.pauses.some(
+        ({ ms, after }) => after.at === witness.at && Math.abs(ms - HANDSHAKE_LIMIT_MS) < 5000,
+      ))
   );
 }
 

@@ -506,8 +506,11 @@ const NUMBERS: LogsWithCause = [
     ],
   ],
   ['net.wifi.password', ['I (3300) wifi:state: run -> init (fc0)', 'I (3300) wifi:new:<1,0>, old:<1,0>']],
-  ['net.wifi', ['I (3300) wifi:state: auth -> init (200)']],
-  ['net.wifi', ['scandone', 'state: 0 -> 2 (b0)', 'state: 2 -> 3 (0)', 'state: 3 -> 0 (4)', 'reconnect']],
+  ['net.wifi.auth_expired', ['I (3300) wifi:state: auth -> init (200)']],
+  [
+    'net.wifi.association',
+    ['scandone', 'state: 0 -> 2 (b0)', 'state: 2 -> 3 (0)', 'state: 3 -> 0 (4)', 'reconnect'],
+  ],
   ['net.wifi.no_ap', ['scandone', 'no MyNet found, reconnect after 1s', 'reconnect']],
   ['net.wifi.no_ap', ['WiFi status: 1', 'WiFi connection failed']],
   ['net.wifi.password', ['Connecting to home......', 'Connection Failed! status = WL_WRONG_PASSWORD']],
@@ -768,7 +771,7 @@ const WORDS: LogsWithCause = [
   ],
   ['boot.flash_chip', ['flash read err, 1000', 'ets_main.c 371']],
   [
-    'net.wifi',
+    'net.wifi.auth_expired',
     ['D (36157) event: SYSTEM_EVENT_STA_DISCONNECTED, ssid:home, ssid_len:17, bssid:[redacted], reason:2'],
   ],
   [
@@ -784,7 +787,7 @@ const WORDS: LogsWithCause = [
       '21436 : WIFI : Disconnected: WiFi.status() = 0',
     ],
   ],
-  ['net.wifi', ['[W][WiFiGeneric.cpp:360] _eventCallback(): Reason: 2 - AUTH_EXPIRE']],
+  ['net.wifi.auth_expired', ['[W][WiFiGeneric.cpp:360] _eventCallback(): Reason: 2 - AUTH_EXPIRE']],
   [
     'ota.damaged',
     [

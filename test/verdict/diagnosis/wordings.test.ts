@@ -295,7 +295,7 @@ const CASES: LogsWithCause = [
   ['net.wifi.password', ['STA_WRONGPWD']],
   ['net.wifi.no_ap', ['wl status: WL_NO_SSID_AVAIL']],
   ['net.wifi.no_ap', ['reason=201 NO_AP_FOUND, Disconnected from AP']],
-  ['net.wifi', ['WiFi disconnected, reason: 4']],
+  ['net.wifi.association', ['WiFi disconnected, reason: 4']],
   ['net.wifi', ['[W][wifi:451]: Error while connecting to network.']],
   ['net.wifi.signal', ['wifi:bcn_timout,ap_probe_send_start']],
   ['net.reset', ['mbedtls_ssl_write returned -0x50']],
