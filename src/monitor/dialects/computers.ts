@@ -61,6 +61,16 @@ const BROWSER_WORDS: readonly Words[] = [
 const WORDS: readonly Words[] = [
   ...BROWSER_WORDS,
   // aiohttp.
+  [
+    '[errno 111] connect',
+    /\[Errno 111\] Connect call failed/,
+    { kind: 'connect-failed', host: undefined, why: 'refused' },
+  ],
+  [
+    '[errno 113] connect',
+    /\[Errno 113\] Connect call failed/,
+    { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+  ],
   ['connect call failed', /\bConnect call failed \(/, { kind: 'connect-failed', host: undefined }],
   ['name or service', /\bName or service not known\b/, NO_HOST],
   ['sslcertverif', /\bSSLCertVerificationError\b.*\bself.signed\b/, NOT_TRUSTED],

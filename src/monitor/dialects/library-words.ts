@@ -11,6 +11,7 @@ import {
   NO_HOST,
   NO_MEMORY,
   NO_TLS,
+  NOT_MADE,
   NOT_TRUSTED,
   NOTHING,
   PLAIN_TO_TLS,
@@ -58,6 +59,12 @@ const SENTENCES: readonly Words[] = [
   ['x509 validator', /\b_connectSSL: Can't install x509 validator/, NO_MEMORY],
   ['BearSSL stack', /\bUnable to allocate BearSSL stack/, NO_MEMORY],
   ['stack smashing', /\bBSSL stack smashing detected/, { kind: 'stack-overflow', task: undefined }],
+  // HTTPClient's -1, by its text alone: it says nothing of who refused.
+  [
+    'connection refused',
+    /^\W*-1 [Cc]onnection [Rr]efused$|\b(?:error: |HTTP request: |(?:Get|Set) \w+\.\.\. )connection refused$/,
+    NOT_MADE,
+  ],
   // Arduino-ESP32: no name at all.
   [
     'dns failed for',

@@ -17,8 +17,20 @@ export const MQTT_RULES: readonly Rule[] = [
   {
     // Tasmota: «Connect failed to HOST:PORT, rc -2»; older «connection failed due to».
     mark: 'onnect',
-    pattern: /\b[Cc]onnect(?:ion)? failed (?:due )?to +([\w-]+(?:\.[\w-]+)+):(\d{1,5}), rc -?2\b/,
+    pattern: /\b[Cc]onnect(?:ion)? failed (?:due )?to +([\w-]+(?:\.[\w-]+)+):(\d{1,5}), rc -2\b/,
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
+  },
+  {
+    // Tasmota: MQTT_DNS_DISCONNECTED (xdrv_02_9_mqtt.ino).
+    mark: ', rc -5',
+    pattern: /\bConnect failed to \S+, rc -5\b/i,
+    read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
+  },
+  {
+    // OpenMQTTGateway and others: AsyncMqttClient's reasons.
+    mark: 'from the broker, reason',
+    pattern: /\bDisconnected from the broker, reason (\d)\b/,
+    read: ([reason]) => copyOf(ASYNC_MQTT[Number(reason)]),
   },
   {
     // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.

@@ -259,7 +259,7 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
   {
     // MicroPython: lwIP's EAI_NONAME to EAI_FAMILY, negative (lwip/netdb.h).
     mark: 'OSError: -2',
-    pattern: /\bOSError: (-20[0-4]|-210)\b/,
+    pattern: /OSError: (-20[0-4]|-210)\b/,
     read: ([code]) => ({ kind: 'dns-failed', host: undefined, code: Number(code) }),
   },
   {

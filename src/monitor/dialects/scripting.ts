@@ -56,6 +56,7 @@ const WORDS: readonly Words[] = [
   ['wifinina error: 0xf5', /\bwifinina error: 0xF5\b/i, LOST],
   ['wifinina error: 0x0', /\bwifinina error: 0x0[1-4]\b/i, SILENT],
   // WiFiEsp, a library for boards beside an ESP8266 with AT firmware.
+  [['>>> timeout >>>', 'no tag found'], /\[WiFiEsp\] (?:>>> TIMEOUT >>>|No tag found)/, SILENT],
   ['initialize esp module', /\bCannot initialize ESP module\b/, SILENT],
   ['packet send error', /\bData packet send error\b/, SILENT],
   ['failed connecting to', /\[WiFiEsp\] Failed connecting to (?!.*\.\w{2,}$)\S+$/, { kind: 'wifi-failed' }],
@@ -142,8 +143,9 @@ export const SCRIPTING_RULES: readonly Rule[] = [
   },
   {
     // Lua.
-    mark: 'attempt to ',
-    pattern: /\battempt to (?:call|index|concatenate|perform arithmetic on|compare)\b.*\bvalue\b/,
+    mark: ['attempt to ', 'bad argument #'],
+    pattern:
+      /\bbad argument #\d to '|\battempt to (?:call|index|concatenate|perform arithmetic on|compare)\b.*\bvalue\b/,
     read: () => ({ kind: 'raised', error: 'attempt' }),
   },
   {

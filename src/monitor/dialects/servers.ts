@@ -28,9 +28,15 @@ const SENTENCES: readonly Words[] = [
   [' disconnected.', /\bClient \S+ disconnected\.$/, { kind: 'application', what: 'goodbye' }],
   [
     ['error on client <unk', 'error on client (null'],
-    /\bSocket error on client (?:<unknown>|\(null\))/i,
+    /\bSocket (?:read )?error on client (?:<unknown>|\(null\))/i,
     failed('unknown'),
   ],
+  [
+    ['error on client ', 'read/write on client '],
+    /\bSocket (?:read )?error on client \S|\bBad socket read\/write on client \S/i,
+    LOST,
+  ],
+  ['exceeded timeout', /\bdisconnected: exceeded timeout\b/, refused('keep-alive')],
   ['<unknown> has exceeded', /\bClient <unknown> has exceeded timeout\b/, failed('unknown')],
   ['exceeded timeout', /\bhas exceeded timeout, disconnecting\b/, refused('keep-alive')],
   ['already connected', /\balready connected, closing old connection\b/, refused('taken-over')],
@@ -39,6 +45,13 @@ const SENTENCES: readonly Words[] = [
   ['setting tls options', /\bProblem setting TLS options: File not found\b/, NO_FILE],
   ['key are inconsistent', /\bcertificate\/key are inconsistent\b/, failed('key mismatch')],
   ['denied publish', /\bDenied PUBLISH from\b/i, refused('topic')],
+  // Its plugins for authentication (mosquitto-go-auth, and that of Home Assistant's add-on).
+  ['null username or pass', /\breceived null username or password\b/, refused('no-credentials')],
+  [
+    ['wrong password for', 'user not found', 'on local database'],
+    /\b[Ww]rong password for user\b|\bmsg="user not found\b|\bNot found \S+ on local database\b/,
+    refused('credentials'),
+  ],
   // EMQX.
   ['authentication_failure', /\bmsg: authentication_failure\b/, refused('credentials')],
   ['not_authorized', /\bcannot_(?:publish|subscribe)\w*_due_to_not_authorized\b/, refused('topic')],
@@ -165,6 +178,12 @@ export const SERVER_RULES: readonly Rule[] = [
     mark: ' http/1.',
     pattern: /"(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+ HTTP\/1\.\d" ([1-5]\d\d)\b/,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    // mosquitto: session present, and the code.
+    mark: 'sending connack to',
+    pattern: /\bSending CONNACK to \S+ \(\d, ([1-5])\)/,
+    read: ([code]) => refusalOfCode(Number(code)),
   },
   {
     // mosquitto.

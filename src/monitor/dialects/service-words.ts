@@ -13,6 +13,7 @@ import {
   type Words,
 } from './details.ts';
 import { refused } from './mqtt-codes.ts';
+import { disconnected } from './wifi-reasons.ts';
 
 const BAD_URL: MonitorDetail = { kind: 'url-refused' };
 const BROKEN_UPDATE: MonitorDetail = { kind: 'update-failed', problem: 'incomplete' };
@@ -89,6 +90,21 @@ const SENTENCES: readonly Words[] = [
     /\bmDNS: Failed to send broadcast \(code 1\d\d\)/,
     { kind: 'connect-failed', host: undefined, why: 'unreachable' },
   ],
+  // Tasmota, Homie, OpenMQTTGateway, Google's SDK for devices, Stratum miners, nanoFramework, WiFiEsp.
+  ['mqt: connected', /\bMQT: Connected$/, UP],
+  ['retrying (', /\bRetrying \(\d+ ?ms\)/, NOT_MADE],
+  ['failure_number', /^(?:W: )?failure_number/, NOT_MADE],
+  ['"tlskey1":-1', /"TLSKey1":-1\b/, { kind: 'identity-incomplete' }],
+  ['reason 9', /\b(?:connection closed - |Connection has failed )reason 9\b/, NO_HOST],
+  ['reason 12', /\b(?:connection closed - |Connection has failed )reason 12\b/, NO_TCP],
+  ['reason 17', /\b(?:connection closed - |Connection has failed )reason 17\b/, LOST],
+  ['reason 21', /\b(?:connection closed - |Connection has failed )reason 21\b/, failed('unknown')],
+  ['reason 3', /\b(?:connection closed - |Connection has failed )reason 3[34]\b/, refused('credentials')],
+  ['connecting to 0.0.0.0:', /\bconnecting to 0\.0\.0\.0:\d/, NO_HOST],
+  ['sslnative::secure', /\bSslNative::Secure(?:Connect|Accept)\b/, failed('unknown')],
+  ['invalid chip id', /\bimage has invalid chip ID\b/, { kind: 'update-failed', problem: 'damaged' }],
+  ['802.1x authentication', /\breason='802\.1x Authentication Failed'/, disconnected(23)],
+  ['from server.', /^disconnecting from server\.$/, LOST],
   ['bogus ntp', /\bBogus NTP time\b/, { kind: 'clock-sync-failed' }],
   // ArduinoJson, and what is built on it; Spotify's client.
   [

@@ -90,6 +90,12 @@ export const TLS_WORD_RULES: readonly Rule[] = [
     pattern: /\b(?:tlsv1|sslv3) alert ([a-z ]+)/,
     read: ([name]) => named('sent', name!),
   },
+  {
+    // SSLClient for ESP32, where the code has no text.
+    mark: 'unknown error code (0',
+    pattern: /\bunknown error code \((00[\da-f]{2})\)/i,
+    read: ([hex]) => ({ kind: 'code', code: -Number.parseInt(hex!, 16) }),
+  },
   OPENSSL_TEXT_RULE,
   OPENSSL_PACKED_RULE,
   {

@@ -71,6 +71,17 @@ export const WIFI_RULES: readonly Rule[] = [
     read: ([text]) => disconnected(text!.startsWith('WRONG') ? 202 : 201),
   },
   {
+    // Tasmota: no answer in its time; of a password it has another line.
+    mark: 'with ap timeout',
+    pattern: /\bWIF: Connect failed with AP timeout\b/,
+    read: () => ({ kind: 'wifi-failed' }),
+  },
+  {
+    mark: 'wif: connected',
+    pattern: /\bWIF: Connected$/,
+    read: () => ({ kind: 'address', ip: '', gateway: undefined }),
+  },
+  {
     // Tasmota (support_wifi.ino).
     mark: 'Connect failed ',
     pattern: /\bWIF: Connect failed (?:as|with) (AP cannot be reached|AP incorrect password|AP timeout)/,

@@ -3,7 +3,9 @@ import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { MQTT_BEGUN, NEAR_LINES } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
+import { UNNAMED_CLIENT } from './network-rules.ts';
 import { finding, type Rule } from './rule.ts';
+import { PLAIN_PORTS } from './tls-target.ts';
 
 const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
   unknown: 'ota.failed',
@@ -134,15 +136,28 @@ export const APPLICATION_RULES: readonly Rule[] = [
     ];
   },
 
+  // At a port without TLS the broker did not take the client.
+  (facts) => {
+    const plain = facts.seen('connecting').find(({ event }) => PLAIN_PORTS.has(event.port));
+    const dropped = facts.seen('handshake-failed').find(({ line }) => UNNAMED_CLIENT.test(line));
+    return plain === undefined || dropped === undefined || facts.alerts.length > 0
+      ? []
+      : [finding('mqtt.refused', 58, dropped, plain)];
+  },
+
+  // By the broker's log the client came and went of its own accord.
+  (facts) => {
+    const left = facts.seen('application').filter(({ line }) => /\bClient \S+ disconnected\.$/.test(line));
+    const came = facts.seen('tls-connected').filter(({ line }) => /\bNew client connected\b/.test(line));
+    return left.length > 1 && came.length > 1 ? [finding('mqtt.client_leaves', 62, came[0], ...left)] : [];
+  },
+
   // Connected, connected and connected again, without a word between of why.
   (facts) => {
     const up = facts.seen('tls-connected').filter(({ line }) => REPEATED.test(line));
     const restarts = [...facts.seen('boot'), ...facts.seen('exception'), ...facts.seen('address')];
-    const rounds = up.filter(
-      ({ line }, index) =>
-        index > 0 && line === up[index - 1]!.line && isUnbroken(up[index - 1]!, up[index]!, restarts),
-    );
-    return rounds.length < 1 ? [] : [finding('mqtt.closed_again', 54, ...rounds)];
+    const rounds = up.filter((one, index) => index > 0 && isUnbroken(up[index - 1]!, one, restarts));
+    return rounds.length === 0 ? [] : [finding('mqtt.closed_again', 54, ...rounds)];
   },
 
   // What is signed with the time of day is refused where there is none.
@@ -200,15 +215,10 @@ export const APPLICATION_RULES: readonly Rule[] = [
 ];
 
 /** PubSubClient's example, which asks whether it is connected before it says so. */
-const REPEATED = /\bMQTT connection\b.*\bconnected$/;
+const REPEATED = /\bMQTT connection\b.*\bconnected$|\bMQT: Connected$/;
 
 function isUnbroken(first: Witness, second: Witness, restarts: readonly Witness[]): boolean {
   return !restarts.some(({ at }) => at > first.at && at < second.at);
-}
-
-/** CONNECT is not accepted: behind TLS, or where the log has none. */
-export function notTaken({ speaksTls }: LogFacts): CauseId {
-  return speaksTls ? 'aws.policy' : 'mqtt.refused';
 }
 
 function ofStatus(status: number): CauseId | undefined {

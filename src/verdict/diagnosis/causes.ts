@@ -828,6 +828,12 @@ export const CAUSES = {
     test: 'Connect from this computer with the same user, password and client id, and read the broker’s log.',
     fix: 'Correct user, password and client id; where the port wants TLS, use it.',
   },
+  'mqtt.client_leaves': {
+    cause:
+      'By the broker’s log the client itself ends each connection with MQTT’s DISCONNECT: its program disconnects in its loop, or connects anew each time.',
+    test: 'Look for disconnect() and for a connect() that is called without asking whether there is a connection.',
+    fix: 'Connect once, and again only when connected() says no.',
+  },
   'mqtt.keep_alive': {
     cause: 'MQTT’s keep-alive was missed: the connection is dead, or the client does not run often enough.',
     test: 'Print the time between two calls of the client’s loop.',

@@ -66,7 +66,7 @@ const TLS13_FLIGHT = 5000;
 function ofUp(line: string, suite: string | undefined): Stage {
   if (suite !== undefined || /\b(?:handshake|suite|TLS|SSL)\b/i.test(line)) return 'tls';
   if (MQTT_BEGUN.test(line)) return 'mqtt-connect';
-  return /mqtt|connack|broker|aws/i.test(line) ? 'mqtt-session' : 'tls';
+  return /mqtt|connack|broker|aws|New client connected/i.test(line) ? 'mqtt-session' : 'tls';
 }
 
 /** TLS is up, and the broker has not answered yet. */

@@ -1,6 +1,6 @@
 import type { MonitorEvent } from '../../monitor/event.ts';
 import { ALERT_RULES } from './alert-rules.ts';
-import { APPLICATION_RULES, notTaken } from './application-rules.ts';
+import { APPLICATION_RULES } from './application-rules.ts';
 import { BUILD_RULES } from './build-rules.ts';
 import { CAUSES, type CauseId, type CauseText } from './causes.ts';
 import { CHAIN_RULES } from './chain-rules.ts';
@@ -55,6 +55,12 @@ const PROVED_WEIGHT = 90;
 const MAX_EVIDENCE = 4;
 /** Below this a fault is a guess, and a connection that is up is none. */
 const SURE_FAULT = 50;
+/** What causes that speak of TLS are where the log has none. */
+const WITHOUT_TLS: Partial<Record<CauseId, CauseId>> = {
+  'aws.policy': 'mqtt.refused',
+  'tls.closed_later': 'net.ended',
+  'tls.peer_eof': 'net.ended',
+};
 const MANY_TRIES = 3;
 
 /** What a log by itself says is wrong, with what else is known. */
@@ -100,7 +106,7 @@ function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
   const all = fromOwnSide(
     facts,
     RULES.flatMap((rule) => [...rule(facts, context)]),
-  ).map((cause) => (cause.id === 'aws.policy' ? { ...cause, id: notTaken(facts) } : cause));
+  ).map((cause) => (facts.speaksTls ? cause : { ...cause, id: WITHOUT_TLS[cause.id] ?? cause.id }));
   const found = all.filter((cause) => up === undefined || !isOver(cause, up.at));
   const failed = lastFailed(facts, up?.at ?? 0);
   if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT))
@@ -121,7 +127,7 @@ function isGoodbye(facts: LogFacts, witness: LogFacts['codes'][number]): boolean
 
 /** Causes of a connection that was not there at first: it was tried again, and came. */
 const MAY_PASS =
-  /^(?:net|tls(?!\.unverified)|aws|mqtt(?!\.(?:closed_again|bad_topic|taken_over))|http|build|key|cert|cpu\.slow)/;
+  /^(?:net|tls(?!\.(?:unverified|fingerprint))|aws|mqtt(?!\.(?:closed_again|bad_topic|taken_over|client_leaves|keep_alive))|http|build|key|cert|cpu\.slow)/;
 
 /** True where all that speaks for the cause comes before the connection was up. */
 function isOver({ id, evidence }: Finding, upAt: number): boolean {

@@ -29,14 +29,15 @@ const MAX_KEPT = 32;
 const MAX_UNREAD = 300;
 
 /** What one of the five below needs, asked once a line. */
-const HINTS = /mqtt|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|mail|azure|iot ?hub/i;
-const MQTT_WORDS = /mqtt|\b8883\b|\baws_iot/i;
+const HINTS =
+  /mqtt|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|mail|azure|iot ?hub/i;
+const MQTT_WORDS = /mqtt|mosquitto|\bNew client connected\b|\b8883\b|\baws_iot/i;
 const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
 const AZURE_WORDS = /azure|\biot ?hub/i;
 const MAIL_WORDS = /\be-?mail\b|\bsmtp\b/i;
 /** TLS, by its name, its ports, or what only it has. */
 const TLS_WORDS =
-  /tls|ssl|https|wss:|mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|lwmqtt|client ?hello|server ?hello|authorization_failure|\b8883\b|\b443\b|\baws/i;
+  /tls|ssl|https|wss:|mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|corehttp|lwmqtt|client ?hello|server ?hello|authorization_failure|unexpected eof|\b8883\b|\b443\b|\baws/i;
 /** Lines that only TLS has. */
 const TLS_KINDS: ReadonlySet<MonitorEvent['kind']> = new Set([
   'call',
@@ -54,7 +55,7 @@ const TLS_KINDS: ReadonlySet<MonitorEvent['kind']> = new Set([
 ] as const);
 /** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
-  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;
+  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bSslNative::SecureAccept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;
 
 /** Kinds of lines whose words may say more than their dialect reads. */
 const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([

@@ -117,6 +117,9 @@ const waitsForServerHello: Rule = (facts) => {
 /** Aliyun's MQTT speaks TLS at 1883, too. */
 const TLS_AT_PLAIN_PORT = /\.aliyuncs\.com$/;
 
+/** mosquitto, of a client that it had not taken: before CONNECT, or by refusing it. */
+export const UNNAMED_CLIENT = /\bclient (?:<unknown>|\(null\))/i;
+
 /** TLS was begun at a port that has none, and did not come to an end. */
 function plainPort(facts: LogFacts): Finding[] {
   const connecting = facts
@@ -132,7 +135,7 @@ function plainPort(facts: LogFacts): Finding[] {
     facts.codes.find(({ code }) =>
       [CODE.sslEof, CODE.sslInvalidRecord, CODE.netReset].some((part) => hasPart(code, part)),
     ) ??
-    facts.seen('handshake-failed')[0] ??
+    facts.seen('handshake-failed').find(({ line }) => !UNNAMED_CLIENT.test(line)) ??
     facts.steps[0];
   return failed === undefined ? [] : [finding('net.plain_port', 72, connecting, failed)];
 }

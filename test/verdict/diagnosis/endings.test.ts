@@ -146,7 +146,7 @@ const CASES: LogsWithCause = [
     ['I (6656037) wifi:bcn_timeout,ap_probe_send_start', 'I (6956587) wifi:state: run -> init (ec0)'],
   ],
   [
-    'net.plain_port',
+    'mqtt.refused',
     [
       'TCP: Reconnect to 10.0.0.2:1883',
       'New connection from 10.0.0.7 on port 1883.',
