@@ -84,7 +84,7 @@ type TlsDetail =
   | { kind: 'record'; type: number; bytes: number }
   /** A handshake message: TLS's HandshakeType, its bytes in this record, and all its bytes. */
   | { kind: 'handshake-message'; type: number; recordBytes: number; bytes: number }
-  | { kind: 'record-problem'; problem: 'too-long' | 'not-tls' | 'fragmented' }
+  | { kind: 'record-problem'; problem: 'too-long' | 'not-tls' | 'out-of-step' | 'fragmented' }
   /** A line about a certificate of the peer, as the device saw it. */
   | { kind: 'peer-certificate'; field: string; value: string }
   /** The server asks for a client certificate, or does not; the client has none to send. */

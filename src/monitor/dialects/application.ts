@@ -33,6 +33,7 @@ const STEPS: readonly Step[] = [
     /\b(?:ota|update|download|firmware)\w*\b.{0,20}\b\d{1,3} ?%/i,
     'download',
   ],
+  [['mqtt0 ack'], /\bMQTT0 ack \d/, 'mqtt-answer'],
   [['mqtt0 sub', 'mqtt0 pub'], /\bMQTT0 (?:sub|pub) \S+ @ ?\d/, 'mqtt-request'],
   [['umqtt'], /\bumqtt\/simple\.py", line \d+, in connect$/, 'mqtt-connect'],
   [['sending, type: 1,', 'sending,type:1,'], /\bMQTT: ?Sending, ?type: ?1,/, 'mqtt-connect'],

@@ -72,10 +72,13 @@ export const AXTLS_RULES: readonly Rule[] = [
   {
     mark: 'need_bytes=',
     pattern: /\bneed_bytes=(\d+) (?:> \d+|violates spec)/,
-    read: ([bytes]) => ({
-      kind: 'record-problem',
-      problem: Number(bytes) > LARGEST_RECORD ? 'not-tls' : 'too-long',
-    }),
+    // Two bytes that are no letters are not of another protocol: the records are out of step.
+    read: ([bytes]) =>
+      Number(bytes) <= LARGEST_RECORD
+        ? { kind: 'record-problem', problem: 'too-long' }
+        : isText(Number(bytes))
+          ? { kind: 'record-problem', problem: 'not-tls' }
+          : { kind: 'record-problem', problem: 'out-of-step' },
   },
   {
     // MicroPython, which wants both in DER on an ESP8266.
@@ -98,6 +101,17 @@ export const AXTLS_RULES: readonly Rule[] = [
 
 /** TLSCiphertext.length of RFC 5246 6.2.3: 2^14 and 2048 bytes. */
 const LARGEST_RECORD = 18_432;
+
+/** True where both bytes of a record's length are printable ASCII, less the head's own bytes that axTLS adds. */
+function isText(length: number): boolean {
+  return [length, length - RECORD_HEAD_BYTES].some((number) =>
+    [number >> 8, number & 0xff].every(
+      (byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0d || byte === 0x0a,
+    ),
+  );
+}
+
+const RECORD_HEAD_BYTES = 5;
 
 const SENT: Readonly<Record<string, number>> = {
   'close notify': 0,

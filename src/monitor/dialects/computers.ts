@@ -9,6 +9,7 @@ import {
   NO_HOST,
   NOT_TLS,
   NOT_TRUSTED,
+  NOTHING,
   OTHER_VERSION,
   PLAIN_TO_TLS,
   rulesOf,
@@ -91,6 +92,12 @@ const WORDS: readonly Words[] = [
     /\bSSL routines:.*\bno suitable signature algorithm\b/,
     { kind: 'no-shared-suite' },
   ],
+  // tuya-convert: of the phone beside the device, by its own words.
+  [
+    'sslpsk socket: [ssl: ',
+    /\bsslpsk socket: \[SSL: (?:NO_SHARED_CIPHER|WRONG_SSL_VERSION|UNSUPPORTED_PROTOCOL)\]/,
+    NOTHING,
+  ],
   // Brokers whose plain listener is sent a ClientHello, and the reverse.
   ['<<22,3,', /<<22,3,[1-4],/, NOT_TLS],
   [String.raw`\x16\x03`, /\\x16\\x03\\x0[1-4]/, NOT_TLS],
@@ -99,6 +106,7 @@ const WORDS: readonly Words[] = [
 
 /** Clients and servers on a computer, where the side tells what the line means. */
 export const COMPUTER_RULES: readonly Rule[] = [
+  ...rulesOf(WORDS),
   {
     mark: 'ssl alert number ',
     pattern: new RegExp(`^(?=.*(?:${OF_CLIENT})).*\\bSSL alert number (\\d{1,3})\\b`),
@@ -125,7 +133,6 @@ export const COMPUTER_RULES: readonly Rule[] = [
           ? { kind: 'no-shared-suite' }
           : received(name!),
   },
-  ...rulesOf(WORDS),
 ];
 
 function received(text: string): MonitorDetail | undefined {

@@ -166,7 +166,7 @@ const SENTENCES: readonly Words[] = [
   ['poll timeout or error', /\bPoll timeout or error\b/, { kind: 'timed-out' }],
   [
     'caused connection abort',
-    /^(?!.*\bconnect\(\)).*\bSoftware caused connection abort\b/,
+    /^(?!.*\bconnect(?:\(\)| error)).*\bSoftware caused connection abort\b/,
     { kind: 'connection-lost', isAborted: true },
   ],
   ['no scheme found', /\bNo scheme found\b/, BAD_URL],

@@ -1,7 +1,7 @@
 import type { MqttRefusal } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { LOST } from './details.ts';
-import { ASYNC_MQTT, ofState, ofWords, refusalOfCode, REFUSALS, refused, STATES } from './mqtt-codes.ts';
+import { ASYNC_MQTT, ofState, ofWords, REFUSALS, refused, STATES } from './mqtt-codes.ts';
+import { MQTT_STATE_RULES } from './mqtt-states.ts';
 
 /** Results of CONNACK, as Aliyun's SDK numbers them. */
 const ALIYUN: Readonly<Record<string, MqttRefusal>> = {
@@ -14,77 +14,7 @@ const ALIYUN: Readonly<Record<string, MqttRefusal>> = {
 
 /** MQTT behind TLS: PubSubClient, arduino-mqtt, esp-mqtt, coreMQTT, tuanpmt's esp_mqtt, Mongoose OS, ESPHome, Tasmota. */
 export const MQTT_RULES: readonly Rule[] = [
-  {
-    // Tasmota: «Connect failed to HOST:PORT, rc -2»; older «connection failed due to».
-    mark: 'onnect',
-    pattern: /\b[Cc]onnect(?:ion)? failed (?:due )?to +([\w-]+(?:\.[\w-]+)+):(\d{1,5}), rc -2\b/,
-    read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
-  },
-  {
-    // Tasmota: MQTT_DNS_DISCONNECTED (xdrv_02_9_mqtt.ino).
-    mark: ', rc -5',
-    pattern: /\bConnect failed to \S+, rc -5\b/i,
-    read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
-  },
-  {
-    // OpenMQTTGateway and others: AsyncMqttClient's reasons.
-    mark: 'from the broker, reason',
-    pattern: /\bDisconnected from the broker, reason (\d)\b/,
-    read: ([reason]) => copyOf(ASYNC_MQTT[Number(reason)]),
-  },
-  {
-    // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.
-    mark: 'rc',
-    pattern: /^(.*)\brc(?: = |[=: ] ?)(-?\d+)\b/i,
-    // Of others -1 is any failure.
-    read: ([before, code]) =>
-      code === '-1' && !/mqtt|broker/i.test(before!) ? undefined : ofState(Number(code)),
-  },
-  {
-    // The same number in other words; a status of a web page has three digits.
-    mark: 'state',
-    pattern: /\b(?:mqtt|client|pubsub)\w*\b.{0,30}?[ ._]state(?:\(\))?(?: code)? ?[:=]? ?(-?\d)\b/i,
-    read: ([code]) => ofState(Number(code)),
-  },
-  {
-    // PubSubClient's state in other languages.
-    mark: ['estado', 'stato', 'etat', 'état', 'zustand'],
-    pattern: /(?<![\w])(?:estado|stato|[ée]tat|zustand)\b\W{1,3}(-?\d)(?!\d)/i,
-    read: ([code]) => ofState(Number(code)),
-  },
-  {
-    // Behind words that name everything that it may be.
-    mark: '(state ',
-    pattern: /\bfail\w*\b.*\(state (-?\d)\)/i,
-    read: ([code]) => ofState(Number(code)),
-  },
-  {
-    // lwIP's mqtt_connection_status_t: CONNACK's codes, MQTT_CONNECT_DISCONNECTED, ..._TIMEOUT (apps/mqtt.h).
-    mark: ['status', 'fail, error code'],
-    pattern:
-      /\b(?:mqtt|broker)\w*\b.{0,24}?\b(?:connect(?:ion)? status|fail, error code) ?:? ?(25[67]|[1-5])\b(?!\d)/i,
-    read: ([code]) =>
-      code === '256' ? copyOf(LOST) : code === '257' ? refused('no-answer') : refusalOfCode(Number(code)),
-  },
-  {
-    // «Failed, status code =-2 try again», «failed with state 5», of sketches made after its example.
-    mark: ['status', 'state', 'code'],
-    pattern:
-      /^\W*(?:mqtt\b.{0,20})?\bfailed\b\W{0,3}(?:with )?(?:state|status(?: code)?|(?:return |error )?code)\b ?[:=]? ?(-[1-4]|[1-5])(?!\d)/i,
-    read: ([code]) => ofState(Number(code)),
-  },
-  {
-    // «Connecting to MQTT Broker HOST...failed (error 5)».
-    mark: 'ail',
-    pattern:
-      /\b(?:mqtt|broker)\b.*\bfail\w*\b\W{0,3}(?:error|err|code|state|rc)\W{0,3}(-[2-4]|[1-5])\b(?![.\d])/i,
-    read: ([code]) => ofState(Number(code)),
-  },
-  {
-    mark: 'mqtt',
-    pattern: /\bmqtt\b.*\b(?:code|erreur|fehler(?:code)?)\W{0,3}(-[2-4]|[1-5])\s*$/i,
-    read: ([code]) => ofState(Number(code)),
-  },
+  ...MQTT_STATE_RULES,
   {
     // «PubSubClient connecting to: HOST.-2», of an example for AWS; its dots go on with the number.
     mark: '.-',

@@ -1,14 +1,7 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { NAMED_ERRNO, ofErrno, ofErrnoText } from './errno.ts';
-
-/** Of a connect(), by err_t of lwIP 2. */
-const LWIP_ERRORS: Readonly<Record<number, 'timeout' | 'unreachable' | 'refused'>> = {
-  3: 'timeout',
-  4: 'unreachable',
-  13: 'timeout',
-  14: 'refused',
-};
+import { CONNECT_ERRNO_RULES } from './connect-errno.ts';
+import { ofErrnoText } from './errno.ts';
 
 /** DNS and TCP: strings of liblwip.a, RTOS_SDK 3.x's esp-tls, and the aws_iot examples. */
 export const NETWORK_RULES: readonly Rule[] = [
@@ -93,74 +86,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,12}?\bcreate (?:a )?socket\b|\bsocket\(\) (?:failed|returned -1|error)|\btoo many (?:open )?(?:sockets|files)\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'memory' }),
   },
-  {
-    // esp_tls.c. lwIP answers a port where nobody listens with ECONNRESET.
-    mark: 'nect to host',
-    pattern: /\bFailed to connn?ect to host \(errno (\d{1,3})\)/,
-    read: ([number]) =>
-      ofErrno(number === '104' ? 111 : Number(number)) ?? { kind: 'connect-failed', host: undefined },
-  },
-  {
-    // Arduino-ESP32's older WiFiClient: of its TCP connection.
-    mark: 'lwip_connect_r: ',
-    pattern: /\blwip_connect_r: (\d{1,3})\b/,
-    read: ([number]) =>
-      ofErrno(number === '104' ? 111 : Number(number)) ?? { kind: 'connect-failed', host: undefined },
-  },
-  {
-    // Whatever number stands beside it.
-    mark: 'no route to host',
-    pattern: /\bno route to host\b/i,
-    read: () => ({ kind: 'connect-failed', host: undefined, why: 'unreachable' }),
-  },
-  {
-    // lwIP's own debug output: ERR_TIMEOUT, ERR_RTE, ERR_ABRT, ERR_RST (lwip/err.h).
-    mark: 'lwip_connect(',
-    pattern: /\blwip_connect\(\d+\) failed, err=-(\d{1,2})\b/,
-    read: ([number]) => ({
-      kind: 'connect-failed',
-      host: undefined,
-      why: LWIP_ERRORS[Number(number)] ?? 'any-layer',
-    }),
-  },
-  {
-    // Zephyr, whose numbers are newlib's.
-    mark: ['mqtt_connect', 'poll error'],
-    pattern: /\b(?:mqtt_connect|poll error)\b:? -?(\d{2,3})\b/,
-    read: ([number]) => ofErrno(Number(number)),
-  },
-  {
-    // The same by the name of the call.
-    mark: 'errno',
-    pattern: /\bconnect ?\(\)[^a-z]{0,4}(?:error|fail\w*)?[^a-z]{0,4}\berrno[=: ]+104\b/i,
-    read: () => ({ kind: 'connect-failed', host: undefined, why: 'refused' }),
-  },
-  {
-    // esp_http_client, esp-mqtt and others: the number is of errno.
-    mark: 'errno',
-    pattern:
-      /\b(?:sock\w*|connect\w*|transport\w*|esp[-_]?tls\w*|errno|tcp\w*|host|send|recv|read|write)\b.*?\berrno[=: ]+(\d{1,3})\b/i,
-    read: ([number]) => ofErrno(Number(number)),
-  },
-  {
-    mark: 'errno',
-    pattern: /\berrno[=: ]+(\d{1,3})\b|\berrno\W+"([A-Z][\w ]+)"/,
-    read: ([number, text]) => (text === undefined ? ofErrno(Number(number)) : ofErrnoText(text)),
-  },
-  {
-    mark: [
-      'ECONNREFUSED',
-      'ECONNRESET',
-      'ECONNABORTED',
-      'ETIMEDOUT',
-      'EHOSTUNREACH',
-      'ENETUNREACH',
-      'ENOTCONN',
-      'EPIPE',
-    ],
-    pattern: /\b(E(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTCONN|PIPE))\b/i,
-    read: ([name]) => ofErrno(NAMED_ERRNO[name!.toUpperCase()] ?? 0),
-  },
+  ...CONNECT_ERRNO_RULES,
   {
     mark: 'onnect',
     pattern:
@@ -233,6 +159,12 @@ export const NETWORK_RULES: readonly Rule[] = [
     mark: ['ssl=true', 'ssl = true'],
     pattern: /\bport ?= ?(\d{2,5})\b.*\bssl ?= ?True\b/,
     read: ([port]) => ({ kind: 'connecting', scheme: undefined, host: 'broker', port: Number(port) }),
+  },
+  {
+    // Homie, which does not say where to.
+    mark: 'attempting to connect to',
+    pattern: /^\W*Attempting to connect to MQTT\.\.\.$/,
+    read: () => ({ kind: 'connecting', scheme: undefined, host: 'broker', port: 0 }),
   },
   {
     mark: '://',

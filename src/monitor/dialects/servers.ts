@@ -27,8 +27,8 @@ const SENTENCES: readonly Words[] = [
   // id; no MQTT at all.
   [' disconnected.', /\bClient \S+ disconnected\.$/, { kind: 'application', what: 'goodbye' }],
   [
-    ['error on client <unk', 'error on client (null'],
-    /\bSocket (?:read )?error on client (?:<unknown>|\(null\))/i,
+    ['on client <unk', 'on client (null'],
+    /\b(?:Socket (?:read )?error|Bad socket read\/write) on client (?:<unknown>|\(null\))/i,
     failed('unknown'),
   ],
   [
@@ -188,7 +188,7 @@ export const SERVER_RULES: readonly Rule[] = [
   {
     // mosquitto.
     mark: 'new connection from',
-    pattern: /\bNew connection from \S+ on port (\d{2,5})\b/,
+    pattern: /\bNew connection from .{1,60}? on port (\d{2,5})\b/,
     read: ([port]) => ({ kind: 'connecting', scheme: undefined, host: 'broker', port: Number(port) }),
   },
   {

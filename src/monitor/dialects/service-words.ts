@@ -105,6 +105,16 @@ const SENTENCES: readonly Words[] = [
   ['invalid chip id', /\bimage has invalid chip ID\b/, { kind: 'update-failed', problem: 'damaged' }],
   ['802.1x authentication', /\breason='802\.1x Authentication Failed'/, disconnected(23)],
   ['from server.', /^disconnecting from server\.$/, LOST],
+  // PangolinMQTT; a WebSocket library for ESP8266; sketches that start their portal when nothing else helps.
+  ['srv gone?', /\bSRV GONE\? ka=\d/, KEEP_ALIVE],
+  ['analyse request', /\bInvalid ANALYSE REQUEST\b/, { kind: 'upgrade-refused' }],
+  ['starting wifimanager', /^Starting WiFiManager$/, { kind: 'wifi-failed' }],
+  // Bytes that are no text, where a host's name is to stand.
+  ['connection to ', /\bconnection to [^ -~]{4,}/, { kind: 'dns-failed', host: '?', code: undefined }],
+  // ThingSpeak's client: ERR_CONNECT_FAILED, ERR_TIMEOUT (ThingSpeak.h).
+  ['code -301', /\bHTTP error code -301\b/, NOT_MADE],
+  ['code -304', /\bHTTP error code -304\b/, { kind: 'timed-out' }],
+  ['...failed.', /\bConnect to \S.*\.\.\.Failed\.$/, NOT_MADE],
   ['bogus ntp', /\bBogus NTP time\b/, { kind: 'clock-sync-failed' }],
   // ArduinoJson, and what is built on it; Spotify's client.
   [
@@ -181,8 +191,17 @@ export const SERVICE_WORD_RULES: readonly Rule[] = [
   ...rulesOf(SENTENCES),
   {
     // ESP-IDF's protocomm: the session of a phone that sets the device up.
-    mark: ['mismatch', 'failed', 'invalid', 'error'],
-    pattern: /\b(?:mismatch|[Ff]ailed|[Ii]nvalid|error)\b/,
+    mark: [
+      'key mismatch',
+      'failed at mbedtls',
+      'handler failed',
+      'response failed',
+      'client proof',
+      'invalid s',
+      'session setup',
+    ],
+    pattern:
+      /\b(?:Key mismatch|Failed at mbedtls|handler failed|response failed|client proof|[Ii]nvalid s(?:tate|ession)|[Ss]ession setup)/,
     read: ([], prefix) =>
       /^(?:security[0-2]|protocomm\w*)$/.test(prefix?.tag ?? '')
         ? { kind: 'provisioning-failed' }

@@ -114,10 +114,9 @@ export const WIFI_RULES: readonly Rule[] = [
     read: ([ip, gateway]) => ({ kind: 'address', ip: ip!, gateway }),
   },
   {
-    // Arduino-ESP32's events; a sketch that prints WiFi.localIP() alone, of a private network (RFC 1918).
-    mark: ['sta ip: ', '192.168.', '10.', '172.'],
-    pattern:
-      /\bSTA IP: (\d+\.\d+\.\d+\.\d+)|^\W*((?:192\.168|10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3})\W*$/,
+    // Arduino-ESP32's events; a sketch that prints WiFi.localIP() alone, of the usual private network (RFC 1918).
+    mark: ['sta ip: ', '192.168.'],
+    pattern: /\bSTA IP: (\d+\.\d+\.\d+\.\d+)|^\W*(192\.168\.\d{1,3}\.\d{1,3})\W*$/,
     read: ([event, alone]) => ({ kind: 'address', ip: (event ?? alone)!, gateway: undefined }),
   },
 ];

@@ -71,7 +71,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
         case 'topic':
           return [finding('mqtt.topic_denied', 80, witness)];
         case 'keep-alive':
-          return [finding('mqtt.keep_alive', 60, witness)];
+          return [finding('mqtt.keep_alive', isAgain(facts) ? 78 : 60, witness)];
         // No answer may have other reasons than a refusal; a connection that ended, many.
         case 'no-answer': {
           const request = requestBefore(facts, witness);
@@ -213,6 +213,11 @@ export const APPLICATION_RULES: readonly Rule[] = [
         finding(UPDATE[event.problem], event.problem === 'unknown' ? 50 : 88, witness),
       ),
 ];
+
+/** The keep-alive was missed twice and more: then it is the reason of what is closed again and again. */
+function isAgain(facts: LogFacts): boolean {
+  return facts.seen('mqtt-refused').filter(({ event }) => event.why === 'keep-alive').length > 1;
+}
 
 /** PubSubClient's example, which asks whether it is connected before it says so. */
 const REPEATED = /\bMQTT connection\b.*\bconnected$|\bMQT: Connected$/;

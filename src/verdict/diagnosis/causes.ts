@@ -212,6 +212,12 @@ export const CAUSES = {
     test: 'Let the program print the state or code that its library has for the end, and read the server’s log of that second.',
     fix: 'Check host and port, then whether that port wants TLS, and user, password and client id.',
   },
+  'tls.out_of_step': {
+    cause:
+      'What came has no length that a TLS record can have: bytes were lost or read twice, so that the stream is out of step, or another protocol answers at that port.',
+    test: 'Ask the endpoint from this computer: espaws endpoint probe HOST:PORT; if it speaks TLS, it is the device’s reading.',
+    fix: 'Check the port; let one task alone read the connection, and read all of a record; a larger buffer does not help.',
+  },
   'tls.unexpected_message': {
     cause:
       'What came is not the message that TLS waits for: the other side speaks another protocol or a renegotiation, or two tasks use one connection.',

@@ -35,6 +35,8 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
 const PORTS: ReadonlySet<number> = new Set([443, 1883, 8080, 8443, 8883]);
 /** A member or the next word of what the port was taken for. */
 const NEAR_PORT_BYTES = 4;
+/** Arduino reports a watchdog of its own so. */
+const LEVEL1_INTERRUPT = 4;
 /** Boot mode of the ROM's banner. */
 const FROM_FLASH = 3;
 
@@ -63,6 +65,7 @@ export const CRASH_RULES: readonly Rule[] = [
     return [
       ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
       ...facts.seen('exception').flatMap(({ event, ...witness }) => {
+        if (event.cause === LEVEL1_INTERRUPT && hasFired) return [];
         const isNull = PROHIBITED.has(event.cause) ? nullAccess(facts, witness, event.registers) : undefined;
         const address = badAddress(facts, witness, event.registers);
         // An access of which the address is not known is no more than a crash.

@@ -17,6 +17,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       const id = {
         'too-long': 'tls.in_len_too_small',
         'not-tls': 'net.plain_port',
+        'out-of-step': 'tls.out_of_step',
         fragmented: 'tls.mfln_fragmentation',
       } as const;
       return finding(

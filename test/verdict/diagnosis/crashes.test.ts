@@ -39,6 +39,8 @@ const LOGS: LogsWithCause = [
     'crash.stack_overflow',
     ['connected', 'Backtrace: 0x4c103f95:0x3ffbe160 0x229cfdfd:0x3ffbe180', 'Rebooting...'],
   ],
+  // A watchdog of Arduino's is reported as an interrupt.
+  ['cpu.watchdog', ['Soft WDT reset', 'Exception (4):', epc('0x40221598')]],
   // Decoded by another tool.
   [
     'crash.heap_corrupted',

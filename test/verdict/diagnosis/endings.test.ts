@@ -1317,7 +1317,7 @@ const CASES: LogsWithCause = [
   ],
   ['ota.conflict', ['E (730418) esp_https_ota: esp_ota_begin failed (ESP_ERR_OTA_PARTITION_CONFLICT)']],
   // A port without TLS, by what axTLS takes for a length.
-  ['net.plain_port', ['ssl->need_bytes=61896 > 25019']],
+  ['tls.out_of_step', ['ssl->need_bytes=61896 > 25019']],
   ['tls.in_len_too_small', ['ssl->need_bytes=16400 > 8192']],
   [
     'net.plain_port',

@@ -76,6 +76,22 @@ const LINES: LinesByCause = {
     'E (10769) esp_https_ota: Complete headers were not received',
     '[esphome.ota:362] No data received for 90000 ms',
   ],
+  'heap.fragmented': ['W (14534) wifi: alloc eb len=36 type=3 fail, heap:4115072'],
+  'net.wifi.auth_expired': [
+    '*wm:[2] [EVENT] WIFI_REASON:  2',
+    'E (88493) event_handler: Disconnect reason : 2',
+  ],
+  'net.wifi.association': ['[W][WiFiGeneric.cpp:360] _eventCallback(): Reason: 203 - ASSOC_FAIL'],
+  'net.wifi.enterprise': ["Disconnected ssid='home' reason='802.1x Authentication Failed'"],
+  'net.wifi': ['00:00:15 WIF: Connect failed with AP timeout', '*wm:[1] AutoConnect: FAILED'],
+  'net.dhcp': ['No DHCPOFFERS received.'],
+  'net.modem': ['mgos_pppos_status_cb Error 6 (phase 0), reconnect'],
+  'net.no_socket': ['ERROR: Failed! mbedtls_ssl_handshake returned -0x7'],
+  'cert.file': ['SPIFFS_open: fd=-10002 path=/ca.crt err=-10002'],
+  'cert.filesystem': ['SPIFFSImpl: mount rc=-10025'],
+  'crash.abort': ['rtos assert FreeRTOS/Source/timers.c 811'],
+  'net.lost': ['ERROR.mUpdateEngine: Error writing to basic client.'],
+  'ota.no_partition': ['HTTP_UPDATE_FAILED Error (-108): Partition Could Not be Found'],
   'net.ended': ['[WSc] Disconnected!', 'Disconnected from MQTT.'],
 };
 
@@ -133,6 +149,97 @@ const LOGS: LogsWithCause = [
   [
     'net.timeout',
     ['start_ssl_client(): Performing the SSL/TLS handshake...', 'connect(): start_ssl_client: -1'],
+  ],
+  // A keep-alive that is missed again and again is why the connection ends again and again.
+  [
+    'mqtt.keep_alive',
+    Array.from({ length: 3 }, () => [
+      'I MQTT: MQTT client connected',
+      'E MQTT_CLIENT: No PING_RESP, disconnected',
+    ]).flat(),
+  ],
+  [
+    'http.no_websocket',
+    ['Sending websocket upgrade headers', 'Invalid ANALYSE REQUEST', 'Handshake failed.'],
+  ],
+  ['net.wifi', ['Connecting to home', '........................................', 'Starting WiFiManager']],
+  [
+    'net.not_made',
+    [
+      'Connect to default ThingSpeak: api.thingspeak.com:443...Failed.',
+      'Problem updating channel. HTTP error code -301',
+    ],
+  ],
+  ['net.not_made', Array.from({ length: 3 }, () => '↕ Attempting to connect to MQTT...')],
+  ['net.dns.bad_endpoint', ['Attempting MQTT connection to \uFFFD\uFFFD\uFFFD\uFFFD\uFFFD']],
+  // tuya-convert says of some that they are a phone's.
+  [
+    'tls.bad_mac',
+    [
+      'could not establish sslpsk socket: [SSL: NO_SHARED_CIPHER] no shared cipher',
+      'could not establish sslpsk socket: [SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC] decryption failed or bad record mac',
+    ],
+  ],
+  // The broker's log: taken, and lost; taken, and gone by itself; not taken.
+  [
+    'mqtt.ended',
+    [
+      'New client connected from 10.0.0.7 as plant-7 (c1, k30).',
+      'Socket error on client plant-7, disconnecting.',
+    ],
+  ],
+  [
+    'mqtt.refused',
+    ['New connection from 10.0.0.7 on port 1883.', 'Socket error on client <unknown>, disconnecting.'],
+  ],
+  [
+    'mqtt.client_leaves',
+    Array.from({ length: 2 }, () => [
+      'New client connected from 10.0.0.7 as plant-7 (c1, k15).',
+      'Client plant-7 disconnected.',
+    ]).flat(),
+  ],
+  [
+    'mqtt.keep_alive',
+    [
+      'Client plant-7 has exceeded timeout, disconnecting.',
+      'New client connected from 10.0.0.7 as plant-7 (c1, k10).',
+    ],
+  ],
+  [
+    'mqtt.credentials',
+    ['level=warning msg="wrong password for user plant"', 'Sending CONNACK to plant-7 (0, 5)'],
+  ],
+  [
+    'mqtt.closed_again',
+    ['23:39:43 MQT: Connected', '23:39:45 MQT: Attempting connection...', '23:39:45 MQT: Connected'],
+  ],
+  // Tasmota joined after all.
+  [
+    'net.connect',
+    [
+      'WIF: Connect failed with AP timeout',
+      'WIF: Connected',
+      'MQT: Connect failed to 192.168.0.15:1883, rc -2. Retry in 10',
+    ],
+  ],
+  ['tls.fingerprint', ['MQT: TLS fingerprint does not match', 'MQT: Connected']],
+  // A limit of 120 s is the handshake's, not TCP's.
+  [
+    'net.timeout',
+    [
+      '[2085401][D][main.cpp:5] post(): begin',
+      '[2205807][E][NetworkClientSecure.cpp:159] connect(): start_ssl_client: -1',
+    ],
+  ],
+  // Data go out by TLS alone: what ends then is no handshake.
+  [
+    'aws.policy',
+    [
+      '[V][ssl_client.cpp:295] send_ssl_data(): Writing HTTP request with 305 bytes...',
+      'not connected',
+      'mqtt: failed',
+    ],
   ],
   // Joined after all: what comes then counts.
   ['modem.silent', ['No such ssid', 'Connected.', '192.168.1.123', 'wifinina error: 0x01']],
