@@ -84,7 +84,7 @@ const WORDS: readonly Words[] = [
     failed('client left'),
   ],
   ['<unknown> closed its', /\bClient <unknown> closed its connection\b/, failed('client left')],
-  ['<unknown> disconnected:', /\bClient <unknown> disconnected: Protocol error\b/, failed('unknown')],
+  ['<unknown> disconnected:', /\bClient <unknown> disconnected: Protocol error\b/i, failed('unknown')],
   ['peer closed connection', /\bpeer closed connection in SSL handshake\b/, failed('client left')],
   // OpenSSL 3, of a client that offers only what its own level forbids.
   [
@@ -115,7 +115,7 @@ export const COMPUTER_RULES: readonly Rule[] = [
   {
     mark: ' alert ',
     pattern: new RegExp(`^(?=.*(?:${OF_CLIENT})).*\\b(?:tlsv1|sslv3) alert ([a-z ]+?)(?: ?[:(]|$)`),
-    read: ([name]) => received(name!),
+    read: ([name]) => named('received', name!),
   },
   {
     mark: '[ssl: ',
@@ -123,19 +123,20 @@ export const COMPUTER_RULES: readonly Rule[] = [
     read: ([name]) => copyOf(PYTHON_REASONS[name!]),
   },
   {
-    // Erlang's ssl of older releases: the broker itself ended the handshake.
+    // Erlang's ssl of older releases: ssl_alert.erl reads the device's alerts; of others the broker itself ended it.
     mark: 'fatal error: ',
-    pattern: /\bSSL: (\w+): \w+\.erl:\d+:Fatal error: ([a-z ]+)/,
-    read: ([state, name]) =>
-      state === 'certify' && name!.trim() === 'handshake failure'
-        ? copyOf(NO_CERTIFICATE)
-        : name!.trim() === 'insufficient security'
-          ? { kind: 'no-shared-suite' }
-          : received(name!),
+    pattern: /\bSSL: (\w+): (\w+)\.erl:\d+:Fatal error: ([a-z ]+)/,
+    read: ([state, file, name]) => {
+      if (file === 'ssl_alert') return named('sent', name!);
+      if (state === 'certify' && name!.trim() === 'handshake failure') return copyOf(NO_CERTIFICATE);
+      return name!.trim() === 'insufficient security'
+        ? { kind: 'no-shared-suite' }
+        : named('received', name!);
+    },
   },
 ];
 
-function received(text: string): MonitorDetail | undefined {
+function named(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
   const name = text.trim().replaceAll(' ', '_');
-  return name in ALERT ? alert('received', ALERT[name as AlertName]) : undefined;
+  return name in ALERT ? alert(direction, ALERT[name as AlertName]) : undefined;
 }

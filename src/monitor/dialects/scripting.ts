@@ -145,7 +145,7 @@ export const SCRIPTING_RULES: readonly Rule[] = [
     // Lua.
     mark: ['attempt to ', 'bad argument #'],
     pattern:
-      /\bbad argument #\d to '|\battempt to (?:call|index|concatenate|perform arithmetic on|compare)\b.*\bvalue\b/,
+      /^(?!.*\bglobal 'tls').*(?:\bbad argument #\d to '|\battempt to (?:call|index|concatenate|perform arithmetic on|compare)\b.*\bvalue\b)/,
     read: () => ({ kind: 'raised', error: 'attempt' }),
   },
   {

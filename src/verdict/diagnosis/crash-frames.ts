@@ -16,6 +16,8 @@ const ALLOCATOR =
   /^(?:multi_heap_\w+|get_next_block|is_free|split_if_necessary|remove_free_block|insert_free_block|block_\w+|tlsf_\w+|_?umm_\w+|check_poison\w*|prvInsertBlockIntoFreeList|prvHeap\w*)\b/;
 /** Behind the one that crashed: what it called may be of the C library, and what called it is the program's. */
 const INNER_FRAMES = 4;
+/** Where the boot ROM hands over, which the boot's own lines name. */
+const OF_BOOT = /^(?:_init|_stext|_start\w*|call_start_cpu\d)\b/;
 /** What ends a program by itself lies over the function that brought it there, the watchdog's interrupt over what it interrupted. */
 const ENDING_FRAMES = 6;
 /** Code lies between these in the chips' memory maps. */
@@ -84,7 +86,14 @@ export const FRAME_RULES: readonly Rule[] = [
   (facts) => {
     const kinds = ['exception', 'panic', 'abort', 'stack-overflow', 'heap-corrupted'] as const;
     if (watchdogLines(facts).length > 0 || kinds.some((kind) => facts.seen(kind).length > 0)) return [];
-    const sources = facts.seen('source');
+    // A monitor names each address that it sees, also those of a boot: one alone is no crash.
+    const named = facts
+      .seen('source')
+      .filter(({ event }) => event.file !== undefined && !OF_BOOT.test(event.function));
+    // Arithmetic reads what it was given, and writes to memory of its own: what stops it is a watchdog.
+    const counting = named.slice(0, ENDING_FRAMES).find(({ event }) => ARITHMETIC.test(event.function));
+    if (counting !== undefined) return [finding('cpu.watchdog_crypto', 65, counting)];
+    const sources = named.length > 1 || named[0]?.event.isCounter === true ? named : [];
     const [trace] = facts.seen('backtrace');
     const witness = sources[0] ?? trace;
     if (witness === undefined) return [];
@@ -92,9 +101,6 @@ export const FRAME_RULES: readonly Rule[] = [
       .slice(0, INNER_FRAMES)
       .some(({ pc }) => pc < CODE_START || pc >= CODE_END);
     if (trace !== undefined && isSpoilt === true) return [finding('crash.stack_overflow', 62, trace)];
-    // Arithmetic reads what it was given, and writes to memory of its own: what stops it is a watchdog.
-    const counting = sources.slice(0, ENDING_FRAMES).find(({ event }) => ARITHMETIC.test(event.function));
-    if (counting !== undefined) return [finding('cpu.watchdog_crypto', 65, counting)];
     const bad = facts.seen('registers').find(({ event }) => isNullValue(event.values));
     const inTls = sources.find(({ event }) => isOfTls(event));
     return [

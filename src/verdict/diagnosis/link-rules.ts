@@ -139,6 +139,15 @@ function isTold(facts: LogFacts, start: Witness, answer: Witness): boolean {
 /** The last line that only a station with an address prints; 0 where there is none. */
 function upAt(facts: LogFacts): number {
   const addresses = facts.seen('address').filter(({ event }) => event.ip !== '0.0.0.0');
-  const ups = [addresses, facts.alerts, facts.steps, facts.seen('tls-connected'), facts.seen('http-status')];
+  const refused = facts.seen('handshake-failed').filter(({ event }) => event.reason !== 'unknown');
+  const ups = [
+    addresses,
+    facts.alerts,
+    facts.flags,
+    refused,
+    facts.steps,
+    facts.seen('tls-connected'),
+    facts.seen('http-status'),
+  ];
   return Math.max(0, ...ups.map((list) => list.at(-1)?.at ?? 0));
 }

@@ -59,8 +59,20 @@ const LOGS: LogsWithCause = [
       '0x4020403c: esp_yield at core_esp8266_main.cpp line 43',
     ],
   ],
-  ['crash.in_tls', ['0x4022309a: br_ssl_hs_client_run at src/ssl/ssl_hs_client.c line 1871']],
-  ['cpu.watchdog_crypto', ['0x4022309a: br_i31_montymul at src/int/i31_montmul.c line 60']],
+  [
+    'crash.in_tls',
+    [
+      '0x4022309a: br_ssl_hs_client_run at src/ssl/ssl_hs_client.c line 1871',
+      '0x40201234: loop at main.cpp line 40',
+    ],
+  ],
+  [
+    'cpu.watchdog_crypto',
+    [
+      '0x4022309a: br_i31_montymul at src/int/i31_montmul.c line 60',
+      '0x40201234: br_rsa_i31_public at src/rsa/rsa_i31_pub.c line 90',
+    ],
+  ],
   // The boot ROM of later chips, and what programs print of the run before.
   ['cpu.watchdog', ['rst:0x8 (TG1WDT_SYS_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)']],
   ['power.brownout', ['rst:0xf (RTCWDT_BROWN_OUT_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)']],
@@ -78,6 +90,13 @@ const LOGS: LogsWithCause = [
 describe('crashes', () => {
   it.each(LOGS)('%s: %j', (cause, lines) => {
     expect(firstCause(lines)).toBe(cause);
+  });
+
+  it('an address that a monitor has named is none', () => {
+    expect(firstCause(['entry 0x40080400', '0x40080400: _init at ??:?'])).toBeUndefined();
+    expect(
+      firstCause(['I (5) app: handler 0x400d1234', '0x400d1234: on_event at main.c:12']),
+    ).toBeUndefined();
   });
 
   it('a restart that the program asked for is none', () => {
