@@ -215,7 +215,8 @@ export type MqttRefusal =
 type ConnectFailure = 'refused' | 'timeout' | 'unreachable' | 'memory' | 'any-layer';
 
 /** What a modem's command asks for: a connection by TLS, by TCP, or by what was set before; TLS, or the network. */
-export type AtPurpose = 'tls-connection' | 'tcp-connection' | 'connection' | 'tls-setting' | 'network';
+export type AtPurpose =
+  'tls-connection' | 'tcp-connection' | 'connection' | 'tls-setting' | 'network' | 'other';
 
 export type UpdateProblem =
   | 'unknown'

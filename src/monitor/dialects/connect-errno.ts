@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { NAMED_ERRNO, ofErrno, ofErrnoText } from './errno.ts';
+import { NAMED_ERRNO, ofConnectErrno, ofErrno, ofErrnoText } from './errno.ts';
 
 /** Of a connect(), by err_t of lwIP 2. */
 const LWIP_ERRORS: Readonly<Record<number, 'timeout' | 'unreachable' | 'refused'>> = {
@@ -15,15 +15,13 @@ export const CONNECT_ERRNO_RULES: readonly Rule[] = [
     // esp_tls.c. lwIP answers a port where nobody listens with ECONNRESET.
     mark: 'nect to host',
     pattern: /\bFailed to connn?ect to host \(errno (\d{1,3})\)/,
-    read: ([number]) =>
-      ofErrno(number === '104' ? 111 : Number(number)) ?? { kind: 'connect-failed', host: undefined },
+    read: ([number]) => ofConnectErrno(Number(number)) ?? { kind: 'connect-failed', host: undefined },
   },
   {
     // Arduino-ESP32's older WiFiClient: of its TCP connection.
     mark: 'lwip_connect_r: ',
     pattern: /\blwip_connect_r: (\d{1,3})\b/,
-    read: ([number]) =>
-      ofErrno(number === '104' ? 111 : Number(number)) ?? { kind: 'connect-failed', host: undefined },
+    read: ([number]) => ofConnectErrno(Number(number)) ?? { kind: 'connect-failed', host: undefined },
   },
   {
     // Whatever number stands beside it.
@@ -44,7 +42,7 @@ export const CONNECT_ERRNO_RULES: readonly Rule[] = [
   {
     // Zephyr, whose numbers are newlib's.
     mark: ['mqtt_connect', 'poll error'],
-    pattern: /\b(?:mqtt_connect|poll error)\b:? -?(\d{2,3})\b/,
+    pattern: /\b(?:mqtt_connect:? -|poll error:? -?)(\d{2,3})\b/,
     read: ([number]) => ofErrno(Number(number)),
   },
   {
@@ -52,6 +50,11 @@ export const CONNECT_ERRNO_RULES: readonly Rule[] = [
     mark: 'errno',
     pattern: /\bconnect ?\(\)[^a-z]{0,4}(?:error|fail\w*)?[^a-z]{0,4}\berrno[=: ]+104\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'refused' }),
+  },
+  {
+    mark: 'errno',
+    pattern: /\bconnect(?!ed\b).*\berrno[=: ]+113\b/i,
+    read: () => ofConnectErrno(113),
   },
   {
     // esp_http_client, esp-mqtt and others: the number is of errno.

@@ -56,7 +56,7 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   {
     mark: 'Guru Meditation',
-    pattern: /Guru Meditation Error(?:.*panic'ed \(| of type )(\w+)/,
+    pattern: /Guru Meditation Error(?:.*panic'ed \(| of type )(Cache disabled|\w+)/,
     read: ([reason]) =>
       reason === 'Stack'
         ? { kind: 'stack-overflow', task: undefined }
@@ -172,7 +172,7 @@ export const CRASH_RULES: readonly Rule[] = [
       if (/brownout/i.test(reason!)) return { kind: 'brownout' };
       return /exception|panic/i.test(reason!)
         ? { kind: 'panic', reason: reason! }
-        : { kind: 'watchdog', which: /hardware/i.test(reason!) ? 'hardware' : 'software' };
+        : { kind: 'watchdog', which: WATCHDOGS[reason!.split(' ')[0]!.toLowerCase()] ?? 'software' };
     },
   },
   {
@@ -240,6 +240,8 @@ export const CRASH_RULES: readonly Rule[] = [
     read: ([text]) => registers(valuesIn(text!, /\b(a\d+) +([0-9a-f]{8})\b/g)),
   },
 ];
+
+const WATCHDOGS: Readonly<Record<string, 'hardware' | 'task'>> = { hardware: 'hardware', task: 'task' };
 
 /** Timer groups 0 and 1 are of the task and the interrupt watchdog (esp_system, ESP-IDF). */
 const RST_TIMERS: Readonly<Record<string, 'task' | 'interrupt'>> = { TG0WDT: 'task', TG1WDT: 'interrupt' };

@@ -13,6 +13,7 @@ export const NAMED_ERRNO: Readonly<Record<string, number>> = {
   ENOTCONN: 128,
 };
 
+/** What a number of errno means, of lwIP's numbering or newlib's; undefined for one that is no network's. */
 export function ofErrno(number: number): MonitorDetail | undefined {
   switch (number) {
     case 11: // EAGAIN: the socket's time limit
@@ -25,26 +26,31 @@ export function ofErrno(number: number): MonitorDetail | undefined {
       return { kind: 'connect-failed', host: undefined, why: 'memory' };
     case 104: // ECONNRESET
       return { kind: 'connection-reset' };
-    case 103: // ECONNABORTED
+    case 103: // ECONNABORTED of lwIP
+    case 113: // the same of newlib
     case 114: // ENETUNREACH of newlib
     case 118: // EHOSTUNREACH of newlib
     case 101: // ENETUNREACH
-      return number === 103
+      return number === 103 || number === 113
         ? { kind: 'connection-lost', isAborted: true }
         : { kind: 'connect-failed', host: undefined, why: 'unreachable' };
     case 111: // ECONNREFUSED
       return { kind: 'connect-failed', host: undefined, why: 'refused' };
     case 110: // ETIMEDOUT
-    case 113: // ECONNABORTED of newlib: lwIP gave up; EHOSTUNREACH of Linux
     case 116: // of newlib
       return { kind: 'connect-failed', host: undefined, why: 'timeout' };
-    case 9: // EBADF: closed before
     case 32: // EPIPE
     case 128: // ENOTCONN
       return { kind: 'connection-lost' };
     default:
       return undefined;
   }
+}
+
+/** The same of connect(): there a reset is a refusal, and lwIP aborts what nobody answers. */
+export function ofConnectErrno(number: number): MonitorDetail | undefined {
+  if (number === 113) return { kind: 'connect-failed', host: undefined, why: 'timeout' };
+  return ofErrno(number === 104 ? 111 : number);
 }
 
 /** As strerror gives them (newlib). */

@@ -79,7 +79,7 @@ export const HTTP_RULES: readonly Rule[] = [
     // WebSocketsClient; Firebase's and Telegram's answers; modems.
     mark: ['ccode: ', 'token error: code: ', '"error_code"', 'httpaction: '],
     pattern:
-      /\bhandleHeader\W+cCode: ([345]\d\d)\b|\bToken error: code: ([45]\d\d)\b|"error_code": ?([45]\d\d)\b|^\+HTTPACTION: ?\d, ?([345]\d\d),/,
+      /\bhandleHeader\W+cCode: ([345]\d\d)\b|\bToken error: code: ([45]\d\d)\b|"error_code": ?([45]\d\d)\b|^\+HTTPACTION: ?\d, ?([2-5]\d\d),/,
     read: (statuses) => ({ kind: 'http-status', status: Number(statuses.find((one) => one !== undefined)) }),
   },
   {

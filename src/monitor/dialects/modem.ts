@@ -4,6 +4,7 @@ import { disconnected } from './wifi-reasons.ts';
 import {
   failed,
   LOST,
+  NO_ANCHOR,
   NO_HOST,
   NO_MEMORY,
   NO_TLS,
@@ -14,7 +15,8 @@ import {
 } from './details.ts';
 import { refusalOfCode, refused } from './mqtt-codes.ts';
 
-/** The device or the program beside it is a modem that speaks AT commands: Espressif's AT firmware, SIMCom, Quectel, u-blox. */
+const NO_NETWORK: MonitorDetail = { kind: 'modem', attached: false };
+const NO_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined };
 
 /** A line's head: an arrow of who sends, and a tag of the program that shows it. */
 const HEAD = String.raw`^(?:[<>*\-]+ ?|\[?\w{1,6}\]?:? ?[<>]{0,2} ?(?=at\+|\+))?\s*`;
@@ -31,24 +33,31 @@ const COMMANDS: readonly (readonly [command: string, purpose: AtPurpose])[] = [
   [String.raw`(?:NETOPEN|CIICR)$|SAPBR=1,|QIACT=|CNACT=\d,1|CGACT=1`, 'network'],
 ];
 
-/** The numbers that come back from the commands above, as the makers' manuals of AT commands list them. */
-const SIM_SOCKET: Readonly<Record<number, MonitorDetail>> = {
-  // SIM7500/SIM7600, +CIPOPEN and +CCHOPEN; +HTTPACTION adds 700.
-  2: { kind: 'modem', attached: false },
+// The numbers that come back from the commands above, as the makers' manuals of AT commands list them.
+/** SIM7500 and SIM7600; its TLS has numbers of its own. */
+const CIPOPEN: Readonly<Record<number, MonitorDetail>> = {
+  2: NO_NETWORK,
+  4: { kind: 'at-result', result: 'not-allowed' },
+  5: NO_TCP,
+  10: { kind: 'connect-failed', host: undefined, why: 'timeout' },
+  11: NO_HOST,
+};
+const CCHOPEN: Readonly<Record<number, MonitorDetail>> = {
   4: LOST,
   5: { kind: 'timed-out' },
   7: NO_MEMORY,
+  9: NO_NETWORK,
   10: failed('unknown'),
   13: NO_HOST,
-  14: { kind: 'connect-failed', host: undefined },
+  14: NO_TCP,
   15: failed('unknown'),
-  17: { kind: 'modem', attached: false },
-  19: { kind: 'no-trust-anchor' },
+  17: NO_NETWORK,
+  19: NO_ANCHOR,
 };
 const CMQTT: Readonly<Record<number, MonitorDetail>> = {
-  3: { kind: 'connect-failed', host: undefined },
-  7: { kind: 'modem', attached: false },
-  9: { kind: 'modem', attached: false },
+  3: NO_TCP,
+  7: NO_NETWORK,
+  9: NO_NETWORK,
   25: NO_HOST,
   26: LOST,
   27: refused('protocol'),
@@ -57,56 +66,59 @@ const CMQTT: Readonly<Record<number, MonitorDetail>> = {
   30: refused('credentials'),
   31: refused('credentials'),
   32: failed('unknown'),
-  33: { kind: 'no-trust-anchor' },
+  33: NO_ANCHOR,
   34: failed('unknown'),
 };
 /** SIM7000/SIM7070. */
 const CAOPEN: Readonly<Record<number, MonitorDetail>> = {
   2: NO_MEMORY,
   20: NO_HOST,
-  21: { kind: 'modem', attached: false },
+  21: NO_NETWORK,
   23: { kind: 'connect-failed', host: undefined, why: 'refused' },
   24: verify('EXPIRED'),
   25: verify('CN_MISMATCH'),
+  26: verify('CN_MISMATCH'),
 };
 /** SIM800. */
 const HTTP: Readonly<Record<number, MonitorDetail>> = {
-  601: { kind: 'connect-failed', host: undefined },
+  601: NO_TCP,
   602: NO_MEMORY,
   603: NO_HOST,
-  604: NO_MEMORY,
+  604: NOT_MADE,
   605: failed('unknown'),
   606: failed('fatal alert'),
   704: LOST,
   706: LOST,
   710: failed('unknown'),
-  712: { kind: 'connect-failed', host: undefined },
+  712: NO_TCP,
   713: NO_HOST,
-  714: { kind: 'connect-failed', host: undefined },
+  714: NO_TCP,
   715: failed('unknown'),
-  717: { kind: 'modem', attached: false },
-  719: { kind: 'no-trust-anchor' },
+  717: NO_NETWORK,
+  719: NO_ANCHOR,
 };
 /** Quectel. */
 const QMTOPEN: Readonly<Record<number, MonitorDetail>> = {
-  3: { kind: 'modem', attached: false },
+  3: NO_NETWORK,
   4: NO_HOST,
   5: NOT_MADE,
 };
 const QSOCKET: Readonly<Record<number, MonitorDetail>> = {
   553: NO_MEMORY,
-  561: { kind: 'modem', attached: false },
+  561: NO_NETWORK,
   565: NO_HOST,
-  566: { kind: 'connect-failed', host: undefined },
+  566: NO_TCP,
   567: LOST,
   569: { kind: 'timed-out' },
+  570: NO_NETWORK,
+  573: NO_NETWORK,
 };
 
 const ANSWERS: readonly (readonly [name: string, meanings: Readonly<Record<number, MonitorDetail>>])[] = [
   ['CMQTTCONNECT', CMQTT],
   ['CAOPEN', CAOPEN],
-  ['CIPOPEN', SIM_SOCKET],
-  ['CCHOPEN', SIM_SOCKET],
+  ['CIPOPEN', CIPOPEN],
+  ['CCHOPEN', CCHOPEN],
   ['QMTOPEN', QMTOPEN],
   ['QSSLOPEN', QSOCKET],
   ['QIOPEN', QSOCKET],
@@ -123,17 +135,15 @@ const WORDS: readonly Words[] = [
   ['cwjap:4', /^\+CWJAP:4$/, { kind: 'wifi-failed' }],
   [['mqttdisconnected:', 'castate:'], /^\+(?:MQTTDISCONNECTED:\d|CASTATE: ?\d, ?0)/, LOST],
   ['cdnsgip:', /^\+CDNSGIP: ?0\b/, NO_HOST],
-  ['netopen:', /^\+NETOPEN: ?[1-9]/, { kind: 'modem', attached: false }],
   ['cch_peer_closed', /^\+CCH_PEER_CLOSED: ?\d/, LOST],
   ['cmqttconnlost:', /^\+CMQTTCONNLOST: ?\d, ?\d/, LOST],
   ['qiurc: "closed"', /^\+QIURC: "closed"/, LOST],
-  ['qiurc: "pdpdeact"', /^\+QIURC: "pdpdeact"/, { kind: 'modem', attached: false }],
+  ['qiurc: "pdpdeact"', /^\+QIURC: "pdpdeact"/, NO_NETWORK],
   ['qmtstat:', /^\+QMTSTAT: ?\d, ?1\b/, LOST],
   ['qmtstat:', /^\+QMTSTAT: ?\d, ?2\b/, refused('keep-alive')],
   ['qmtstat:', /^\+QMTSTAT: ?\d, ?[34]\b/, refused('no-answer')],
-  ['qmtconn:', /^\+QMTCONN: ?\d, ?2\b/, LOST],
   ['uusocl:', /^\+UUSOCL: ?\d/, LOST],
-  ['nw pdn deact', /^\+CGEV: (?:NW PDN DEACT|ME PDN DEACT)\b/, { kind: 'modem', attached: false }],
+  ['nw pdn deact', /^\+CGEV: (?:NW PDN DEACT|ME PDN DEACT)\b/, NO_NETWORK],
   ['create_ssl_handle failed', /\bcreate_ssl_handle failed$/, failed('unknown')],
   // The console of Espressif's AT firmware.
   ['ssl connect fail', /^\s*ssl connect fail$/, failed('unknown')],
@@ -142,17 +152,29 @@ const WORDS: readonly Words[] = [
   ['link type error', /^Link type ERROR$/, NO_TLS],
 ];
 
-/** Commands, answers and notices of modems. */
+/** Commands, answers and notices of modems: Espressif's AT firmware, SIMCom, Quectel, u-blox. */
 export const MODEM_RULES: readonly Rule[] = [
   ...COMMANDS.map(([command, purpose]): Rule => ({
     mark: 'at+',
     pattern: new RegExp(`${HEAD}AT\\+(?:${command})`, 'i'),
     read: () => ({ kind: 'at-start', purpose }),
   })),
+  {
+    mark: 'at+',
+    pattern: new RegExp(`${HEAD}AT\\+[A-Z]`, 'i'),
+    read: () => ({ kind: 'at-start', purpose: 'other' }),
+  },
+  {
+    // Already open, or open by the answer to a question.
+    mark: ['already opened', '+cnact:', '+sapbr:'],
+    pattern: /^\+IP ERROR: Network is already opened|^\+CNACT: ?\d, ?1,"\d|^\+SAPBR: ?\d, ?1,"\d/,
+    read: () => ({ kind: 'modem', attached: true }),
+  },
   ...ANSWERS.map(([name, meanings]): Rule => ({
     mark: `${name}:`,
     pattern: new RegExp(String.raw`^(?:.*<< ?)?\+${name}: ?\d{1,2}, ?(-?\d+)`, 'i'),
-    read: ([code]) => (code === '0' ? undefined : copyOf(meanings[Number(code)] ?? NOT_MADE)),
+    read: ([code]) =>
+      code === '0' ? { kind: 'at-result', result: 'connected' } : copyOf(meanings[Number(code)] ?? NOT_MADE),
   })),
   {
     // A program that prints the code of its command; LilyGo's puts the number behind it next to it.
@@ -178,7 +200,7 @@ export const MODEM_RULES: readonly Rule[] = [
     pattern: /^(?:.*<< ?)?\**\+CME ERROR: (.+)$/,
     read: ([text]) =>
       NO_SERVICE.test(text!)
-        ? { kind: 'modem', attached: false }
+        ? NO_NETWORK
         : { kind: 'at-result', result: /^(?:[34]\b|operation not)/.test(text!) ? 'not-allowed' : 'error' },
   },
   {

@@ -46,6 +46,7 @@ export function refusalOfCode(code: number): MonitorDetail | undefined {
   return why === undefined ? undefined : refused(why);
 }
 
+/** What PubSubClient's state says; undefined for a code that is none of a failure. */
 export function ofState(code: number): MonitorDetail | undefined {
   if (code === -2) return { kind: 'connect-failed', host: undefined, why: 'any-layer' };
   if (code === -4 || code === -3) return refused('no-answer');
@@ -54,6 +55,7 @@ export function ofState(code: number): MonitorDetail | undefined {
   return refusalOfCode(code);
 }
 
+/** Why CONNECT was refused, in a broker's words; undefined where they do not say. */
 export function ofWords(text: string): MqttRefusal | undefined {
   if (/not auth|unauth|authori[sz]|credential|password|user ?name|access denied/i.test(text))
     return 'credentials';
@@ -62,6 +64,7 @@ export function ofWords(text: string): MqttRefusal | undefined {
   return /unavailable/i.test(text) ? 'unavailable' : undefined;
 }
 
+/** MQTT was refused, or went without an answer, for a reason that the diagnosis knows. */
 export function refused(why: MqttRefusal): MonitorDetail {
   return { kind: 'mqtt-refused', why };
 }

@@ -25,10 +25,13 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
   {
     // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.
     mark: 'rc',
-    pattern: /^(.*)\brc(?: = |[=: ] ?)(-?\d+)\b/i,
-    // Of others -1 is any failure.
-    read: ([before, code]) =>
-      code === '-1' && !/mqtt|broker/i.test(before!) ? undefined : ofState(Number(code)),
+    pattern: /^(.*)\brc( = |[=: ] ?)(-?\d+)\b/i,
+    // Of others -1 is any failure, and «rc = 4» any call's.
+    read: ([before, sign, code]) =>
+      (code === '-1' && !/mqtt|broker/i.test(before!)) ||
+      (sign === ' = ' && !/mqtt|broker|fail/i.test(before!))
+        ? undefined
+        : ofState(Number(code)),
   },
   {
     // The same number in other words; a status of a web page has three digits.
@@ -39,7 +42,8 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
   {
     // PubSubClient's state in other languages.
     mark: ['estado', 'stato', 'etat', 'état', 'zustand'],
-    pattern: /(?<![\w])(?:estado|stato|[ée]tat|zustand)\b\W{1,3}(-?\d)(?!\d)/i,
+    pattern:
+      /^(?=.*(?:mqtt|broker|falha|fall[oó]|fehl|[ée]chec|erreur|error)).*(?<!\w)(?:estado|stato|[ée]tat|zustand)\b\W{1,3}(-?\d)(?!\d)/i,
     read: ([code]) => ofState(Number(code)),
   },
   {
@@ -52,7 +56,7 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
     // lwIP's mqtt_connection_status_t: CONNACK's codes, MQTT_CONNECT_DISCONNECTED, ..._TIMEOUT (apps/mqtt.h).
     mark: ['status', 'fail, error code'],
     pattern:
-      /\b(?:mqtt|broker)\w*\b.{0,24}?\b(?:connect(?:ion)? status|fail, error code) ?:? ?(25[67]|[1-5])\b(?!\d)/i,
+      /\b(?:mqtt|broker)\w*\b.{0,24}?\b(?:connect(?:ion)? status ?:? ?(?=25[67])|fail, error code ?:? ?)(25[67]|[1-5])\b(?!\d)/i,
     read: ([code]) =>
       code === '256' ? copyOf(LOST) : code === '257' ? refused('no-answer') : refusalOfCode(Number(code)),
   },

@@ -49,7 +49,7 @@ const WORDS: readonly Words[] = [
   ['esp32 not responding', /\bESP32 not responding\b/, SILENT],
   ['esp32 timed out', /\bESP32 timed out\b/, SILENT],
   ['waiting for spi char', /\bTimed out waiting for SPI char\b/, SILENT],
-  ['but got', /\bExpected [\dA-F]{2} but got [\dA-F]{2}\b/, SILENT],
+  ['but got', /^(?:BrokenPipe|Runtime)Error: Expected [\dA-F]{2} but got [\dA-F]{2}\b/, SILENT],
   ['failed to send', /\bFailed to send \d+ bytes \(sent \d+\)/, LOST],
   ['wifinina error: 0xf1', /\bwifinina error: 0xF1\b/i, NO_HOST],
   ['wifinina error: 0xf3', /\bwifinina error: 0xF3\b/i, { kind: 'timed-out' }],
@@ -145,14 +145,14 @@ export const SCRIPTING_RULES: readonly Rule[] = [
     // Lua.
     mark: ['attempt to ', 'bad argument #'],
     pattern:
-      /^(?!.*\bglobal 'tls').*(?:\bbad argument #\d to '|\battempt to (?:call|index|concatenate|perform arithmetic on|compare)\b.*\bvalue\b)/,
+      /^(?!.*\bglobal 'tls').*(?:\bbad argument #\d to '|\battempt to (?:call|index|concatenate|perform arithmetic on|compare)\b.{0,12}(?:\ba \w+ value\b|\b(?:local|global|field|upvalue|method) '|\btwo \w+ values\b))/,
     read: () => ({ kind: 'raised', error: 'attempt' }),
   },
   {
     // JavaScript (Espruino, Moddable).
     mark: ['is not a function', 'property of', 'is not defined'],
     pattern:
-      /^(?:Uncaught )?(?:TypeError|ReferenceError|Error)?:? ?(?:.*\bis not a function\b|.*\bCannot read property\b|"?\w+"? is not defined\b)/,
+      /^(?:Uncaught |\w*Error: ).*(?:\bis not a function\b|\bCannot read property\b|\bis not defined\b)/,
     read: () => ({ kind: 'raised', error: 'TypeError' }),
   },
 ];

@@ -1,5 +1,5 @@
 import type { MonitorDetail } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
 import {
   failed,
   LOST,
@@ -46,7 +46,7 @@ const SENTENCES: readonly Words[] = [
   ['failed to :', /\bconnect failed to :\d/i, BAD_URL],
   ['failed connect to', /\[HTTP-Client\](?:\[\w+\])? failed connect to \S/, NOT_MADE],
   // Adafruit's MQTT library; WiFiEsp's users.
-  ['ping failed', /\bPing failed!/, KEEP_ALIVE],
+  ['ping failed', /\bPing failed!(?: Reconnecting|$)/, KEEP_ALIVE],
   ['[failed]', /\[FAILED\] ?: ?retrying in\b/i, NOT_MADE],
   // mobizt's Firebase, whose codes are its own: the connection was not there, or not made.
   [
@@ -61,7 +61,6 @@ const SENTENCES: readonly Words[] = [
     /\bToken error: code: -?\d+, message: (?:INVALID_EMAIL|EMAIL_NOT_FOUND|INVALID_PASSWORD|token is not ready)/,
     { kind: 'http-status', status: 401 },
   ],
-  ['error: connection ref', /\bconnection failed, error: connection refused$/, NOT_MADE],
   // links2004's WebSockets in sketches made after its example.
   ['[wsc] ', /^\W*\[WSc\] (?:Disconnected\b|Webservice disconnected\b)/, LOST],
   ['get  http/1.', /\bGET {2}HTTP\/1\.\d/, BAD_URL],
@@ -92,7 +91,7 @@ const SENTENCES: readonly Words[] = [
   ],
   // Tasmota, Homie, OpenMQTTGateway, Google's SDK for devices, Stratum miners, nanoFramework, WiFiEsp.
   ['mqt: connected', /\bMQT: Connected$/, UP],
-  ['retrying (', /\bRetrying \(\d+ ?ms\)/, NOT_MADE],
+  ['retrying (', /^Retrying \(\d+ms\)\.\.\.$/, NOT_MADE],
   ['failure_number', /^(?:W: )?failure_number/, NOT_MADE],
   ['"tlskey1":-1', /"TLSKey1":-1\b/, { kind: 'identity-incomplete' }],
   ['reason 9', /\b(?:connection closed - |Connection has failed )reason 9\b/, NO_HOST],
@@ -104,13 +103,15 @@ const SENTENCES: readonly Words[] = [
   ['sslnative::secure', /\bSslNative::Secure(?:Connect|Accept)\b/, failed('unknown')],
   ['invalid chip id', /\bimage has invalid chip ID\b/, { kind: 'update-failed', problem: 'damaged' }],
   ['802.1x authentication', /\breason='802\.1x Authentication Failed'/, disconnected(23)],
-  ['from server.', /^disconnecting from server\.$/, LOST],
-  // PangolinMQTT; a WebSocket library for ESP8266; sketches that start their portal when nothing else helps.
+  // PangolinMQTT; a WebSocket library for ESP8266.
   ['srv gone?', /\bSRV GONE\? ka=\d/, KEEP_ALIVE],
   ['analyse request', /\bInvalid ANALYSE REQUEST\b/, { kind: 'upgrade-refused' }],
-  ['starting wifimanager', /^Starting WiFiManager$/, { kind: 'wifi-failed' }],
   // Bytes that are no text, where a host's name is to stand.
-  ['connection to ', /\bconnection to [^ -~]{4,}/, { kind: 'dns-failed', host: '?', code: undefined }],
+  [
+    'connection to ',
+    /\bconnection to [\uFFFD\u2E2E\u00FF\u0001-\u001F]{4,}/,
+    { kind: 'dns-failed', host: '?', code: undefined },
+  ],
   // ThingSpeak's client: ERR_CONNECT_FAILED, ERR_TIMEOUT (ThingSpeak.h).
   ['code -301', /\bHTTP error code -301\b/, NOT_MADE],
   ['code -304', /\bHTTP error code -304\b/, { kind: 'timed-out' }],
@@ -127,7 +128,7 @@ const SENTENCES: readonly Words[] = [
       'parsetokens failed',
       'access_token (too long',
     ],
-    /\bdeserializeJson\(\) failed\b|\bJSON parse error\b|\b(?:Incomplete|Empty|Invalid)Input\b|\bparseTokens failed\b|\baccess_token \(too long or null\)/i,
+    /^(?!.*(?:config|settings|\.json)).*(?:\bdeserializeJson\(\) failed\b|\bJSON parse error\b|\b(?:Incomplete|Empty|Invalid)Input\b|\bparseTokens failed\b|\baccess_token \(too long or null\))/i,
     { kind: 'body-unusable' },
   ],
   // Streams and files over HTTP (ESP32-audioI2S, esp-idf's FTP client); the SDK's own upgrade.
@@ -140,7 +141,6 @@ const SENTENCES: readonly Words[] = [
   ],
   ['request timeout, close', /\bRequest timeout, close connection\b/, { kind: 'timed-out' }],
   ['complete headers', /\bComplete headers were not received\b/, BROKEN_UPDATE],
-  ['no data received for', /\bNo data received for \d+ ms\b/, BROKEN_UPDATE],
   // Aliyun's SDK for C: the layer, and the line behind it that names two.
   ['establish tcp', /\bfail to establish tcp\b/, NO_TCP],
   ['tcp or tls connection', /\bTCP or TLS Connection failed\b/, NOT_MADE],
@@ -161,8 +161,8 @@ const SENTENCES: readonly Words[] = [
   // Bluetooth's reasons are not Wi-Fi's; the phone's session with a device that is set up.
   ['gatts_disconnect', /\bESP_GATTS_DISCONNECT_EVT\b/, NOTHING],
   [
-    ['homekit', 'chip['],
-    /\bHomeKit: .*\b(?:Invalid PIN code|Failed to (?:verify peer's proof|decrypt payload))|\bchip\[(?:SC|SVR|EM|IN)\]: .*\b(?:failed|Failed)\b/,
+    ['homekit'],
+    /\bHomeKit: .*\b(?:Invalid PIN code|Failed to (?:verify peer's proof|decrypt payload))/,
     { kind: 'provisioning-failed' },
   ],
   // Mail servers, and mobizt's client: no login, or none that is accepted.
@@ -189,6 +189,22 @@ const SENTENCES: readonly Words[] = [
 /** What clients of services say in words of their own. */
 export const SERVICE_WORD_RULES: readonly Rule[] = [
   ...rulesOf(SENTENCES),
+  {
+    // ESPHome's, and others' that name the update.
+    mark: 'no data received for',
+    pattern: /^(.*)\bNo data received for \d+ ms\b/,
+    read: ([before], prefix) =>
+      /\bota\b/i.test(`${prefix?.tag ?? ''} ${before!}`) ? copyOf(BROKEN_UPDATE) : undefined,
+  },
+  {
+    // Matter's sessions, by the tag of its secure channel.
+    mark: ['pase', 'case session', 'commission'],
+    pattern: /^(.*)\b(?:PASE|CASE [Ss]ession|[Cc]ommissioning)\b.*(?:\bfailed\b|: \d+$)/,
+    read: ([before], prefix) =>
+      /\bchip\[(?:SC|SVR)\]/.test(`${prefix?.tag ?? ''} ${before!}`)
+        ? { kind: 'provisioning-failed' }
+        : undefined,
+  },
   {
     // ESP-IDF's protocomm: the session of a phone that sets the device up.
     mark: [

@@ -42,7 +42,7 @@ export const TIME_RULES: readonly Rule[] = [
   {
     mark: ['ync', 'pdated', ' set', 'btained'],
     pattern:
-      /^(?!.*\b(?:wait\w*|to be set)\b).*\b(?:time|clock|s?ntp)\b(?!.*\b(?:not|fail|start|begin)).{0,20}\b(?:synchroni[sz]ed|synced|sync(?:hronization)? (?:done|ok|complete\w*|success\w*|event)|updated|set|obtained)\b/i,
+      /^(?!.*\b(?:waiting for|to be set)\b).*\b(?:time|clock|s?ntp)\b(?!.*\b(?:not|fail|start|begin)).{0,20}\b(?:synchroni[sz]ed|synced|sync(?:hronization)? (?:done|ok|complete\w*|success\w*|event)|updated|set|obtained)\b/i,
     read: () => ({ kind: 'clock-set' }),
   },
   {

@@ -115,9 +115,10 @@ export const WIFI_RULES: readonly Rule[] = [
   },
   {
     // Arduino-ESP32's events; a sketch that prints WiFi.localIP() alone, of the usual private network (RFC 1918).
-    mark: ['sta ip: ', '192.168.'],
-    pattern: /\bSTA IP: (\d+\.\d+\.\d+\.\d+)|^\W*(192\.168\.\d{1,3}\.\d{1,3})\W*$/,
-    read: ([event, alone]) => ({ kind: 'address', ip: (event ?? alone)!, gateway: undefined }),
+    mark: ['sta ip: ', '192.168.', 'ip address'],
+    pattern:
+      /\bSTA IP: (\d+\.\d+\.\d+\.\d+)\b(?!\/)|^(?!.*\b(?:broker|server|host|remote|resolv\w*|dns|gateway|client|AP)\b).*\bIP address\W{1,4}(\d+\.\d+\.\d+\.\d+)\b|^\W*(192\.168\.(?!4\.1\b)\d{1,3}\.\d{1,3})\W*$/,
+    read: (found) => ({ kind: 'address', ip: found.find((one) => one !== undefined)!, gateway: undefined }),
   },
 ];
 

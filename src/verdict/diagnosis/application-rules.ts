@@ -147,9 +147,12 @@ export const APPLICATION_RULES: readonly Rule[] = [
 
   // By the broker's log the client came and went of its own accord.
   (facts) => {
-    const left = facts.seen('application').filter(({ line }) => /\bClient \S+ disconnected\.$/.test(line));
-    const came = facts.seen('tls-connected').filter(({ line }) => /\bNew client connected\b/.test(line));
-    return left.length > 1 && came.length > 1 ? [finding('mqtt.client_leaves', 62, came[0], ...left)] : [];
+    const left = facts.seen('application').flatMap(({ line, at, timeMs }) => {
+      const id = /\bClient (\S+) disconnected\.$/.exec(line)?.[1];
+      return id === undefined ? [] : [{ id, line, at, timeMs }];
+    });
+    const again = left.filter(({ id }) => left.filter((other) => other.id === id).length > 1);
+    return again.length === 0 ? [] : [finding('mqtt.client_leaves', 62, ...again)];
   },
 
   // Connected, connected and connected again, without a word between of why.

@@ -13,7 +13,7 @@ const TLS_CODE =
   /\bBearSSL\b|\bWiFiClientSecure|\bbr_(?:ssl|x509|rsa|ec|sha|aes|pem)|^(?:mbedtls|esp_tls|ssl|tls1|x509|wolfssl)_|^(?:send_client_|do_clnt_)|^iot_tls_|axtls|bearssl|mbedtls|wolfssl/i;
 /** Functions that walk the heap's own lists (multi_heap.c, heap_tlsf.c, heap_regions.c, umm_malloc). */
 const ALLOCATOR =
-  /^(?:multi_heap_\w+|get_next_block|is_free|split_if_necessary|remove_free_block|insert_free_block|block_\w+|tlsf_\w+|_?umm_\w+|check_poison\w*|prvInsertBlockIntoFreeList|prvHeap\w*)\b/;
+  /^(?:multi_heap_\w+|get_next_block|is_free|split_if_necessary|remove_free_block|insert_free_block|block_(?:next|prev|size|is_\w+|split|trim_\w+|locate_free|insert|remove|merge_\w+|mark_\w+|absorb|link_next|prepare_used)|tlsf_\w+|_?umm_\w+|check_poison\w*|prvInsertBlockIntoFreeList|prvHeap\w*)\b/;
 /** Behind the one that crashed: what it called may be of the C library, and what called it is the program's. */
 const INNER_FRAMES = 4;
 /** Where the boot ROM hands over, which the boot's own lines name. */

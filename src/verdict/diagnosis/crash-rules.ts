@@ -9,7 +9,7 @@ const CRYPTO = /^(?:mbedtls_)?(?:mpi|ecp|ecdsa|ecdh|rsa|pk|dhm)_|^br_|mpi_mul|^b
 /** Steps in which the client computes. */
 const COMPUTING =
   /^(?:client )?handshake$|calc verify|certificate verify|client key exchange|server key exchange|certificate/;
-/** EXCCAUSE (Xtensa ISA reference manual) that says more than that there was a crash: LoadStoreError, LoadStoreAlignment. */
+/** EXCCAUSE (Xtensa ISA reference manual) that says more than that there was a crash. */
 const BY_CAUSE: Readonly<Record<number, CauseId>> = {
   0: 'crash.illegal_instruction',
   2: 'crash.bad_jump',
@@ -29,12 +29,11 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   LoadStoreAlignment: 'crash.unaligned',
   // RISC-V: «Instruction access fault».
   Instruction: 'crash.bad_jump',
-  Cache: 'crash.cache_disabled',
+  'Cache disabled': 'crash.cache_disabled',
 };
 /** Ports that are no addresses: where one was used as such, arguments were swapped. */
 const PORTS: ReadonlySet<number> = new Set([443, 1883, 8080, 8443, 8883]);
-/** A member or the next word of what the port was taken for. */
-const NEAR_PORT_BYTES = 4;
+const NEXT_WORD_BYTES = 4;
 /** Arduino reports a watchdog of its own so. */
 const LEVEL1_INTERRUPT = 4;
 /** Boot mode of the ROM's banner. */
@@ -48,7 +47,8 @@ export const CRASH_RULES: readonly Rule[] = [
     const pause = computingPause(facts);
     const lastStep = facts.steps.slice(-1).find(({ step }) => COMPUTING.test(step));
     return [
-      ...fired.map((witness) => finding('cpu.watchdog', 60, witness)),
+      // Of the run before, where the boot ROM says it.
+      ...fired.map((witness) => finding('cpu.watchdog', /\brst:0x/.test(witness.line) ? 52 : 60, witness)),
       ...(fired.length > 0 && (crypto ?? pause) !== undefined
         ? [finding('cpu.watchdog_crypto', 97, fired[0], crypto ?? pause)]
         : []),
@@ -72,7 +72,7 @@ export const CRASH_RULES: readonly Rule[] = [
         const isTold = !PROHIBITED.has(event.cause) || (address !== undefined && isNull === undefined);
         const known = isTold ? BY_CAUSE[event.cause] : undefined;
         return [
-          ...(address !== undefined && isPort(address)
+          ...(address !== undefined && isPort(address, event.cause)
             ? [finding('crash.port_as_address', 91, witness)]
             : []),
           ...ofCrash(facts, witness, isNull, 85),
@@ -154,8 +154,9 @@ function isWild(cause: number, address: number | undefined): boolean {
   return cause === 3 && address !== undefined && !isWordMemory;
 }
 
-function isPort(address: number): boolean {
-  return [...PORTS].some((port) => address >= port && address <= port + NEAR_PORT_BYTES);
+function isPort(address: number, cause: number): boolean {
+  // Beside a port a load would be one of a null structure's member, unless it is not aligned either.
+  return PORTS.has(address) || (cause === 9 && PORTS.has(address - NEXT_WORD_BYTES));
 }
 
 function computingPause({ pauses }: LogFacts): Finding['evidence'][number] | undefined {

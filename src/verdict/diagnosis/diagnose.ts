@@ -139,7 +139,9 @@ function withoutFault(facts: LogFacts): Finding[] {
   const failed = lastFailed(facts, 0) ?? facts.codes.findLast((code) => !isGoodbye(facts, code));
   if (failed !== undefined) return [finding('tls.call_failed', 50, failed)];
   const step = facts.steps.at(-1);
-  const tries = facts.seen('connecting');
+  const tries = facts
+    .seen('connecting')
+    .filter(({ at }, index, all) => index === 0 || at - all[index - 1]!.at === 1);
   // Tried again and again, and not a word of why.
   if (step === undefined && tries.length >= MANY_TRIES && lastSuccess(facts) === undefined)
     return [finding('net.not_made', SURE_FAULT, tries.at(-1))];

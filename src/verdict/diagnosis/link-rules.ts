@@ -6,8 +6,10 @@ import { finding, type Rule } from './rule.ts';
 /** Reasons of wifi_err_reason_t that tell more than that there is no connection. */
 const BY_REASON: Readonly<Record<number, CauseId>> = {
   2: 'net.wifi.auth_expired',
+  3: 'net.wifi.left',
   4: 'net.wifi.association',
   5: 'net.wifi.full',
+  8: 'net.wifi.left',
   13: 'net.wifi.security',
   14: 'net.wifi.password',
   15: 'net.wifi.password',
@@ -40,7 +42,7 @@ const LONG_IN = /\bConnected for \d+ (?:m|h|d)\b/;
 const ASSOCIATED = 5;
 /** DHCP answers within this, in milliseconds. */
 const DHCP_MS = 8000;
-const OF_COMMAND: Readonly<Record<AtPurpose, readonly [cause: CauseId, weight: number]>> = {
+const OF_COMMAND: Readonly<Record<Exclude<AtPurpose, 'other'>, readonly [cause: CauseId, weight: number]>> = {
   'tls-connection': ['tls.at_refused', 64],
   'tcp-connection': ['net.connect', 64],
   connection: ['net.not_made', 64],
@@ -67,7 +69,7 @@ export const LINK_RULES: readonly Rule[] = [
         const id = BY_REASON[reason];
         const weight = LEFT.has(reason) ? 42 : id === undefined || VAGUE.has(id) ? 83 : 84;
         // With the right password the station was in before.
-        if (id === 'net.wifi.password' && wasIn)
+        if ((id === 'net.wifi.password' || (id !== undefined && VAGUE.has(id))) && wasIn)
           return finding('net.wifi.link', weightOf(witness.at, weight), witness);
         const isOver = id === 'net.wifi.no_ap' && found !== undefined && found > witness.at;
         return finding(id ?? 'net.wifi', isOver ? 0 : weightOf(witness.at, weight), witness);
@@ -97,15 +99,29 @@ export const LINK_RULES: readonly Rule[] = [
 
   // A modem says no more than ERROR: what it was asked for tells what failed.
   (facts) =>
-    facts.seen('at-start').flatMap((start) => {
-      const answer = facts.seen('at-result').find(({ at }) => at > start.at && at - start.at <= AT_LINES);
+    facts.seen('at-start').flatMap((start, index, starts) => {
+      const { purpose } = start.event;
+      if (purpose === 'other') return [];
+      const end = Math.min(start.at + AT_LINES, starts[index + 1]?.at ?? Infinity);
+      const isConnection = purpose.endsWith('connection');
+      // The OK of a connection is of the command alone.
+      const answer = facts
+        .seen('at-result')
+        .find(({ at, event }) => at > start.at && at <= end && !(isConnection && event.result === 'done'));
       if (answer === undefined || isTold(facts, start, answer)) return [];
       const { result } = answer.event;
-      const { purpose } = start.event;
       if (result === 'not-allowed') return [finding('modem.refused', 66, start, answer)];
-      return result === 'error' || (result === 'closed' && purpose.endsWith('connection'))
-        ? [finding(...OF_COMMAND[purpose], start, answer)]
-        : [];
+      if (result !== 'error' && !(result === 'closed' && isConnection)) return [];
+      if (purpose === 'network' && isOpen(facts, start)) return [];
+      // SIMCom sets TLS first, and then opens.
+      const isSet = starts.some(({ event, at }) => event.purpose === 'tls-setting' && at < start.at);
+      return [
+        finding(
+          ...OF_COMMAND[purpose === 'tcp-connection' && isSet ? 'tls-connection' : purpose],
+          start,
+          answer,
+        ),
+      ];
     }),
 
   // The station is at its access point, and the log goes on without an address.
@@ -128,6 +144,15 @@ export const LINK_RULES: readonly Rule[] = [
     return later !== undefined || waited > DHCP_MS ? [finding('net.dhcp', 72, joined, later)] : [];
   },
 ];
+
+/** The network was open already, as what follows shows. */
+function isOpen(facts: LogFacts, start: Witness): boolean {
+  return (
+    facts.seen('modem').some(({ event, at }) => event.attached && at > start.at) ||
+    facts.seen('at-result').some(({ event, at }) => event.result === 'connected' && at > start.at) ||
+    facts.seen('http-status').some(({ at }) => at > start.at)
+  );
+}
 
 /** A line between the command and its answer says more than ERROR. */
 function isTold(facts: LogFacts, start: Witness, answer: Witness): boolean {

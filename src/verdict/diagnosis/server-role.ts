@@ -12,13 +12,19 @@ const OF_SERVER: Partial<Record<CauseId, CauseId>> = {
   'tls.closed_later': 'tls.server.client_left',
   'aws.policy': 'tls.server.client_left',
   'net.plain_port': 'tls.server.not_tls',
-  'http.status': 'http.own_limit',
   'tls.alert.client_certificate': 'tls.server.untrusted',
   'tls.alert.client_certificate.unknown_ca': 'tls.server.untrusted',
   'tls.alert.client_certificate.expired': 'tls.server.untrusted',
 };
 
+const OWN_HTTP = /\bhttpd_|\brequest URI\/header too long\b/;
+
 /** The same findings, from the side of the device. */
 export function fromOwnSide(facts: LogFacts, found: Finding[]): Finding[] {
-  return facts.isServer ? found.map((one) => ({ ...one, id: OF_SERVER[one.id] ?? one.id })) : found;
+  if (!facts.isServer) return found;
+  return found.map((one) => {
+    // It may be a client of others, too: only its own server's lines are of its own answers.
+    const isOwn = one.id === 'http.status' && one.evidence.some(({ line }) => OWN_HTTP.test(line));
+    return { ...one, id: isOwn ? 'http.own_limit' : (OF_SERVER[one.id] ?? one.id) };
+  });
 }

@@ -12,4 +12,5 @@ const TLS_SCHEMES: ReadonlySet<string | undefined> = new Set(['https', 'mqtts', 
 const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
 /** Of HTTP and MQTT without TLS (IANA). */
 export const PLAIN_PORTS: ReadonlySet<number> = new Set([80, 1883]);
+/** The same of URLs. */
 export const PLAIN_SCHEMES: ReadonlySet<string | undefined> = new Set(['http', 'mqtt', 'ws']);

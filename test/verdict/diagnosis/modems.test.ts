@@ -13,7 +13,7 @@ const LOGS: LogsWithCause = [
   ['modem.refused', ['AT+CIPSTART=5,"iot.example.com",443', '+CME ERROR: 3']],
   ['net.connect', ['AT+CMQTTCONNECT=0,"tcp://10.0.0.2:1883",20,1', 'OK', '+CMQTTCONNECT: 0,3', 'ERROR']],
   // Taken, and then not answered: the OK is of the command alone.
-  ['net.dns', ['AT+CIPOPEN=0,"TCP","broken.example.com",443', 'OK', '+CIPOPEN: 0,13']],
+  ['net.dns', ['AT+CIPOPEN=0,"TCP","broken.example.com",443', 'OK', '+CIPOPEN: 0,11']],
   ['tls.expired', ['AT+CAOPEN=0,"iot.example.com",443', '+CAOPEN: 0,24']],
   ['tls.cn_mismatch', ['+CAOPEN: 0,25']],
   ['tls.ca_missing', ['+CMQTTCONNECT: 0,33']],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   describeCauses,
+  describeHarmless,
   firstCause,
   type LinesByCause,
   type LogsWithCause,
@@ -162,7 +163,6 @@ const LOGS: LogsWithCause = [
     'http.no_websocket',
     ['Sending websocket upgrade headers', 'Invalid ANALYSE REQUEST', 'Handshake failed.'],
   ],
-  ['net.wifi', ['Connecting to home', '........................................', 'Starting WiFiManager']],
   [
     'net.not_made',
     [
@@ -247,6 +247,87 @@ const LOGS: LogsWithCause = [
 
 describe('logs of services', () => {
   it.each(LOGS)('%s: %j', (cause, lines) => {
+    expect(firstCause(lines)).toBe(cause);
+  });
+});
+
+describeHarmless([
+  'Estado: 1',
+  'MQTT connection status: 1',
+  'NimBLE: ble_gap_adv_start; rc = 2',
+  'mqtt_connect: 12 ms',
+  'MQTT connection to 阿里云服务器 ok',
+  'Starting WiFiManager',
+  'Retrying (5000 ms)',
+  'GPS: No data received for 5000 ms',
+  'Ping failed! gateway 192.168.1.1',
+  'Failed to load /config.json: JSON parse error, using defaults',
+  'Expected 3F but got 2A: sensor CRC, reading again',
+  'LED_BUILTIN is not defined, using GPIO 2',
+  'First attempt to call API, value=23',
+  'chip[EM]: Failed to send message, will retry',
+]);
+
+/** What reads like a fault, and is none by the lines round it. */
+const OF_NOTHING: readonly (readonly string[])[] = [
+  ['AT+SAPBR=1,1', 'ERROR', 'AT+HTTPACTION=0', 'OK', '+HTTPACTION: 0,200,512'],
+  [
+    'AT+NETOPEN',
+    '+IP ERROR: Network is already opened',
+    'ERROR',
+    'AT+CIPOPEN=0,"TCP","1.2.3.4",80',
+    'OK',
+    '+CIPOPEN: 0,0',
+  ],
+  ['AT+NETOPEN?', '+NETOPEN: 1', 'OK'],
+  [
+    'New client connected from 10.0.0.2:50000 as a (c1).',
+    'Client a disconnected.',
+    'New client connected from 10.0.0.3:50001 as b (c1).',
+    'Client b disconnected.',
+  ],
+  Array.from({ length: 3 }, () => [
+    'Connecting to api.thingspeak.com:80',
+    'Channel update successful.',
+  ]).flat(),
+];
+
+describe('nothing is wrong', () => {
+  it.each(OF_NOTHING.map((lines) => [lines]))('%j', (lines) => {
+    expect([undefined, 'ok', 'ok.plain']).toContain(firstCause(lines));
+  });
+});
+
+/** Where one reading is nearer than another. */
+const NEARER: LogsWithCause = [
+  ['tls.at_refused', ['AT+CIPSTART="SSL","a.example.com",443', 'OK', 'CLOSED']],
+  ['tls.at_refused', ['AT+CIPSSL=1', 'OK', 'AT+CIPSTART="TCP","a.example.com","8883"', 'OK', '', 'CLOSED']],
+  ['net.connect.timeout', ['+CIPOPEN: 0,10']],
+  ['net.lost', ['transport: recv failed: errno 113']],
+  ['http.status', ['esp_https_server: Starting server', 'weather: HTTP status 429']],
+  ['net.wifi.no_ap', ['E (100) wifi: disconnected, reason=201', 'AP IP address: ', '192.168.4.1']],
+  [
+    'net.wifi.link',
+    ['sta ip: 192.168.1.5, mask: 255.255.255.0, gw: 192.168.1.1', 'W (900000) wifi: disconnected, reason: 4'],
+  ],
+  [
+    'crash.null_pointer',
+    ['Exception (28):', 'epc1=0x40203a01 epc2=0x00000000 epc3=0x00000000 excvaddr=0x000001bc'],
+  ],
+  [
+    'crash.wild_pointer',
+    [
+      'Exception (28):',
+      'epc1=0x40203a01 epc2=0x00000000 epc3=0x00000000 excvaddr=0x12345678',
+      '0x40203a01: block_read at /home/me/sd/card.c:20',
+    ],
+  ],
+  ['tls.not_yet_valid', ['NTP: time set after waiting 3 s', 'The certificate validity starts in the future']],
+  ['provisioning.failed', ['E (8990) chip[SC]: Failed during PASE session pairing request: 38']],
+];
+
+describe('the nearer reading', () => {
+  it.each(NEARER)('%s: %j', (cause, lines) => {
     expect(firstCause(lines)).toBe(cause);
   });
 });
