@@ -9,7 +9,7 @@ import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts'
 import { DEBUG_RULES, debugText, isDump } from './dialects/mbedtls-debug.ts';
 import { DEBUG_SENTENCE_RULES } from './dialects/mbedtls-sentences.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
-import { MODEM_RULES } from './dialects/modem.ts';
+import { MODEM_RESULT_RULES, MODEM_RULES } from './dialects/modem.ts';
 import { HARMLESS_RULE } from './dialects/harmless.ts';
 import { HTTP_RULES } from './dialects/http.ts';
 import { MQTT_RULES } from './dialects/mqtt.ts';
@@ -91,6 +91,7 @@ const COMMON = new RuleIndex([
   ...RETURN_CODE_RULES,
   ...MQTT_RULES,
   ...NETWORK_RULES,
+  ...MODEM_RESULT_RULES,
   ...APPLICATION_RULES,
   ...CONNECTED_RULES,
   ...STEP_RULES,

@@ -204,11 +204,6 @@ export const MODEM_RULES: readonly Rule[] = [
         : { kind: 'at-result', result: /^(?:[34]\b|operation not)/.test(text!) ? 'not-allowed' : 'error' },
   },
   {
-    mark: ['ERROR', 'CLOSED', 'CONNECT', 'FAIL', 'OK'],
-    pattern: /^\s*(?:[<>-]+ ?)?(?:\d, ?)?(ERROR|CLOSED|CONNECT|FAIL|OK|\+CIPSTART: ?(?:ERROR|FAIL))\s*$/,
-    read: ([word]) => ({ kind: 'at-result', result: RESULTS[word!] ?? 'error' }),
-  },
-  {
     // 3GPP TS 27.007: 1 and 5 are registered.
     mark: ['reg:', 'cgatt:'],
     pattern: /^(?:\[?\w+\]?:? )?\+(?:C(?:G|E)?REG: ?\d, ?(\d)|CGATT: ?(\d))/,
@@ -218,6 +213,15 @@ export const MODEM_RULES: readonly Rule[] = [
     }),
   },
   ...rulesOf(WORDS),
+];
+
+/** Their results in one word, which many lines hold: tried where others have read what they know. */
+export const MODEM_RESULT_RULES: readonly Rule[] = [
+  {
+    mark: ['ERROR', 'CLOSED', 'CONNECT', 'FAIL', 'OK'],
+    pattern: /^\s*(?:[<>-]+ ?)?(?:\d, ?)?(ERROR|CLOSED|CONNECT|FAIL|OK|\+CIPSTART: ?(?:ERROR|FAIL))\s*$/,
+    read: ([word]) => ({ kind: 'at-result', result: RESULTS[word!] ?? 'error' }),
+  },
 ];
 
 const RESULTS: Readonly<Record<string, 'connected' | 'closed' | 'done'>> = {
