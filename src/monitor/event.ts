@@ -134,7 +134,7 @@ type NetworkDetail =
   | { kind: 'wifi-enterprise-failed' }
   /** The station waits for an address, or gave up waiting. */
   | { kind: 'dhcp'; state: 'started' | 'failed' }
-  | { kind: 'address'; ip: string; gateway: string | undefined }
+  | { kind: 'address'; ip: string | undefined; gateway: string | undefined }
   | { kind: 'dns-failed'; host: string | undefined; code: number | undefined }
   /** `scheme` where a URL was named; without a port in it that of the scheme. */
   | { kind: 'connecting'; scheme: string | undefined; host: string; port: number }

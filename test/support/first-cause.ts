@@ -14,6 +14,15 @@ export function firstCause(lines: readonly string[]): CauseId | undefined {
   return diagnose(read.map(parseLine)).causes[0]?.id;
 }
 
+/** Of each log the first answer. */
+export function describeLogs(title: string, logs: LogsWithCause): void {
+  describe(title, () => {
+    it.each(logs)('%s: %j', (cause, lines) => {
+      expect(firstCause(lines)).toBe(cause);
+    });
+  });
+}
+
 /** Lines by the cause that each tells alone. */
 export type LinesByCause = Readonly<Record<string, readonly string[]>>;
 

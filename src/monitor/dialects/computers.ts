@@ -1,7 +1,7 @@
-import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
+import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { alert } from './alert.ts';
+import { alert, alertNamed } from './alert.ts';
 import {
   failed,
   LOST,
@@ -14,6 +14,7 @@ import {
   PLAIN_TO_TLS,
   rulesOf,
   verify,
+  NO_TCP,
   type Words,
 } from './details.ts';
 
@@ -72,7 +73,7 @@ const WORDS: readonly Words[] = [
     /\[Errno 113\] Connect call failed/,
     { kind: 'connect-failed', host: undefined, why: 'unreachable' },
   ],
-  ['connect call failed', /\bConnect call failed \(/, { kind: 'connect-failed', host: undefined }],
+  ['connect call failed', /\bConnect call failed \(/, NO_TCP],
   ['name or service', /\bName or service not known\b/, NO_HOST],
   ['sslcertverif', /\bSSLCertVerificationError\b.*\bself.signed\b/, NOT_TRUSTED],
   ['sslcertverif', /\bSSLCertVerificationError\b.*\bexpired\b/, verify('EXPIRED')],
@@ -115,7 +116,7 @@ export const COMPUTER_RULES: readonly Rule[] = [
   {
     mark: ' alert ',
     pattern: new RegExp(`^(?=.*(?:${OF_CLIENT})).*\\b(?:tlsv1|sslv3) alert ([a-z ]+?)(?: ?[:(]|$)`),
-    read: ([name]) => named('received', name!),
+    read: ([name]) => alertNamed('received', name!),
   },
   {
     mark: '[ssl: ',
@@ -127,16 +128,11 @@ export const COMPUTER_RULES: readonly Rule[] = [
     mark: 'fatal error: ',
     pattern: /\bSSL: (\w+): (\w+)\.erl:\d+:Fatal error: ([a-z ]+)/,
     read: ([state, file, name]) => {
-      if (file === 'ssl_alert') return named('sent', name!);
+      if (file === 'ssl_alert') return alertNamed('sent', name!);
       if (state === 'certify' && name!.trim() === 'handshake failure') return copyOf(NO_CERTIFICATE);
       return name!.trim() === 'insufficient security'
         ? { kind: 'no-shared-suite' }
-        : named('received', name!);
+        : alertNamed('received', name!);
     },
   },
 ];
-
-function named(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
-  const name = text.trim().replaceAll(' ', '_');
-  return name in ALERT ? alert(direction, ALERT[name as AlertName]) : undefined;
-}

@@ -57,12 +57,7 @@ export const CRASH_RULES: readonly Rule[] = [
   {
     mark: 'Guru Meditation',
     pattern: /Guru Meditation Error(?:.*panic'ed \(| of type )(Cache disabled|\w+)/,
-    read: ([reason]) =>
-      reason === 'Stack'
-        ? { kind: 'stack-overflow', task: undefined }
-        : reason === 'Interrupt'
-          ? { kind: 'watchdog', which: 'interrupt' }
-          : { kind: 'panic', reason: reason! },
+    read: ([reason]) => panicOf(reason!),
   },
   { mark: 'Backtrace:', pattern: /^Backtrace: *(.+)$/, read: ([list]) => backtrace(list!) },
   {
@@ -240,6 +235,12 @@ export const CRASH_RULES: readonly Rule[] = [
     read: ([text]) => registers(valuesIn(text!, /\b(a\d+) +([0-9a-f]{8})\b/g)),
   },
 ];
+
+/** Panics whose reason is a watchdog or the stack say that. */
+function panicOf(reason: string): MonitorDetail {
+  if (reason === 'Stack') return { kind: 'stack-overflow', task: undefined };
+  return reason === 'Interrupt' ? { kind: 'watchdog', which: 'interrupt' } : { kind: 'panic', reason };
+}
 
 const WATCHDOGS: Readonly<Record<string, 'hardware' | 'task'>> = { hardware: 'hardware', task: 'task' };
 

@@ -11,6 +11,11 @@ export const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: unde
 export const NO_HOST: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
 export const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
 export const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
+export const BAD_URL: MonitorDetail = { kind: 'url-refused' };
+export const TIMED_OUT: MonitorDetail = { kind: 'timed-out' };
+export const NO_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined };
+/** A modem without its network. */
+export const NO_NETWORK: MonitorDetail = { kind: 'modem', attached: false };
 export const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };
 export const LOST: MonitorDetail = { kind: 'connection-lost' };
 export const UP: MonitorDetail = { kind: 'tls-connected', suite: undefined, durationMs: undefined };

@@ -28,12 +28,11 @@ export function ofErrno(number: number): MonitorDetail | undefined {
       return { kind: 'connection-reset' };
     case 103: // ECONNABORTED of lwIP
     case 113: // the same of newlib
-    case 114: // ENETUNREACH of newlib
-    case 118: // EHOSTUNREACH of newlib
+      return { kind: 'connection-lost', isAborted: true };
     case 101: // ENETUNREACH
-      return number === 103 || number === 113
-        ? { kind: 'connection-lost', isAborted: true }
-        : { kind: 'connect-failed', host: undefined, why: 'unreachable' };
+    case 114: // the same of newlib
+    case 118: // EHOSTUNREACH of newlib
+      return { kind: 'connect-failed', host: undefined, why: 'unreachable' };
     case 111: // ECONNREFUSED
       return { kind: 'connect-failed', host: undefined, why: 'refused' };
     case 110: // ETIMEDOUT

@@ -17,16 +17,16 @@ import {
   PLAIN_TO_TLS,
   rulesOf,
   verify,
+  BAD_URL,
+  TIMED_OUT,
+  NO_TCP,
   type Words,
 } from './details.ts';
-import { refused } from './mqtt-codes.ts';
+import { refused, KEEP_ALIVE, NO_CREDENTIALS } from './mqtt-codes.ts';
 
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
-const BAD_URL: MonitorDetail = { kind: 'url-refused' };
 const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
-const KEEP_ALIVE = refused('keep-alive');
-const NO_CREDENTIALS = refused('no-credentials');
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
 const SENTENCES: readonly Words[] = [
@@ -111,7 +111,7 @@ const SENTENCES: readonly Words[] = [
   ['br_ssl_sendapp', /\bFailed while waiting for the engine to enter BR_SSL_SENDAPP\b/, failed('unknown')],
   // esp_mqtt for NONOS (mqtt.c), and Sming.
   ['do not support ssl', /\bTCP: Do not support SSL\b/, NO_TLS],
-  ['tcp: reconnect to ', /\bTCP: Reconnect to \S/, { kind: 'connect-failed', host: undefined }],
+  ['tcp: reconnect to ', /\bTCP: Reconnect to \S/, NO_TCP],
   ['but got no ip', /\bDNS: Found, but got no ip\b/, NO_HOST],
   [
     'key are not provided',
@@ -158,12 +158,12 @@ const SENTENCES: readonly Words[] = [
   ['servercert_buf', /\bprovide both servercert_buf and serverkey_buf\b/, { kind: 'identity-incomplete' }],
   ['annot malloc', /\bCannot malloc http receive buffer\b/, NO_MEMORY],
   ['partly successful', /\bmbedtls_x509_crt_parse was partly successful\b/, CERTIFICATE],
-  ["didn't complete in", /\bWriting didn't complete in specified timeout\b/, { kind: 'timed-out' }],
+  ["didn't complete in", /\bWriting didn't complete in specified timeout\b/, TIMED_OUT],
   ['Not Enough Space', /\bMQTT Disconnected: Not Enough Space\b/, NO_MEMORY],
   ['not an HTTP Server', /\bRemote host is not an HTTP Server\b/, PLAIN_TO_TLS],
   ['ailed to calloc', /\bFailed to calloc \d+\b/, NO_MEMORY],
   ['for server verification', /\bNo option for server verification is enabled\b/, NO_ANCHOR],
-  ['poll timeout or error', /\bPoll timeout or error\b/, { kind: 'timed-out' }],
+  ['poll timeout or error', /\bPoll timeout or error\b/, TIMED_OUT],
   [
     'caused connection abort',
     /^(?!.*\bconnect(?:\(\)| error)).*\bSoftware caused connection abort\b/,
@@ -190,7 +190,7 @@ const SENTENCES: readonly Words[] = [
     /\[begin\] failed to parse protocol\b|\bbeginInternal\(\): (?:failed to parse protocol|unexpected protocol: (?!https))/,
     BAD_URL,
   ],
-  ['header response timeo', /\bheader response timeout\b/, { kind: 'timed-out' }],
+  ['header response timeo', /\bheader response timeout\b/, TIMED_OUT],
   // Azure's SDK for C, and ESP RainMaker: what the device itself lacks.
   ['prior successful open', /send_async without a prior successful open\b/, LOST],
   ['base64 string', /\bInvalid length Base64 string\b/, NO_CREDENTIALS],
@@ -210,7 +210,7 @@ const SENTENCES: readonly Words[] = [
   ['wait connect ack', /\bwait connect ACK timeout\b/, refused('no-answer')],
   ['write data or timeout', /\bError write data or timeout, written len = (?:0|-1)$/, LOST],
   ['invalid msg_type resp', /\bInvalid MSG_TYPE response: \d+, read_len: 0\b/, refused('no-answer')],
-  ['no more processes', /\berrno=No more processes\b/, { kind: 'timed-out' }],
+  ['no more processes', /\berrno=No more processes\b/, TIMED_OUT],
   [
     '(err113)',
     /\bConnect failed \(err113\)/,

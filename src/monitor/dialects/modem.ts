@@ -11,12 +11,12 @@ import {
   NOT_MADE,
   rulesOf,
   verify,
+  TIMED_OUT,
+  NO_TCP,
+  NO_NETWORK,
   type Words,
 } from './details.ts';
-import { refusalOfCode, refused } from './mqtt-codes.ts';
-
-const NO_NETWORK: MonitorDetail = { kind: 'modem', attached: false };
-const NO_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined };
+import { refusalOfCode, refused, KEEP_ALIVE } from './mqtt-codes.ts';
 
 /** A line's head: an arrow of who sends, and a tag of the program that shows it. */
 const HEAD = String.raw`^(?:[<>*\-]+ ?|\[?\w{1,6}\]?:? ?[<>]{0,2} ?(?=at\+|\+))?\s*`;
@@ -44,7 +44,7 @@ const CIPOPEN: Readonly<Record<number, MonitorDetail>> = {
 };
 const CCHOPEN: Readonly<Record<number, MonitorDetail>> = {
   4: LOST,
-  5: { kind: 'timed-out' },
+  5: TIMED_OUT,
   7: NO_MEMORY,
   9: NO_NETWORK,
   10: failed('unknown'),
@@ -109,7 +109,7 @@ const QSOCKET: Readonly<Record<number, MonitorDetail>> = {
   565: NO_HOST,
   566: NO_TCP,
   567: LOST,
-  569: { kind: 'timed-out' },
+  569: TIMED_OUT,
   570: NO_NETWORK,
   573: NO_NETWORK,
 };
@@ -140,14 +140,14 @@ const WORDS: readonly Words[] = [
   ['qiurc: "closed"', /^\+QIURC: "closed"/, LOST],
   ['qiurc: "pdpdeact"', /^\+QIURC: "pdpdeact"/, NO_NETWORK],
   ['qmtstat:', /^\+QMTSTAT: ?\d, ?1\b/, LOST],
-  ['qmtstat:', /^\+QMTSTAT: ?\d, ?2\b/, refused('keep-alive')],
+  ['qmtstat:', /^\+QMTSTAT: ?\d, ?2\b/, KEEP_ALIVE],
   ['qmtstat:', /^\+QMTSTAT: ?\d, ?[34]\b/, refused('no-answer')],
   ['uusocl:', /^\+UUSOCL: ?\d/, LOST],
   ['nw pdn deact', /^\+CGEV: (?:NW PDN DEACT|ME PDN DEACT)\b/, NO_NETWORK],
   ['create_ssl_handle failed', /\bcreate_ssl_handle failed$/, failed('unknown')],
   // The console of Espressif's AT firmware.
   ['ssl connect fail', /^\s*ssl connect fail$/, failed('unknown')],
-  ['socket connect fail', /^\s*socket connect fail$/, { kind: 'connect-failed', host: undefined }],
+  ['socket connect fail', /^\s*socket connect fail$/, NO_TCP],
   ['ssl ctx fail', /^\s*ssl ctx fail$/, NO_MEMORY],
   ['link type error', /^Link type ERROR$/, NO_TLS],
 ];
@@ -200,7 +200,7 @@ export const MODEM_RULES: readonly Rule[] = [
     pattern: /^(?:.*<< ?)?\**\+CME ERROR: (.+)$/,
     read: ([text]) =>
       NO_SERVICE.test(text!)
-        ? NO_NETWORK
+        ? copyOf(NO_NETWORK)
         : { kind: 'at-result', result: /^(?:[34]\b|operation not)/.test(text!) ? 'not-allowed' : 'error' },
   },
   {

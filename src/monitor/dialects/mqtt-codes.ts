@@ -68,3 +68,7 @@ export function ofWords(text: string): MqttRefusal | undefined {
 export function refused(why: MqttRefusal): MonitorDetail {
   return { kind: 'mqtt-refused', why };
 }
+
+export const KEEP_ALIVE = refused('keep-alive');
+/** Nobody was asked: the device has none, or none that it can read. */
+export const NO_CREDENTIALS = refused('no-credentials');

@@ -1,8 +1,8 @@
 import { copyOf, type Rule } from '../rule.ts';
 import { LOST } from './details.ts';
-import { ASYNC_MQTT, ofState, refusalOfCode, refused } from './mqtt-codes.ts';
+import { ofState, refusalOfCode, refused } from './mqtt-codes.ts';
 
-/** What a client's state or reason says, by its number: PubSubClient, Tasmota, AsyncMqttClient, lwIP. */
+/** What a client's state or reason says, by its number: PubSubClient, Tasmota, lwIP. */
 export const MQTT_STATE_RULES: readonly Rule[] = [
   {
     // Tasmota: «Connect failed to HOST:PORT, rc -2»; older «connection failed due to».
@@ -15,12 +15,6 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
     mark: ', rc -5',
     pattern: /\bConnect failed to \S+, rc -5\b/i,
     read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
-  },
-  {
-    // OpenMQTTGateway and others: AsyncMqttClient's reasons.
-    mark: 'from the broker, reason',
-    pattern: /\bDisconnected from the broker, reason (\d)\b/,
-    read: ([reason]) => copyOf(ASYNC_MQTT[Number(reason)]),
   },
   {
     // PubSubClient.state(): 1 to 5 are CONNACK's refusals, -4 and -3 no answer to CONNECT, -2 no connection.

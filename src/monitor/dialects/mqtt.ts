@@ -122,10 +122,10 @@ export const MQTT_RULES: readonly Rule[] = [
   },
   {
     // AsyncMqttClientDisconnectReason, by number: «Disconnected from MQTT: 5».
-    mark: ['isconnected from mqtt', 'mqtt disconnected, reason'],
+    mark: ['isconnected from mqtt', 'mqtt disconnected, reason', 'from the broker, reason'],
     pattern:
-      /\bdisconnected from MQTT\b\W{0,3}(?:reason\W{0,3})?([0-7])\b|\bMQTT disconnected, reason: ([0-7])\b/i,
-    read: ([number, other]) => copyOf(ASYNC_MQTT[Number(number ?? other)]),
+      /\b(?:disconnected from MQTT\b\W{0,3}(?:reason\W{0,3})?|MQTT disconnected, reason: |disconnected from the broker, reason )([0-7])\b/i,
+    read: ([number]) => copyOf(ASYNC_MQTT[Number(number)]),
   },
   {
     // lwIP's ERR_CONN to ERR_CLSD (lwip/err.h) in the place of a reason.

@@ -41,10 +41,9 @@ export const OPENSSL_NUMBER_RULE: Rule = {
   pattern: /\berror:[\dA-F]{8}:lib\(20\):func\((\d+)\):reason\((\d+)\)/i,
   read: ([where, number]) => {
     const reason = Number(number);
-    if (reason > FIRST_ALERT) return alert('sent', reason - FIRST_ALERT);
     return reason === WRONG_VERSION && Number(where) === GET_CLIENT_HELLO
       ? copyOf(OTHER_VERSION)
-      : copyOf(REASONS.find(([known]) => known === reason)?.[2]);
+      : ofReason(reason);
   },
 };
 
@@ -52,13 +51,15 @@ export const OPENSSL_NUMBER_RULE: Rule = {
 export const OPENSSL_PACKED_RULE: Rule = {
   mark: 'error:',
   pattern: /\berror:(?:14[\dA-F]{3}|0A000)([\dA-F]{3})\b/i,
-  read: ([hex]) => {
-    const reason = Number.parseInt(hex!, 16);
-    return reason > FIRST_ALERT
-      ? alert('sent', reason - FIRST_ALERT)
-      : copyOf(REASONS.find(([known]) => known === reason)?.[2]);
-  },
+  read: ([hex]) => ofReason(Number.parseInt(hex!, 16)),
 };
+
+/** In a server's log: an alert of the device, or what is wrong with it. */
+function ofReason(reason: number): MonitorDetail | undefined {
+  return reason > FIRST_ALERT
+    ? alert('sent', reason - FIRST_ALERT)
+    : copyOf(REASONS.find(([known]) => known === reason)?.[2]);
+}
 
 /** The same with its texts. */
 export const OPENSSL_TEXT_RULE: Rule = {

@@ -1,15 +1,13 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { LOST, NOT_MADE } from './details.ts';
+import { LOST, NOT_MADE, NO_TCP, TIMED_OUT } from './details.ts';
 import { STATUS_NAMES } from './http.ts';
 import { refusalOfCode } from './mqtt-codes.ts';
 
 type Codes = Readonly<Record<number, MonitorDetail>>;
 
 const DNS: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
-const NO_CONNECTION: MonitorDetail = { kind: 'connect-failed', host: undefined };
 const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
-const TIMED_OUT: MonitorDetail = { kind: 'timed-out' };
 const HANDSHAKE: MonitorDetail = { kind: 'handshake-failed', reason: 'unknown' };
 const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
 const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'no-answer' };
@@ -17,9 +15,9 @@ const NO_HTTP: MonitorDetail = { kind: 'http-status', status: 0 };
 
 /** IoT_Error_t of AWS's SDK for Embedded C 2 and 3 (aws_iot_error.h), TCP_CONNECTION_ERROR to ..._NOT_AUTHORIZED_ERROR. */
 const AWS_IOT: Codes = {
-  [-3]: NO_CONNECTION,
+  [-3]: NO_TCP,
   [-4]: HANDSHAKE,
-  [-5]: NO_CONNECTION,
+  [-5]: NO_TCP,
   [-6]: TIMED_OUT,
   [-7]: LOST,
   [-8]: HANDSHAKE,
@@ -37,7 +35,7 @@ const AWS_IOT: Codes = {
   [-21]: { kind: 'unreadable', what: 'key' },
   [-22]: NO_SOCKET,
   [-23]: DNS,
-  [-24]: NO_CONNECTION,
+  [-24]: NO_TCP,
   [-26]: NO_ANSWER,
   [-27]: NO_ANSWER,
   [-28]: NO_ANSWER,
@@ -118,7 +116,7 @@ const LWIP = new Map<string, MonitorDetail>([
   ['RST', { kind: 'connection-reset' }],
   ['ABRT', LOST],
   ['CLSD', LOST],
-  ['CONN', NO_CONNECTION],
+  ['CONN', NO_TCP],
 ]);
 
 /** IOTHUB_CLIENT_CONNECTION_STATUS_REASON of Azure's SDK for C. */
@@ -126,14 +124,14 @@ const IOT_HUB = new Map<string, MonitorDetail>([
   ['EXPIRED_SAS_TOKEN', { kind: 'mqtt-refused', why: 'credentials' }],
   ['BAD_CREDENTIAL', { kind: 'mqtt-refused', why: 'credentials' }],
   ['DEVICE_DISABLED', { kind: 'mqtt-refused', why: 'credentials' }],
-  ['NO_NETWORK', NO_CONNECTION],
+  ['NO_NETWORK', NO_TCP],
   ['COMMUNICATION_ERROR', LOST],
   ['NO_PING_RESPONSE', { kind: 'mqtt-refused', why: 'keep-alive' }],
 ]);
 
 /** mqtt.CONN_FAIL_... of NodeMCU's module: ..._TIMEOUT_SENDING to ..._SERVER_NOT_FOUND; above 0 CONNACK's codes. */
 const NODEMCU_MQTT: Codes = {
-  [-5]: NO_CONNECTION,
+  [-5]: NO_TCP,
   [-4]: { kind: 'mqtt-refused', why: 'malformed' },
   [-3]: DNS,
   [-2]: NO_ANSWER,

@@ -11,6 +11,9 @@ import {
   NOT_TRUSTED,
   PLAIN_TO_TLS,
   rulesOf,
+  TIMED_OUT,
+  NO_TCP,
+  NO_MEMORY,
   type Words,
 } from './details.ts';
 import { refused } from './mqtt-codes.ts';
@@ -30,7 +33,7 @@ const WORDS: readonly Words[] = [
   ['repeated socket failures', /\bRepeated socket failures\b/, NOT_MADE],
   ['socket for tls', /\bInvalid socket for TLS\b/, { kind: 'code', code: -0x5e80 }],
   ['wifi internal error', /\bOSError: Wifi Internal Error\b/, { kind: 'wifi-failed' }],
-  ['oserror: -11', /^OSError: -1(?:10|16)$/, { kind: 'timed-out' }],
+  ['oserror: -11', /^OSError: -1(?:10|16)$/, TIMED_OUT],
   ['oserror: -104', /^OSError: -104$/, { kind: 'connection-reset' }],
   ['no module named', /\bno module named '(?:u?ssl|tls)'/, NO_TLS],
   ['no such ssid', /\bNo such ssid\b/i, disconnected(201)],
@@ -52,7 +55,7 @@ const WORDS: readonly Words[] = [
   ['but got', /^(?:BrokenPipe|Runtime)Error: Expected [\dA-F]{2} but got [\dA-F]{2}\b/, SILENT],
   ['failed to send', /\bFailed to send \d+ bytes \(sent \d+\)/, LOST],
   ['wifinina error: 0xf1', /\bwifinina error: 0xF1\b/i, NO_HOST],
-  ['wifinina error: 0xf3', /\bwifinina error: 0xF3\b/i, { kind: 'timed-out' }],
+  ['wifinina error: 0xf3', /\bwifinina error: 0xF3\b/i, TIMED_OUT],
   ['wifinina error: 0xf5', /\bwifinina error: 0xF5\b/i, LOST],
   ['wifinina error: 0x0', /\bwifinina error: 0x0[1-4]\b/i, SILENT],
   // WiFiEsp, a library for boards beside an ESP8266 with AT firmware.
@@ -67,8 +70,8 @@ const WORDS: readonly Words[] = [
   ],
   // Toit.
   ['unknown root cert', /\bunknown root certificate\b/i, NOT_TRUSTED],
-  ['malloc_failed', /\bMALLOC_FAILED\b/, { kind: 'allocation-failed', bytes: undefined }],
-  ['deadline_exceeded', /\bDEADLINE_EXCEEDED\b/, { kind: 'timed-out' }],
+  ['malloc_failed', /\bMALLOC_FAILED\b/, NO_MEMORY],
+  ['deadline_exceeded', /\bDEADLINE_EXCEEDED\b/, TIMED_OUT],
   // Moddable: what comes from the server is unpacked.
   ['resource not found', /\bResource not found: ca\d+\.der\b/, NO_ANCHOR],
   ['alert.unpacketize', /\balert\.unpacketize\b/, failed('fatal alert')],
@@ -78,22 +81,22 @@ const WORDS: readonly Words[] = [
 /** SOCKET_ERR_CLOSED, ..._MEM, ..._TIMEOUT, ..._NO_ROUTE, ..._NOT_FOUND, ..._MAX_SOCK, ..._RESET, ..._NO_RESP. */
 const ESPRUINO: Readonly<Record<number, MonitorDetail>> = {
   1: LOST,
-  2: { kind: 'allocation-failed', bytes: undefined },
-  3: { kind: 'timed-out' },
+  2: NO_MEMORY,
+  3: TIMED_OUT,
   4: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
   6: NO_HOST,
   7: { kind: 'connect-failed', host: undefined, why: 'memory' },
   9: { kind: 'connection-reset' },
-  15: { kind: 'timed-out' },
+  15: TIMED_OUT,
 };
 
 /** ESPCONN_TIMEOUT, ..._ABRT, ..._RST, ..._CLSD, ..._CONN. */
 const ESPCONN: Readonly<Record<number, MonitorDetail>> = {
-  [-3]: { kind: 'timed-out' },
+  [-3]: TIMED_OUT,
   [-8]: { kind: 'connection-lost', isAborted: true },
   [-9]: { kind: 'connection-reset' },
   [-10]: LOST,
-  [-11]: { kind: 'connect-failed', host: undefined },
+  [-11]: NO_TCP,
 };
 
 /** Errors of Python that are the program's, or a library's that does not fit it: no connection gives them. */

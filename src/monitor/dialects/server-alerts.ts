@@ -1,7 +1,7 @@
 import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { alert } from './alert.ts';
+import { alert, alertNamed } from './alert.ts';
 import { PLAIN_TO_TLS } from './details.ts';
 
 /** crypto/tls's texts of alerts that are not the name with blanks for its underscores. */
@@ -46,7 +46,7 @@ export const SERVER_ALERT_RULES: readonly Rule[] = [
     read: ([who, name]) =>
       /insufficient security/i.test(name!) && /SERVER$/.test(who!)
         ? { kind: 'no-shared-suite' }
-        : named(/CLIENT$/.test(who!) ? 'sent' : 'received', name!),
+        : alertNamed(/CLIENT$/.test(who!) ? 'sent' : 'received', name!),
   },
   {
     // Older ones: «{tls_alert,"certificate unknown"}».
@@ -59,8 +59,10 @@ export const SERVER_ALERT_RULES: readonly Rule[] = [
     pattern: /^(.*)\bremote error: tls: ([\w ]+)/,
     read: ([before, text]) => {
       const name = (GO_ALERTS[text!.trim()] ?? text!).replaceAll('_', ' ');
-      if (/\bhandshake error from\b/.test(before!)) return named('sent', name);
-      return /\bdial\b|\b(?:Get|Post|Put) "/.test(before!) ? named('received', name) : ofEitherSide(name);
+      if (/\bhandshake error from\b/.test(before!)) return alertNamed('sent', name);
+      return /\bdial\b|\b(?:Get|Post|Put) "/.test(before!)
+        ? alertNamed('received', name)
+        : ofEitherSide(name);
     },
   },
   {
@@ -97,7 +99,7 @@ export const SERVER_ALERT_RULES: readonly Rule[] = [
       // The lower port is the server's.
       return from === undefined || to === undefined
         ? ofEitherSide(first ?? second!)
-        : named(from < to ? 'received' : 'sent', first!);
+        : alertNamed(from < to ? 'received' : 'sent', first!);
     },
   },
   {
@@ -109,16 +111,9 @@ export const SERVER_ALERT_RULES: readonly Rule[] = [
   },
 ];
 
-function named(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
-  const words = text.trim().toLowerCase();
-  const found = Object.keys(ALERT).find((name) => words === name.replaceAll('_', ' ')) as
-    AlertName | undefined;
-  return found === undefined ? undefined : alert(direction, ALERT[found]);
-}
-
 /** Where the line does not say whose alert it was: what is said of a certificate is a client's, as a rule. */
 function ofEitherSide(text: string): MonitorDetail | undefined {
-  const found = named('received', text);
+  const found = alertNamed('received', text);
   return found?.kind === 'alert' && OF_CLIENT.has(found.description)
     ? { ...found, direction: 'sent' }
     : found;

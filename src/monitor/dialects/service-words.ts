@@ -10,16 +10,26 @@ import {
   NOTHING,
   UP,
   rulesOf,
+  BAD_URL,
+  TIMED_OUT,
+  NO_TCP,
+  NO_NETWORK,
   type Words,
 } from './details.ts';
-import { refused } from './mqtt-codes.ts';
+import { refused, KEEP_ALIVE, NO_CREDENTIALS } from './mqtt-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
 
-const BAD_URL: MonitorDetail = { kind: 'url-refused' };
 const BROKEN_UPDATE: MonitorDetail = { kind: 'update-failed', problem: 'incomplete' };
-const KEEP_ALIVE = refused('keep-alive');
-const NO_CREDENTIALS = refused('no-credentials');
-const NO_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined };
+
+/** iotc_state_t (iotc_error.h), where the reason is one of the connection. */
+const IOTC: Readonly<Record<number, MonitorDetail>> = {
+  9: NO_HOST,
+  12: NO_TCP,
+  17: LOST,
+  21: failed('unknown'),
+  33: refused('credentials'),
+  34: refused('credentials'),
+};
 
 /** Sentences of clouds' and services' clients (brokers, mail, files, set-up by a phone), in the order in which they are tried. */
 const SENTENCES: readonly Words[] = [
@@ -54,7 +64,7 @@ const SENTENCES: readonly Words[] = [
     /\b(?:Token error: code: -[1-4], message|REASON): (?:connection (?:lost|refused)|not connected|send request failed)\b/,
     NOT_MADE,
   ],
-  ['payload read timed out', /\bpayload read timed out\b/, { kind: 'timed-out' }],
+  ['payload read timed out', /\bpayload read timed out\b/, TIMED_OUT],
   ['permission denied', /\bREASON: Permission denied\b/i, { kind: 'http-status', status: 403 }],
   [
     ['invalid_email', 'email_not_found', 'invalid_password', 'token is not ready'],
@@ -83,22 +93,17 @@ const SENTENCES: readonly Words[] = [
   ['suitable ap now', /\bHaven't to connect to a suitable AP now\b/, { kind: 'wifi-failed' }],
   ['err_wifi_conn', /\besp_wifi_connect\(\) failed: ESP_ERR_WIFI_CONN\b/, { kind: 'wifi-failed' }],
   ['no dhcpoffers', /\bNo DHCPOFFERS received\b|\budhcpc: no lease\b/, { kind: 'dhcp', state: 'failed' }],
-  ['pppos_status_cb', /\bmgos_pppos_status_cb Error \d/, { kind: 'modem', attached: false }],
+  ['pppos_status_cb', /\bmgos_pppos_status_cb Error \d/, NO_NETWORK],
   [
     'send broadcast',
     /\bmDNS: Failed to send broadcast \(code 1\d\d\)/,
     { kind: 'connect-failed', host: undefined, why: 'unreachable' },
   ],
-  // Tasmota, Homie, OpenMQTTGateway, Google's SDK for devices, Stratum miners, nanoFramework, WiFiEsp.
+  // Tasmota, Homie, OpenMQTTGateway, Stratum miners, nanoFramework, WiFiEsp.
   ['mqt: connected', /\bMQT: Connected$/, UP],
   ['retrying (', /^Retrying \(\d+ms\)\.\.\.$/, NOT_MADE],
   ['failure_number', /^(?:W: )?failure_number/, NOT_MADE],
   ['"tlskey1":-1', /"TLSKey1":-1\b/, { kind: 'identity-incomplete' }],
-  ['reason 9', /\b(?:connection closed - |Connection has failed )reason 9\b/, NO_HOST],
-  ['reason 12', /\b(?:connection closed - |Connection has failed )reason 12\b/, NO_TCP],
-  ['reason 17', /\b(?:connection closed - |Connection has failed )reason 17\b/, LOST],
-  ['reason 21', /\b(?:connection closed - |Connection has failed )reason 21\b/, failed('unknown')],
-  ['reason 3', /\b(?:connection closed - |Connection has failed )reason 3[34]\b/, refused('credentials')],
   ['connecting to 0.0.0.0:', /\bconnecting to 0\.0\.0\.0:\d/, NO_HOST],
   ['sslnative::secure', /\bSslNative::Secure(?:Connect|Accept)\b/, failed('unknown')],
   ['invalid chip id', /\bimage has invalid chip ID\b/, { kind: 'update-failed', problem: 'damaged' }],
@@ -114,7 +119,7 @@ const SENTENCES: readonly Words[] = [
   ],
   // ThingSpeak's client: ERR_CONNECT_FAILED, ERR_TIMEOUT (ThingSpeak.h).
   ['code -301', /\bHTTP error code -301\b/, NOT_MADE],
-  ['code -304', /\bHTTP error code -304\b/, { kind: 'timed-out' }],
+  ['code -304', /\bHTTP error code -304\b/, TIMED_OUT],
   ['...failed.', /\bConnect to \S.*\.\.\.Failed\.$/, NOT_MADE],
   ['bogus ntp', /\bBogus NTP time\b/, { kind: 'clock-sync-failed' }],
   // ArduinoJson, and what is built on it; Spotify's client.
@@ -139,7 +144,7 @@ const SENTENCES: readonly Words[] = [
     /\bFTP Client Error: Connect, connect: Software caused connection abort\b/,
     NO_TCP,
   ],
-  ['request timeout, close', /\bRequest timeout, close connection\b/, { kind: 'timed-out' }],
+  ['request timeout, close', /\bRequest timeout, close connection\b/, TIMED_OUT],
   ['complete headers', /\bComplete headers were not received\b/, BROKEN_UPDATE],
   // Aliyun's SDK for C: the layer, and the line behind it that names two.
   ['establish tcp', /\bfail to establish tcp\b/, NO_TCP],
@@ -161,7 +166,7 @@ const SENTENCES: readonly Words[] = [
   // Bluetooth's reasons are not Wi-Fi's; the phone's session with a device that is set up.
   ['gatts_disconnect', /\bESP_GATTS_DISCONNECT_EVT\b/, NOTHING],
   [
-    ['homekit'],
+    'homekit',
     /\bHomeKit: .*\b(?:Invalid PIN code|Failed to (?:verify peer's proof|decrypt payload))/,
     { kind: 'provisioning-failed' },
   ],
@@ -181,7 +186,7 @@ const SENTENCES: readonly Words[] = [
   ['password not accepted', /\bUsername and Password not accepted\b/i, { kind: 'login-refused' }],
   // Blynk; ThingsBoard's client.
   ['invalid auth token', /\bInvalid auth token\b/i, refused('credentials')],
-  ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, { kind: 'timed-out' }],
+  ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, TIMED_OUT],
   ['heartbeat timeout', /\bHeartbeat timeout\b(?! ?[:=]? ?\d+ ?(?:ms|s)\b)/, KEEP_ALIVE],
   ['internal send buffer', /\binternal send buffer size\b.*\btoo small\b/, refused('too-large')],
 ];
@@ -189,6 +194,12 @@ const SENTENCES: readonly Words[] = [
 /** What clients of services say in words of their own. */
 export const SERVICE_WORD_RULES: readonly Rule[] = [
   ...rulesOf(SENTENCES),
+  {
+    // Google's SDK for devices.
+    mark: ['connection closed - reason', 'connection has failed reason'],
+    pattern: /\b(?:connection closed - |Connection has failed )reason (\d{1,2})\b/,
+    read: ([reason]) => copyOf(IOTC[Number(reason)]),
+  },
   {
     // ESPHome's, and others' that name the update.
     mark: 'no data received for',

@@ -71,21 +71,16 @@ export const WIFI_RULES: readonly Rule[] = [
     read: ([text]) => disconnected(text!.startsWith('WRONG') ? 202 : 201),
   },
   {
-    // Tasmota: no answer in its time; of a password it has another line.
-    mark: 'with ap timeout',
-    pattern: /\bWIF: Connect failed with AP timeout\b/,
-    read: () => ({ kind: 'wifi-failed' }),
-  },
-  {
+    // Tasmota says so behind DHCP.
     mark: 'wif: connected',
     pattern: /\bWIF: Connected$/,
-    read: () => ({ kind: 'address', ip: '', gateway: undefined }),
+    read: () => ({ kind: 'address', ip: undefined, gateway: undefined }),
   },
   {
     // Tasmota (support_wifi.ino).
     mark: 'Connect failed ',
     pattern: /\bWIF: Connect failed (?:as|with) (AP cannot be reached|AP incorrect password|AP timeout)/,
-    read: ([text]) => disconnected(TASMOTA_REASONS[text!]!),
+    read: ([text]) => copyOf(TASMOTA_REASONS[text!]),
   },
   {
     // Arduino-ESP32 (WiFiGeneric.cpp).
@@ -248,10 +243,10 @@ const STATION_STATUS: Readonly<Record<string, MonitorDetail>> = {
   4: { kind: 'wifi-failed' },
 };
 
-const TASMOTA_REASONS: Readonly<Record<string, number>> = {
-  'AP cannot be reached': 201,
-  'AP incorrect password': 202,
-  'AP timeout': 204,
+const TASMOTA_REASONS: Readonly<Record<string, MonitorDetail>> = {
+  'AP cannot be reached': disconnected(201),
+  'AP incorrect password': disconnected(202),
+  'AP timeout': { kind: 'wifi-failed' },
 };
 
 function dhcpFailed(): MonitorDetail {

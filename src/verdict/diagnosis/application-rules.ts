@@ -6,6 +6,7 @@ import type { LogFacts, Witness } from './log-facts.ts';
 import { UNNAMED_CLIENT } from './network-rules.ts';
 import { finding, type Rule } from './rule.ts';
 import { PLAIN_PORTS } from './tls-target.ts';
+import { isLastFrame } from './traceback.ts';
 
 const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
   unknown: 'ota.failed',
@@ -29,16 +30,13 @@ const BAD_TOPIC = /topic\W.*(?:[\u0001-\u001f\uFFFD]|<\\?\w>|\u00ff{2})/;
 /** A broker that does not allow a request hangs up at it, in milliseconds. */
 const AT_ONCE_MS = 1000;
 
-/** A frame and its code, and what was raised there. */
-const TRACEBACK_LINES = 2;
-
 const CLOSED = [CODE.sslEof, CODE.sslPeerClosed];
 
 /** What is behind TLS: MQTT, HTTP, and updates over the air. */
 export const APPLICATION_RULES: readonly Rule[] = [
   (facts) =>
     facts.seen('raised').map(({ event: { error }, ...witness }) => {
-      const isLast = ({ at }: Witness) => at < witness.at && witness.at - at <= TRACEBACK_LINES;
+      const isLast = (frame: Witness) => isLastFrame(frame, witness);
       // An answer without a byte: umqtt indexes what it read of CONNACK, urequests what getaddrinfo gave.
       const connect = facts.seen('application').findLast(isLast);
       if (error === 'IndexError' && connect?.event.what === 'mqtt-connect')

@@ -6,6 +6,9 @@ export interface CauseText {
   fix: string;
 }
 
+/** The test of each crash. */
+const DECODE = 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.';
+
 /**
  * Every cause that a log can be found to have. Facts: the sources of mbedTLS 2.2 to 3.6, RFC 5246 and 8446, AWS IoT's
  * documentation of its endpoints and policies, and what each fault gives when it is made.
@@ -989,12 +992,12 @@ export const CAUSES = {
   },
   'cpu.watchdog': {
     cause: 'A watchdog reset the chip: a task did not give way in time.',
-    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    test: DECODE,
     fix: 'Give way in long loops (vTaskDelay, yield), or raise the watchdog’s time.',
   },
   crash: {
     cause: 'The program crashed.',
-    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    test: DECODE,
     fix: 'Mend the line that the first address leads to.',
   },
   'crash.in_tls': {
@@ -1006,36 +1009,36 @@ export const CAUSES = {
   'crash.flash_access': {
     cause:
       'The program crashed: it read or wrote less than a whole word in flash or instruction RAM, where data marked PROGMEM or ICACHE lies.',
-    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    test: DECODE,
     fix: 'Read such data by words (pgm_read_byte, memcpy_P), or keep them in RAM.',
   },
   'crash.unaligned': {
     cause:
       'The program crashed: it used an address that is not a multiple of the value’s size, of a spoilt or dangling pointer as a rule.',
-    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    test: DECODE,
     fix: 'Mend the line that the first address leads to; look whether what it points to still lives.',
   },
   'crash.illegal_instruction': {
     cause:
       'The program crashed: what it ran into is no instruction: a function that returns nothing where it promises a value, a division by zero, or a spoilt return address.',
-    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    test: DECODE,
     fix: 'Compile with -Wall -Werror=return-type, and look for writes beyond local arrays.',
   },
   'crash.bad_jump': {
     cause:
       'The program crashed: it jumped to an address without code: a callback that was not set or no longer lives, or a return address that was overwritten.',
-    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    test: DECODE,
     fix: 'Look at the callbacks and objects of the first address; look for writes beyond local arrays, and for a stack that is too small.',
   },
   'crash.divide_by_zero': {
     cause: 'The program crashed: it divided by zero.',
-    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    test: DECODE,
     fix: 'Mend the line that the first address leads to.',
   },
   'crash.cache_disabled': {
     cause:
       'The program crashed: an interrupt used code or data in flash while flash was being written, when its cache is off.',
-    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    test: DECODE,
     fix: 'Put the interrupt’s code and data into RAM (IRAM_ATTR, DRAM_ATTR), or keep it off while flash is written.',
   },
   'crash.port_as_address': {
@@ -1047,12 +1050,12 @@ export const CAUSES = {
   'crash.wild_pointer': {
     cause:
       'The program crashed: it used an address where no memory is, of a pointer that was spoilt, freed or never set: something wrote over it, or it outlived what it points to.',
-    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    test: DECODE,
     fix: 'Look at the objects of the first address: whether they still live, and who writes beyond an array next to them; where it lies in malloc or free, the heap is spoilt.',
   },
   'crash.null_pointer': {
     cause: 'The program crashed: it read or wrote through a null pointer.',
-    test: 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.',
+    test: DECODE,
     fix: 'Mend the line that the first address leads to; look whether an allocation before it failed.',
   },
   'crash.abort': {

@@ -150,8 +150,8 @@ const WORD_MEMORY = [
 
 /** LoadStoreError at an address that is none of such memory: the pointer itself is spoilt. */
 function isWild(cause: number, address: number | undefined): boolean {
-  const isWordMemory = WORD_MEMORY.some(([start, end]) => address! >= start && address! < end);
-  return cause === 3 && address !== undefined && !isWordMemory;
+  if (cause !== 3 || address === undefined) return false;
+  return !WORD_MEMORY.some(([start, end]) => address >= start && address < end);
 }
 
 function isPort(address: number, cause: number): boolean {

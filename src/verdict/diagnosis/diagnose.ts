@@ -12,6 +12,7 @@ import { CRASH_RULES } from './crash-rules.ts';
 import { lastSuccess, LogFacts } from './log-facts.ts';
 import { LINK_RULES } from './link-rules.ts';
 import { MEMORY_RULES } from './memory-rules.ts';
+import { MODEM_RULES } from './modem-rules.ts';
 import { NETWORK_RULES } from './network-rules.ts';
 import { REACH_RULES } from './reach-rules.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
@@ -43,6 +44,7 @@ const RULES: readonly Rule[] = [
   ...NETWORK_RULES,
   ...REACH_RULES,
   ...LINK_RULES,
+  ...MODEM_RULES,
   ...APPLICATION_RULES,
   ...CRASH_RULES,
   ...FRAME_RULES,
@@ -139,14 +141,14 @@ function withoutFault(facts: LogFacts): Finding[] {
   const failed = lastFailed(facts, 0) ?? facts.codes.findLast((code) => !isGoodbye(facts, code));
   if (failed !== undefined) return [finding('tls.call_failed', 50, failed)];
   const step = facts.steps.at(-1);
+  if (step !== undefined) return [finding('info.phase', 50, step)];
+  // Tried again and again, and not a word of why.
   const tries = facts
     .seen('connecting')
     .filter(({ at }, index, all) => index === 0 || at - all[index - 1]!.at === 1);
-  // Tried again and again, and not a word of why.
-  if (step === undefined && tries.length >= MANY_TRIES && lastSuccess(facts) === undefined)
-    return [finding('net.not_made', SURE_FAULT, tries.at(-1))];
-  if (step === undefined) return [];
-  return [finding('info.phase', 50, step)];
+  return tries.length >= MANY_TRIES && lastSuccess(facts) === undefined
+    ? [finding('net.not_made', SURE_FAULT, tries.at(-1))]
+    : [];
 }
 
 /** One entry a cause: the heaviest weight, all its evidence. */

@@ -6,6 +6,7 @@ import { finding, type Rule } from './rule.ts';
 
 /** A handshake needs some 20 KB more: below this the next allocation of a buffer fails. */
 const LITTLE_HEAP_BYTES = 8192;
+/** No program does its work with so little. */
 const ALL_BUT_OUT_BYTES = 2048;
 /** Less than a handshake takes: a failure that says nothing of itself is most likely its own. */
 const SHORT_HEAP_BYTES = 16_384;
@@ -68,16 +69,17 @@ export const MEMORY_RULES: readonly Rule[] = [
       .map((witness) =>
         finding(
           'heap.exhausted',
-          facts.codes.length > 0 ? 75 : hasFailed(facts) ? 62 : isAllButOut(witness) ? 52 : 45,
+          facts.codes.length > 0
+            ? 75
+            : hasFailed(facts)
+              ? 62
+              : witness.event.bytes < ALL_BUT_OUT_BYTES
+                ? 52
+                : 45,
           witness,
         ),
       ),
 ];
-
-/** No program does its work with so little. */
-function isAllButOut({ event }: { event: { bytes: number } }): boolean {
-  return event.bytes < ALL_BUT_OUT_BYTES;
-}
 
 /** The free heap at the allocation that failed: its own line has it, or the largest block is told beside it. */
 function freeBeside(facts: LogFacts, { at, line }: Witness): number | undefined {

@@ -15,21 +15,19 @@ export function nullAccess(
   crash: Witness,
   registers: RegisterValues = {},
 ): Witness | undefined {
-  if (isNullValue(registers)) return crash;
-  return facts
-    .seen('registers')
-    .find(({ at, event }) => at >= crash.at && at <= crash.at + DUMP_LINES && isNullValue(event.values));
+  return isNullValue(registers)
+    ? crash
+    : registersBehind(facts, crash).find(({ event }) => isNullValue(event.values));
 }
 
 /** The address that a crash could not use, in its own line or in the registers behind it. */
 export function badAddress(facts: LogFacts, crash: Witness, registers: RegisterValues): number | undefined {
-  const behind = facts
-    .seen('registers')
-    .find(
-      ({ at, event }) =>
-        at >= crash.at && at <= crash.at + DUMP_LINES && addressOf(event.values) !== undefined,
-    );
-  return addressOf(registers) ?? addressOf(behind?.event.values ?? {});
+  const own = [registers, ...registersBehind(facts, crash).map(({ event }) => event.values)];
+  return own.map(addressOf).find((address) => address !== undefined);
+}
+
+function registersBehind(facts: LogFacts, crash: Witness) {
+  return facts.seen('registers').filter(({ at }) => at >= crash.at && at <= crash.at + DUMP_LINES);
 }
 
 /** EXCVADDR of the LX106 and LX6, MTVAL of RISC-V. */

@@ -4,6 +4,7 @@ import { slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
 import { PLAIN_PORTS, PLAIN_SCHEMES } from './tls-target.ts';
+import { isLastFrame } from './traceback.ts';
 
 /** Names and connections in words: what was not found, not made, or lost. */
 export const REACH_RULES: readonly Rule[] = [
@@ -86,18 +87,13 @@ export const REACH_RULES: readonly Rule[] = [
   (facts) =>
     facts
       .seen('timed-out')
-      .map((witness) =>
-        finding(
-          'net.timeout',
-          isEcho(facts, witness) || isOfEveryError(facts, witness)
-            ? ECHO
-            : isOfBoth(facts, witness)
-              ? 69
-              : 54,
-          witness,
-        ),
-      ),
+      .map((witness) => finding('net.timeout', weightOfTimeOut(facts, witness), witness)),
 ];
+
+function weightOfTimeOut(facts: LogFacts, witness: Witness): number {
+  if (isEcho(facts, witness) || isOfEveryError(facts, witness)) return ECHO;
+  return isOfBoth(facts, witness) ? 69 : 54;
+}
 
 /** The first one is so near before the second that they belong together. */
 function isRightBefore(first: Witness, second: Witness): boolean {
@@ -178,7 +174,7 @@ function isOfAzure(facts: LogFacts, witness: Witness): boolean {
 function isInConnect(facts: LogFacts, witness: Witness): boolean {
   return facts
     .seen('application')
-    .some(({ event, at }) => event.what === 'mqtt-connect' && at < witness.at && witness.at - at <= 2);
+    .some((step) => step.event.what === 'mqtt-connect' && isLastFrame(step, witness));
 }
 
 /** Of a state, not of an end. */

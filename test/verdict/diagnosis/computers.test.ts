@@ -1,7 +1,6 @@
-import { describe, expect, it } from 'vitest';
 import {
+  describeLogs,
   describeCauses,
-  firstCause,
   type LinesByCause,
   type LogsWithCause,
 } from '../../support/first-cause.ts';
@@ -62,8 +61,4 @@ const LOGS: LogsWithCause = [
   ],
 ];
 
-describe('the device is the server', () => {
-  it.each(LOGS)('%s: %j', (cause, lines) => {
-    expect(firstCause(lines)).toBe(cause);
-  });
-});
+describeLogs('the device is the server', LOGS);

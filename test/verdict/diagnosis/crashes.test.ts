@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstCause, type LogsWithCause } from '../../support/first-cause.ts';
+import { describeLogs, firstCause, type LogsWithCause } from '../../support/first-cause.ts';
 
 const epc = (address: string) => `epc1=${address} epc2=0x00000000 epc3=0x00000000`;
 
@@ -87,11 +87,9 @@ const LOGS: LogsWithCause = [
   ],
 ];
 
-describe('crashes', () => {
-  it.each(LOGS)('%s: %j', (cause, lines) => {
-    expect(firstCause(lines)).toBe(cause);
-  });
+describeLogs('crashes', LOGS);
 
+describe('crashes, and what is none', () => {
   it('an address that a monitor has named is none', () => {
     expect(firstCause(['entry 0x40080400', '0x40080400: _init at ??:?'])).toBeUndefined();
     expect(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstCause, type LogsWithCause } from '../../support/first-cause.ts';
+import { describeLogs, firstCause, type LogsWithCause } from '../../support/first-cause.ts';
 
 /** Modems and AT firmware: what they were asked for tells what ERROR means, and numbers of their makers say more. */
 const LOGS: LogsWithCause = [
@@ -35,11 +35,9 @@ const LOGS: LogsWithCause = [
   ['modem.silent', ['connection failed: wifinina error: 0x01']],
 ];
 
-describe('modems', () => {
-  it.each(LOGS)('%s: %j', (cause, lines) => {
-    expect(firstCause(lines)).toBe(cause);
-  });
+describeLogs('modems', LOGS);
 
+describe('modems, and what is none', () => {
   it.each([
     [['AT+CIPSTART="SSL","iot.example.com",8883', 'CONNECT', 'OK']],
     [['AT+CIPSSL=1', 'OK']],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstCause, type LogsWithCause } from '../../support/first-cause.ts';
+import { describeLogs, firstCause, type LogsWithCause } from '../../support/first-cause.ts';
 
 /** In the plain words of whoever wrote the program. */
 const PLAIN: LogsWithCause = [
@@ -1179,14 +1179,8 @@ const NOTHING: readonly (readonly string[])[] = [
   ['GPIO 12 status: 1', 'wifi scan: 4 networks', 'power status: 4'],
 ];
 
-describe.each(Object.entries({ PLAIN, TERSE, BENIGN, NUMBERS, TERMINALS, WORDS, STORIES }))(
-  'the first answer, %s',
-  (_name, cases) => {
-    it.each(cases)('%s: %j', (cause, lines) => {
-      expect(firstCause(lines)).toBe(cause);
-    });
-  },
-);
+for (const [name, logs] of Object.entries({ PLAIN, TERSE, BENIGN, NUMBERS, TERMINALS, WORDS, STORIES }))
+  describeLogs(`the first answer, ${name}`, logs);
 
 describe('the first answer', () => {
   it.each(NOTHING.map((lines) => [lines]))('none: %j', (lines) => {

@@ -1,7 +1,6 @@
-import { describe, expect, it } from 'vitest';
 import {
+  describeLogs,
   describeCauses,
-  firstCause,
   type LinesByCause,
   type LogsWithCause,
 } from '../../support/first-cause.ts';
@@ -67,8 +66,4 @@ const LOGS: LogsWithCause = [
   ['net.timeout', ['HTTPS request', 'HTTP client: Connection timeout']],
 ];
 
-describe('tracebacks', () => {
-  it.each(LOGS)('%s: %j', (cause, lines) => {
-    expect(firstCause(lines)).toBe(cause);
-  });
-});
+describeLogs('tracebacks', LOGS);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  describeLogs,
   describeCauses,
   describeHarmless,
   firstCause,
@@ -245,11 +246,7 @@ const LOGS: LogsWithCause = [
   ['modem.silent', ['No such ssid', 'Connected.', '192.168.1.123', 'wifinina error: 0x01']],
 ];
 
-describe('logs of services', () => {
-  it.each(LOGS)('%s: %j', (cause, lines) => {
-    expect(firstCause(lines)).toBe(cause);
-  });
-});
+describeLogs('logs of services', LOGS);
 
 describeHarmless([
   'Estado: 1',
@@ -326,8 +323,4 @@ const NEARER: LogsWithCause = [
   ['provisioning.failed', ['E (8990) chip[SC]: Failed during PASE session pairing request: 38']],
 ];
 
-describe('the nearer reading', () => {
-  it.each(NEARER)('%s: %j', (cause, lines) => {
-    expect(firstCause(lines)).toBe(cause);
-  });
-});
+describeLogs('the nearer reading', NEARER);

@@ -1,5 +1,4 @@
-import { describe, expect, it } from 'vitest';
-import { firstCause, type LogsWithCause } from '../../support/first-cause.ts';
+import { describeLogs, type LogsWithCause } from '../../support/first-cause.ts';
 
 /** One cause each, in the words of the SDKs, of what is built on them, and of applications. */
 const CASES: LogsWithCause = [
@@ -379,8 +378,4 @@ const CASES: LogsWithCause = [
   ],
 ];
 
-describe('a log in anybody’s words', () => {
-  it.each(CASES)('%s: %j', (cause, lines) => {
-    expect(firstCause(lines)).toBe(cause);
-  });
-});
+describeLogs('a log in anybody’s words', CASES);

@@ -1,0 +1,68 @@
+import type { AtPurpose } from '../../monitor/event.ts';
+import type { CauseId } from './causes.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
+import { finding, type Rule } from './rule.ts';
+
+const OF_COMMAND: Readonly<Record<Exclude<AtPurpose, 'other'>, readonly [cause: CauseId, weight: number]>> = {
+  'tls-connection': ['tls.at_refused', 64],
+  'tcp-connection': ['net.connect', 64],
+  connection: ['net.not_made', 64],
+  'tls-setting': ['modem.no_tls', 70],
+  // Names and connections fail behind it.
+  network: ['net.modem', 84],
+};
+/** The answer to a command comes within so many lines. */
+const AT_LINES = 12;
+
+/** Modems, and modules that make the connections of another chip. */
+export const MODEM_RULES: readonly Rule[] = [
+  (facts) => {
+    const last = facts.seen('modem').at(-1);
+    return last === undefined || last.event.attached ? [] : [finding('net.modem', 76, last)];
+  },
+
+  (facts) => facts.seen('module-silent').map((witness) => finding('modem.silent', 66, witness)),
+
+  // A modem says no more than ERROR: what it was asked for tells what failed.
+  (facts) =>
+    facts.seen('at-start').flatMap((start, index, starts) => {
+      const { purpose } = start.event;
+      if (purpose === 'other') return [];
+      const end = Math.min(start.at + AT_LINES, starts[index + 1]?.at ?? Infinity);
+      const isConnection = purpose.endsWith('connection');
+      // The OK of a connection is of the command alone.
+      const answer = facts
+        .seen('at-result')
+        .find(({ at, event }) => at > start.at && at <= end && !(isConnection && event.result === 'done'));
+      if (answer === undefined || isTold(facts, start, answer)) return [];
+      const { result } = answer.event;
+      if (result === 'not-allowed') return [finding('modem.refused', 66, start, answer)];
+      if (result !== 'error' && !(result === 'closed' && isConnection)) return [];
+      if (purpose === 'network' && isOpen(facts, start)) return [];
+      // SIMCom sets TLS first, and then opens.
+      const isSet = starts.some(({ event, at }) => event.purpose === 'tls-setting' && at < start.at);
+      return [
+        finding(
+          ...OF_COMMAND[purpose === 'tcp-connection' && isSet ? 'tls-connection' : purpose],
+          start,
+          answer,
+        ),
+      ];
+    }),
+];
+
+/** The network was open already, as what follows shows. */
+function isOpen(facts: LogFacts, start: Witness): boolean {
+  return (
+    facts.seen('modem').some(({ event, at }) => event.attached && at > start.at) ||
+    facts.seen('at-result').some(({ event, at }) => event.result === 'connected' && at > start.at) ||
+    facts.seen('http-status').some(({ at }) => at > start.at)
+  );
+}
+
+/** A line between the command and its answer says more than ERROR. */
+function isTold(facts: LogFacts, start: Witness, answer: Witness): boolean {
+  return (['connect-failed', 'dns-failed', 'handshake-failed', 'modem', 'mqtt-refused'] as const).some(
+    (kind) => facts.seen(kind).some(({ at }) => at > start.at && at < answer.at),
+  );
+}
