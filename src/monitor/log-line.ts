@@ -47,9 +47,9 @@ function withoutHostTime(line: string): string {
  * the day. The Wi-Fi library leaves out the blank behind the tag. Read by hand: every line of a log comes here.
  */
 function bySdk(text: string): LogLine {
-  const close = text.indexOf(') ', 3);
   const level = levelOf(text.charCodeAt(0));
-  if (level === undefined || text.charCodeAt(2) !== 0x28 || close < 0 || close > MAX_TIME_END) {
+  const close = level !== undefined && text.charCodeAt(2) === 0x28 ? text.indexOf(') ', 3) : -1;
+  if (level === undefined || close < 0 || close > MAX_TIME_END) {
     return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
   }
   const colon = text.indexOf(':', close + 2);

@@ -14,27 +14,32 @@ export function copyOf(detail: MonitorDetail | undefined): MonitorDetail | undef
   return detail === undefined ? undefined : { ...detail };
 }
 
-/** A mark, and where in it its pair stands. */
+/** A mark, and where in it its triple stands. */
 interface Mark {
   rule: number;
   mark: string;
   offset: number;
 }
 
-const ASCII = 128;
-/** Of a packed mark: the distance from the pair to the character farther off, made positive, and the mark's number. */
+/** Of a character in a triple's number: what ASCII's upper and lower case have in common. */
+const CHARACTER_BITS = 5;
+const CHARACTERS = 1 << CHARACTER_BITS;
+const TRIPLES = CHARACTERS ** 3;
+/** What makes ASCII's letters lower-case, and leaves most other characters apart. */
+const LOWER = 0x20;
+/** Of a packed mark: the distance from the triple to the character farther off, made positive, and the mark's number. */
 const DISTANCE_SHIFT = 7;
 const DISTANCE_BIAS = 128;
 const NUMBER_SHIFT = 15;
 
 /**
  * Rules that are tried in their order, but only those whose mark a line holds. One pass over the line finds the marks,
- * by a table of character pairs: most lines of a log hold none, and a UART sends tens of thousands a second.
+ * by a table of three characters in a row: most lines of a log hold none, and a UART sends tens of thousands a second.
  */
 export class RuleIndex {
   readonly #rules: readonly Rule[];
-  /** By pair: 0, or one more than its bucket's number. The table stays in the processor's nearest cache. */
-  readonly #pairs = new Uint16Array(ASCII * ASCII);
+  /** By triple: 0, or one more than its bucket's number. */
+  readonly #triples = new Uint16Array(TRIPLES);
   readonly #marks: readonly Mark[];
   /** The marks of all buckets, packed, one bucket behind the other. */
   readonly #packed: Int32Array;
@@ -55,25 +60,26 @@ export class RuleIndex {
     for (const [rule, { mark }] of rules.entries()) {
       const marks = typeof mark === 'string' ? [mark] : mark;
       for (const text of new Set(marks.map((one) => one.toLowerCase()))) {
-        const offset = rarestPair(text);
-        const pair = text.charCodeAt(offset) * ASCII + text.charCodeAt(offset + 1);
-        const bucket = buckets.get(pair);
-        if (bucket === undefined) buckets.set(pair, [{ rule, mark: text, offset }]);
-        else bucket.push({ rule, mark: text, offset });
+        const offset = rarestTriple(text);
+        for (const triple of triplesAt(text, offset)) {
+          const bucket = buckets.get(triple);
+          if (bucket === undefined) buckets.set(triple, [{ rule, mark: text, offset }]);
+          else bucket.push({ rule, mark: text, offset });
+        }
       }
     }
     this.#marks = [...buckets.values()].flat();
     this.#packed = Int32Array.from(this.#marks, packed);
     this.#starts = new Uint16Array(buckets.size + 1);
-    for (const [number, [pair, marks]] of [...buckets].entries()) {
-      this.#pairs[pair] = number + 1;
+    for (const [number, [triple, marks]] of [...buckets].entries()) {
+      this.#triples[triple] = number + 1;
       this.#starts[number + 1] = this.#starts[number]! + marks.length;
     }
   }
 
   /** What the first rule that fits says. */
   match(text: string, prefix: LogPrefix | undefined): MonitorDetail | undefined {
-    this.#findMarks(text.toLowerCase());
+    this.#findMarks(text);
     for (let index = 0; index < this.#heldCount; index += 1) {
       const { pattern, read } = this.#rules[this.#held[index]!]!;
       const groups = pattern.exec(text);
@@ -89,26 +95,28 @@ export class RuleIndex {
   #findMarks(text: string): void {
     this.#line = this.#line === 0xffff_ffff ? 1 : this.#line + 1;
     this.#heldCount = 0;
-    const pairs = this.#pairs;
-    let before = ASCII;
+    const triples = this.#triples;
+    let triple = 0;
     for (let index = 0; index < text.length; index += 1) {
-      const code = text.charCodeAt(index);
-      const bucket = (before | code) < ASCII ? pairs[before * ASCII + code]! : 0;
-      if (bucket !== 0) this.#probe(text, index - 1, bucket - 1);
-      before = code;
+      triple = nextTriple(triple, text.charCodeAt(index));
+      const bucket = triples[triple]!;
+      if (bucket !== 0) this.#probe(text, index - 2, bucket - 1);
     }
+    // A mark of two characters may end the line.
+    const bucket = triples[nextTriple(triple, 0)]!;
+    if (bucket !== 0) this.#probe(text, text.length - 2, bucket - 1);
   }
 
-  /** Which of the marks of a pair's bucket stand where the pair is: a character farther off tells for most that they do not. */
+  /** Which of the marks of a bucket stand where its triple is: a character farther off tells for most that they do not. */
   #probe(text: string, at: number, bucket: number): void {
     const end = this.#starts[bucket + 1]!;
     for (let index = this.#starts[bucket]!; index < end; index += 1) {
       const entry = this.#packed[index]!;
       const far = at + ((entry >> DISTANCE_SHIFT) & 0xff) - DISTANCE_BIAS;
       // Within the text: V8 leaves the fast path of charCodeAt where it gives NaN.
-      if (far < 0 || far >= text.length || text.charCodeAt(far) !== (entry & 0x7f)) continue;
+      if (far < 0 || far >= text.length || (text.charCodeAt(far) | LOWER) !== (entry & 0x7f)) continue;
       const { rule, mark, offset } = this.#marks[entry >> NUMBER_SHIFT]!;
-      if (at >= offset && text.startsWith(mark, at - offset)) this.#hold(rule);
+      if (stands(mark, text, at - offset)) this.#hold(rule);
     }
   }
 
@@ -123,18 +131,49 @@ export class RuleIndex {
   }
 }
 
-/** The last character where the pair is not there, else the first. */
-function packed({ mark, offset }: Mark, number: number): number {
-  const far = offset + 2 < mark.length ? mark.length - 1 : 0;
-  return mark.charCodeAt(far) | ((far - offset + DISTANCE_BIAS) << DISTANCE_SHIFT) | (number << NUMBER_SHIFT);
+/** Whether a mark, which is in lower case, stands there in whatever case. By hand: V8 has no comparison without a copy. */
+function stands(mark: string, text: string, start: number): boolean {
+  if (start < 0 || start + mark.length > text.length) return false;
+  for (let index = 0; index < mark.length; index += 1) {
+    const wanted = mark.charCodeAt(index);
+    const code = text.charCodeAt(start + index);
+    if (code !== wanted && (code < 0x41 || code > 0x5a || (code | LOWER) !== wanted)) return false;
+  }
+  return true;
 }
 
-/** Where in a mark the two characters stand that other text holds least. */
-function rarestPair(mark: string): number {
+function nextTriple(before: number, character: number): number {
+  return ((before << CHARACTER_BITS) | (character & (CHARACTERS - 1))) & (TRIPLES - 1);
+}
+
+/** The numbers of the three characters that stand there; behind a mark of two any may. */
+function triplesAt(mark: string, offset: number): number[] {
+  const pair = nextTriple(nextTriple(0, mark.charCodeAt(offset)), mark.charCodeAt(offset + 1));
+  return mark.length > 2
+    ? [nextTriple(pair, mark.charCodeAt(offset + 2))]
+    : Array.from({ length: CHARACTERS }, (_, character) => nextTriple(pair, character));
+}
+
+/** The last character where the triple is not there, else the first. */
+function packed({ mark, offset }: Mark, number: number): number {
+  const far = offset + 3 < mark.length ? mark.length - 1 : 0;
+  return (
+    mark.charCodeAt(far) |
+    LOWER |
+    ((far - offset + DISTANCE_BIAS) << DISTANCE_SHIFT) |
+    (number << NUMBER_SHIFT)
+  );
+}
+
+/** Where in a mark the three characters stand that other text holds least. */
+function rarestTriple(mark: string): number {
   let best = 0;
   let least = Infinity;
-  for (let offset = 0; offset + 1 < mark.length; offset += 1) {
-    const share = pairFrequency(mark[offset]!, mark[offset + 1]!);
+  for (let offset = 0; offset + 2 < mark.length; offset += 1) {
+    const share =
+      (pairFrequency(mark[offset]!, mark[offset + 1]!) *
+        pairFrequency(mark[offset + 1]!, mark[offset + 2]!)) /
+      frequency(mark[offset + 1]!);
     if (share < least) {
       least = share;
       best = offset;

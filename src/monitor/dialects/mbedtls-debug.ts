@@ -195,7 +195,7 @@ const DEBUG_HEAD = /\.[ch]:\d+:?(?: \|\d\|)?(?: 0x[0-9a-f]+:)?\s+/y;
  * NodeMCU's `(heap=10000): `; undefined without such a head.
  */
 export function debugText(text: string): string | undefined {
-  const colon = text.indexOf('.c:') < 0 ? text.indexOf('.h:') : text.indexOf('.c:');
+  const colon = sourceEnd(text);
   if (colon < 0) return undefined;
   const blank = text.lastIndexOf(' ', colon);
   // Behind a tag's colon, or the blanks that a program puts before it.
@@ -205,6 +205,15 @@ export function debugText(text: string): string | undefined {
   if (end > 0) return text.slice(end);
   DEBUG_HEAD.lastIndex = colon;
   return DEBUG_HEAD.test(text) ? text.slice(DEBUG_HEAD.lastIndex) : undefined;
+}
+
+/** Where the first `.c:` or `.h:` is; -1 where none is. Every line of a log comes here, and most have few colons. */
+function sourceEnd(text: string): number {
+  for (let colon = text.indexOf(':', 2); colon >= 0; colon = text.indexOf(':', colon + 1)) {
+    const type = text.charCodeAt(colon - 1);
+    if ((type === 0x63 || type === 0x68) && text.charCodeAt(colon - 2) === 0x2e) return colon - 2;
+  }
+  return -1;
 }
 
 /** Behind the usual head, `.c:5177 `, from the line number on; 0 where it is another one. */

@@ -63,7 +63,11 @@ export const MEMORY_RULES: readonly Rule[] = [
     read: allocationFailed,
   },
   {
-    mark: ['emory', 'heap', 'ram'],
+    // Not the memory's own words, which many a program prints in each round.
+    mark: [
+      ...['no ', 'ck of ', 'ow on ', 'sufficient ', 'xhausted', 's full', 'oo low'],
+      ...['ory alloc', 'heap alloc', 'ram alloc'],
+    ],
     pattern:
       /\b(?:no|lack of|low on|insufficient|exhausted) (?:more |free |enough )?(?:memory|heap|ram)\b(?! leak)|\b(?:heap|memory|ram) (?:exhausted|is full|too low|alloc\w* fail\w*)\b/i,
     read: () => allocationFailed([undefined]),

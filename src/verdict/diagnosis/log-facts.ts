@@ -125,6 +125,7 @@ export class LogFacts {
   add(event: MonitorEvent): void {
     this.lineCount += 1;
     const { line, prefix } = event;
+    if (line === '') return;
     const timeMs = prefix?.timeMs;
     if (timeMs !== undefined) this.#measurePause(line, timeMs);
     this.speaksTls ||= TLS_KINDS.has(event.kind) || TLS_WORDS.test(line);
