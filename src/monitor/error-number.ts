@@ -9,10 +9,14 @@
 export function readErrorNumber(text: string, call = ''): number | undefined {
   const match = /^(-?)(0x-?)?([0-9a-f]+)$/i.exec(text);
   if (match === null) return undefined;
-  const [, , prefix, digits] = match as unknown as [string, string, string | undefined, string];
+  const [, sign, prefix, digits] = match as unknown as [string, string, string | undefined, string];
   if (prefix === undefined && /^0+$/.test(digits)) return 0;
   const hex = Number.parseInt(digits, 16);
-  if (/^f{4}[0-9a-f]{4}$/i.test(digits)) return asCode(0x1_0000_0000 - hex);
+  if (/^f{4}[0-9a-f]{4}$/i.test(digits)) {
+    const value = 0x1_0000_0000 - hex;
+    // `-0x%x` of the negated result: that was a small positive number, and no error.
+    return sign === '-' && value < FIRST_NETWORK_CODE ? value : asCode(value);
+  }
   // `%hx` of a negative short.
   if (prefix !== undefined && /^[89a-f][0-9a-f]{3}$/i.test(digits)) return asCode(0x1_0000 - hex);
   if (prefix !== undefined) return hex === 0 ? 0 : asCode(hex);
@@ -61,6 +65,9 @@ function asCode(value: number): number | undefined {
   return value > 0 && value <= 0x7fff && (high === 0 || high >= 0x1080) ? -value : undefined;
 }
 
+/** MBEDTLS_ERR_NET_SOCKET_FAILED (net_sockets.h). */
+const FIRST_NETWORK_CODE = 0x42;
+
 function isNetworkCode(value: number): boolean {
-  return value >= 0x42 && value <= 0x52;
+  return value >= FIRST_NETWORK_CODE && value <= 0x52;
 }

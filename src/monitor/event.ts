@@ -105,7 +105,9 @@ type TlsDetail =
   /** How long the text of the client's key is. */
   | { kind: 'key-size'; bytes: number }
   /** Certificate, key or CA could not be read, in words without a code. */
-  | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' | 'der' }
+  /** The compiler's or linker's: the program was not built. */
+  | { kind: 'build-failed' }
+  | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' | 'der' | 'secure-element' }
   /** The file system that holds them cannot be mounted. */
   | { kind: 'filesystem-failed' }
   /** A file of a certificate or key gave no bytes. */

@@ -38,6 +38,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'handshake-failed': true,
   'handshake-ended': true,
   application: true,
+  'build-failed': true,
   'filesystem-failed': true,
   'empty-file': true,
   'at-start': true,

@@ -16,6 +16,8 @@ describe('readErrorNumber', () => {
     ['-0x0', '', 0],
     ['-4290', '', -0x4290],
     ['-9774', '', -9774],
+    ['-0xffffffe3', 'mbedtls_ssl_get_record_expansion', 29],
+    ['-0xffffffb4', 'mbedtls_ssl_read', -0x4c],
     ['99999', '', undefined],
     ['hello', '', undefined],
   ])('%s of "%s" is %s', (text, call, code) => {

@@ -4,6 +4,13 @@ import type { Rule } from '../rule.ts';
 /** What programs say in words of certificates and keys: files, parsing, dates, names and issuers. */
 export const CERTIFICATE_WORD_RULES: readonly Rule[] = [
   {
+    // esp-aws-iot (network_mbedtls_wrapper.c), esp-tls (esp_tls_mbedtls.c), Microchip's cryptoauthlib.
+    mark: ['atec', 'atca', 'secure element', 'tng client'],
+    pattern:
+      /^(?!.*\bnot enabled\b)(?=.*\b(?:ATECC\w*|atca\w*|secure element|TNG client)\b).*(?:\bfail\w*|\bcould ?n[o']t\b|\bcould not\b|\bunable\b|\berror\b|\breturned \[?(?:0x)?[ef][0-9a-f]\b)/i,
+    read: () => ({ kind: 'unreadable', what: 'secure-element' }),
+  },
+  {
     mark: ['mount', 'corrupted dir'],
     pattern:
       /\b(?:fail\w*|error|unable|could ?n[o']t|can ?not|can't)\b.{0,12}\bmount\w*\b.{0,20}\b(?:spiffs|littlefs|fatfs|flash|file ?system|fs)\b|\b(?:spiffs|littlefs|file ?system|fs)\b.{0,16}\b(?:mount\w*.{0,12}(?:fail\w*|error)|not mounted)|\bmounting (?:spiffs|littlefs)\b.{0,8}\bfail\w*|\bCorrupted dir pair\b/i,

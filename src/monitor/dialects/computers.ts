@@ -107,6 +107,12 @@ const WORDS: readonly Words[] = [
 
 /** Clients and servers on a computer, where the side tells what the line means. */
 export const COMPUTER_RULES: readonly Rule[] = [
+  {
+    // GCC with a column; its linker.
+    mark: [' error: ', 'ld returned '],
+    pattern: /^\S.*:\d+:\d+: (?:fatal )?error: |^collect2(?:\.exe)?: error: ld returned \d/,
+    read: () => ({ kind: 'build-failed' }),
+  },
   ...rulesOf(WORDS),
   {
     mark: 'ssl alert number ',

@@ -65,12 +65,6 @@ const SENTENCES: readonly Words[] = [
     /^\W*-1 [Cc]onnection [Rr]efused$|^(?!.*\b(?:TCP|tcp)\b).*\b(?:error: |HTTP request: |(?:Get|Set) \w+\.\.\. )connection refused$/,
     NOT_MADE,
   ],
-  // Arduino-ESP32: no name at all.
-  [
-    'dns failed for',
-    /\bhostByName\(\): DNS Failed for ?$/,
-    { kind: 'dns-failed', host: '', code: undefined },
-  ],
   ['not the same protocol', /\bnew URL not the same protocol\b/, { kind: 'http-status', status: 301 }],
   // axTLS (ssl/loader.c, x509.c, tls1.c), and the fingerprint of Arduino's WiFiClientSecure.
   ['certs added', /\bmaximum number of (?:CA )?certs added\b/, { kind: 'not-built', what: 'room-for-ca' }],
@@ -190,6 +184,11 @@ const SENTENCES: readonly Words[] = [
     /\[begin\] failed to parse protocol\b|\bbeginInternal\(\): (?:failed to parse protocol|unexpected protocol: (?!https))/,
     BAD_URL,
   ],
+  [
+    'error opening socket',
+    /\bstart_ssl_client\(\): ERROR opening socket\b/,
+    { kind: 'connect-failed', host: undefined, why: 'memory' },
+  ],
   ['header response timeo', /\bheader response timeout\b/, TIMED_OUT],
   // Azure's SDK for C, and ESP RainMaker: what the device itself lacks.
   ['prior successful open', /send_async without a prior successful open\b/, LOST],
@@ -230,4 +229,16 @@ const SENTENCES: readonly Words[] = [
 ];
 
 /** What libraries say in words of their own. */
-export const LIBRARY_WORD_RULES: readonly Rule[] = rulesOf(SENTENCES);
+export const LIBRARY_WORD_RULES: readonly Rule[] = [
+  {
+    // Arduino-ESP32 (WiFiGeneric.cpp): what was looked up, which may be a URL, or nothing.
+    mark: 'DNS Failed for',
+    pattern: /\bDNS Failed for ?(\S*?)(?: with error '(-?\d+)'.*)?$/,
+    read: ([host, code]) => ({
+      kind: 'dns-failed',
+      host: host!.replace(/^'|'$/g, ''),
+      code: code === undefined ? undefined : Number(code),
+    }),
+  },
+  ...rulesOf(SENTENCES),
+];

@@ -126,6 +126,11 @@ export const DEBUG_RULES: readonly Rule[] = [
     read: ([field, value]) => ({ kind: 'peer-certificate', field: field!, value: value! }),
   },
   {
+    mark: 'subject alt name',
+    pattern: /^(subject alt name) *: (.+)$/,
+    read: ([field, value]) => ({ kind: 'peer-certificate', field: field!, value: value! }),
+  },
+  {
     mark: ['issued ', 'expires on'],
     pattern: /^(issued +on|expires on) *: (.+)$/,
     read: ([field, value]) => ({

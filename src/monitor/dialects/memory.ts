@@ -106,6 +106,8 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /\bfree[ _]?heap(?:[ _]size)?(?: is| now)?\b(?:\(\))? ?[:=>-]* ?(\d+)/i,
     read: freeHeap,
   },
+  // Arduino-ESP32 (ssl_client.cpp), at its verbose level.
+  { mark: 'heap before tls', pattern: /\bFree internal heap before TLS (\d+)/i, read: freeHeap },
   {
     // Mongoose OS: the low water mark.
     mark: 'heap free lwm',

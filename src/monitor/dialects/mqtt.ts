@@ -58,6 +58,12 @@ export const MQTT_RULES: readonly Rule[] = [
     pattern: /\bMQTT_EVENT_DISCONNECTED/,
     read: () => refused('closed'),
   },
+  {
+    // Mongoose OS (mgos_mqtt.c): the transport is up, and CONNECT follows.
+    mark: 'mqtt connect (1)',
+    pattern: /\bMQTT Connect \(1\)$/,
+    read: () => ({ kind: 'application', what: 'mqtt-connect' }),
+  },
   { mark: 'CONNACK recv', pattern: /CONNACK recv failed/, read: () => refused('no-answer') },
   {
     mark: ['CONNACK', 'onnack'],

@@ -155,6 +155,12 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {
+    // esp_tls.c at the debug level.
+    mark: ': strlen ',
+    pattern: /^host:([\w.-]+): strlen \d+$/,
+    read: ([host]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: 0 }),
+  },
+  {
     // Typed at MicroPython's prompt: TLS is asked for at that port.
     mark: ['ssl=true', 'ssl = true'],
     pattern: /\bport ?= ?(\d{2,5})\b.*\bssl ?= ?True\b/,

@@ -260,7 +260,7 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
     { kind: 'identity-incomplete' },
   ],
   [['inactive'], [/\b(?:cert\w*|thing)\b/i], refused('unknown')],
-  [['atecc', 'secure element'], [WRONG], { kind: 'unreadable', what: 'key' }],
+  [['atecc', 'secure element'], [WRONG], { kind: 'unreadable', what: 'secure-element' }],
   [
     ['.pem', '.crt', '.der', '.key', '.cer', 'certs.ar'],
     [

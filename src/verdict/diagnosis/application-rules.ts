@@ -82,8 +82,11 @@ export const APPLICATION_RULES: readonly Rule[] = [
           return [finding('mqtt.closed_on_request', 62, witness), finding('mqtt.ended', 40, witness)];
         case 'unknown':
           return [finding('aws.policy', 60, witness)];
-        case 'closed':
-          return [finding('aws.policy', 40, witness)];
+        case 'closed': {
+          const before = facts.seen('application').findLast(({ at }) => at < witness.at);
+          const isAtConnect = before?.event.what === 'mqtt-connect' && witness.at - before.at < NEAR_LINES;
+          return [finding('aws.policy', isAtConnect ? 62 : 40, witness, isAtConnect ? before : undefined)];
+        }
       }
     }),
   (facts) =>
@@ -179,6 +182,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
     const set = facts.seen('clock-set').at(-1)?.at ?? 0;
     return clock === undefined || clock.at < set ? [] : [finding('tls.clock_unset', 82, clock, refused)];
   },
+  (facts) => facts.seen('build-failed').map((witness) => finding('program.not_built', 95, witness)),
   (facts) => facts.seen('http-buffer-small').map((witness) => finding('http.buffer', 72, witness)),
   (facts) => facts.seen('provisioning-failed').map((witness) => finding('provisioning.failed', 88, witness)),
   (facts) => facts.seen('body-unusable').map((witness) => finding('http.body', 58, witness)),

@@ -15,7 +15,11 @@ const UNREADABLE: Readonly<Record<string, CauseId>> = {
   key: 'key.unreadable',
   file: 'cert.file',
   der: 'cert.not_der',
+  'secure-element': 'key.secure_element',
 };
+
+/** How sure the words are: a secure element's are its driver's. */
+const UNREADABLE_WEIGHTS: Readonly<Record<string, number>> = { der: 66, 'secure-element': 91 };
 
 /** Fewer suites than a build with ECDHE and GCM offers. */
 const FEW_SUITES = 6;
@@ -86,7 +90,7 @@ export const BUILD_RULES: readonly Rule[] = [
     facts
       .seen('unreadable')
       .map(({ event: { what }, ...witness }) =>
-        finding(UNREADABLE[what] ?? 'cert.parse', what === 'der' ? 66 : 58, witness),
+        finding(UNREADABLE[what] ?? 'cert.parse', UNREADABLE_WEIGHTS[what] ?? 58, witness),
       ),
 
   // Then its files are not found, and what asks for them fails.
@@ -127,9 +131,20 @@ export const BUILD_RULES: readonly Rule[] = [
   (facts) =>
     facts
       .seen('offered-suites')
-      .filter(({ event }) => event.count <= FEW_SUITES)
+      .filter(({ event, at }) => event.count <= FEW_SUITES && !isAnswered(facts, at))
       .map((witness) => finding('build.weak_suites', facts.codes.length === 0 ? 75 : 45, witness)),
 ];
+
+/** The server has taken one of the suites: it has shown its certificate. */
+function isAnswered(facts: LogFacts, since: number): boolean {
+  return (
+    facts.seen('peer-certificate').some(({ at }) => at > since) ||
+    facts.seen('handshake-message').some(({ event, at }) => event.type === CERTIFICATE && at > since)
+  );
+}
+
+/** HandshakeType certificate (RFC 5246 7.4). */
+const CERTIFICATE = 11;
 
 /** PK_KEY_INVALID_FORMAT, and a module's code on top. */
 const SUM = 0x3d00;

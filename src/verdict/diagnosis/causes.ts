@@ -410,9 +410,10 @@ export const CAUSES = {
     fix: 'Write the key anew; turn off the acceleration, and keep other tasks from using it at the same time.',
   },
   'key.unreadable': {
-    cause: 'The private key cannot be read: encrypted, damaged, or in a container that is not built.',
+    cause:
+      'The private key cannot be read: damaged, of another length or encoding than is asked for, under the header of another kind of key, without its final NUL, or encrypted.',
     test: 'Look at its first line, and check the files here: espaws config',
-    fix: 'Write it anew for the device: openssl pkey -in OLD -out NEW',
+    fix: 'Give it in the form that the firmware asks for; a PEM file is written anew by openssl pkey -in OLD -out NEW (PKCS#8) or openssl pkey -traditional (its own header).',
   },
   'key.encrypted': {
     cause: 'The private key is encrypted, and the program gives no password, or the build cannot decrypt it.',
@@ -452,11 +453,17 @@ export const CAUSES = {
     test: 'List the files right behind mounting.',
     fix: 'Write the file system’s image again, with the size and kind (SPIFFS, LittleFS) that the program is built for.',
   },
+  'key.secure_element': {
+    cause:
+      'The secure element (ATECC608 and the like) did not give the certificate or the key: it does not answer, or was not provisioned.',
+    test: 'Read its serial number (atcab_read_serial_number): without one it is the bus.',
+    fix: 'Check its I2C pins, address and power, wake it before use, and provision it again; the files of the program play no part.',
+  },
   'cert.parse': {
     cause:
-      'A certificate cannot be parsed: a damaged or cut file, or a PEM text given without its final NUL.',
+      'A certificate cannot be parsed: a damaged or cut file, or a PEM text without its line breaks or its final NUL.',
     test: 'Parse it here: openssl x509 -in FILE -noout -text',
-    fix: 'Embed the whole file; pass the length of a PEM text including its NUL.',
+    fix: 'Embed the whole file, with \\n behind each line where it is a string of C; pass the length of a PEM text including its NUL.',
   },
   'cert.critical_extension': {
     cause:
@@ -489,7 +496,7 @@ export const CAUSES = {
   },
   'build.ec_disabled.or_key': {
     cause:
-      'The private key cannot be parsed: an EC key in a build without elliptic curves (MBEDTLS_ECP_C), as a rule; else the key is damaged or without its final NUL, or the heap ran out.',
+      'The private key cannot be parsed: it is an EC key and the build has no elliptic curves (MBEDTLS_ECP_C); or it is damaged, a placeholder, without its final NUL or under the header of another kind of key; or the heap ran out.',
     test: 'Look at the key’s first line («BEGIN EC PRIVATE KEY») and for MBEDTLS_ECP_C in the config header: espaws config --check FILE',
     fix: 'Check key and configuration together (espaws config --check FILE): it says which of them it is.',
   },
@@ -539,9 +546,10 @@ export const CAUSES = {
     fix: 'Turn it on (menuconfig, or espaws config), and build again.',
   },
   'build.max_mpi': {
-    cause: 'This build cannot take a public key: it is larger than MBEDTLS_MPI_MAX_SIZE, as a rule.',
+    cause:
+      'This build cannot take a public key: it is larger than MBEDTLS_MPI_MAX_SIZE, on a curve that is not built, or damaged.',
     test: 'Look at the kinds and sizes of the keys of the chain: espaws endpoint probe HOST',
-    fix: 'Raise MBEDTLS_MPI_MAX_SIZE to 512 for RSA-4096.',
+    fix: 'Raise MBEDTLS_MPI_MAX_SIZE to 512 for RSA-4096; turn on the curve of an EC key.',
   },
   'build.entropy': {
     cause:
@@ -649,6 +657,11 @@ export const CAUSES = {
       'The session in which a phone or controller sets the device up failed (provisioning, HomeKit, Matter): another code or proof of possession, other keys, or versions that do not fit. No server on the network is in it.',
     test: 'Try again with the code that the device prints at its start, and read the app’s log of that second.',
     fix: 'Use the device’s own code; bring app and firmware to versions that fit; set the device back and pair it anew.',
+  },
+  'program.not_built': {
+    cause: 'The program was not built: these are errors of the compiler, and nothing ran.',
+    test: 'Look at the first error and at the release of the library that it names.',
+    fix: 'Write the program for the release of the library or SDK that is installed (in the ESP8266 core from 3.0 on BearSSL’s calls, setTrustAnchors and setClientRSACert, stand for axTLS’s), or install the one that it was written for.',
   },
   'program.raised': {
     cause:
@@ -1067,6 +1080,18 @@ export const CAUSES = {
     cause: 'The heap’s own data were overwritten: something wrote beyond its memory, or freed it twice.',
     test: 'Turn on the SDK’s heap poisoning, and look at the block in the log.',
     fix: 'Mend the write that is too long.',
+  },
+  'cpu.watchdog_callback': {
+    cause:
+      'A callback of the asynchronous TCP library kept its task busy longer than the task watchdog allows: a handshake, a request or a wait was done in it.',
+    test: 'Look for the connection in the handlers of the web server or MQTT client: onRequest, onMessage, onConnect.',
+    fix: 'Set a flag in the callback, and do the work in loop() or in a task of its own.',
+  },
+  'crash.stack_overflow.bearssl': {
+    cause:
+      'The stack of BearSSL overflowed: the ESP8266 core runs it on one of its own, which is as large as the core was built with.',
+    test: 'Connect to another server: longer chains and larger keys take more of it.',
+    fix: 'Update the core, whose later releases give it more; else raise _stackSize in its StackThunk.cpp. The program’s own stack plays no part.',
   },
   'crash.stack_overflow': {
     cause: 'The stack of a task overflowed.',

@@ -1,4 +1,5 @@
-import type { LogFacts, Witness } from './log-facts.ts';
+import { CODE, hasPart } from './codes.ts';
+import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** One certificate of the server, as the debug output shows it. */
@@ -41,7 +42,34 @@ export const CHAIN_RULES: readonly Rule[] = [
     const isIntermediate = INTERMEDIATE.test(name) && !/\broot\b/i.test(name);
     return [finding('tls.chain_incomplete', isIntermediate ? 94 : 45, own!.witness, refused)];
   },
+
+  // The names that the log shows; where it says itself what was found, that counts.
+  (facts) => {
+    const [own] = chainOf(facts);
+    const to = facts.seen('connecting').findLast(({ at }) => own !== undefined && at < own.witness.at);
+    if (own === undefined || to === undefined || facts.flags.length > 0 || fits(own, to.event.host))
+      return [];
+    const refused = facts.codes.find(({ code }) => hasPart(code, CODE.verifyFailed));
+    const isOther = facts.codes.length > 0 || facts.alerts.length > 0 || lastSuccess(facts) !== undefined;
+    if (refused === undefined && isOther) return [];
+    return [finding('tls.cn_mismatch', refused === undefined ? 62 : 74, own.witness, to, refused)];
+  },
 ];
+
+/** Whether the certificate may be for the host: a log that does not show all of its names speaks of none. */
+function fits({ fields }: Shown, host: string): boolean {
+  const name = /\bCN=([^,]+)/.exec(fields.get('subject name') ?? '')?.[1]?.toLowerCase();
+  const alternatives = fields.get('subject alt name')?.toLowerCase();
+  const wanted = host.toLowerCase();
+  // Older versions of mbedTLS print no other names, and look for no address among them.
+  const isShown = name !== undefined && (ADDRESS.test(host) || alternatives !== undefined);
+  if (!isShown) return true;
+  return [name, ...(alternatives ?? '').split(/[\s,]+/)].some(
+    (one) => one === wanted || (one.startsWith('*.') && wanted.endsWith(one.slice(1))),
+  );
+}
+
+const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /** The last chain that the log shows. */
 function chainOf(facts: LogFacts): Shown[] {

@@ -31,6 +31,9 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   Instruction: 'crash.bad_jump',
   'Cache disabled': 'crash.cache_disabled',
 };
+/** Tasks of the SDK that connect, and do not loop: what takes them so long is the handshake. */
+const CONNECTING_TASK =
+  /^CPU \d: (?:mqtt_task|httpd?|http_\w+|\w*https?_ota\w*|ota_\w+|tls\w*|aws_iot\w*|iot_thread|websocket_\w+)$/;
 /** Ports that are no addresses: where one was used as such, arguments were swapped. */
 const PORTS: ReadonlySet<number> = new Set([443, 1883, 8080, 8443, 8883]);
 const NEXT_WORD_BYTES = 4;
@@ -59,11 +62,31 @@ export const CRASH_RULES: readonly Rule[] = [
     ];
   },
 
+  // The task watchdog's own list (ESP-IDF, esp_task_wdt.c): who did not report, and who ran.
+  (facts) => {
+    const [fired] = watchdogLines(facts);
+    const told = facts.seen('log').filter(({ event }) => event.tag === 'task_wdt');
+    const late = told.find(({ event }) => /^ *- async_tcp\b/.test(event.text));
+    const running = told.find(({ event }) => CONNECTING_TASK.test(event.text));
+    const isIdleLate = told.some(({ event }) => /^ *- IDLE/.test(event.text));
+    if (fired === undefined) return [];
+    if (late !== undefined) return [finding('cpu.watchdog_callback', 92, fired, late)];
+    return running !== undefined && isIdleLate ? [finding('cpu.watchdog_crypto', 64, fired, running)] : [];
+  },
+
   (facts) => {
     // The task watchdog panics or aborts, too: then it is the cause.
     const hasFired = watchdogLines(facts).length > 0;
     return [
-      ...facts.seen('stack-overflow').map((witness) => finding('crash.stack_overflow', 95, witness)),
+      ...facts
+        .seen('stack-overflow')
+        .map((witness) =>
+          finding(
+            witness.line.includes('BSSL stack') ? 'crash.stack_overflow.bearssl' : 'crash.stack_overflow',
+            95,
+            witness,
+          ),
+        ),
       ...facts.seen('exception').flatMap(({ event, ...witness }) => {
         if (event.cause === LEVEL1_INTERRUPT && hasFired) return [];
         const isNull = PROHIBITED.has(event.cause) ? nullAccess(facts, witness, event.registers) : undefined;

@@ -113,8 +113,19 @@ function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
   const failed = lastFailed(facts, up?.at ?? 0);
   if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT))
     found.push(finding(facts.speaksTls ? 'ok' : 'ok.plain', SURE_FAULT, up));
-  return ranked(found.length === 0 ? withoutFault(facts) : found);
+  return ranked(found.length === 0 ? withoutFault(facts) : withoutVague(found));
 }
+
+/** «The log does not say which» is not true beside what it does say. */
+function withoutVague(found: readonly Finding[]): readonly Finding[] {
+  const isTold = found.some(
+    ({ id, weight }) => weight >= TOLD_WEIGHT && /^(?:net|tls)\./.test(id) && !COARSE.has(id),
+  );
+  return isTold ? found.filter(({ id }) => id !== 'net.not_made') : found;
+}
+
+/** From here on a cause is what the log says, not one of several guesses. */
+const TOLD_WEIGHT = 66;
 
 /** The last code that a call of the program gave since that line, other than for a connection that had done its work. */
 function lastFailed(facts: LogFacts, since: number): LogFacts['codes'][number] | undefined {

@@ -47,8 +47,19 @@ export function hangUp(facts: LogFacts, witness: LogFacts['codes'][number]): Fin
 }
 
 /** A server without TLS closes as soon as it reads ClientHello; where the log shows the start of Wi-Fi, others do no later. */
-function isAtOnce(facts: LogFacts, { timeMs }: Witness): boolean {
+function isAtOnce(facts: LogFacts, { at, timeMs }: Witness): boolean {
+  const to = facts.seen('connecting').findLast((connecting) => connecting.at < at);
+  const waited = (timeMs ?? Infinity) - (to?.timeMs ?? -Infinity);
+  if (to !== undefined && waited < ONE_ANSWER_MS && isOwnServer(to.event)) return true;
   return timeMs !== undefined && timeMs < AT_ONCE_MS && facts.seen('address').length === 0;
+}
+
+/** In the own network what answers ClientHello takes its time for a key exchange; what reads none does not. */
+const ONE_ANSWER_MS = 100;
+
+/** A port of somebody's choice in the own network, where servers with and without TLS are. */
+function isOwnServer({ host, port }: { host: string; port: number }): boolean {
+  return /^(?:192\.168|10|172\.(?:1[6-9]|2\d|3[01]))\./.test(host) && ![443, 8443, 8883].includes(port);
 }
 
 /** True for what the handshake's call returned. */

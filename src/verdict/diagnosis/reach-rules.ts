@@ -22,7 +22,7 @@ export const REACH_RULES: readonly Rule[] = [
       .map((witness) => finding('net.connect', 50, witness)),
   (facts) =>
     facts.seen('dns-failed').map(({ event, ...witness }) =>
-      event.host !== undefined && !isHostName(event.host)
+      event.host !== undefined && !isHostName(event.host) && !isMasked(event.host)
         ? finding('net.dns.bad_endpoint', 90, witness)
         : // A handshake needs the address: a name that was not found at first was found later.
           finding('net.dns', hasShakenHands(facts) ? 45 : 82, witness),
@@ -64,6 +64,17 @@ export const REACH_RULES: readonly Rule[] = [
         ? finding('net.not_made', isAfterHandshake(facts, witness) ? ECHO : 55, witness)
         : finding('net.connect', 57, witness);
     }),
+  // Arduino-ESP32 asks what to verify the server with before it opens a socket, and says nothing of it (ssl_client.cpp).
+  (facts) =>
+    facts
+      .seen('connect-failed')
+      .filter(({ line }) => line.includes('start_ssl_client: -1'))
+      .map((witness) => {
+        const heap = facts
+          .seen('free-heap')
+          .find(({ at, line }) => at === witness.at - 1 && line.includes('before TLS'));
+        return finding('tls.ca_missing', heap === undefined ? 46 : 90, witness, heap);
+      }),
   // Where nothing says more, a connection that ended did so in the handshake, or behind it.
   (facts) =>
     facts.seen('connection-lost').flatMap(({ event, ...witness }) => {
@@ -226,6 +237,11 @@ function hasShakenHands(facts: LogFacts): boolean {
     facts.seen('handshake-ended').length > 0 ||
     facts.seen('handshake-failed').some(({ event }) => event.reason !== 'unknown')
   );
+}
+
+/** What a post has in the place of the name: «<redacted>.example.org», «[HostName].example.org». */
+function isMasked(host: string): boolean {
+  return /^(?:<[^<>]*>|\[[^[\]]*\]|\*{2,}|x{3,})(?:\.[\w-]+)*$/i.test(host);
 }
 
 function isHostName(host: string): boolean {

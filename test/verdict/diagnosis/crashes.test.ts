@@ -73,6 +73,34 @@ const LOGS: LogsWithCause = [
       '0x40201234: br_rsa_i31_public at src/rsa/rsa_i31_pub.c line 90',
     ],
   ],
+  [
+    'cpu.watchdog_callback',
+    [
+      'performing the SSL/TLS handshake...',
+      'E (26551) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
+      'E (26551) task_wdt:  - async_tcp (CPU 0/1)',
+      'E (26551) task_wdt: CPU 0: IDLE0',
+    ],
+  ],
+  // Who ran while idle tasks starved: what connects, or anybody.
+  ...(
+    [
+      ['cpu.watchdog_crypto', 'mqtt_task'],
+      ['cpu.watchdog_crypto', 'httpd'],
+      ['cpu.watchdog', 'loopTask'],
+    ] as const
+  ).map(
+    ([cause, task]) =>
+      [
+        cause,
+        [
+          'E (21838) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
+          'E (21838) task_wdt:  - IDLE (CPU 0)',
+          `E (21838) task_wdt: CPU 0: ${task}`,
+        ],
+      ] as const,
+  ),
+  ['crash.stack_overflow.bearssl', ['FATAL ERROR: BSSL stack overflow', 'ctx: bearssl']],
   // The boot ROM of later chips, and what programs print of the run before.
   ['cpu.watchdog', ['rst:0x8 (TG1WDT_SYS_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)']],
   ['power.brownout', ['rst:0xf (RTCWDT_BROWN_OUT_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)']],

@@ -278,7 +278,7 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   ],
   ['BSSL:insecure_end_chain: No cert seen', 'tls.server_sent_none'],
   ["BSSL:_connectSSL: Can't install x509 validator", 'heap.exhausted'],
-  ['FATAL ERROR: BSSL stack smashing detected', 'crash.stack_overflow'],
+  ['FATAL ERROR: BSSL stack smashing detected', 'crash.stack_overflow.bearssl'],
   ['[HTTP-Client][handleHeaderResponse] Remote host is not an HTTP Server!', 'net.tls_port'],
   ['[W][mqtt:180]: MQTT Disconnected: Not Enough Space.', 'heap.exhausted'],
   // NodeMCU.

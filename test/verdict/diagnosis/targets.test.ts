@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { parseLine } from '../../../src/monitor/events.ts';
+import { diagnose } from '../../../src/verdict/diagnosis/diagnose.ts';
+import {
+  describeCauses,
+  describeHarmless,
+  describeLogs,
+  type LinesByCause,
+  type LogsWithCause,
+} from '../../support/first-cause.ts';
+
+/** What the device was to reach, and who it is itself: names, ports, keys. */
+const WORDS: LinesByCause = {
+  'net.dns.bad_endpoint': [
+    'hostByName(): DNS Failed for https://www.example.com',
+    'hostByName(): DNS Failed for ',
+  ],
+  'net.dns': [
+    'hostByName(): DNS Failed for www.example.com',
+    "hostByName(): DNS Failed for 'www.example.com' with error '-54' and result '0'",
+  ],
+  'net.not_made': ['failure connecting to address [HostName].azure-devices.net'],
+  'net.no_socket': ['[E][ssl_client.cpp:75] start_ssl_client(): ERROR opening socket'],
+  'key.secure_element': [
+    'E (4785) aws_iot: failed! could not load cert from ATECC608, tng_get_device_cert_def returned e1',
+    'E (1) esp-tls-mbedtls: Failed to initialize atca device, returned [f0]',
+    'ATCA: atcab_init() failed: 0xC0',
+  ],
+  'program.not_built': [
+    "sketch:149:18: error: 'class BearSSL::WiFiClientSecure' has no member named 'loadCACert'",
+    'src/main.c:3:10: fatal error: mbedtls/config.h: No such file or directory',
+    'collect2: error: ld returned 1 exit status',
+  ],
+};
+
+describeCauses(WORDS);
+
+describeHarmless([
+  'ATCA is not available (-20096), using sw ECDH',
+  'ATECC608 found, serial 0123',
+  // A positive result, negated and printed as unsigned.
+  'mbedtls_ssl_get_record_expansion returned -0xffffffe3',
+]);
+
+/** The server's certificate as mbedTLS prints it at level 3. */
+function certificate(subject: string, ...more: readonly string[]): string[] {
+  return [
+    'peer certificate #1:',
+    'issuer name       : O=Home, CN=RootCA',
+    `subject name      : ${subject}`,
+    ...more,
+  ].map((text) => `mbedtls: ssl_tls.c:4588 ${text}`);
+}
+
+const REFUSED = 'E (9000) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700';
+
+const LOGS: LogsWithCause = [
+  ['tls.cn_mismatch', ['D (1) esp-tls: host:192.0.2.7: strlen 9', ...certificate('O=Home, CN=Server')]],
+  ['tls.cn_mismatch', ['D (1) TRANS_SSL: Connect to 192.0.2.7:8070', ...certificate('CN=Server'), REFUSED]],
+  [
+    'tls.cn_mismatch',
+    [
+      'D (1) esp-tls: host:b.example.com: strlen 13',
+      ...certificate('CN=a.example.com', 'subject alt name  : a.example.com, c.example.com'),
+      REFUSED,
+    ],
+  ],
+  // The names fit, or not all of them are shown.
+  ['tls.ca_wrong', ['D (1) TRANS_SSL: Connect to 192.0.2.7:8070', ...certificate('CN=192.0.2.7'), REFUSED]],
+  [
+    'tls.ca_wrong',
+    ['D (1) esp-tls: host:b.example.com: strlen 13', ...certificate('CN=a.example.com'), REFUSED],
+  ],
+  [
+    'tls.ca_wrong',
+    [
+      'D (1) esp-tls: host:b.example.com: strlen 13',
+      ...certificate('CN=a.example.com', 'subject alt name  : *.example.com'),
+      REFUSED,
+    ],
+  ],
+  // A suite was agreed on, however few were offered.
+  [
+    'info.phase',
+    [
+      'mbedtls: ssl_cli.c:905 client hello, got 4 ciphersuites (excluding SCSVs)',
+      'mbedtls: ssl_tls.c:3146 handshake message: msglen = 801, type = 11, hslen = 801',
+      'mbedtls: ssl_cli.c:3336 client state: 4',
+    ],
+  ],
+  [
+    'tls.ca_missing',
+    [
+      '[V][ssl_client.cpp:59] start_ssl_client(): Free internal heap before TLS 277628',
+      '[E][WiFiClientSecure.cpp:127] connect(): start_ssl_client: -1',
+    ],
+  ],
+  [
+    'net.not_made',
+    [
+      '[V][ssl_client.cpp:59] start_ssl_client(): Free internal heap before TLS 277628',
+      '[V][ssl_client.cpp:65] start_ssl_client(): Starting socket',
+      '[E][WiFiClientSecure.cpp:127] connect(): start_ssl_client: -1',
+    ],
+  ],
+  // At a port of somebody's choice in the own network, at once: what answers reads no ClientHello.
+  ...(['net.plain_port', 'tls.peer_eof'] as const).map(
+    (cause) =>
+      [
+        cause,
+        [
+          'I (3939613) WebSocket: Connecting to wss://192.168.1.9:8000/v1/',
+          `E (${cause === 'tls.peer_eof' ? 3940913 : 3939653}) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7280`,
+        ],
+      ] as const,
+  ),
+  // Mongoose OS: behind the transport, and no CONNACK.
+  [
+    'aws.policy',
+    [
+      'MQTT connecting to x.iot.us-east-1.amazonaws.com:8883',
+      'ev_handler           MQTT Connect (1)',
+      'ev_handler           MQTT Disconnect',
+    ],
+  ],
+];
+
+describeLogs('targets and identities', LOGS);
+
+describe('what is not known', () => {
+  it('is not said beside what is', () => {
+    const lines = [
+      "E (1) esp-tls: couldn't get hostname for :x.example.com: getaddrinfo() returns 202, addrinfo=0x0",
+      '[E][WiFiClientSecure.cpp:127] connect(): start_ssl_client: -1',
+    ];
+    const found = diagnose(lines.map(parseLine)).causes.map(({ id }) => id);
+    expect(found).toContain('net.dns');
+    expect(found).not.toContain('net.not_made');
+  });
+});
