@@ -93,6 +93,12 @@ export const AXTLS_RULES: readonly Rule[] = [
     read: () => ofText('record overflow'),
   },
   {
+    // Arduino's (ssl_match_fingerprint in tls1.c), which prints both where they differ.
+    mark: 'cert FP: ',
+    pattern: /^cert FP: (?:[\dA-F]{2} ?){4,}/,
+    read: () => ({ kind: 'fingerprint-mismatch' }),
+  },
+  {
     mark: 'client handshake start',
     pattern: /^client handshake start/,
     read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'client handshake' }),

@@ -181,6 +181,12 @@ export const STEP_RULES: readonly Rule[] = [
 /** What tells that a connection is up. */
 export const CONNECTED_RULES: readonly Rule[] = [
   {
+    // Blynk (BlynkProtocol.h): logged in.
+    mark: 'ready (ping',
+    pattern: /\bReady \(ping: \d+ ?ms\)/,
+    read: () => ({ kind: 'tls-connected', suite: undefined, durationMs: undefined }),
+  },
+  {
     mark: 'TLS connected in',
     pattern: /\bTLS connected in (\d+) ms/,
     read: ([duration]) => connected(undefined, Number(duration)),

@@ -156,7 +156,7 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
   {
     mark: ['IP', ' ip'],
     pattern:
-      /\b(?:not?|never|fail\w*|unable|timed? ?out|could ?n[o']t|did ?n[o']t|can ?not)\b.{0,30}?\b(?:get\w*|got|obtain\w*|receiv\w*|acquir\w*|assign\w*|wait\w*)\b.{0,15}?\bIP\b|\bno IP(?:v4)?(?: address)?(?: (?:was )?(?:received|obtained|assigned|acquired)|[.!]?$)|\b(?:get\w*|wait\w*|obtain\w*) (?:an? |for )?IP(?: address)?\b.{0,20}\b(?:timed? ?out|timeout|fail\w*)|\bIP(?: address)?\b.{0,12}\b(?:not (?:obtained|received|assigned|acquired)|unset|timeout)\b/i,
+      /\b(?:not?|never|fail\w*|unable|timed? ?out|could ?n[o']t|did ?n[o']t|can ?not)\b.{0,30}?\b(?:get\w*|got|obtain\w*|receiv\w*|acquir\w*|assign\w*|wait\w*)\b.{0,15}?\bIP\b|\bno IP(?:v4)?(?: address)?(?: (?:was )?(?:received|obtained|assigned|acquired)|[.!]?$)|\b(?:get\w*|wait\w*|obtain\w*) (?:an? |for )?IP(?: address)?\b.{0,20}\b(?:timed? ?out|timeout|fail\w*)|\bIP(?: address)?\b.{0,12}\b(?:not (?:obtained|received|assigned|acquired)|timeout)\b|(?<!\b(?:dns\d?|gateway|gw|mask)\W{1,3})\bIP\b.{0,12}\bunset\b/i,
     read: dhcpFailed,
   },
   {

@@ -176,9 +176,9 @@ export const CAUSES = {
   },
   'tls.bad_signature': {
     cause:
-      'The server’s signature in the handshake does not verify: it was damaged or forged on the way, or the client’s arithmetic is wrong.',
-    test: 'Repeat it with the hardware acceleration turned off, and from another network.',
-    fix: 'Look for a proxy between device and server; turn off the acceleration of big numbers.',
+      'A signature of the server does not verify: the build lacks the hash that it is made with (SHA-384: MBEDTLS_SHA384_C since mbedTLS 3, MBEDTLS_SHA512_C before), its hash or arithmetic is wrong, or it was changed on the way.',
+    test: 'Look at the hashes that the server signs with (espaws endpoint probe HOST), then repeat it with the hardware acceleration turned off.',
+    fix: 'Turn on SHA-384 and SHA-512 (espaws config derives them); turn off the acceleration of hashes and big numbers; look for a proxy between device and server.',
   },
   'tls.fingerprint': {
     cause:
@@ -609,7 +609,7 @@ export const CAUSES = {
     cause:
       'The connection was not made: the name was not resolved, TCP did not come up, or TLS failed; the log does not say which.',
     test: 'Ask the endpoint from the same network: espaws endpoint probe HOST:PORT; if that passes, turn on the debug output of the TLS library.',
-    fix: 'Check host, port and firewall, then CA, clock and free heap.',
+    fix: 'Check host, port and firewall; then that the program gives TLS a CA, a fingerprint or setInsecure(), the clock, and the free heap.',
   },
   'net.connect.refused': {
     cause: 'The host refuses the TCP connection: nothing listens at that port.',

@@ -13,7 +13,10 @@ const TLS_CODE =
   /\bBearSSL\b|\bWiFiClientSecure|\bbr_(?:ssl|x509|rsa|ec|sha|aes|pem)|^(?:mbedtls|esp_tls|ssl|tls1|x509|wolfssl)_|^(?:send_client_|do_clnt_)|^iot_tls_|axtls|bearssl|mbedtls|wolfssl/i;
 /** Functions that walk the heap's own lists (multi_heap.c, heap_tlsf.c, heap_regions.c, umm_malloc). */
 const ALLOCATOR =
-  /^(?:multi_heap_\w+|get_next_block|is_free|split_if_necessary|remove_free_block|insert_free_block|block_(?:next|prev|size|is_\w+|split|trim_\w+|locate_free|insert|remove|merge_\w+|mark_\w+|absorb|link_next|prepare_used)|tlsf_\w+|_?umm_\w+|check_poison\w*|prvInsertBlockIntoFreeList|prvHeap\w*)\b/;
+  /^(?:multi_heap_\w+|get_next_block|is_free|split_if_necessary|remove_free_block|insert_free_block|block_(?:next|prev|size|is_\w+|split|trim_\w+|locate_free|insert|remove|merge_\w+|mark_\w+|absorb|link_next|prepare_used)|tlsf_\w+|_?umm_\w+|(?:get_un)?(?:check_)?poison\w*|get_unpoisoned\w*|prvInsertBlockIntoFreeList|prvHeap\w*)\b/;
+/** What a failed check calls (newlib, ESP-IDF's panic.c, the ESP8266 core's postmortem). */
+const ENDS_PROGRAM =
+  /^(?:panic_abort|esp_system_abort|abort|__assert_func|raise_exception|__unhandled_exception|__wrap_\w+)\b/;
 /** Behind the one that crashed: what it called may be of the C library, and what called it is the program's. */
 const INNER_FRAMES = 4;
 /** Where the boot ROM hands over, which the boot's own lines name. */
@@ -66,8 +69,10 @@ export const FRAME_RULES: readonly Rule[] = [
 
   // Who walks the heap's lists and comes to no memory finds them spoilt.
   (facts) => {
-    const [inner] = facts.seen('source');
-    const isCheck = facts.seen('abort').length > 0 || watchdogLines(facts).length > 0;
+    if (watchdogLines(facts).length > 0) return [];
+    // Behind a check that failed, and what ends the program then, stands who made it.
+    const inner = facts.seen('source').find(({ event }) => !ENDS_PROGRAM.test(event.function));
+    const isCheck = facts.seen('abort').length > 0 && inner === facts.seen('source')[0];
     return inner !== undefined && !isCheck && ALLOCATOR.test(inner.event.function)
       ? [finding('crash.heap_corrupted', 88, inner, firstCrash(facts))]
       : [];

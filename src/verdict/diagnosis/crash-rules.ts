@@ -34,6 +34,8 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
 /** Tasks of the SDK that connect, and do not loop: what takes them so long is the handshake. */
 const CONNECTING_TASK =
   /^CPU \d: (?:mqtt_task|httpd?|http_\w+|\w*https?_ota\w*|ota_\w+|tls\w*|aws_iot\w*|iot_thread|websocket_\w+)$/;
+/** A check of the allocator's own lists (heap/tlsf.c, multi_heap.c, multi_heap_poisoning.c; umm_malloc of the ESP8266 core). */
+const ALLOCATOR_FILE = /\b(?:(?:heap_)?tlsf|multi_heap(?:_poisoning)?|umm_\w+)\.c/;
 /** Ports that are no addresses: where one was used as such, arguments were swapped. */
 const PORTS: ReadonlySet<number> = new Set([443, 1883, 8080, 8443, 8883]);
 const NEXT_WORD_BYTES = 4;
@@ -70,6 +72,8 @@ export const CRASH_RULES: readonly Rule[] = [
     const running = told.find(({ event }) => CONNECTING_TASK.test(event.text));
     const isIdleLate = told.some(({ event }) => /^ *- IDLE/.test(event.text));
     if (fired === undefined) return [];
+    const inTls = told.find(({ event }) => /^ *- \w*(?:tls|ssl)\w* /i.test(event.text));
+    if (inTls !== undefined) return [finding('cpu.watchdog_crypto', 88, fired, inTls)];
     if (late !== undefined) return [finding('cpu.watchdog_callback', 92, fired, late)];
     return running !== undefined && isIdleLate ? [finding('cpu.watchdog_crypto', 64, fired, running)] : [];
   },
@@ -119,6 +123,7 @@ export const CRASH_RULES: readonly Rule[] = [
         // Arduino's panic names the function that stopped: one that allocates stops for want of memory.
         if (/alloc\w*$|ERR_NO_MEM/.test(event.because ?? '')) return finding('heap.exhausted', 88, witness);
         if (/\bmodussl_mbedtls\.c\b/.test(event.because ?? '')) return finding('crash.in_tls', 87, witness);
+        if (ALLOCATOR_FILE.test(event.because ?? '')) return finding('crash.heap_corrupted', 90, witness);
         return finding('crash.abort', hasFired && event.because === undefined ? 55 : 80, witness);
       }),
       ...facts.seen('heap-corrupted').map((witness) => finding('crash.heap_corrupted', 90, witness)),

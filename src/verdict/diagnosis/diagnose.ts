@@ -121,7 +121,11 @@ function withoutVague(found: readonly Finding[]): readonly Finding[] {
   const isTold = found.some(
     ({ id, weight }) => weight >= TOLD_WEIGHT && /^(?:net|tls)\./.test(id) && !COARSE.has(id),
   );
-  return isTold ? found.filter(({ id }) => id !== 'net.not_made') : found;
+  return isTold
+    ? found.filter(
+        ({ id, weight }) => id !== 'net.not_made' && !(id === 'net.connect' && weight < SURE_FAULT),
+      )
+    : found;
 }
 
 /** From here on a cause is what the log says, not one of several guesses. */

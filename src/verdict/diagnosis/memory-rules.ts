@@ -1,5 +1,5 @@
 import { isAllocation } from './codes.ts';
-import type { LogFacts, Witness } from './log-facts.ts';
+import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { nullAccess, PROHIBITED } from './null-access.ts';
 import { goesToTls } from './tls-target.ts';
 import { finding, type Rule } from './rule.ts';
@@ -36,7 +36,9 @@ export const MEMORY_RULES: readonly Rule[] = [
     const accesses = facts.seen('exception').filter(({ event }) => PROHIBITED.has(event.cause));
     return accesses.flatMap((access) => {
       const isNull = nullAccess(facts, access, access.event.registers) !== undefined;
-      const needed = isNull && goesToTls(facts) ? HANDSHAKE_HEAP_BYTES : LITTLE_HEAP_BYTES;
+      // Behind a handshake its buffers are paid for.
+      const isBefore = lastSuccess(facts) === undefined;
+      const needed = isNull && isBefore && goesToTls(facts) ? HANDSHAKE_HEAP_BYTES : LITTLE_HEAP_BYTES;
       const little = facts.seen('free-heap').findLast(({ event }) => event.bytes < needed);
       return little === undefined ? [] : [finding('heap.exhausted', 87, little, access)];
     });

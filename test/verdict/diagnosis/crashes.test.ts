@@ -100,6 +100,38 @@ const LOGS: LogsWithCause = [
         ],
       ] as const,
   ),
+  [
+    'cpu.watchdog_crypto',
+    [
+      'E (9) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
+      'E (9) task_wdt:  - async_tcp_ssl (CPU 0/1)',
+    ],
+  ],
+  ...[
+    'assert failed: tlsf_free tlsf.c:1120 (!block_is_free(block) && "block already marked as free")',
+    'assert failed: remove_free_block heap_tlsf.c:205 (prev && "prev_free field can not be null")',
+    'assert failed: multi_heap_free multi_heap_poisoning.c:279 (head != NULL)',
+    'assertion "head != NULL" failed: file "multi_heap_poisoning.c", line 199, function: multi_heap_free',
+  ].map((line) => ['crash.heap_corrupted', [line]] as const),
+  [
+    'crash.heap_corrupted',
+    [
+      'Abort called',
+      '0x40201234: raise_exception at core_esp8266_postmortem.cpp:260',
+      '0x40100c02: get_unpoisoned_check_neighbors at umm_malloc.cpp:90',
+    ],
+  ],
+  // Behind the handshake its buffers are paid for.
+  [
+    'crash.null_pointer',
+    [
+      'Connecting to a.example.com:443',
+      'Ready (ping: 1ms).',
+      'Free RAM: 16344',
+      'Exception (28):',
+      'epc1=0x4020509e epc2=0x00000000 epc3=0x00000000 excvaddr=0x00000010 depc=0x00000000',
+    ],
+  ],
   ['crash.stack_overflow.bearssl', ['FATAL ERROR: BSSL stack overflow', 'ctx: bearssl']],
   // The boot ROM of later chips, and what programs print of the run before.
   ['cpu.watchdog', ['rst:0x8 (TG1WDT_SYS_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)']],

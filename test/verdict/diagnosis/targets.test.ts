@@ -21,6 +21,9 @@ const WORDS: LinesByCause = {
   ],
   'net.not_made': ['failure connecting to address [HostName].azure-devices.net'],
   'net.no_socket': ['[E][ssl_client.cpp:75] start_ssl_client(): ERROR opening socket'],
+  'tls.fingerprint': ['cert FP: EE 50 48 0E 12 34'],
+  'port.baud': ['c_⸮⸮rS⸮fj⸮CF⸮⸮JC⸮⸮⸮⸮⸮KBB⸮⸮'],
+  'net.dhcp': ['IP address: (IP unset)'],
   'key.secure_element': [
     'E (4785) aws_iot: failed! could not load cert from ATECC608, tng_get_device_cert_def returned e1',
     'E (1) esp-tls-mbedtls: Failed to initialize atca device, returned [f0]',
@@ -38,6 +41,11 @@ describeCauses(WORDS);
 describeHarmless([
   'ATCA is not available (-20096), using sw ECDH',
   'ATECC608 found, serial 0123',
+  'E (65) task_wdt: delete_entry(232): task not found',
+  'E (947) task_wdt: esp_task_wdt_init(517): TWDT already initialized',
+  'E (100) task_wdt: add_entry(180): task is already subscribed',
+  'W: No entropy device on the system, TLS communication may be insecure!',
+  'DNS1=192.168.1.1,DNS2=(IP unset)',
   // A positive result, negated and printed as unsigned.
   'mbedtls_ssl_get_record_expansion returned -0xffffffe3',
 ]);
