@@ -38,27 +38,35 @@ export function endText(end: MonitorEnd, diagnosis: Diagnosis): string {
 /** Causes below this weight are guesses. */
 const SHOWN_WEIGHT = 50;
 
+/** A third cause is named where it is worth so much of the first. */
+const THIRD_SHARE = 0.5;
+
 /** A cause of this weight is there beside the first one. */
 const SURE_WEIGHT = 70;
 
 /**
- * `cause` and `fix`; `also` for what is wrong besides, or `or` and `test` where one cause excludes the other. Empty
- * where the log shows nothing wrong.
+ * `cause` and `fix`, and `also` for what is wrong besides; where the log leaves several causes, `likely` in the place of
+ * `cause`, `or` and the `test` that decides. Empty where the log shows nothing wrong.
  */
 export function diagnosisLines({ causes, decidingTest }: Diagnosis): string[] {
-  const [first, second, ...others] = causes;
+  const [first, second, third] = causes;
   if (first === undefined || first.weight < SHOWN_WEIGHT) return [];
   const isOpen = decidingTest !== undefined && second !== undefined;
-  const also = (isOpen ? others : [second, ...others]).filter(
-    (cause) => cause !== undefined && cause.weight >= SURE_WEIGHT,
-  );
+  const isThirdRival = isOpen && (third?.weight ?? 0) >= first.weight * THIRD_SHARE;
+  const rivals = !isOpen ? [] : isThirdRival ? [second, third!] : [second];
+  const also = causes.slice(1).filter((cause) => !rivals.includes(cause) && cause.weight >= SURE_WEIGHT);
   return [
-    `      cause: ${first.cause}`,
-    `      fix:   ${first.fix}`,
-    ...(isOpen ? [`      or:    ${second.cause}`, `      test:  ${decidingTest}`] : []),
-    ...also.map((cause) => `      also:  ${cause!.cause}`),
+    isOpen ? labelled('likely', first.cause) : labelled('cause', first.cause),
+    labelled('fix', first.fix),
+    ...rivals.map(({ cause }) => labelled('or', cause)),
+    ...(isOpen ? [labelled('test', decidingTest)] : []),
+    ...also.map(({ cause }) => labelled('also', cause)),
     ...first.evidence.map((line) => `      | ${quoted(line)}`),
   ];
+}
+
+function labelled(label: string, text: string): string {
+  return `      ${`${label}:`.padEnd('likely: '.length)}${text}`;
 }
 
 function isGood(end: MonitorEnd): boolean {

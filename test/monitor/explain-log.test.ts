@@ -26,7 +26,7 @@ describe('explainLog', () => {
     expect(exitCode).toBe(0);
     expect(text).toMatch(/= external reset.*; boot from flash\n/);
     expect(text).toMatch(
-      /cause: A record of the server is larger.*\n.*\n +or: +The port does not speak TLS\.\n +test: /,
+      /likely: A record of the server is larger.*\n.*\n +or: +The port does not speak TLS\.\n +test: /,
     );
     expect(json).toMatchObject({
       lines: 2,
@@ -34,11 +34,17 @@ describe('explainLog', () => {
     });
   });
 
+  it('says that it is not sure, and names the two next', async () => {
+    const { text } = await explained('E (5) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700\n');
+    expect(text).toMatch(/likely: The server’s chain .*\n.*\n +or: .*host name.*\n +or: .*clock.*\n +test: /);
+    expect(text).not.toContain('cause:');
+  });
+
   it('names two faults that are there together', async () => {
     const { text } = await explained(
       'I (5) esp-tls: verification info:   ! The certificate Common Name (CN) does not match with the expected CN\n  ! The certificate is not correctly signed by the trusted CA\n',
     );
-    expect(text).toMatch(/cause: The server’s certificate is not for the host name/);
+    expect(text).toMatch(/cause:  The server’s certificate is not for the host name/);
     expect(text).toMatch(/also: +The server’s chain does not lead to/);
   });
 

@@ -3,7 +3,7 @@ import { endedBehindHandshake, NEAR_LINES } from './connection-end.ts';
 import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
-import { PLAIN_PORTS, PLAIN_SCHEMES } from './tls-target.ts';
+import { PLAIN_PORTS, PLAIN_SCHEMES, TLS_PORTS } from './tls-target.ts';
 
 /** A wait this long is a time limit that ran out, in milliseconds. */
 const SILENCE_MS = 4000;
@@ -127,7 +127,8 @@ function plainPort(facts: LogFacts): Finding[] {
     .seen('connecting')
     .find(
       ({ event: { scheme, host, port } }) =>
-        PLAIN_SCHEMES.has(scheme) || (PLAIN_PORTS.has(port) && !TLS_AT_PLAIN_PORT.test(host)),
+        (PLAIN_SCHEMES.has(scheme) && !TLS_PORTS.has(port)) ||
+        (PLAIN_PORTS.has(port) && !TLS_AT_PLAIN_PORT.test(host)),
     );
   const isUp = lastSuccess(facts) !== undefined;
   // An alert is TLS.

@@ -9,7 +9,7 @@ export function goesToTls(facts: LogFacts): boolean {
 
 const TLS_SCHEMES: ReadonlySet<string | undefined> = new Set(['https', 'mqtts', 'wss']);
 /** Of HTTPS and MQTT over TLS (IANA). */
-const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
+export const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
 /** Of HTTP and MQTT without TLS (IANA). */
 export const PLAIN_PORTS: ReadonlySet<number> = new Set([80, 1883]);
 /** The same of URLs. */
