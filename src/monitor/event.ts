@@ -211,6 +211,14 @@ export type MqttRefusal =
   | 'no-credentials'
   /** The client may not subscribe or publish to a topic. */
   | 'topic'
+  /** The broker does not take what the client asked for: a topic's form, QoS, retain, a kind of subscription. */
+  | 'not-supported'
+  /** By the broker the client breaks the rules of MQTT. */
+  | 'rules-broken'
+  /** More of something than the broker allows. */
+  | 'limit'
+  /** The broker sends the client to another one. */
+  | 'moved'
   | 'unknown';
 
 /** `any-layer`: a library's word for a name that was not resolved, TCP that was not made, or TLS that failed. */

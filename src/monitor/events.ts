@@ -13,6 +13,7 @@ import { MODEM_RESULT_RULES, MODEM_RULES } from './dialects/modem.ts';
 import { HARMLESS_RULE } from './dialects/harmless.ts';
 import { HTTP_RULES } from './dialects/http.ts';
 import { MQTT_RULES } from './dialects/mqtt.ts';
+import { MQTT5_REASON_RULES, MQTT5_TAGS } from './dialects/mqtt5-reasons.ts';
 import { NETWORK_RULES } from './dialects/network.ts';
 import { NETWORK_WORD_RULES } from './dialects/network-words.ts';
 import { LIBRARY_WORD_RULES } from './dialects/library-words.ts';
@@ -113,6 +114,7 @@ const DEBUG = new RuleIndex([...DEBUG_RULES, ...DEBUG_SENTENCE_RULES, ...VERIFY_
 
 const BY_TAG: ReadonlyMap<string, RuleIndex> = new Map([
   ['boot', new RuleIndex(PARTITION_RULES)],
+  ...MQTT5_TAGS.map((tag): [string, RuleIndex] => [tag, new RuleIndex(MQTT5_REASON_RULES)]),
   ...Object.entries(BENCH_RULES).map(([tag, rules]): [string, RuleIndex] => [tag, new RuleIndex(rules)]),
 ]);
 

@@ -81,6 +81,24 @@ export const APPLICATION_RULES: readonly Rule[] = [
     read: () => ({ kind: 'connection-lost' }),
   },
   {
+    // esp-mqtt (mqtt_client.c), coreMQTT and esp_http_client: what was to be sent did not go out in time, or at all. An
+    // errno of 0, or 119 (EINPROGRESS), beside it tells nothing more.
+    mark: [
+      'write data or timeout',
+      'sending ping',
+      't send ping',
+      'public data to topic',
+      'to send subscribe message',
+      'to resend data',
+      'write qos msg',
+      'write request',
+      'unable to send packet: ',
+    ],
+    pattern:
+      /\bError write data or timeout\b|\bError sending ping\b|\bCan't send ping, disconnected\b|\bError to (?:public data to topic|send subscribe message|resend data)\b|\bError write (?:qos msg resp|request)|\bUnable to send packet: (?:Network Error|Timed out)\b/,
+    read: () => ({ kind: 'connection-lost', isAborted: true }),
+  },
+  {
     mark: ['FIN ', 'FIN,', ' EOF', 'HTTPNetworkError', 'HTTPPartialResponse'],
     pattern:
       /\bFIN (?:was )?(?:received|from)\b|\b(?:received|got|recv\w*)\b.{0,12}\bFIN\b|\bHTTP(?:NetworkError|PartialResponse)\b/,

@@ -1,4 +1,5 @@
 import type { MonitorDetail, MqttRefusal } from '../event.ts';
+import { copyOf } from '../rule.ts';
 
 /** TCP_DISCONNECTED to TLS_BAD_FINGERPRINT (AsyncMqttClient/DisconnectReasons.hpp). */
 export const ASYNC_MQTT: readonly MonitorDetail[] = [
@@ -11,6 +12,27 @@ export const ASYNC_MQTT: readonly MonitorDetail[] = [
   { kind: 'allocation-failed', bytes: undefined },
   { kind: 'fingerprint-mismatch' },
 ];
+
+/**
+ * The names of the same numbers (the enumerator's, with or without its prefix) and espMqttClient's texts for them
+ * (disconnectReasonToString in TypeDefs.cpp, which writes «Identified»).
+ */
+const REASON_NAMES: readonly RegExp[] = [
+  /^tcp disconnect/,
+  /^(?:mqtt )?unacceptable protocol version/,
+  /^(?:mqtt )?identifie[rd] rejected/,
+  /^(?:mqtt )?server unavailable/,
+  /^(?:mqtt )?malformed credentials/,
+  /^(?:mqtt )?not authorized/,
+  /^(?:esp8266 )?not enough space/,
+  /^(?:tls )?bad fingerprint/,
+];
+
+/** What a text means that begins with such a name, as the enumerator or in words. */
+export function ofReasonName(text: string): MonitorDetail | undefined {
+  const words = text.toLowerCase().replaceAll('_', ' ');
+  return copyOf(ASYNC_MQTT[REASON_NAMES.findIndex((name) => name.test(words))]);
+}
 
 /** Of PubSubClient, from -4 on. */
 export const STATES: readonly (string | undefined)[] = [

@@ -1,9 +1,32 @@
 import { copyOf, type Rule } from '../rule.ts';
 import { LOST } from './details.ts';
-import { ofState, refusalOfCode, refused } from './mqtt-codes.ts';
+import { ofReasonName, ofState, refusalOfCode, refused } from './mqtt-codes.ts';
 
-/** What a client's state or reason says, by its number: PubSubClient, Tasmota, lwIP. */
+/** What a client's state or reason says, by its number or name: PubSubClient, AsyncMqttClient, Tasmota, lwIP. */
 export const MQTT_STATE_RULES: readonly Rule[] = [
+  {
+    // AsyncMqttClient's example, copied everywhere, and espMqttClient's: «Reason: TCP_DISCONNECTED». Others have reasons, too.
+    mark: 'reason: ',
+    pattern: /^(?!.*\b(?:wi-?fi|ota|update|upgrade|https?)\b).*\breason: ([a-z].*)/i,
+    read: ([name]) => ofReasonName(name!),
+  },
+  {
+    // The enumerator behind other words: no other library has these names.
+    mark: [
+      'tcp_disc',
+      'mqtt_unacc',
+      'mqtt_ident',
+      'mqtt_server_un',
+      'mqtt_malf',
+      'mqtt_not_auth',
+      'not_enough',
+      'tls_bad',
+    ],
+    // Not in a program's source: «case AsyncMqttClientDisconnectReason::TCP_DISCONNECTED:».
+    pattern:
+      /(?<![:.\w])(TCP_DISCONNECTED|MQTT_(?:UNACCEPTABLE_PROTOCOL_VERSION|IDENTIFIER_REJECTED|SERVER_UNAVAILABLE|MALFORMED_CREDENTIALS|NOT_AUTHORIZED)|ESP8266_NOT_ENOUGH_SPACE|TLS_BAD_FINGERPRINT)\b/,
+    read: ([name]) => ofReasonName(name!),
+  },
   {
     // Tasmota: «Connect failed to HOST:PORT, rc -2»; older «connection failed due to».
     mark: 'onnect',

@@ -1,6 +1,7 @@
 import type { MqttRefusal } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { ASYNC_MQTT, ofState, ofWords, REFUSALS, refused, STATES } from './mqtt-codes.ts';
+import { LOST } from './details.ts';
+import { ASYNC_MQTT, ofReasonName, ofState, ofWords, REFUSALS, refused, STATES } from './mqtt-codes.ts';
 import { MQTT_STATE_RULES } from './mqtt-states.ts';
 
 /** Results of CONNACK, as Aliyun's SDK numbers them. */
@@ -150,9 +151,11 @@ export const MQTT_RULES: readonly Rule[] = [
     mark: 'isconnected',
     pattern: /\bMQTT[ _](?:client )?[Dd]isconnected\b\W*(?:reason\W*)?(.*)/,
     read: ([words]) => {
+      const reason = ofReasonName(words!);
+      if (reason !== undefined) return reason;
       if (/fingerprint/i.test(words!)) return { kind: 'fingerprint-mismatch' };
-      // AsyncMqttClientDisconnectReason::TCP_DISCONNECTED: the broker was not reached, or hung up at once.
-      if (/^TCP disconnected/i.test(words!)) return { kind: 'connection-lost' };
+      // EMS-ESP.
+      if (/^TCP\W*$/i.test(words!)) return copyOf(LOST);
       return refused(ofWords(words!) ?? 'closed');
     },
   },

@@ -64,6 +64,21 @@ const HTTP_CLIENT: Codes = {
   [-11]: TIMED_OUT,
 };
 
+/** The names of those whose numbers a program may print so. */
+const HTTP_NAMES: Readonly<Record<string, number>> = {
+  CONNECTION_REFUSED: -1,
+  CONNECTION_FAILED: -1,
+  SEND_HEADER_FAILED: -2,
+  SEND_PAYLOAD_FAILED: -3,
+  NOT_CONNECTED: -4,
+  CONNECTION_LOST: -5,
+  NO_HTTP_SERVER: -7,
+  TOO_LESS_RAM: -8,
+  ENCODING: -9,
+  STREAM_WRITE: -10,
+  READ_TIMEOUT: -11,
+};
+
 /** Its texts for some of them. */
 const HTTP_TEXTS: Readonly<Record<string, number>> = {
   'no HTTP server': -7,
@@ -176,6 +191,12 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     mark: 'rror code: -',
     pattern: /^\W*Error code: (-(?:1[01]|[1-9]))$/,
     read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),
+  },
+  {
+    // Not in a program's source.
+    mark: 'HTTPC_ERROR_',
+    pattern: /^(?!.*(?:#define|\bcase\b|==)).*\bHTTPC_ERROR_([A-Z_]+)\b/,
+    read: ([name]) => copyOf(HTTP_CLIENT[HTTP_NAMES[name!] ?? 0]),
   },
   {
     // Its texts (HTTPClient::errorToString), where they say more than other rules' words.

@@ -30,6 +30,9 @@ const BAD_TOPIC = /topic\W.*(?:[\u0001-\u001f\uFFFD]|<\\?\w>|\u00ff{2})/;
 /** A broker that does not allow a request hangs up at it, in milliseconds. */
 const AT_ONCE_MS = 1000;
 
+/** A reason of MQTT 5 in a line that says nothing else. */
+const BARE_REFUSAL = /: not authorized\.?$/i;
+
 const CLOSED = [CODE.sslEof, CODE.sslPeerClosed];
 
 /** What is behind TLS: MQTT, HTTP, and updates over the air. */
@@ -50,8 +53,12 @@ export const APPLICATION_RULES: readonly Rule[] = [
   (facts) =>
     facts.seen('mqtt-refused').flatMap(({ event: { why }, ...witness }) => {
       switch (why) {
-        case 'credentials':
+        case 'credentials': {
+          // MQTT 5 has one «not authorized» for CONNECT and for what comes later.
+          const asked = BARE_REFUSAL.test(witness.line) ? requestBefore(facts, witness) : undefined;
+          if (asked !== undefined) return [finding('mqtt.topic_denied', 80, witness, asked)];
           return [finding('mqtt.credentials', 80, witness), finding('aws.policy', 70, witness)];
+        }
         case 'client-id':
           return [finding('mqtt.client_id', 80, witness)];
         case 'protocol':
@@ -68,6 +75,14 @@ export const APPLICATION_RULES: readonly Rule[] = [
           return [finding('mqtt.taken_over', 82, witness)];
         case 'topic':
           return [finding('mqtt.topic_denied', 80, witness)];
+        case 'not-supported':
+          return [finding('mqtt.not_supported', 80, witness)];
+        case 'rules-broken':
+          return [finding('mqtt.rules_broken', 80, witness)];
+        case 'limit':
+          return [finding('mqtt.limit', 80, witness)];
+        case 'moved':
+          return [finding('mqtt.moved', 80, witness)];
         case 'keep-alive':
           return [finding('mqtt.keep_alive', isAgain(facts) ? 78 : 60, witness)];
         // No answer may have other reasons than a refusal; a connection that ended, many.

@@ -795,6 +795,29 @@ export const CAUSES = {
     test: 'Subscribe or publish to the same topic from this computer, with the same user or certificate.',
     fix: 'Allow the topic in the broker’s access list; for AWS IoT in the policy of the certificate.',
   },
+  'mqtt.not_supported': {
+    cause:
+      'The broker does not take what the client asked for: the form of a topic or payload, QoS, retain, or a kind of subscription that it does not have.',
+    test: 'Look at what was sent last, and at what the broker says that it has in its CONNACK (MQTT 5, 3.2.2.3).',
+    fix: 'Keep to what the broker has: another topic, a lower QoS, no retain, plain subscriptions.',
+  },
+  'mqtt.rules_broken': {
+    cause:
+      'By the broker the client breaks the rules of MQTT: a packet that it cannot read, or one that may not come then.',
+    test: 'Look at what was sent last, and send the same with another client of the same version of MQTT.',
+    fix: 'Let one task alone send over a connection, keep a packet’s memory until it is sent, and take a newer client library.',
+  },
+  'mqtt.limit': {
+    cause:
+      'The client exceeds a limit of the broker: messages, connections or their time, or messages that are not acknowledged yet.',
+    test: 'Count messages and connections in a minute, and compare them with the broker’s limits.',
+    fix: 'Send and connect less often, wait for acknowledgements, or have the limit raised.',
+  },
+  'mqtt.moved': {
+    cause: 'The broker sends the client to another server (MQTT 5, Use another server or Server moved).',
+    test: 'Look at the Server Reference of its CONNACK or DISCONNECT.',
+    fix: 'Connect to the server that it names.',
+  },
   'mqtt.protocol': {
     cause: 'The MQTT broker does not speak the client’s version of MQTT.',
     test: 'Look at the version that the client sends: 3.1, 3.1.1 or 5.',

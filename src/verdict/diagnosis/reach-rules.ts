@@ -85,9 +85,9 @@ export const REACH_RULES: readonly Rule[] = [
       if (isEcho(facts, witness)) return [finding('tls.peer_eof', ECHO, witness)];
       if (NOT_CONNECTED.test(witness.line) && lastSuccess(facts) === undefined)
         return [finding('net.not_made', 53, witness)];
-      // An MQTT client's word for a connection that did not come to be.
+      // AsyncMqttClient's one word for a connection that did not come to be and for one that the broker closed.
       if (TCP_ALONE.test(witness.line) && lastSuccess(facts) === undefined)
-        return [finding('net.connect', 53, witness)];
+        return [finding('net.ended', 53, witness)];
       // In words alone it may be the program's own doing.
       if (later !== undefined) return later.map((cause) => ({ ...cause, weight: cause.weight - 9 }));
       const up = lastSuccess(facts);
@@ -190,7 +190,7 @@ function isInConnect(facts: LogFacts, witness: Witness): boolean {
 
 /** Of a state, not of an end. */
 const NOT_CONNECTED = /^\W*not connected\W*$/i;
-const TCP_ALONE = /\bTCP disconnected\b/i;
+const TCP_ALONE = /\bTCP[ _]disconnect(?:ed)?\b|\bdisconnected: TCP\b/i;
 
 /**
  * ESP_ERR_ESP_TLS_CANNOT_RESOLVE_HOSTNAME to ..._CONNECTION_TIMEOUT, and of ESP-IDF 4.3 and later

@@ -458,7 +458,7 @@ const NUMBERS: LogsWithCause = [
   ],
   ['tls.fingerprint', ['[W][mqtt:247]: MQTT Disconnected: TLS Bad Fingerprint.']],
   [
-    'net.connect',
+    'net.ended',
     [
       '[21:37:48][I][mqtt:162]: Connecting to MQTT...',
       '[21:37:48][W][mqtt:247]: MQTT Disconnected: TCP disconnected.',

@@ -11,6 +11,8 @@ import {
 /** What clients of services say: brokers, mail, files, clouds, and the phone that sets the device up. */
 const LINES: LinesByCause = {
   'mqtt.credentials': [
+    'W (900) mqtt5_client: Not authorized',
+    'Disconnect reason: NOT_AUTHORIZED',
     'Conectando ao broker MQTT...Falha na conexao ao broker - Estado: 5',
     '[FAILED] [ rc = 5 : retrying in 5 seconds]',
     'MQTT client connect attempt failed. Check host, deviceId, username and password. (state 5)',
@@ -18,8 +20,14 @@ const LINES: LinesByCause = {
     'MQTT Connect err:4',
     '[ERROR] Auth error with gateway',
   ],
-  'mqtt.client_id': ['MQTT Connect err:2', '[err] recvConnackProc error,result = -37'],
+  'mqtt.client_id': [
+    'W (900) mqtt5_client: Client Identifier not valid',
+    'reason: Identified rejected',
+    'MQTT Connect err:2',
+    '[err] recvConnackProc error,result = -37',
+  ],
   'net.not_made': [
+    'HTTPC_ERROR_CONNECTION_REFUSED',
     'MQTT client connect attempt failed. Check host, deviceId, username and password. (state -2)',
     'Token error: code: -4, message: connection lost',
     'REASON: not connected',
@@ -60,6 +68,7 @@ const LINES: LinesByCause = {
   ],
   'http.bad_request': ['HTTP/1.1 400 Bad Request'],
   'net.bad_url': [
+    'E (900) MQTT_CLIENT: Not support this mqtt scheme',
     '[WS-Client][sendHeader] handshake GET  HTTP/1.1',
     'beginInternal(): failed to parse protocol',
   ],
@@ -92,9 +101,43 @@ const LINES: LinesByCause = {
   'cert.file': ['SPIFFS_open: fd=-10002 path=/ca.crt err=-10002'],
   'cert.filesystem': ['SPIFFSImpl: mount rc=-10025'],
   'crash.abort': ['rtos assert FreeRTOS/Source/timers.c 811'],
-  'net.lost': ['ERROR.mUpdateEngine: Error writing to basic client.'],
+  'net.lost': [
+    'E (900) MQTT_CLIENT: Error write data or timeout, written len = 0, errno=0',
+    'E (900) mqtt_client: esp_mqtt_write: Error write data or timeout, written len = 0, errno=119',
+    "E (900) MQTT_CLIENT: Can't send ping, disconnected",
+    'E (900) MQTT_CLIENT: Error to public data to topic=plants/7, qos=1',
+    'E (900) MQTT_CLIENT: Error to send subscribe message, first topic: plants/7, qos: 1',
+    'E (900) HTTP_CLIENT: Error write request',
+    'E (900) coreMQTT: sendMessageVector: Unable to send packet: Network Error.',
+    'ERROR.mUpdateEngine: Error writing to basic client.',
+  ],
   'ota.no_partition': ['HTTP_UPDATE_FAILED Error (-108): Partition Could Not be Found'],
-  'net.ended': ['[WSc] Disconnected!', 'Disconnected from MQTT.'],
+  'net.ended': [
+    '[mqtt] MQTT disconnected: TCP',
+    'MQTT disconnected, reason: TCP disconnect',
+    'Reason: TCP_DISCONNECTED',
+    '[WSc] Disconnected!',
+    'Disconnected from MQTT.',
+  ],
+  'mqtt.too_large': ['E (900) MQTT_CLIENT: Connect message cannot be created'],
+  'mqtt.malformed': ['E (900) coreMQTT: Incorrect packet type 12 received while expecting CONNACK(32).'],
+  'mqtt.unavailable': [
+    'W (900) mqtt5_client: Server busy',
+    'Reason: MQTT_SERVER_UNAVAILABLE',
+    'Disconnect reason: SERVER_UNAVAILABLE',
+  ],
+  'mqtt.protocol': [
+    'W (900) mqtt5_client: Unsupported protocol version',
+    'Reason: MQTT_UNACCEPTABLE_PROTOCOL_VERSION',
+  ],
+  'mqtt.limit': ['W (900) mqtt5_client: Message rate too high', 'W (900) coreMQTT: Quota Exceeded.'],
+  'mqtt.not_supported': ['W (900) mqtt5_client: QoS not supported', 'W (900) coreMQTT: Topic Name Invalid.'],
+  'mqtt.rules_broken': ['W (900) mqtt5_client: Malformed Packet'],
+  'mqtt.moved': ['W (900) mqtt5_client: Use another server'],
+  'tls.fingerprint': ['Reason: TLS_BAD_FINGERPRINT'],
+  'heap.exhausted': ['Reason: ESP8266_NOT_ENOUGH_SPACE', 'HTTPC_ERROR_TOO_LESS_RAM'],
+  'net.timeout': ['HTTPC_ERROR_READ_TIMEOUT'],
+  'ota.too_large': ['OTA failed, reason: Not enough space'],
 };
 
 describeCauses(LINES);
@@ -263,6 +306,9 @@ describeHarmless([
   'LED_BUILTIN is not defined, using GPIO 2',
   'First attempt to call API, value=23',
   'chip[EM]: Failed to send message, will retry',
+  'case AsyncMqttClientDisconnectReason::TCP_DISCONNECTED:',
+  'if (code == HTTPC_ERROR_READ_TIMEOUT) retry();',
+  'I (900) mqtt5_client: No matching subscribers',
 ]);
 
 /** What reads like a fault, and is none by the lines round it. */
@@ -321,6 +367,14 @@ const NEARER: LogsWithCause = [
   ],
   ['tls.not_yet_valid', ['NTP: time set after waiting 3 s', 'The certificate validity starts in the future']],
   ['provisioning.failed', ['E (8990) chip[SC]: Failed during PASE session pairing request: 38']],
+  [
+    'mqtt.topic_denied',
+    [
+      'I (800) app: MQTT_EVENT_CONNECTED',
+      'I (810) app: sent subscribe successful, msg_id=7',
+      'W (900) mqtt5_client: Not authorized',
+    ],
+  ],
 ];
 
 describeLogs('the nearer reading', NEARER);

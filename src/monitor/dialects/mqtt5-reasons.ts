@@ -1,0 +1,48 @@
+import type { MqttRefusal } from '../event.ts';
+import type { Rule } from '../rule.ts';
+import { refused } from './mqtt-codes.ts';
+
+/** What a broker says with a reason code of MQTT 5 (table 2.4), by the code's name; read after a client's tag alone. */
+const REASONS: Readonly<Record<string, MqttRefusal>> = {
+  'unspecified error': 'unknown',
+  'implementation specific error': 'unknown',
+  'malformed packet': 'rules-broken',
+  'protocol error': 'rules-broken',
+  'unsupported protocol version': 'protocol',
+  'client identifier not valid': 'client-id',
+  'bad user name or password': 'credentials',
+  'not authorized': 'credentials',
+  'bad authentication method': 'credentials',
+  'server unavailable': 'unavailable',
+  'server busy': 'unavailable',
+  'server shutting down': 'unavailable',
+  'use another server': 'moved',
+  'server moved': 'moved',
+  'keep alive timeout': 'keep-alive',
+  'session taken over': 'taken-over',
+  'quota exceeded': 'limit',
+  'message rate too high': 'limit',
+  'receive maximum exceeded': 'limit',
+  'connection rate exceeded': 'limit',
+  'maximum connect time': 'limit',
+  'topic name invalid': 'not-supported',
+  'topic filter invalid': 'not-supported',
+  'topic alias invalid': 'not-supported',
+  'payload format invalid': 'not-supported',
+  'retain not supported': 'not-supported',
+  'qos not supported': 'not-supported',
+  'shared subscriptions not supported': 'not-supported',
+  'subscription identifiers not supported': 'not-supported',
+  'wildcard subscriptions not supported': 'not-supported',
+};
+
+/** Tags of esp-mqtt (mqtt5_client.c) and coreMQTT, whose lines name the reason and nothing else. */
+export const MQTT5_TAGS = ['mqtt5_client', 'coreMQTT'] as const;
+
+export const MQTT5_REASON_RULES: readonly Rule[] = [
+  {
+    mark: Object.keys(REASONS),
+    pattern: new RegExp(String.raw`^(${Object.keys(REASONS).join('|')})\.?$`, 'i'),
+    read: ([reason]) => refused(REASONS[reason!.toLowerCase()]!),
+  },
+];
