@@ -232,6 +232,12 @@ export type UpdateProblem =
   | 'unknown'
   /** What came is no image. */
   | 'not-an-image'
+  /** It is one for another chip of the family. */
+  | 'other-chip'
+  /** It is older than the device's fuses let it start. */
+  | 'too-old'
+  /** The running program has not said yet that it works, and the bootloader may go back. */
+  | 'unconfirmed'
   /** It is one, and its checksum, hash or MD5 is another than it should be. */
   | 'damaged'
   | 'signature'

@@ -36,9 +36,9 @@ export const HTTP_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
-    // esp_https_ota.c: «File not found(404)».
-    mark: '(40',
-    pattern: /\b(?:File not found|Unauthorized request|Forbidden)\W{0,2}\((40\d)\)/i,
+    // esp_https_ota.c: «File not found(404)», «Client error (410)».
+    mark: '(4',
+    pattern: /\b(?:File not found|Unauthorized request|Forbidden|Client error)\W{0,2}\((4\d\d)\)/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {

@@ -126,6 +126,16 @@ const SENTENCES: readonly Words[] = [
   ],
   ['out of buffer', /\bOut of buffer\b/, { kind: 'http-buffer-small' }],
   ['redirection_count', /\breach max_redirection_count\b/, { kind: 'http-status', status: 302 }],
+  // What they say of an answer in words (esp_http_client.c, esp_https_ota.c).
+  ['url redirection failed', /\bURL redirection Failed\b/, { kind: 'http-status', status: 302 }],
+  ['can only redirect', /\bHTTPS origin can only redirect to https\b/, { kind: 'http-status', status: 302 }],
+  ['authorization_retries', /\bmax_authorization_retries\b/, { kind: 'http-status', status: 401 }],
+  [
+    'requires authentication',
+    /\bThis request requires authentication\b/,
+    { kind: 'http-status', status: 401 },
+  ],
+  ['incomplete chunked', /\bIncomplete chunked data received\b/, { kind: 'body-unusable' }],
   ['edirect limit', /\bReach redirect limit\b/, { kind: 'http-status', status: 302 }],
   [
     'SSL related configs',
@@ -167,11 +177,6 @@ const SENTENCES: readonly Words[] = [
   ['-accept not found', /\bSec-WebSocket-Accept not found\b/, NO_UPGRADE],
   ['for upgrade header', /\bError read response for Upgrade header\b/, LOST],
   ['no pong received', /\bno PONG received\b/, KEEP_ALIVE],
-  [
-    'firmware security ver',
-    /\bNew firmware security version is less\b/,
-    { kind: 'update-failed', problem: 'unknown' },
-  ],
   ['header too long', /\brequest URI\/header too long\b/, { kind: 'http-status', status: 431 }],
   ['create_server_session', /\besp_tls_create_server_session failed\b/, failed('unknown')],
   ['sta is connecting', /\bsta is connecting, return error\b/, NOTHING],

@@ -11,6 +11,22 @@ export const UPDATE_RULES: readonly Rule[] = [
     /\bimage (?:at 0x[\da-f]+ )?has invalid magic byte|magic byte is (?:wrong|not 0xE9)/i,
     'not-an-image',
   ),
+  {
+    // esp_https_ota.c, and bootloader_common.c of a loader or a program that looks at the image's head.
+    mark: 'ismatch chip id',
+    pattern: /\bmismatch chip id, expected \d+, found (\d+)\b/i,
+    read: ([found]) => ({
+      kind: 'update-failed',
+      problem: CHIP_IDS.has(Number(found)) ? 'other-chip' : 'not-an-image',
+    }),
+  },
+  problem('escriptor magic', /\bIncorrect (?:app|bootloader) descriptor magic\b/, 'not-an-image'),
+  problem('ESP_OTA_IMG_PENDING', /\bRunning app has not confirmed state\b/, 'unconfirmed'),
+  problem('secure version', /\bnew partition can not be booted due to a secure version\b/, 'too-old'),
+  problem('firmware security ver', /\bNew firmware security version is less\b/, 'too-old'),
+  problem('lash mode mismatch', /\bSPI flash mode mismatch: running app has mode\b/, 'flash-size'),
+  problem('length from http', /\bFailed to get image length from http response\b/, 'no-length'),
+  problem('flash at the offset', /\bCouldn't flash at the offset\b/, 'flash'),
   problem('agic header', /\b[Mm]agic header does not start with 0xE9/, 'not-an-image'),
   problem('agic bytes', /\b[Mm]agic bytes (?:do not match|mismatch)/, 'not-an-image'),
   problem('segment length 0xffffffff', /\binvalid segment length 0xffffffff\b/, 'incomplete'),
@@ -140,6 +156,12 @@ export const UPDATE_RULES: readonly Rule[] = [
     'unknown',
   ),
 ];
+
+/**
+ * esp_chip_id_t (esp_app_format.h): ESP32, S2, C3, S3, C2, C6, H2, P4, C61, C5. What else stands in that place is of
+ * something that is no image: two letters of a web page, or empty flash.
+ */
+const CHIP_IDS: ReadonlySet<number> = new Set([0, 2, 5, 9, 12, 13, 16, 18, 20, 23]);
 
 const ARDUINO_ERRORS: Readonly<Record<number, UpdateProblem>> = {
   1: 'flash',

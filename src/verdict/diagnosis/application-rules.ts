@@ -11,6 +11,9 @@ import { isLastFrame } from './traceback.ts';
 const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
   unknown: 'ota.failed',
   'not-an-image': 'ota.not_an_image',
+  'other-chip': 'ota.other_chip',
+  'too-old': 'ota.too_old',
+  unconfirmed: 'ota.unconfirmed',
   damaged: 'ota.damaged',
   signature: 'ota.signature',
   'too-large': 'ota.too_large',

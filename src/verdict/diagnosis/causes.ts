@@ -950,6 +950,23 @@ export const CAUSES = {
     test: 'Look at its first byte: an image starts with 0xE9, a web page with 0x3C («<»).',
     fix: 'Serve the application’s .bin at that address.',
   },
+  'ota.other_chip': {
+    cause: 'The image was built for another chip than this one.',
+    test: 'Read the chip’s number in its header: 0 is ESP32, 2 S2, 5 C3, 9 S3, 12 C2, 13 C6, 16 H2, 18 P4, 20 C61, 23 C5.',
+    fix: 'Build it for this chip (idf.py set-target), and serve that image.',
+  },
+  'ota.too_old': {
+    cause:
+      'The new image’s secure version is lower than the one that the device’s fuses or its running program have: it may not go back to it (anti-rollback).',
+    test: 'Compare CONFIG_BOOTLOADER_APP_SECURE_VERSION of both builds.',
+    fix: 'Raise the secure version of the new build.',
+  },
+  'ota.unconfirmed': {
+    cause:
+      'The running program came by an update, and has not said yet that it works: until then no other update may begin.',
+    test: 'Look for esp_ota_mark_app_valid_cancel_rollback in the program, and whether it is reached.',
+    fix: 'Call it as soon as the program is found to work, before the next update.',
+  },
   'ota.damaged': {
     cause: 'The image that came is damaged: its checksum, hash or MD5 is not what it should be.',
     test: 'Compare the file on the server with what was built: espaws image FILE',

@@ -62,6 +62,7 @@ const LINES: LinesByCause = {
     'Error sending message: SMTP AUTH error',
   ],
   'http.body': [
+    'E (900) HTTP_CLIENT: Incomplete chunked data received 512',
     '[WEATHER] JSON parse error: InvalidInput',
     'deserializeJson() failed: IncompleteInput',
     'Problem with access_token (too long or null): ',
@@ -138,6 +139,35 @@ const LINES: LinesByCause = {
   'heap.exhausted': ['Reason: ESP8266_NOT_ENOUGH_SPACE', 'HTTPC_ERROR_TOO_LESS_RAM'],
   'net.timeout': ['HTTPC_ERROR_READ_TIMEOUT'],
   'ota.too_large': ['OTA failed, reason: Not enough space'],
+  'ota.not_an_image': [
+    'E (900) esp_https_ota: Mismatch chip id, expected 9, found 27757',
+    'E (900) esp_https_ota: Incorrect app descriptor magic',
+  ],
+  'ota.other_chip': [
+    'E (900) esp_https_ota: Mismatch chip id, expected 9, found 0',
+    'E (50) boot_comm: mismatch chip ID, expected 0, found 9',
+  ],
+  'ota.unconfirmed': [
+    'E (900) esp_ota_ops: Running app has not confirmed state (ESP_OTA_IMG_PENDING_VERIFY)',
+  ],
+  'ota.too_old': [
+    'E (900) esp_ota_ops: This a new partition can not be booted due to a secure version is lower than stored in efuse.',
+    'E (900) esp_https_ota: New firmware security version is less than eFuse programmed, 1 < 2',
+  ],
+  'ota.flash_size': [
+    'E (900) esp_ota_ops: SPI flash mode mismatch: running app has mode 0, new app has mode 2',
+  ],
+  'ota.no_length': ['E (900) esp_https_ota: Failed to get image length from http response'],
+  'ota.flash': ["E (900) ota_pal: Couldn't flash at the offset 4096"],
+  'http.denied': [
+    'E (900) esp_https_ota: Client error (403)',
+    'E (900) esp_https_ota: Reached max_authorization_retries (10)',
+    'E (900) HTTP_CLIENT: This request requires authentication, but does not provide header information for that',
+  ],
+  'http.redirect': [
+    'E (900) esp_https_ota: URL redirection Failed',
+    'E (900) HTTP_CLIENT: HTTPS origin can only redirect to https:// targets',
+  ],
 };
 
 describeCauses(LINES);
