@@ -12,6 +12,8 @@ export function readErrorNumber(text: string, call = ''): number | undefined {
   const [, sign, prefix, digits] = match as unknown as [string, string, string | undefined, string];
   if (prefix === undefined && /^0+$/.test(digits)) return 0;
   const hex = Number.parseInt(digits, 16);
+  const magnitude = prefix === undefined ? Number(digits) : hex;
+  if (sign === '-' && isRsaSum(magnitude)) return -magnitude;
   if (/^f{4}[0-9a-f]{4}$/i.test(digits)) {
     const value = 0x1_0000_0000 - hex;
     // `-0x%x` of the negated result: that was a small positive number, and no error.
@@ -29,6 +31,20 @@ export function readErrorNumber(text: string, call = ''): number | undefined {
   if (isWhole(asHex) !== isWhole(asDecimal)) return isWhole(asHex) ? asHex : asDecimal;
   return isPlausible(asHex) && !isPlausible(asDecimal) ? asHex : asDecimal;
 }
+
+/**
+ * MBEDTLS_ERR_RSA_PRIVATE_FAILED with another code of RSA's on top (mbedtls_rsa_private in rsa.c adds what failed), which
+ * goes beyond what a code may be.
+ */
+export function isRsaSum(magnitude: number): boolean {
+  const rest = magnitude - RSA_PRIVATE_FAILED;
+  return rest >= RSA_FIRST && rest <= RSA_LAST && (rest & 0x7f) === 0;
+}
+
+const RSA_PRIVATE_FAILED = 0x4300;
+/** RSA_BAD_INPUT_DATA and RSA_RNG_FAILED (rsa.h). */
+const RSA_FIRST = 0x4080;
+const RSA_LAST = 0x4480;
 
 /** Modules whose errors carry a helper's below them (mbedTLS error.h): the first and last of their codes, and the helpers' low parts. */
 const COMBINED: readonly (readonly [first: number, last: number, low: ReadonlySet<number>])[] = [

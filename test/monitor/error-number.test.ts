@@ -18,6 +18,8 @@ describe('readErrorNumber', () => {
     ['-9774', '', -9774],
     ['-0xffffffe3', 'mbedtls_ssl_get_record_expansion', 29],
     ['-0xffffffb4', 'mbedtls_ssl_read', -0x4c],
+    ['-0x8680', '', -0x8680],
+    ['-34432', '', -0x8680],
     ['99999', '', undefined],
     ['hello', '', undefined],
   ])('%s of "%s" is %s', (text, call, code) => {

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { alert } from './alert.ts';
+import { PSA_RULES } from './psa.ts';
 
 /**
  * mbedTLS's debug output, levels 1 to 4 (ssl_tls.c, ssl_cli.c, ssl_msg.c, ssl_tls12_client.c, ssl_tls13_*.c of 2.2 to
@@ -32,11 +33,7 @@ export const DEBUG_RULES: readonly Rule[] = [
     pattern: /\bssl(?:->|\.|_)state\b\W{1,4}(\d{1,2})\b/,
     read: ([state]) => ({ kind: 'handshake-step', phase: 'next', step: stateName(state!) }),
   },
-  {
-    mark: 'psa_',
-    pattern: /^ *(psa_\w+)\(\) returned -/,
-    read: ([call]) => ({ kind: 'psa-failed', call: call! }),
-  },
+  ...PSA_RULES,
   {
     mark: ' returned ',
     pattern: /^ *([\w>()-]+) returned (-?\d+) \(-?0x[0-9a-fA-F]+\)$/,

@@ -54,6 +54,12 @@ export const TLS_CALL_RULES: readonly Rule[] = [
     pattern: new RegExp(String.raw`\btls(?: stack(?: error(?: number)?)?: |_stack_err\w*[=:] ?)${NUMBER}\b`),
     read: (groups) => numbered(groups) ?? { kind: 'text' },
   },
+  {
+    // ESP-IDF's dynamic buffers (esp_ssl_tls.c, esp_mbedtls_dynamic_impl.c), which print the code without its sign.
+    mark: ' error=',
+    pattern: /\b(mbedtls_ssl_\w+) error=-?(\d{2,5})$/,
+    read: ([call, number], prefix) => called([call, `-${number!}`], prefix),
+  },
   { mark: '[-', pattern: new RegExp(String.raw`\b${CALL}:? ?\[${NUMBER}\]`), read: called },
   { mark: ' res=', pattern: new RegExp(String.raw`\b${CALL} res=${NUMBER}`), read: called },
   {

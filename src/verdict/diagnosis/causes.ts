@@ -526,8 +526,9 @@ export const CAUSES = {
     fix: 'Turn on MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED, ..._ECDHE_ECDSA_ENABLED and MBEDTLS_GCM_C: espaws config.',
   },
   'build.tls13': {
-    cause: 'TLS 1.3 is on, but the PSA crypto interface that it needs was not initialised.',
-    test: 'Run with TLS 1.2 only: the error goes away.',
+    cause:
+      'The PSA crypto interface was not initialised: TLS 1.3 needs it, and so does every version of TLS in mbedTLS 4.',
+    test: 'With mbedTLS 3 run with TLS 1.2 only: the error goes away.',
     fix: 'Call psa_crypto_init before the handshake, or turn off MBEDTLS_SSL_PROTO_TLS1_3.',
   },
   'build.tls_disabled': {

@@ -1,3 +1,4 @@
+import { isRsaSum } from '../../monitor/error-number.ts';
 import type { CauseId } from './causes.ts';
 import { hasPart, isAllocation } from './codes.ts';
 import { finding, type Rule } from './rule.ts';
@@ -27,8 +28,10 @@ const BY_CODE: readonly CodeCause[] = [
     part,
     cause: 'key.sign_failed' as const,
     weight: 92,
-    call: /_sign\b/,
+    call: /_sign\b|rsa_private$/,
   })),
+  // THREADING_BAD_INPUT_DATA, THREADING_MUTEX_ERROR (threading.h): a mutex that is not there, or not any more.
+  ...[0x1c, 0x1e].map((part) => ({ part, cause: 'tls.misused' as const, weight: 62, call: /^mbedtls_/ })),
   // X509_INVALID_ALG: the parameters of RSASSA-PSS, which is not built.
   { part: 0x2300, cause: 'build.signature_algorithm', weight: 88, call: /_parse/ },
   // X509_FILE_IO_ERROR, PK_FILE_IO_ERROR.
@@ -157,6 +160,11 @@ const BY_CODE: readonly CodeCause[] = [
 
 /** Codes that need no more of the log than themselves and their call. */
 export const CODE_RULES: readonly Rule[] = [
+  ({ codes }) =>
+    codes
+      // A signature that does not pass its own check, as a rule.
+      .filter(({ code }) => isRsaSum(-code))
+      .map((witness) => finding('key.sign_failed', 92, witness)),
   ({ codes }) =>
     codes.flatMap((witness) =>
       BY_CODE.filter(

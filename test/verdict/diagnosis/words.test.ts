@@ -20,7 +20,7 @@ const WORDS: LinesByCause = {
     'mbedtls_x509_crt_parse_der failed: -3c80',
     'PK_UNKNOWN_PK_ALG',
   ],
-  'build.entropy': ['no entropy source', 'random generator failed'],
+  'build.entropy': ['psa_crypto_init failed, status = -148', 'no entropy source', 'random generator failed'],
   'build.no_shared_cipher': [
     'no matching cipher',
     "server chose a cipher we don't support",
@@ -59,6 +59,10 @@ const WORDS: LinesByCause = {
     'Stack overflow (mqtt_task)',
   ],
   'heap.exhausted': [
+    'E (900) esp-tls-mbedtls: mbedtls_ssl_setup returned -0x008D',
+    'E (900) esp-tls-mbedtls: mbedtls_ssl_handshake returned -141',
+    'ssl_tls13_generic.c:1583: psa_generate_key() returned -141 (-0x008d)',
+    'E (900) esp-x509-crt-bundle: Failed to import key into PSA with error 0xffffff73',
     '[SSL] Could not allocate memory for the session',
     'ssl_client: calloc failed, free heap 6120',
     'TLS: alloc fail 16709',
@@ -180,6 +184,7 @@ const WORDS: LinesByCause = {
     'http: server gave HTTP response to HTTPS client',
   ],
   'net.reset': [
+    'E (900) Dynamic Impl: mbedtls_ssl_fetch_input error=80',
     'recv error 104',
     'errno=104 (Connection reset by peer)',
     'connection was reset by the remote host',
@@ -337,6 +342,15 @@ const WORDS: LinesByCause = {
     'unsupported signature hash SHA512',
   ],
   'tls.verify_policy.key': ['certificate key too small', 'ee key too small'],
+  'build.tls13': ['psa_import_key: status=-137'],
+  'tls.bad_signature': ['mbedtls_ssl_handshake returned -0x0095'],
+  'tls.misused': ['mbedtls_ssl_handshake returned -0x1c'],
+  'key.sign_failed': [
+    'ssl_srv.c:3249: mbedtls_pk_sign() returned -34432 (-0x8680)',
+    'mbedtls_ssl_handshake returned -0x8680',
+    'mbedtls_rsa_private() returned -17280',
+  ],
+  'net.lost': ['E (900) Dynamic Impl: mbedtls_ssl_fetch_input error=78'],
 };
 
 /** In other languages: a code, a name or a number tells. */
