@@ -1,4 +1,5 @@
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { TIMED_OUT } from './details.ts';
 
 /** In a program that prints the name of its variable. */
 export const STATUS_NAMES = [
@@ -74,6 +75,12 @@ export const HTTP_RULES: readonly Rule[] = [
     mark: 'tatus',
     pattern: /^(?:HTTP )?status(?: code)? ([45]\d\d)$/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    // Firebase's clients of mobizt, which have a status of their own for no answer (FIREBASE_ERROR_HTTP_CODE_REQUEST_TIMEOUT).
+    mark: 'token error: code: 408',
+    pattern: /\bToken error: code: 408\b/,
+    read: () => copyOf(TIMED_OUT),
   },
   {
     // WebSocketsClient; Firebase's and Telegram's answers; modems.

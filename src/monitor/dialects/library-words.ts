@@ -26,6 +26,8 @@ import { refused, KEEP_ALIVE, NO_CREDENTIALS } from './mqtt-codes.ts';
 
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
+/** What was sent did not go out. */
+const BROKEN: MonitorDetail = { kind: 'connection-lost', isAborted: true };
 const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
@@ -98,6 +100,21 @@ const SENTENCES: readonly Words[] = [
     /\bClient did not send a certificate upon request, or the (?:client )?certificate could not be validated\b/,
     alert('received', ALERT.bad_certificate),
   ],
+  // Of the client below TLS (SSLClient.h: «probably not an issue with SSL»).
+  [
+    'm_client',
+    /\b(?:Error (?:reading bytes from|writing to) m_client|Socket was unexpectedly interrupted\. m_client error)\b/,
+    BROKEN,
+  ],
+  [['ssl_client_write', 'ssl_client_wrtie'], /\bSSL_CLIENT_(?:WRITE_FAIL|(?:WRITE|WRTIE)_ERROR)\b/, BROKEN],
+  [
+    ['ssl_client_connect', 'connect using m_client'],
+    /\bSSL_CLIENT_CONNECT_FAIL\b|\bFailed to connect using m_client\b/,
+    NO_TCP,
+  ],
+  ['ssl_out_of_mem', /\bSSL_OUT_OF_MEMORY\b/, NO_MEMORY],
+  // In its write(), which comes behind the handshake.
+  ['(write): ', /\(write\): Failed while waiting for the engine to enter BR_SSL_SENDAPP\b/, BROKEN],
   ['error.write', /\bERROR\.write\b.*\bBR_SSL_SENDAPP\b/, LOST],
   ['the ssl engine closed', /\bTerminating because the ssl engine closed\b/, { kind: 'handshake-ended' }],
   // What m_print_br_error says behind it tells more.
@@ -170,7 +187,7 @@ const SENTENCES: readonly Words[] = [
   [
     'caused connection abort',
     /^(?!.*\bconnect(?:\(\)| error)).*\bSoftware caused connection abort\b/,
-    { kind: 'connection-lost', isAborted: true },
+    BROKEN,
   ],
   ['no scheme found', /\bNo scheme found\b/, BAD_URL],
   ['error parse ur', /\bError parse ur[il]\b/, BAD_URL],
@@ -205,11 +222,7 @@ const SENTENCES: readonly Words[] = [
   ['ssl: false', /^\s*SSL: false$/, NO_TLS],
   ["global 'tls'", /\bindex global 'tls' \(a nil value\)/, NO_TLS],
   // Aliyun's SDK for C; esp-mqtt; transports of ESP-IDF; Espruino; AliOS; esp_mqtt for NONOS.
-  [
-    'to basic client',
-    /\bError writing to (?:basic client|m_client)\b/,
-    { kind: 'connection-lost', isAborted: true },
-  ],
+  ['to basic client', /\bError writing to basic client\b/, BROKEN],
   ['connect message cannot', /\bConnect message cannot be created\b/, refused('too-large')],
   ['this mqtt scheme', /\bNot support this mqtt scheme\b(?! (?:mqtts|wss)\b)/, BAD_URL],
   [

@@ -36,6 +36,14 @@ const WORDS: readonly Words[] = [
   ['oserror: -11', /^OSError: -1(?:10|16)$/, TIMED_OUT],
   ['oserror: -104', /^OSError: -104$/, { kind: 'connection-reset' }],
   ['no module named', /\bno module named '(?:u?ssl|tls)'/, NO_TLS],
+  // A library that is older than the program, or was not given TLS yet.
+  [
+    'keyword argument',
+    /^TypeError: .*?\bunexpected keyword argument '(?:ssl|tls)'$/,
+    { kind: 'raised', error: 'TypeError' },
+  ],
+  // umqtt's own word for a read that came to the end of the stream; where, the frames before it tell.
+  ['oserror: -1', /^OSError: -1$/, { kind: 'raised', error: 'OSError' }],
   ['no such ssid', /\bNo such ssid\b/i, disconnected(201)],
   ['network with that ssid', /\bNo network with that ssid\b/i, disconnected(201)],
   ['authentication failure', /^ConnectionError: Authentication failure/, disconnected(202)],
@@ -122,8 +130,9 @@ export const SCRIPTING_RULES: readonly Rule[] = [
     read: ([error]) => ({ kind: 'raised', error: error! }),
   },
   {
-    mark: 'requests.py',
-    pattern: /\b(\w*requests\.py)", line \d+, in \w+$/,
+    mark: ['requests.py', 'umqtt'],
+    // In umqtt's connect() it is a step of the program.
+    pattern: /\b(\w*requests\.py|umqtt\/\w+\.py)", line \d+, in (?!connect$)\w+$/,
     read: ([file]) => ({ kind: 'frame', file: file! }),
   },
   {

@@ -41,16 +41,21 @@ const CLOSED = [CODE.sslEof, CODE.sslPeerClosed];
 /** What is behind TLS: MQTT, HTTP, and updates over the air. */
 export const APPLICATION_RULES: readonly Rule[] = [
   (facts) =>
-    facts.seen('raised').map(({ event: { error }, ...witness }) => {
+    facts.seen('raised').flatMap(({ event: { error }, ...witness }) => {
       const isLast = (frame: Witness) => isLastFrame(frame, witness);
+      const connect = facts
+        .seen('application')
+        .findLast((step) => step.event.what === 'mqtt-connect' && isLast(step));
+      const frame = facts.seen('frame').findLast(isLast);
+      const isOfMqtt = frame?.event.file.startsWith('umqtt') === true;
+      // Elsewhere, in umqtt's connect() too, it may be TLS's own -1.
+      if (error === 'OSError') return isOfMqtt ? [finding('mqtt.ended', 62, witness, frame)] : [];
       // An answer without a byte: umqtt indexes what it read of CONNACK, urequests what getaddrinfo gave.
-      const connect = facts.seen('application').findLast(isLast);
-      if (error === 'IndexError' && connect?.event.what === 'mqtt-connect')
-        return finding('mqtt.no_answer', 62, witness, connect);
-      const request = facts.seen('frame').findLast(isLast);
-      return error === 'IndexError' && request !== undefined
-        ? finding('net.dns', 62, witness, request)
-        : finding('program.raised', 56, witness);
+      if (error === 'IndexError' && connect !== undefined)
+        return [finding('mqtt.no_answer', 62, witness, connect)];
+      return error === 'IndexError' && frame !== undefined && !isOfMqtt
+        ? [finding('net.dns', 62, witness, frame)]
+        : [finding('program.raised', 56, witness)];
     }),
 
   (facts) =>

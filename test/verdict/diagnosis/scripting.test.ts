@@ -1,6 +1,7 @@
 import {
   describeLogs,
   describeCauses,
+  describeHarmless,
   type LinesByCause,
   type LogsWithCause,
 } from '../../support/first-cause.ts';
@@ -8,6 +9,7 @@ import {
 /** Errors that MicroPython, CircuitPython, Lua, JavaScript, TinyGo, Toit and Moddable raise, by the cause that each tells alone. */
 const LINES: LinesByCause = {
   'program.raised': [
+    "TypeError: unexpected keyword argument 'ssl'",
     "AttributeError: 'NoneType' object has no attribute 'info'",
     'TypeError: extra keyword arguments given',
     "ImportError: no module named 'umqtt'",
@@ -64,6 +66,10 @@ const LOGS: LogsWithCause = [
     ['HTTPS request', 'HTTP client: Disconnected with error: -114', 'HTTP client: Connection timeout'],
   ],
   ['net.timeout', ['HTTPS request', 'HTTP client: Connection timeout']],
+  ['mqtt.ended', ['File "umqtt/simple.py", line 173, in wait_msg', 'OSError: -1']],
 ];
 
 describeLogs('tracebacks', LOGS);
+
+// Without its frames it may be TLS’s own.
+describeHarmless(['OSError: -1']);

@@ -37,7 +37,11 @@ const LINES: LinesByCause = {
     '[err] TCP or TLS Connection failed return -1',
     'ERROR new MQTT connection, error NETWORK ERROR.',
   ],
-  'net.connect': ['fail to establish tcp'],
+  'net.connect': [
+    '(SSLClient)(SSL_ERROR)(m_print_ssl_error): SSL_CLIENT_CONNECT_FAIL',
+    '(SSLClient)(SSL_ERROR)(connect): Failed to connect using m_client. Are you connected to the internet?',
+    'fail to establish tcp',
+  ],
   'net.connect.timeout': [
     'connect(): lwip_connect_r: 113',
     'lwip_connect(54) failed, err=-13',
@@ -103,6 +107,11 @@ const LINES: LinesByCause = {
   'cert.filesystem': ['SPIFFSImpl: mount rc=-10025'],
   'crash.abort': ['rtos assert FreeRTOS/Source/timers.c 811'],
   'net.lost': [
+    '(SSLClient)(SSL_ERROR)(m_update_engine): Error reading bytes from m_client. Write Error: ',
+    '(SSLClient)(SSL_ERROR)(m_update_engine): Error writing to m_client',
+    '(SSLClient)(SSL_ERROR)(m_print_ssl_error): SSL_CLIENT_WRITE_FAIL',
+    '(SSLClient)(SSL_ERROR)(write): Failed while waiting for the engine to enter BR_SSL_SENDAPP',
+    '(SSLClient)(SSL_ERROR)(m_soft_connected): Socket was unexpectedly interrupted. m_client error: ',
     'E (900) MQTT_CLIENT: Error write data or timeout, written len = 0, errno=0',
     'E (900) mqtt_client: esp_mqtt_write: Error write data or timeout, written len = 0, errno=119',
     "E (900) MQTT_CLIENT: Can't send ping, disconnected",
@@ -136,8 +145,12 @@ const LINES: LinesByCause = {
   'mqtt.rules_broken': ['W (900) mqtt5_client: Malformed Packet'],
   'mqtt.moved': ['W (900) mqtt5_client: Use another server'],
   'tls.fingerprint': ['Reason: TLS_BAD_FINGERPRINT'],
-  'heap.exhausted': ['Reason: ESP8266_NOT_ENOUGH_SPACE', 'HTTPC_ERROR_TOO_LESS_RAM'],
-  'net.timeout': ['HTTPC_ERROR_READ_TIMEOUT'],
+  'heap.exhausted': [
+    '(SSLClient)(SSL_ERROR)(m_print_ssl_error): SSL_OUT_OF_MEMORY',
+    'Reason: ESP8266_NOT_ENOUGH_SPACE',
+    'HTTPC_ERROR_TOO_LESS_RAM',
+  ],
+  'net.timeout': ['Token error: code: 408, message: request timed out', 'HTTPC_ERROR_READ_TIMEOUT'],
   'ota.too_large': ['OTA failed, reason: Not enough space'],
   'ota.not_an_image': [
     'E (900) esp_https_ota: Mismatch chip id, expected 9, found 27757',
@@ -168,6 +181,7 @@ const LINES: LinesByCause = {
     'E (900) esp_https_ota: URL redirection Failed',
     'E (900) HTTP_CLIENT: HTTPS origin can only redirect to https:// targets',
   ],
+  'http.status': ['HTTP/1.1 408 Request Timeout'],
 };
 
 describeCauses(LINES);
