@@ -67,6 +67,14 @@ const SENTENCES: readonly Words[] = [
     /^\W*-1 [Cc]onnection [Rr]efused$|^(?!.*\b(?:TCP|tcp)\b).*\b(?:error: |HTTP request: |(?:Get|Set) \w+\.\.\. )connection refused$/,
     NOT_MADE,
   ],
+  // Arduino-ESP32 (ssl_client.cpp, WiFiClient.cpp, NetworkClient.cpp): of TCP, and of what verifies.
+  [
+    'select returned due to timeout',
+    /\bstart_ssl_client\(\): select returned due to timeout\b/,
+    { kind: 'connect-failed', host: undefined, why: 'timeout' },
+  ],
+  ['was not called!', /\buseRootCABundle is set, but attach_ssl_certificate_bundle\b/, NO_ANCHOR],
+  ['socket: 2', /\bconnect\(\): socket: 2[34]\b/, { kind: 'connect-failed', host: undefined, why: 'memory' }],
   ['not the same protocol', /\bnew URL not the same protocol\b/, { kind: 'http-status', status: 301 }],
   // axTLS (ssl/loader.c, x509.c, tls1.c), and the fingerprint of Arduino's WiFiClientSecure.
   ['certs added', /\bmaximum number of (?:CA )?certs added\b/, { kind: 'not-built', what: 'room-for-ca' }],
@@ -166,6 +174,17 @@ const SENTENCES: readonly Words[] = [
     /\bCertificate bundle is not enabled for mbedTLS\b/,
     { kind: 'not-built', what: 'certificate-bundle' },
   ],
+  // esp_crt_bundle.c.
+  ['certificates in bundle', /\bNo certificates in bundle\b/, NO_ANCHOR],
+  [
+    ['max allowed cert', 'certs in the certificate bundle'],
+    /\bNo\. of certs in the certificate bundle = \d+ exceeds\b|\bexceeds? max allowed certificates\b/i,
+    { kind: 'not-built', what: 'room-for-ca' },
+  ],
+  ['handshake has not comp', /\bTLS handshake has not completed, read operation\b/, failed('misused')],
+  ['aes context in invalid', /\bAES context in invalid state\b/, failed('misused')],
+  // PKCS #11 of esp-aws-iot: ESP_ERR_NVS_NOT_FOUND of a certificate or key.
+  ['nvs get file size 4354', /\bfailed nvs get file size 4354\b/, NO_FILE],
   [
     'not supported in wolfssl',
     /\buse_crt_bundle not supported in wolfssl\b/,

@@ -7,6 +7,9 @@ const TOO_OLD_OR_NEW: MonitorDetail = failed('invalid version');
 const CURVE: MonitorDetail = failed('unsupported algorithm');
 const SIGNATURE: MonitorDetail = failed('unsupported signature algorithm');
 const BAD_MAC: MonitorDetail = failed('invalid mac');
+/** SSL_NO_RNG, DHM_BAD_INPUT_DATA. */
+const NO_RNG: MonitorDetail = { kind: 'code', code: -0x7400 };
+const SHORT_DHE: MonitorDetail = { kind: 'code', code: -0x3080 };
 /** SSL_CERTIFICATE_TOO_LARGE, SSL_BUFFER_TOO_SMALL, SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME. */
 const TOO_LARGE: MonitorDetail = { kind: 'code', code: -0x7500 };
 const OUT_BUFFER: MonitorDetail = { kind: 'code', code: -0x6a00 };
@@ -42,6 +45,16 @@ const SENTENCES: readonly Words[] = [
   ['version out of bounds', /\bserver version out of bounds\b/, TOO_OLD_OR_NEW],
   ['bad server version', /\bbad server version\b/, TOO_OLD_OR_NEW],
   ['nsupported version of TLS', /\bUnsupported version of TLS\b/, TOO_OLD_OR_NEW],
+  ['bad finished message', /\bbad finished message\b/, BAD_MAC],
+  [
+    'unexpected handshake mess',
+    /\bReceive unexpected handshake message\b/,
+    failed('unexpected message type'),
+  ],
+  ['none of them usable', /\bciphersuites in common, but none of them usable\b/, { kind: 'no-shared-suite' }],
+  ['no RNG provided', /\bno RNG provided\b/, NO_RNG],
+  ['mbedtls_ssl_set_bio()', /\bBad usage of mbedtls_ssl_set_bio\(\)/, failed('misused')],
+  ['DHM prime too short', /\bDHM prime too short\b/, SHORT_DHE],
   ['got no CA chain', /\bgot no CA chain\b/, NO_ANCHOR],
   ['got no private key', /\bgot no private key\b/, { kind: 'identity-incomplete' }],
   ['mac does not match', /\bmessage mac does not match\b/, BAD_MAC],
@@ -61,6 +74,11 @@ export const DEBUG_SENTENCE_RULES: readonly Rule[] = [
   {
     mark: 'alloc',
     pattern: /\balloc ?\(? ?(\d+) ?(?:ud )?bytes ?\)? failed\b|\balloc\(\) of ssl sub-contexts failed\b/,
+    read: allocationFailed,
+  },
+  {
+    mark: 'alloc',
+    pattern: /^(?:ticket )?alloc(?:ation)? failed(?: \((\d+) bytes\))?$/,
     read: allocationFailed,
   },
   ...rulesOf(SENTENCES),

@@ -154,6 +154,13 @@ const WORDS: readonly Words[] = [
 
 /** Commands, answers and notices of modems: Espressif's AT firmware, SIMCom, Quectel, u-blox. */
 export const MODEM_RULES: readonly Rule[] = [
+  // ESP-IDF's PPP (esp_netif_lwip_ppp.c), by lwIP's PPPERR_OPEN to PPPERR_LOOPBACK.
+  ...rulesOf([
+    ['authentication challenge', /^Failed authentication challenge$/, NO_NETWORK],
+    ['open ppp session', /^Unable to open PPP session$/, NO_NETWORK],
+    ['loopback detected', /^Loopback detected$/, NO_NETWORK],
+    ['to meet protocol', /^Failed to meet protocol$/, NO_NETWORK],
+  ]),
   ...COMMANDS.map(([command, purpose]): Rule => ({
     mark: 'at+',
     pattern: new RegExp(`${HEAD}AT\\+(?:${command})`, 'i'),

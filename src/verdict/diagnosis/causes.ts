@@ -539,7 +539,7 @@ export const CAUSES = {
   'build.room_for_ca': {
     cause: 'More certificates were given to the TLS library than it has room for by its configuration.',
     test: 'Count the certificates of the bundle or of the chain.',
-    fix: 'Give it the roots alone that the endpoint needs, or raise the limit (axTLS: CONFIG_X509_MAX_CA_CERTS).',
+    fix: 'Give it the roots alone that the endpoint needs, or raise the limit (axTLS: CONFIG_X509_MAX_CA_CERTS; ESP-IDF’s bundle: CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_MAX_CERTS).',
   },
   'build.option_disabled': {
     cause: 'The program asks TLS for something that was not built: ALPN, PSK or the certificate bundle.',

@@ -18,7 +18,9 @@ const AT_LINES = 12;
 export const MODEM_RULES: readonly Rule[] = [
   (facts) => {
     const last = facts.seen('modem').at(-1);
-    return last === undefined || last.event.attached ? [] : [finding('net.modem', 76, last)];
+    // What has an address since then is in its network.
+    const isBack = facts.seen('address').some(({ at }) => at > (last?.at ?? 0));
+    return last === undefined || last.event.attached || isBack ? [] : [finding('net.modem', 76, last)];
   },
 
   (facts) => facts.seen('module-silent').map((witness) => finding('modem.silent', 66, witness)),

@@ -101,7 +101,11 @@ const LINES: LinesByCause = {
   'net.wifi.enterprise': ["Disconnected ssid='home' reason='802.1x Authentication Failed'"],
   'net.wifi': ['00:00:15 WIF: Connect failed with AP timeout', '*wm:[1] AutoConnect: FAILED'],
   'net.dhcp': ['No DHCPOFFERS received.'],
-  'net.modem': ['mgos_pppos_status_cb Error 6 (phase 0), reconnect'],
+  'net.modem': [
+    'E (900) esp-netif_lwip-ppp: Failed authentication challenge',
+    'E (900) esp-netif_lwip-ppp: Unable to open PPP session',
+    'mgos_pppos_status_cb Error 6 (phase 0), reconnect',
+  ],
   'net.no_socket': ['ERROR: Failed! mbedtls_ssl_handshake returned -0x7'],
   'cert.file': ['SPIFFS_open: fd=-10002 path=/ca.crt err=-10002'],
   'cert.filesystem': ['SPIFFSImpl: mount rc=-10025'],
@@ -417,6 +421,14 @@ const NEARER: LogsWithCause = [
       'I (800) app: MQTT_EVENT_CONNECTED',
       'I (810) app: sent subscribe successful, msg_id=7',
       'W (900) mqtt5_client: Not authorized',
+    ],
+  ],
+  [
+    'net.not_made',
+    [
+      'E (900) esp-netif_lwip-ppp: Unable to open PPP session',
+      'sta ip: 10.0.0.7, mask: 255.0.0.0, gw: 10.0.0.1',
+      'connect(): start_ssl_client: -1',
     ],
   ],
 ];

@@ -22,6 +22,7 @@ const WORDS: LinesByCause = {
   ],
   'build.entropy': ['psa_crypto_init failed, status = -148', 'no entropy source', 'random generator failed'],
   'build.no_shared_cipher': [
+    'ssl_srv.c:1980: got ciphersuites in common, but none of them usable',
     'no matching cipher',
     "server chose a cipher we don't support",
     'none of our ciphersuites is accepted',
@@ -31,6 +32,7 @@ const WORDS: LinesByCause = {
     'MBEDTLS_ERR_SSL_NO_CIPHER_CHOSEN',
   ],
   'cert.file': [
+    'E (900) core_pkcs11_pal_nvs: failed nvs get file size 4354 0',
     'Failed to open /cert.pem',
     'ca.crt not found on SPIFFS',
     'could not open private key file',
@@ -59,6 +61,9 @@ const WORDS: LinesByCause = {
     'Stack overflow (mqtt_task)',
   ],
   'heap.exhausted': [
+    'ssl_msg.c:5512: alloc failed (12 bytes)',
+    'ssl_cli.c:3500: ticket alloc failed',
+    'ssl_tls.c:1205: allocation failed',
     'E (900) esp-tls-mbedtls: mbedtls_ssl_setup returned -0x008D',
     'E (900) esp-tls-mbedtls: mbedtls_ssl_handshake returned -141',
     'ssl_tls13_generic.c:1583: psa_generate_key() returned -141 (-0x008d)',
@@ -137,6 +142,7 @@ const WORDS: LinesByCause = {
     'Connect refused',
   ],
   'net.connect.timeout': [
+    '[I][ssl_client.cpp:118] start_ssl_client(): select returned due to timeout 30000 ms for fd 48',
     'no SYN ACK from server',
     'connection to 52.1.2.3 port 8883 timed out',
     'connect() timed out!',
@@ -244,8 +250,19 @@ const WORDS: LinesByCause = {
   ],
   'tls.alert.server_name': ['alert 112', 'alert unrecognized name'],
   'tls.alert.unknown': ['SSL fatal alert'],
-  'tls.bad_mac': ['bad record mac', 'decryption failed or bad record mac', 'mac verify failed'],
-  'tls.ca_missing': ['no CA certificate given', 'No root CA configured', 'mbedtls: no CA chain'],
+  'tls.bad_mac': [
+    'ssl_tls.c:3390: bad finished message',
+    'bad record mac',
+    'decryption failed or bad record mac',
+    'mac verify failed',
+  ],
+  'tls.ca_missing': [
+    'E (900) esp-x509-crt-bundle: No certificates in bundle',
+    '[E][WiFiClientSecure.cpp:127] connect(): useRootCABundle is set, but attach_ssl_certificate_bundle(ssl, true); was not called!',
+    'no CA certificate given',
+    'No root CA configured',
+    'mbedtls: no CA chain',
+  ],
   'tls.ca_wrong': [
     'X509 verify failed: not signed by a trusted CA',
     'certificate not trusted!',
@@ -344,13 +361,26 @@ const WORDS: LinesByCause = {
   'tls.verify_policy.key': ['certificate key too small', 'ee key too small'],
   'build.tls13': ['psa_import_key: status=-137'],
   'tls.bad_signature': ['mbedtls_ssl_handshake returned -0x0095'],
-  'tls.misused': ['mbedtls_ssl_handshake returned -0x1c'],
+  'tls.misused': [
+    'ssl_msg.c:2100: Bad usage of mbedtls_ssl_set_bio()',
+    'E (900) esp-tls: TLS handshake has not completed, read operation not permitted',
+    'E (900) esp-aes-gcm: AES context in invalid state!',
+    'mbedtls_ssl_handshake returned -0x1c',
+  ],
   'key.sign_failed': [
     'ssl_srv.c:3249: mbedtls_pk_sign() returned -34432 (-0x8680)',
     'mbedtls_ssl_handshake returned -0x8680',
     'mbedtls_rsa_private() returned -17280',
   ],
   'net.lost': ['E (900) Dynamic Impl: mbedtls_ssl_fetch_input error=78'],
+  'tls.unexpected_message': ['ssl_tls13_generic.c:60: Receive unexpected handshake message.'],
+  'tls.no_rng': ['ssl_tls.c:3300: no RNG provided'],
+  'tls.dhe_failed': ['ssl_cli.c:2100: DHM prime too short: 1024 < 2048'],
+  'build.room_for_ca': [
+    'E (900) esp-x509-crt-bundle: No. of certs in the certificate bundle = 200 exceeds',
+    'E (900) esp-x509-crt-bundle: Cert bundle certificates exceed max allowed certificates',
+  ],
+  'net.no_socket': ['[E][WiFiClient.cpp:258] connect(): socket: 23'],
 };
 
 /** In other languages: a code, a name or a number tells. */
