@@ -120,6 +120,7 @@ const SENTENCES: readonly Words[] = [
     /\bSSL_CLIENT_CONNECT_FAIL\b|\bFailed to connect using m_client\b/,
     NO_TCP,
   ],
+  ['ssl_br_connect', /\bSSL_BR_CONNECT_FAIL\b/, failed('unknown')],
   ['ssl_out_of_mem', /\bSSL_OUT_OF_MEMORY\b/, NO_MEMORY],
   // In its write(), which comes behind the handshake.
   ['(write): ', /\(write\): Failed while waiting for the engine to enter BR_SSL_SENDAPP\b/, BROKEN],

@@ -21,7 +21,11 @@ export const UPDATE_RULES: readonly Rule[] = [
     }),
   },
   problem('escriptor magic', /\bIncorrect (?:app|bootloader) descriptor magic\b/, 'not-an-image'),
-  problem('ESP_OTA_IMG_PENDING', /\bRunning app has not confirmed state\b/, 'unconfirmed'),
+  problem(
+    ['has not confirmed state', 'rollback_invalid_state'],
+    /\bRunning app has not confirmed state\b|\bESP_ERR_OTA_ROLLBACK_INVALID_STATE\b/i,
+    'unconfirmed',
+  ),
   problem('secure version', /\bnew partition can not be booted due to a secure version\b/, 'too-old'),
   problem('firmware security ver', /\bNew firmware security version is less\b/, 'too-old'),
   problem('lash mode mismatch', /\bSPI flash mode mismatch: running app has mode\b/, 'flash-size'),

@@ -165,6 +165,7 @@ const LINES: LinesByCause = {
     'E (50) boot_comm: mismatch chip ID, expected 0, found 9',
   ],
   'ota.unconfirmed': [
+    'E (900) app: esp_ota_begin failed (ESP_ERR_OTA_ROLLBACK_INVALID_STATE)',
     'E (900) esp_ota_ops: Running app has not confirmed state (ESP_OTA_IMG_PENDING_VERIFY)',
   ],
   'ota.too_old': [
@@ -186,6 +187,7 @@ const LINES: LinesByCause = {
     'E (900) HTTP_CLIENT: HTTPS origin can only redirect to https:// targets',
   ],
   'http.status': ['HTTP/1.1 408 Request Timeout'],
+  'tls.handshake_failed': ['(SSLClient)(SSL_ERROR)(m_print_ssl_error): SSL_BR_CONNECT_FAIL'],
 };
 
 describeCauses(LINES);
