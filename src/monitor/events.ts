@@ -6,7 +6,7 @@ import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
 import { COMPUTER_RULES } from './dialects/computers.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
 import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
-import { DEBUG_RULES, debugText, isDump } from './dialects/mbedtls-debug.ts';
+import { contextText, DEBUG_RULES, debugText, isDump, recordHeader } from './dialects/mbedtls-debug.ts';
 import { DEBUG_SENTENCE_RULES } from './dialects/mbedtls-sentences.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
 import { MODEM_RESULT_RULES, MODEM_RULES } from './dialects/modem.ts';
@@ -130,14 +130,17 @@ function isOfTls(text: string): boolean {
 }
 
 function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {
-  const debug = debugText(text);
+  const context = contextText(text);
+  const debug = context ?? debugText(text);
   const found =
     debug === undefined
       ? ((prefix === undefined ? undefined : BY_TAG.get(prefix.tag)?.match(text, prefix)) ??
         COMMON.match(text, prefix))
       : isDump(debug)
-        ? undefined
-        : (DEBUG.match(debug, prefix) ?? (isOfTls(text) ? undefined : COMMON.match(text, prefix)));
+        ? recordHeader(debug)
+        : (DEBUG.match(debug, prefix) ??
+          // An address stands before a frame's function and file, too.
+          (context === undefined && isOfTls(text) ? undefined : COMMON.match(text, prefix)));
   if (found !== undefined && found.kind !== 'text')
     return found.kind === 'code' ? ofHandshake(found.code, text, prefix) : found;
   if (prefix !== undefined) {

@@ -9,6 +9,8 @@ export interface LogLine {
 /** «10:58:58.521 -> », «10:58:58.521 → », «[2020-07-23_17:32:56:143]» and the like, as serial terminals write before each line. */
 const HOST_TIME =
   /^[[【]?(?:\d{4}-\d\d-\d\d[ T_]|[A-Z][a-z]{2} +\d\d? )?\d\d:\d\d:\d\d(?:[.,:]\d+)?[\]】]?(?: (?:->|→) ?| )?/;
+/** J-Link's RTT viewer: the number of its terminal. */
+const TERMINAL = /^\d\d> /;
 /** Arduino-ESP32 (esp32-hal-log.h): «[E][ssl_client.cpp:35] handle_error(): », since 2.0 with milliseconds. */
 const ARDUINO = /^(?:\[ *(\d+)\])?\[([EWIDV])\]\[([\w.-]+):\d+\] /;
 /** FreeRTOS's logging task: «12 1536 [MQTT] ERROR: », number, ticks (of unknown length), module. */
@@ -38,8 +40,9 @@ export function readLogLine(line: string): LogLine {
 function withoutHostTime(line: string): string {
   const first = line.charCodeAt(0);
   if (!isDigit(first) && first !== 0x5b && first !== 0x3010) return line;
-  const match = HOST_TIME.exec(line);
-  return match === null ? line : line.slice(match[0].length);
+  const said = TERMINAL.test(line) ? line.slice('00> '.length) : line;
+  const match = HOST_TIME.exec(said);
+  return match === null ? said : said.slice(match[0].length);
 }
 
 /**

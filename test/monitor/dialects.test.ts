@@ -227,6 +227,21 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
       'I (9721) mbedtls: ssl_tls.c:3754 <= read record',
       { kind: 'handshake-step', phase: 'end', step: 'read record' },
     ],
+    ['mbedTLS: |2| 0x5592cfdfc6e8: => handshake', { kind: 'handshake-step', step: 'handshake' }],
+    ['00> 0x2203d6bc: server state: 3', { kind: 'handshake-step', step: 'server certificate' }],
+    [
+      'handshake state: 1 (MBEDTLS_SSL_CLIENT_HELLO) -> 2 (MBEDTLS_SSL_SERVER_HELLO)',
+      { kind: 'handshake-step', step: 'server hello' },
+    ],
+    [
+      '0x2203d6bc: 0000:  15 03 03 00 02                                   .....',
+      { kind: 'record', type: 21, bytes: 2 },
+    ],
+    ['0x2203d6bc: 0000:  02 28                                            .(', { kind: 'text' }],
+    [
+      '0x40203a01: mbedtls_ssl_handshake at /sdk/ssl_tls.c:20',
+      { kind: 'source', function: 'mbedtls_ssl_handshake' },
+    ],
     ['ssl_tls.c:8021: |2| => handshake', { kind: 'handshake-step', phase: 'begin', step: 'handshake' }],
     [
       'mbedtls: ssl_cli.c:3336 client state: 2',

@@ -1,3 +1,4 @@
+import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import { PSA_RULES } from './psa.ts';
@@ -24,7 +25,8 @@ export const DEBUG_RULES: readonly Rule[] = [
   },
   {
     mark: ' state: ',
-    pattern: /^(?:client|handshake|tls13 client) state: (\d+|MBEDTLS_SSL_\w+)/,
+    pattern:
+      /^(?:client|server|handshake|tls13 client|tls13 server) state: (?:\d+ \(\w+\) -> )?(\d+|MBEDTLS_SSL_\w+)/,
     read: ([state]) => ({ kind: 'handshake-step', phase: 'next', step: stateName(state!) }),
   },
   {
@@ -191,6 +193,14 @@ export const DEBUG_RULES: readonly Rule[] = [
 
 /** From the file's ending on: `.c:5177: |2| 0x3ffcbf90: `. */
 const DEBUG_HEAD = /\.[ch]:\d+:?(?: \|\d\|)?(?: 0x[0-9a-f]+:)?\s+/y;
+/** Without a file: debug.c puts the address of its context before each line (`%p: `, from 2.2 on). */
+const CONTEXT_HEAD = /^(?:mbed ?tls: ?)?(?:\|\d\| ?)?0x[0-9a-f]{6,16}: (?=\S)/i;
+
+/** What stands behind `mbedTLS: |2| 0x3ffcbf90: `, of callbacks that leave the file out; undefined without such a head. */
+export function contextText(text: string): string | undefined {
+  const match = text.includes(': ') ? CONTEXT_HEAD.exec(text) : null;
+  return match === null ? undefined : text.slice(match[0].length);
+}
 
 /**
  * What stands behind `ssl_tls.c:5177`, `mbedtls: ssl_tls.c:5177: |2|` or `ssl_msg.c:0123: 0x3ffcbf90:`, also behind
@@ -227,6 +237,21 @@ function plainHeadEnd(text: string, from: number): number {
   // A blank, a bar, or the 0x of an address.
   const isMore = next === 0x20 || next === 0x7c || (next === 0x30 && text.charCodeAt(at + 2) === 0x78);
   return isMore ? 0 : at + 1;
+}
+
+/** «dumping 'input record header' (5 bytes)»: type, version, and length (RFC 8446 5.1). */
+const RECORD_HEADER = /^0000: {2}(1[4-7]) 03 0[0-4] ([\da-f]{2} [\da-f]{2})(?: {3}|$)/;
+
+/** The one dump that tells something: of an alert, the debug output may end there. */
+export function recordHeader(debug: string): MonitorDetail | undefined {
+  const match = RECORD_HEADER.exec(debug);
+  if (match === null) return undefined;
+  const [, type, bytes] = match;
+  return {
+    kind: 'record',
+    type: Number.parseInt(type!, 16),
+    bytes: Number.parseInt(bytes!.replace(' ', ''), 16),
+  };
 }
 
 /** A row of a dump (`debug.c`: `0010:  02 f5 ...`, and the bare bytes of a number), which tells nothing. */

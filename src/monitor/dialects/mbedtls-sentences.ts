@@ -6,6 +6,7 @@ import { allocationFailed } from './memory.ts';
 const TOO_OLD_OR_NEW: MonitorDetail = failed('invalid version');
 const CURVE: MonitorDetail = failed('unsupported algorithm');
 const SIGNATURE: MonitorDetail = failed('unsupported signature algorithm');
+const UNEXPECTED: MonitorDetail = failed('unexpected message type');
 const BAD_MAC: MonitorDetail = failed('invalid mac');
 /** SSL_NO_RNG, DHM_BAD_INPUT_DATA. */
 const NO_RNG: MonitorDetail = { kind: 'code', code: -0x7400 };
@@ -30,7 +31,9 @@ const SENTENCES: readonly Words[] = [
   ['(ECDH', /\bbad server (?:certificate|key exchange message) \(ECDHE? curve\)/, CURVE],
   ['not ECDH capable', /\bserver key not ECDH capable\b/, CURVE],
   ['roup not supported', /\bGroup not supported\./, CURVE],
-  ['ECC group', /\bECC group \d+ not supported\b/, CURVE],
+  // 3.x writes «suported».
+  ['ECC group', /\bECC group \d+ not supp?orted\b/, CURVE],
+  ['atching curve for', /\bno matching curve for ECDHE\b/, CURVE],
   ['invalid curve in ssl', /\binvalid curve in ssl configuration\b/, CURVE],
   ['sed unsupported', /\b[Ss]erver used unsupported (?:Hash|Signature)Algorithm\b/, SIGNATURE],
   ['HashAlgorithm', /\bserver used HashAlgorithm \d+ that was not offered\b/, SIGNATURE],
@@ -49,12 +52,14 @@ const SENTENCES: readonly Words[] = [
   [
     'unexpected handshake mess',
     /\bReceive unexpected handshake message\b/,
-    failed('unexpected message type'),
+    UNEXPECTED,
   ],
   ['none of them usable', /\bciphersuites in common, but none of them usable\b/, { kind: 'no-shared-suite' }],
   ['no RNG provided', /\bno RNG provided\b/, NO_RNG],
   ['mbedtls_ssl_set_bio()', /\bBad usage of mbedtls_ssl_set_bio\(\)/, failed('misused')],
   ['DHM prime too short', /\bDHM prime too short\b/, SHORT_DHE],
+  ['upported version found', /\bNo supported version found\b/, TOO_OLD_OR_NEW],
+  ['must not be skipped', /\bmessage must not be skipped\b/, UNEXPECTED],
   ['got no CA chain', /\bgot no CA chain\b/, NO_ANCHOR],
   ['got no private key', /\bgot no private key\b/, { kind: 'identity-incomplete' }],
   ['mac does not match', /\bmessage mac does not match\b/, BAD_MAC],

@@ -51,9 +51,10 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
         : ofState(Number(code)),
   },
   {
-    // The same number in other words; a status of a web page has three digits.
+    // The same number in other words; a status of a web page has three digits. «client state: 2» is mbedTLS's step.
     mark: 'state',
-    pattern: /\b(?:mqtt|client|pubsub)\w*\b.{0,30}?[ ._]state(?:\(\))?(?: code)? ?[:=]? ?(-?\d)\b/i,
+    pattern:
+      /\b(?:mqtt|client(?! state: \d)|pubsub)\w*\b.{0,30}?[ ._]state(?:\(\))?(?: code)? ?[:=]? ?(-?\d)\b/i,
     read: ([code]) => ofState(Number(code)),
   },
   {

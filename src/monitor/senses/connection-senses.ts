@@ -51,6 +51,7 @@ export const TLS_SENSES: readonly Sense[] = [
     ['handshake', 'tls', 'ssl'],
     [/\b(?:handshake|tls|ssl)\b/i, /\b(?:took|after|in) ?> ?\d|\btoo (?:slow|long)\b|\btimed? ?out\b/i],
     { kind: 'timed-out' },
+    /\b(?:identity|buffer|name|key|cert\w*|record|message) (?:is |was )?too long\b/i,
   ],
   [
     ['tls', 'ssl', 'handshake', 'https'],

@@ -1,4 +1,5 @@
 import { HARMLESS_RULE } from '../dialects/harmless.ts';
+import { contextText, debugText } from '../dialects/mbedtls-debug.ts';
 import { ofState, refusalOfCode } from '../dialects/mqtt-codes.ts';
 import type { MonitorDetail } from '../event.ts';
 import { readLogLine } from '../log-line.ts';
@@ -40,7 +41,9 @@ const MAX_CHARACTERS = 400;
  * it tells of nothing that is wrong. It takes some hundred times as long as a dialect.
  */
 export function readLoosely(line: string): MonitorDetail | undefined {
-  const { text } = readLogLine(line);
+  const { text: whole } = readLogLine(line);
+  // The name of a source file is no word of the line: «ssl_tls12_client.c» says nothing of a version.
+  const text = contextText(whole) ?? debugText(whole) ?? whole;
   if (text.length > MAX_CHARACTERS) return undefined;
   if (HARMLESS.test(text) || HARMLESS_RULE.pattern.test(text)) return undefined;
   const status = OF_HTTP.test(text) ? STATUS.exec(text)?.[1] : undefined;

@@ -155,6 +155,15 @@ export const ALERT_RULES: readonly Rule[] = [
         : finding('tls.alert.unknown', 57, witness, alert);
     }),
 
+  // The debug output ends at the header of an alert, before its number.
+  (facts) => {
+    const last = facts.seen('record').at(-1);
+    const isEnd = last !== undefined && facts.lineCount - last.at < 3 && facts.codes.length === 0;
+    return isEnd && IS_ALERT_HEADER.test(last.line) && facts.alerts.length === 0
+      ? [finding('tls.alert.unknown', 62, last)]
+      : [];
+  },
+
   // What this side sends is told better by the code that made it send.
   (facts) =>
     facts.alerts
@@ -197,6 +206,9 @@ export const ALERT_RULES: readonly Rule[] = [
     return [finding('tls.alert.client_certificate.missing', weight, none, alert)];
   },
 ];
+
+/** Without encryption an alert is two bytes (RFC 8446 6). */
+const IS_ALERT_HEADER = /\b15 03 0[0-4] 00 02(?: {3}|$)/;
 
 function aboutCertificate({ alerts }: LogFacts): LogFacts['alerts'][number] | undefined {
   return alerts.find(

@@ -150,6 +150,20 @@ const MBEDTLS: readonly (readonly [line: string, cause: string])[] = [
   ["OSError: (-30720, 'MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME')", 'tls.alert.server_name'],
   ['tls connect error: MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL', 'tls.alert.alpn'],
   ['tls connect error: MBEDTLS_ERR_SSL_DECODE_ERROR', 'tls.damaged_message'],
+  // What the sentence says counts, not the name of its file.
+  ['mbedtls: ssl_tls12_client.c:1234 bad server version', 'tls.alert.protocol_version'],
+  ['mbedtls: ssl_tls13_client.c:1234 No supported version found.', 'tls.alert.protocol_version'],
+  ['mbedtls: ssl_tls13_server.c:1234 TLS 1.2 not supported.', 'tls.alert.protocol_version'],
+  ['mbedtls: ssl_tls12_client.c:1234 ECC group 23 not suported', 'build.curve_disabled'],
+  ['mbedtls: ssl_tls12_server.c:1234 no matching curve for ECDHE', 'build.curve_disabled'],
+  [
+    'mbedtls: ssl_tls12_client.c:1234 server key exchange message must not be skipped',
+    'tls.unexpected_message',
+  ],
+  ['[E][ssl_client.cpp:61] start_ssl_client(): ERROR opening socket', 'net.no_socket'],
+  // Steps of the handshake, without a file: no return codes of MQTT.
+  ['mbedTLS: |2| 0x5592cfdfc6e8: client state: 5', 'info.phase'],
+  ['00> 0x2203d6bc: client state: 2', 'info.phase'],
   // Hexadecimal letters without 0x, and a number alone that is a module's code.
   ['E/mbedtls: handshake fail -7f00', 'heap.exhausted'],
   ['ret=-9984', 'tls.ca_wrong'],

@@ -359,6 +359,12 @@ describeHarmless([
   'case AsyncMqttClientDisconnectReason::TCP_DISCONNECTED:',
   'if (code == HTTPC_ERROR_READ_TIMEOUT) retry();',
   'I (900) mqtt5_client: No matching subscribers',
+  // The name of its file is no word of the sentence.
+  'W (1) mbedtls: ssl_tls12_client.c:1234 legacy renegotiation not allowed',
+  'W (1) mbedtls: ssl_tls12_client.c:1234 non-matching max fragment length extension',
+  'W (1) mbedtls: ssl_tls13_server.c:1234 EarlyData: rejected, not a session resumption.',
+  'W (1) mbedtls: ssl_tls12_client.c:1234 psk identity too long or SSL buffer too short',
+  'tls: client state: 3',
 ]);
 
 /** What reads like a fault, and is none by the lines round it. */
@@ -413,6 +419,15 @@ const NEARER: LogsWithCause = [
       'Exception (28):',
       'epc1=0x40203a01 epc2=0x00000000 epc3=0x00000000 excvaddr=0x12345678',
       '0x40203a01: block_read at /home/me/sd/card.c:20',
+    ],
+  ],
+  // The header of an alert, and no more: no record is larger than the buffer.
+  [
+    'tls.alert.unknown',
+    [
+      '00> 0x2203d6bc: => read record',
+      "00> 0x2203d6bc: dumping 'input record header' (5 bytes)",
+      '00> 0x2203d6bc: 0000:  15 03 03 00 02                                   .....',
     ],
   ],
   ['tls.not_yet_valid', ['NTP: time set after waiting 3 s', 'The certificate validity starts in the future']],
