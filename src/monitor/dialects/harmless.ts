@@ -21,8 +21,9 @@ export const HARMLESS_RULE: Rule = {
     '-> connected',
     'ask is already subscr',
     'no entropy device',
+    'before any socket was',
   ],
   pattern:
-    /^(?!.*(?:\b0x|-\d{2,}|\bfailed\b|\bfailure\b|\bexception\b|\berror(?! handler)\b)).*(?:\bnot expired\b|\b\d+ days left\b|\b0 times\b|\btimeout set to\b|\bif (?:\w+ )?connect fails\b|\bdisconnected gracefully\b|\battempt no\.? ?\d+, timeout\b|\breboot timeout: \d|\bkeepalive \d+ ?s\b.*\bclean session\b|\bPINGRESP ok\b|\bbrownout: no\b|\bhandler registered\b|\bkeepalive timeout = \d|\bsin errores\b|\btimeout\b.*-> connected\b|\btask is already subscribed\b|\bNo entropy device on the system\b)/i,
+    /^(?!.*(?:\b0x|-\d{2,}|\bfailed\b|\bfailure\b|\bexception\b|\berror(?! handler)\b)).*(?:\bnot expired\b|\b\d+ days left\b|\b0 times\b|\btimeout set to\b|\bif (?:\w+ )?connect fails\b|\bdisconnected gracefully\b|\battempt no\.? ?\d+, timeout\b|\breboot timeout: \d|\bkeepalive \d+ ?s\b.*\bclean session\b|\bPINGRESP ok\b|\bbrownout: no\b|\bhandler registered\b|\bkeepalive timeout = \d|\bsin errores\b|\btimeout\b.*-> connected\b|\btask is already subscribed\b|\bNo entropy device on the system\b|\bpoll_read: select - timeout before any socket was ready\b)/i,
   read: () => copyOf(NOTHING),
 };

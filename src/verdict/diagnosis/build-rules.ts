@@ -1,6 +1,7 @@
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart, isUnparsable } from './codes.ts';
 import type { LogFacts } from './log-facts.ts';
+import { isOfHandshake } from './hang-up.ts';
 import { goesToTls } from './tls-target.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
 
@@ -120,8 +121,12 @@ export const BUILD_RULES: readonly Rule[] = [
   (facts) => facts.seen('psa-failed').map((witness) => finding('build.tls13', 88, witness)),
   ({ codes }) =>
     codes
-      .filter(({ code, line }) => hasPart(code, CODE.sslInternal) && line.includes('tls13'))
-      .map((witness) => finding('build.tls13', 70, witness)),
+      .filter(({ code }) => hasPart(code, CODE.sslInternal))
+      .flatMap((witness) => {
+        if (witness.line.includes('tls13')) return [finding('build.tls13', 70, witness)];
+        // mbedTLS 3.6 offers TLS 1.3 unless it is told otherwise, and without psa_crypto_init fails so.
+        return isOfHandshake(witness) ? [finding('build.tls13', 50, witness)] : [];
+      }),
 
   (facts) => facts.seen('no-shared-suite').map((witness) => finding('build.no_shared_cipher', 91, witness)),
   ({ codes }) =>

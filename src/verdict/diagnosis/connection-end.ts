@@ -1,4 +1,5 @@
 import type { CauseId } from './causes.ts';
+import { CODE, hasPart } from './codes.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { finding, type Finding } from './rule.ts';
 
@@ -74,14 +75,17 @@ export const MQTT_BEGUN = /\bCONNECT\b|\bTransport connected\b/;
 
 /** Calls that only a connection which is up makes. */
 const BEHIND_HANDSHAKE =
-  /\b(?:esp_tls_conn_(?:read|write)|ERROR\.write|Error write data|LWMQTT_NETWORK_FAILED_(?:READ|WRITE)|mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task|esp_https_ota)\b|\bConnection dropped, request restart/;
+  /\b(?:esp_tls_conn_(?:read|write)|data_to_read|send_ssl_data|get_ssl_receive|ERROR\.write|Error write data|LWMQTT_NETWORK_FAILED_(?:READ|WRITE)|mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task|esp_https_ota)\b|\bConnection dropped, request restart/;
+
+/** Of these, what a program calls that need not speak MQTT. */
+const OF_TLS_ALONE = /esp_tls_conn_|data_to_read|send_ssl_data|get_ssl_receive|ERROR\.write/;
 
 function ofOwnWords(facts: LogFacts, end: Witness): Mark | undefined {
   if (!BEHIND_HANDSHAKE.test(end.line)) return undefined;
   const refused = facts
     .seen('mqtt-refused')
     .some(({ event, at }) => event.why !== 'closed' && Math.abs(at - end.at) < NEAR_LINES);
-  if (/esp_tls_conn_|ERROR\.write/.test(end.line) && !facts.speaksMqtt) return { ...end, stage: 'tls' };
+  if (OF_TLS_ALONE.test(end.line) && !facts.speaksMqtt) return { ...end, stage: 'tls' };
   return {
     ...end,
     stage: refused || /esp_mqtt_connect|LWMQTT/.test(end.line) ? 'mqtt-connect' : 'mqtt-session',
@@ -100,6 +104,19 @@ export function lastBegin(facts: LogFacts, { at }: Witness): number {
     ),
   ];
   return Math.max(0, ...begins.filter((begin) => begin.at < at).map((begin) => begin.at));
+}
+
+/**
+ * mbedTLS gave the code to mbedtls_ssl_read, which the program calls for data: by the calls that its debug output shows,
+ * or where the log begins in one, by the first that it shows.
+ */
+export function isInRead({ firstCall }: LogFacts, { inner, within }: LogFacts['codes'][number]): boolean {
+  return inner && (within ?? firstCall) === 'read';
+}
+
+/** A program that asks for data every so often gets this code as long as none is there. */
+export function isIdle(facts: LogFacts, witness: LogFacts['codes'][number]): boolean {
+  return hasPart(witness.code, CODE.sslTimeout) && isInRead(facts, witness);
 }
 
 /** The causes of an end at each stage behind the handshake; undefined in the handshake, and where it is not known. */

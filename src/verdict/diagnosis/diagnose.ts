@@ -6,7 +6,7 @@ import { CAUSES, type CauseId, type CauseText } from './causes.ts';
 import { CHAIN_RULES } from './chain-rules.ts';
 import { CODE_RULES } from './code-rules.ts';
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake } from './connection-end.ts';
+import { endedBehindHandshake, isIdle } from './connection-end.ts';
 import { FRAME_RULES } from './crash-frames.ts';
 import { CRASH_RULES } from './crash-rules.ts';
 import { lastSuccess, LogFacts } from './log-facts.ts';
@@ -153,10 +153,12 @@ function isOver({ id, evidence }: Finding, upAt: number): boolean {
 
 /** No fault that is known: a code without a usual cause, or nothing is wrong as far as the log shows. */
 function withoutFault(facts: LogFacts): Finding[] {
-  const failed = lastFailed(facts, 0) ?? facts.codes.findLast((code) => !isGoodbye(facts, code));
+  const failed =
+    lastFailed(facts, 0) ?? facts.codes.findLast((code) => !isGoodbye(facts, code) && !isIdle(facts, code));
   if (failed !== undefined) return [finding('tls.call_failed', 50, failed)];
   const step = facts.steps.at(-1);
-  if (step !== undefined) return [finding('info.phase', 50, step)];
+  // Who reads has shaken hands.
+  if (step !== undefined) return [finding(facts.lastCall === 'read' ? 'ok' : 'info.phase', 50, step)];
   // Tried again and again, and not a word of why.
   const tries = facts
     .seen('connecting')

@@ -1,4 +1,4 @@
-import { endedBehindHandshake, lastBegin } from './connection-end.ts';
+import { endedBehindHandshake, isInRead, lastBegin } from './connection-end.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding } from './rule.ts';
 
@@ -19,6 +19,8 @@ export function hangUp(facts: LogFacts, witness: LogFacts['codes'][number]): Fin
   const isShaking = isOfHandshake(witness);
   const later = isShaking ? undefined : endedBehindHandshake(facts, witness);
   if (later !== undefined) return later;
+  if (isInRead(facts, witness))
+    return [finding('tls.closed_later', 68, witness), finding('aws.policy', 60, witness)];
   // A server that has answered may hang up.
   if (facts.seen('http-status').some(({ at }) => at < witness.at)) return [];
   if ((connected !== undefined && !isShaking) || /_read$/.test(witness.call ?? '')) {
@@ -40,7 +42,7 @@ export function hangUp(facts: LogFacts, witness: LogFacts['codes'][number]): Fin
     finding('tls.peer_eof', 55, witness),
     finding('net.plain_port', atOnce ? 60 : 45, witness),
     // More lines would tell of the wait.
-    finding('cpu.slow_dhe', isArduino(witness.line) && facts.lineCount === 1 ? 58 : 30, witness),
+    finding('cpu.slow_dhe', isArduino(witness.line) && facts.lineCount === 1 ? 50 : 30, witness),
     finding('tls.alert.client_certificate', 35, witness),
     ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
   ];

@@ -10,6 +10,9 @@ export interface Witness {
   timeMs: number | undefined;
 }
 
+/** mbedtls_ssl_handshake and mbedtls_ssl_read, as their debug output names them. */
+type OuterCall = 'handshake' | 'read';
+
 /** A time in which the log stood still. */
 export interface Pause {
   ms: number;
@@ -30,7 +33,7 @@ const MAX_UNREAD = 300;
 
 /** What one of the five below needs, asked once a line. */
 const HINTS =
-  /mqtt|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|mail|azure|iot ?hub/i;
+  /mqtt|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|remote conn|mail|azure|iot ?hub/i;
 const MQTT_WORDS = /mqtt|mosquitto|\bNew client connected\b|\b8883\b|\baws_iot/i;
 const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
 const AZURE_WORDS = /azure|\biot ?hub/i;
@@ -53,9 +56,9 @@ const TLS_KINDS: ReadonlySet<MonitorEvent['kind']> = new Set([
   'no-trust-anchor',
   'fingerprint-mismatch',
 ] as const);
-/** mbedTLS's files of a server, esp_https_server, and what servers say when they start. */
+/** mbedTLS's files, steps and examples of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
-  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bSslNative::SecureAccept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;
+  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bSslNative::SecureAccept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bWaiting for a remote connection\b|\bserver state: (?:\d|MBEDTLS_SSL_)|\besp_tls_server_session_create\b|\bMBEDTLS_SSL_IS_SERVER\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;
 
 /** Kinds of lines whose words may say more than their dialect reads. */
 const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([
@@ -89,12 +92,21 @@ const CALL_AGAIN: ReadonlySet<number> = new Set([-0x6900, -0x6880, -0x6500, -0x7
 /** What a log says that tells causes apart, in a bounded amount of memory however long the log is. */
 export class LogFacts {
   /** Codes other than «call me again», in order; those inside mbedTLS are `inner`. */
-  readonly codes: (Witness & { code: number; call: string | undefined; inner: boolean })[] = [];
+  readonly codes: (Witness & {
+    code: number;
+    call: string | undefined;
+    inner: boolean;
+    /** Of an inner one, the call of the program that it was in, where a line before shows its beginning. */
+    within: OuterCall | undefined;
+  })[] = [];
   /** By name, in the order of the log; `isSure` is false where a cut sentence fits several. */
   readonly flags: (Witness & { flag: string; isSure: boolean })[] = [];
   readonly alerts: (Witness & { direction: 'received' | 'sent'; description: number })[] = [];
   /** Handshake steps as the debug output names them. */
   readonly steps: (Witness & { step: string })[] = [];
+  /** The first call of the program that the debug output shows, and the newest one. */
+  firstCall: OuterCall | undefined = undefined;
+  lastCall: OuterCall | undefined = undefined;
   /** Pauses between two lines, by the device's clock, in order. */
   readonly pauses: Pause[] = [];
   lineCount = 0;
@@ -177,7 +189,7 @@ export class LogFacts {
         kind === 'code'
           ? this.codes.findLast((known) => known.code === code && !known.inner)?.call
           : event.call;
-      keep(this.codes, { line, at, timeMs, code, call, inner: kind === 'inner-call' });
+      keep(this.codes, { line, at, timeMs, code, call, inner: kind === 'inner-call', within: this.lastCall });
     } else if (kind === 'verify-flags') {
       for (const flag of verifyFlagNames(event.flags))
         keep(this.flags, { line, at, timeMs, flag, isSure: true });
@@ -187,9 +199,13 @@ export class LogFacts {
     } else if (kind === 'alert') {
       keep(this.alerts, { line, at, timeMs, direction: event.direction, description: event.description });
     } else if (kind === 'handshake-step') {
+      const { phase, step } = event;
+      if (phase === 'begin' && (step === 'handshake' || step === 'read')) {
+        this.firstCall ??= step;
+        this.lastCall = step;
+      }
       // «<= handshake» is no new beginning of one.
-      if (event.phase !== 'end' || event.step !== 'handshake')
-        keep(this.steps, { line, at, timeMs, step: event.step });
+      if (phase !== 'end' || step !== 'handshake') keep(this.steps, { line, at, timeMs, step });
     } else {
       let kept = this.#seen.get(kind);
       if (kept === undefined) this.#seen.set(kind, (kept = []));

@@ -1,5 +1,5 @@
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake, NEAR_LINES } from './connection-end.ts';
+import { endedBehindHandshake, isIdle, NEAR_LINES } from './connection-end.ts';
 import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
@@ -70,6 +70,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     }),
   (facts) =>
     ofCode(facts, CODE.sslTimeout, (witness) => {
+      if (isIdle(facts, witness)) return [];
       const broken = /_read$/.test(witness.call ?? '')
         ? endedBehindHandshake(facts, witness)?.find(({ id }) => id === 'ota.incomplete')
         : undefined;

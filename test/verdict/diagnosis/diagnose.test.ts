@@ -42,6 +42,11 @@ describe('diagnose', () => {
     expect(decidingTest).toContain('BEGIN EC PRIVATE KEY');
   });
 
+  it('names the crypto interface of TLS 1.3 beside an internal error of the handshake', () => {
+    const { causes } = causesOf(['mbedtls_ssl_handshake returned -27648']);
+    expect(causes.map(({ id }) => id)).toEqual(['tls.misused', 'build.tls13']);
+  });
+
   it('needs no test where the log proves the cause', () => {
     expect(
       causesOf(['mbedtls: ssl_tls.c:5177 is a fatal alert message (msg 51)']).decidingTest,

@@ -378,6 +378,13 @@ const OF_NOTHING: readonly (readonly string[])[] = [
     'OK',
     '+CIPOPEN: 0,0',
   ],
+  // A read that finds no data, again and again, of a connection that is up.
+  Array.from({ length: 3 }, () => [
+    'W (11) mbedtls: ssl_tls.c:8335 mbedtls_ssl_read_record() returned -26624 (-0x6800)',
+    'I (12) mbedtls: ssl_tls.c:8270 => read',
+    'I (13) mbedtls: ssl_tls.c:2722 ssl->f_recv(_timeout)() returned -26624 (-0x6800)',
+  ]).flat(),
+  ['D (1) TRANSPORT_BASE: poll_read: select - Timeout before any socket was ready!'],
   ['AT+NETOPEN?', '+NETOPEN: 1', 'OK'],
   [
     'New client connected from 10.0.0.2:50000 as a (c1).',
@@ -429,6 +436,31 @@ const NEARER: LogsWithCause = [
       "00> 0x2203d6bc: dumping 'input record header' (5 bytes)",
       '00> 0x2203d6bc: 0000:  15 03 03 00 02                                   .....',
     ],
+  ],
+  // The same codes in the handshake, and the end of a connection that was read from.
+  [
+    'net.timeout',
+    [
+      'mbedtls: ssl_tls.c:8021 => handshake',
+      'mbedtls: ssl_tls.c:2722 ssl->f_recv(_timeout)() returned -26624 (-0x6800)',
+    ],
+  ],
+  [
+    'tls.closed_later',
+    [
+      'W (10) mbedtls: ssl_tls.c:3875 mbedtls_ssl_fetch_input() returned -29312 (-0x7280)',
+      'I (11) mbedtls: ssl_tls.c:6743 => read',
+      'I (5011) mbedtls: ssl_tls.c:2391 ssl->f_recv(_timeout)() returned -26624 (-0x6800)',
+    ],
+  ],
+  // Arduino-ESP32 names the call: in the handshake, and behind it.
+  ['tls.peer_eof', ['[E][ssl_client.cpp:37] _handle_error(): [start_ssl_client():273]: (-29312) SSL - EOF']],
+  ['tls.closed_later', ['[E][ssl_client.cpp:37] _handle_error(): [data_to_read():361]: (-29312) SSL - EOF']],
+  ['tls.closed_later', ['[E][ssl_client.cpp:37] _handle_error(): [send_ssl_data():391]: (-29312) SSL - EOF']],
+  // mbedTLS's ssl_server.c: it is the client that left.
+  [
+    'tls.server.client_left',
+    ['. Waiting for a remote connection ... ok', '! mbedtls_ssl_handshake returned -29312'],
   ],
   ['tls.not_yet_valid', ['NTP: time set after waiting 3 s', 'The certificate validity starts in the future']],
   ['provisioning.failed', ['E (8990) chip[SC]: Failed during PASE session pairing request: 38']],
