@@ -97,7 +97,10 @@ type TlsDetail =
   /** The fingerprint that the program was given is none. */
   | { kind: 'fingerprint-malformed' }
   /** What the program asks of TLS was not built. */
-  | { kind: 'not-built'; what: 'tls' | 'alpn' | 'curves' | 'certificate-bundle' | 'psk' | 'room-for-ca' }
+  | {
+      kind: 'not-built';
+      what: 'tls' | 'alpn' | 'curves' | 'certificate-bundle' | 'psk' | 'secure-element' | 'room-for-ca';
+    }
   /** A certificate without its key, or a key without its certificate. */
   | { kind: 'identity-incomplete' }
   /** The first line of a PEM text that the program prints, `RSA PRIVATE KEY` (RFC 7468). */

@@ -6,7 +6,8 @@ import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
 import { COMPUTER_RULES } from './dialects/computers.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
 import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
-import { contextText, DEBUG_RULES, debugText, isDump, recordHeader } from './dialects/mbedtls-debug.ts';
+import { DEBUG_RULES } from './dialects/mbedtls-debug.ts';
+import { contextText, debugText, isDump, recordHeader } from './dialects/mbedtls-head.ts';
 import { DEBUG_SENTENCE_RULES } from './dialects/mbedtls-sentences.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
 import { MODEM_RESULT_RULES, MODEM_RULES } from './dialects/modem.ts';
@@ -34,6 +35,7 @@ import type { LogPrefix, MonitorDetail, MonitorEvent } from './event.ts';
 import { garbageIn } from './garbage.ts';
 import { readLogLine } from './log-line.ts';
 import { RuleIndex } from './rule.ts';
+import { isElsewhere } from './subject.ts';
 
 export type { MonitorEvent } from './event.ts';
 
@@ -141,7 +143,7 @@ function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {
         : (DEBUG.match(debug, prefix) ??
           // An address stands before a frame's function and file, too.
           (context === undefined && isOfTls(text) ? undefined : COMMON.match(text, prefix)));
-  if (found !== undefined && found.kind !== 'text')
+  if (found !== undefined && found.kind !== 'text' && !isElsewhere(found, prefix, text))
     return found.kind === 'code' ? ofHandshake(found.code, text, prefix) : found;
   if (prefix !== undefined) {
     const { level, tag, timeMs = 0 } = prefix;

@@ -13,12 +13,12 @@ const STEPS: readonly Step[] = [
   ],
   [
     ['ubscri', 'suback'],
-    /^(?!.*(?:\b0x8\w\b|\b(?:return|code|granted|qos)\W+128\b|\bfailed\b|\bno PUBACK)).*(?:\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b)/i,
+    /^(?!.*(?:\b0x8\w\b|\b(?:return|code|granted|qos)\W+128\b|\bfailed\b|\bno PUBACK|\binvalid\b|\bcannot\b|\bnot an?\b)).*(?:\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b)/i,
     'mqtt-answer',
   ],
   [
     ['PUBACK', 'ublished'],
-    /^(?!.*(?:\b0x8\w\b|\bno PUBACK)).*\b(?:PUBACK|(?:MQTT_EVENT_)?published)\b/i,
+    /^(?!.*(?:\b0x8\w\b|\bno PUBACK|\binvalid\b|\bcannot\b|\bnot (?:an?|received)\b)).*\b(?:PUBACK|(?:MQTT_EVENT_)?published)\b/i,
     'mqtt-answer',
   ],
   [['ublish'], /\bpublish\w*\b.{0,20}\b(?:ok|done|success\w*|acked)\b/i, 'mqtt-answer'],
@@ -56,7 +56,9 @@ const STEPS: readonly Step[] = [
 export const APPLICATION_STEP_RULES: readonly Rule[] = STEPS.map(([mark, pattern, what]) => ({
   mark,
   pattern,
-  read: () => ({ kind: 'application', what }),
+  // An error about an answer is none.
+  read: ([], prefix) =>
+    what === 'mqtt-answer' && prefix?.level === 'E' ? undefined : { kind: 'application', what },
 }));
 
 /** Ends of connections in the words of MQTT and HTTP libraries. */

@@ -1,13 +1,18 @@
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { NOTHING } from './details.ts';
 import { NAMED_ERRNO, ofConnectErrno, ofErrno, ofErrnoText } from './errno.ts';
 
 /** Of a connect(), by err_t of lwIP 2. */
-const LWIP_ERRORS: Readonly<Record<number, 'timeout' | 'unreachable' | 'refused'>> = {
+const LWIP_ERRORS: Readonly<Record<number, 'memory' | 'timeout' | 'unreachable' | 'refused'>> = {
+  1: 'memory',
   3: 'timeout',
   4: 'unreachable',
   13: 'timeout',
   14: 'refused',
 };
+
+/** ERR_INPROGRESS, ERR_WOULDBLOCK: a connect() that does not wait says so of every connection. */
+const LWIP_BEGUN: ReadonlySet<number> = new Set([5, 7]);
 
 /** Numbers and names of errno, and of lwIP's own errors, in the words of whoever prints them. */
 export const CONNECT_ERRNO_RULES: readonly Rule[] = [
@@ -30,14 +35,13 @@ export const CONNECT_ERRNO_RULES: readonly Rule[] = [
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'unreachable' }),
   },
   {
-    // lwIP's own debug output: ERR_TIMEOUT, ERR_RTE, ERR_ABRT, ERR_RST (lwip/err.h).
+    // lwIP's own debug output: ERR_MEM, ERR_TIMEOUT, ERR_RTE, ERR_ABRT, ERR_RST (lwip/err.h).
     mark: 'lwip_connect(',
     pattern: /\blwip_connect\(\d+\) failed, err=-(\d{1,2})\b/,
-    read: ([number]) => ({
-      kind: 'connect-failed',
-      host: undefined,
-      why: LWIP_ERRORS[Number(number)] ?? 'any-layer',
-    }),
+    read: ([number]) =>
+      LWIP_BEGUN.has(Number(number))
+        ? copyOf(NOTHING)
+        : { kind: 'connect-failed', host: undefined, why: LWIP_ERRORS[Number(number)] ?? 'any-layer' },
   },
   {
     // Zephyr, whose numbers are newlib's.

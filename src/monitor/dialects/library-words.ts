@@ -196,6 +196,12 @@ const SENTENCES: readonly Words[] = [
     /\bPSK authentication configured but not enabled\b/,
     { kind: 'not-built', what: 'psk' },
   ],
+  // esp-mqtt (mqtt_client.c).
+  [
+    'esp-tls in menuconfig',
+    /\b(?:Secure element|ECDSA peripheral) not enabled for esp-tls in menuconfig\b/,
+    { kind: 'not-built', what: 'secure-element' },
+  ],
   ['servercert_buf', /\bprovide both servercert_buf and serverkey_buf\b/, { kind: 'identity-incomplete' }],
   ['annot malloc', /\bCannot malloc http receive buffer\b/, NO_MEMORY],
   ['partly successful', /\bmbedtls_x509_crt_parse was partly successful\b/, CERTIFICATE],

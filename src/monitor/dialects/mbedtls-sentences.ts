@@ -67,7 +67,7 @@ const SENTENCES: readonly Words[] = [
   ['handshake timeout', /^handshake timeout$/, { kind: 'timed-out' }],
   ['out of memory', /\bbuffer resizing failed - out of memory\b/, NO_MEMORY],
   ['certificate too large', /\bcertificate too large, \d+ > \d+/, TOO_LARGE],
-  ['buffer too small', /\bbuffer too small(?: for encrypted pms)?$/, OUT_BUFFER],
+  ['buffer too small', /^buffer too small(?: for encrypted pms)?$/, OUT_BUFFER],
   ['without having set host', /\bCertificate verification without having set hostname\b/, NO_NAME],
   ['unknown record type', /\bunknown record type\b/, NOT_TLS],
   ['bad message length', /\bbad message length\b/, TOO_LONG],

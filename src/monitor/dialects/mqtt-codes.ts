@@ -60,7 +60,18 @@ export const REFUSALS: Readonly<Record<number, MqttRefusal>> = {
   134: 'credentials',
   135: 'credentials',
   136: 'unavailable',
+  // Busy, banned, a bad authentication method, another server, moved.
+  137: 'unavailable',
+  138: 'credentials',
+  140: 'credentials',
+  156: 'unavailable',
+  157: 'unavailable',
 };
+
+/** Whether MQTT 5 has a reason of failure by that number (2.4). */
+export function isReasonCode(code: number): boolean {
+  return code >= 0x80 && code <= 0xa2;
+}
 
 /** What CONNACK's code says; undefined for one that is none. */
 export function refusalOfCode(code: number): MonitorDetail | undefined {
@@ -83,7 +94,8 @@ export function ofWords(text: string): MqttRefusal | undefined {
     return 'credentials';
   if (/identifier|client ?id|ID rejected/i.test(text)) return 'client-id';
   if (/protocol/i.test(text)) return 'protocol';
-  return /unavailable/i.test(text) ? 'unavailable' : undefined;
+  if (/\bbanned\b|\bauthentication method\b/i.test(text)) return 'credentials';
+  return /unavailable|server busy|another server|server moved/i.test(text) ? 'unavailable' : undefined;
 }
 
 /** MQTT was refused, or went without an answer, for a reason that the diagnosis knows. */

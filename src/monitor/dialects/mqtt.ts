@@ -1,7 +1,16 @@
 import type { MqttRefusal } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { LOST } from './details.ts';
-import { ASYNC_MQTT, ofReasonName, ofState, ofWords, REFUSALS, refused, STATES } from './mqtt-codes.ts';
+import {
+  ASYNC_MQTT,
+  isReasonCode,
+  ofReasonName,
+  ofState,
+  ofWords,
+  REFUSALS,
+  refused,
+  STATES,
+} from './mqtt-codes.ts';
 import { MQTT_STATE_RULES } from './mqtt-states.ts';
 
 /** Results of CONNACK, as Aliyun's SDK numbers them. */
@@ -12,6 +21,12 @@ const ALIYUN: Readonly<Record<string, MqttRefusal>> = {
   '-37': 'client-id',
   '-38': 'protocol',
 };
+
+/** «Not» and «bad» as words of their own, or as such in a name: they begin others. */
+const REFUSAL =
+  /[Ff]ail|FAIL|[Rr]efus|REFUS|[Rr]eject|REJECT|[Dd]enied|DENIED|[Uu]naccept|UNACCEPT|[Ii]nvalid|INVALID|[Mm]alformed|MALFORMED|(?<![a-z])(?:[Nn]ot|[Bb]ad)(?![a-z])|(?<![A-Z])(?:NOT|BAD)(?![A-Z])/;
+/** A program that shows what it is going to ask with. */
+const SETTINGS = /\bconnecting\b.*\buser(?: ?name)? ?[:=]/i;
 
 /** MQTT behind TLS: PubSubClient, arduino-mqtt, esp-mqtt, coreMQTT, tuanpmt's esp_mqtt, Mongoose OS, ESPHome, Tasmota. */
 export const MQTT_RULES: readonly Rule[] = [
@@ -81,9 +96,27 @@ export const MQTT_RULES: readonly Rule[] = [
     // esp-mqtt: «Connection refused, not authorized»; tuanpmt's esp_mqtt: «Connection refuse, reason code: 5».
     mark: 'efuse',
     pattern:
-      /\b(?:connect(?:ion|ed|)?|broker|mqtt|connack)\b.{0,80}?\brefused?\b\W*(?:.{0,40}?\b(?:(?:reason|return|error) ?code|rc|code|error)\W*(?:0x)?(\d{1,2})\b|(.*))/i,
+      /\b(?:connect(?:ion|ed|)?|broker|mqtt|connack)\b.{0,80}?\brefused?\b\W*(?:.{0,40}?\b(?:(?:reason|return|error) ?code|rc|code|error)\W*(0x[\da-f]{1,2}|\d{1,3})\b|(.*))/i,
     read: ([code, words]) => {
-      const why = code === undefined ? ofWords(words!) : REFUSALS[Number(code)];
+      const number = Number(code);
+      const why = code === undefined ? ofWords(words!) : REFUSALS[number];
+      return why === undefined ? (isReasonCode(number) ? refused('unknown') : undefined) : refused(why);
+    },
+  },
+  {
+    // coreMQTT (core_mqtt_serializer.c): its other words for CONNACK's code.
+    mark: 'Connection refused: ',
+    pattern:
+      /\bConnection refused: (?:Quota exceeded|Connection rate exceeded|Malformed Packet|Topic Name invalid|QoS not supported|Retain not supported|Unspecified error|Implementation specific error|Payload format invalid)/i,
+    read: () => refused('unknown'),
+  },
+  {
+    // esp-mqtt (mqtt5_client.c), which prints the reason's words alone.
+    mark: ['nsupported protocol', 'dentifier not valid', 'user name or pass', 'ot authorized'],
+    pattern:
+      /^(Unsupported Protocol Version|Client Identifier not valid|Bad User Name or Password|Not authorized)\b/i,
+    read: ([words], prefix) => {
+      const why = prefix?.tag === 'mqtt5_client' ? ofWords(words!) : undefined;
       return why === undefined ? undefined : refused(why);
     },
   },
@@ -174,9 +207,7 @@ export const MQTT_RULES: readonly Rule[] = [
     ],
     pattern: /^(?=.*\b(?:mqtt|broker|connack)).*?\b(.+)/i,
     read: ([words]) => {
-      const why = /fail|refus|reject|denied|bad|not|unaccept|invalid|malformed/i.test(words!)
-        ? ofWords(words!)
-        : undefined;
+      const why = REFUSAL.test(words!) && !SETTINGS.test(words!) ? ofWords(words!) : undefined;
       return why === undefined ? undefined : refused(why);
     },
   },

@@ -118,7 +118,8 @@ export const PLAIN_TLS_WORDS: readonly Words[] = [
   ],
   [
     ['tls 1', 'tls1', 'tlsv1', 'tls v1', 'ssl 3', 'ssl3', 'sslv3', 'ssl v3'],
-    /\b(?:requires?|needs?|wants?|only (?:supports?|accepts?|speaks?|allows?)) (?:TLS ?v?1(?:[._]\d)?|SSL ?v?3)\b|\bTLS ?v?1[._]\d\b.{0,12}\b(?:not (?:accepted|supported|allowed|enabled)|required)\b/i,
+    // What the own build has, and goes on with, is no refusal (esp_tls_mbedtls.c).
+    /^(?!.*\b(?:continuing|supported, TLS)\b).*(?:\b(?:requires?|needs?|wants?|only (?:supports?|accepts?|speaks?|allows?)) (?:TLS ?v?1(?:[._]\d)?|SSL ?v?3)\b|\bTLS ?v?1[._]\d\b.{0,12}\b(?:not (?:accepted|supported|allowed|enabled)|required)\b)/i,
     failed('invalid version'),
   ],
   [
@@ -189,7 +190,8 @@ export const PLAIN_TLS_WORDS: readonly Words[] = [
   ],
   [
     ['urve', 'ec', 'prime256'],
-    /\b(?:elliptic curves?|ecdsa|ecc|ec (?:keys?|cert\w*|curves?)|secp\d+\w*|prime256v1|curve)\b.{0,24}\b(?:not|isn't|aren't) ?(?:be )?(?:supported|enabled|built|compiled|available)\b|\b(?:unsupported|unknown) (?:named |elliptic )?(?:ec (?:keys?|cert\w*|curves?)|ecc|ecdsa|curve)\b/i,
+    // The chip's own help for ECDSA is another thing.
+    /^(?!.*\bperipheral\b).*\b(?:elliptic curves?|ecdsa|ecc|ec (?:keys?|cert\w*|curves?)|secp\d+\w*|prime256v1|curve)\b.{0,24}\b(?:not|isn't|aren't) ?(?:be )?(?:supported|enabled|built|compiled|available)\b|\b(?:unsupported|unknown) (?:named |elliptic )?(?:ec (?:keys?|cert\w*|curves?)|ecc|ecdsa|curve)\b/i,
     { kind: 'not-built', what: 'curves' },
   ],
   [['oo large', 'oo big', 'oo long'], /\b(?:record|fragment)\b.{0,12}\btoo (?:large|big|long)\b/i, TOO_LONG],

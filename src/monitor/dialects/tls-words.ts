@@ -231,7 +231,7 @@ export const TLS_WORD_RULES: readonly Rule[] = [
   {
     mark: ['andshake', 'tls', 'ssl', 'secure'],
     pattern:
-      /\b(?:tls|ssl|handshake|secure)\w*\b.{0,40}?\b(?:fail\w*|err(?:or)?(?! ?(?:code)?\W{0,3}0\b(?![x.]))|abort\w*|could ?n[o']t|unsuccessful)\b|\b(?:fail\w*|error|unable|could ?n[o']t)\b.{0,30}?\b(?:(?:tls|ssl)[- ](?:handshake|connect\w*|session|negotiation|context|client)|handshake|secure connection)\b/i,
+      /\b(?:tls|ssl|handshake|secure(?! ?boot| element))\w*\b.{0,40}?\b(?:fail\w*|err(?:or)?(?! ?(?:code)?\W{0,3}0\b(?![x.]))|abort\w*|could ?n[o']t|unsuccessful)\b|\b(?:fail\w*|error|unable|could ?n[o']t)\b.{0,30}?\b(?:(?:tls|ssl)[- ](?:handshake|connect\w*|session|negotiation|context|client)|handshake|secure connection)\b/i,
     read: () => ({ kind: 'handshake-failed', reason: 'unknown' }),
   },
 ];

@@ -42,7 +42,13 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('mage hash failed', /\bImage hash failed/, 'damaged'),
   problem(
     ['md5', 'sha', 'crc'],
-    /^(?!.*\b(?:fingerprint|cert\w*)\b).*?\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:mismatch|fail\w*|wrong|incorrect|do(?:es)? not match|differ\w*|error)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
+    /^(?!.*\b(?:fingerprint|cert\w*)\b).*?\b(?:MD5|SHA-?\d+|CRC\d*)\b.{0,40}?\b(?:mismatch|wrong|incorrect|do(?:es)? not match|differ\w*)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
+    'damaged',
+  ),
+  // That it failed may be said of a sensor, of fuses, and of the calculation itself.
+  problem(
+    ['md5', 'sha', 'crc'],
+    /^(?=.*\b(?:ota|update\w*|image|firmware|bin(?:ary)?|download|file|md5)\b)(?!.*\b(?:fingerprint|cert\w*|efuse\w*)\b).*?\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:fail\w*|error)\b/i,
     'damaged',
   ),
   problem(
@@ -58,7 +64,13 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('mage validation', /\b[Ii]mage validation failed/, 'damaged'),
   problem('VALIDATE_FAILED', /\bESP_ERR_OTA_VALIDATE_FAILED\b/, 'unknown'),
   problem('IMAGE_INVALID', /\bESP_ERR_IMAGE_INVALID\b/, 'unknown'),
-  problem('ignature ', /\b(?:[Ss]ignature verification failed|image valid, signature bad)\b/, 'signature'),
+  problem(
+    'ignature ',
+    /^(?!.*\b[Cc]ertificate\b).*\b(?:[Ss]ignature verification failed|image valid, signature bad)\b/,
+    'signature',
+  ),
+  // esp_ota_ops.c.
+  problem('ecure boot', /\bSecure Boot V2 verification failed\b/i, 'signature'),
   problem('ot Enough', /\bNot Enough [Ss]pace\b/, 'too-large'),
   problem('SketchSpace', /\bFreeSketchSpace to low\b/, 'too-large'),
   problem(

@@ -49,7 +49,7 @@ export const VERIFY_RULES: readonly Rule[] = [
     // The root is there, and the signature is not its: mbedTLS's code or PSA's stands behind it.
     mark: ['PSA signature verification', 'signature verification failed'],
     pattern:
-      /\bPSA signature verification failed\b|\bCertificate matched but signature verification failed\b/,
+      /\bPSA signature verification failed\b|\bCertificate matched (?:with CN=.{1,100} )?but signature verification failed\b/,
     read: () => ({ kind: 'handshake-failed', reason: 'bad signature' }),
   },
   {

@@ -21,11 +21,11 @@ export const TLS_SENSES: readonly Sense[] = [
   [
     ['http/1', 'not tls', 'plain', '1883', 'no tls', 'garbage'],
     [
-      /\b(?:server ?hello|not tls|no tls record|tls record|plain(?: ?text)? port|plaintext|secure client|handshake|wificlientsecure)\b/i,
+      /\b(?:server ?hello|not tls|no tls record|tls record|plain(?: ?text)? port|(?<!chosen-)plaintext|secure client|handshake|wificlientsecure)\b/i,
       /\b(?:instead|not|plain|garbage|1883|no)\b/i,
     ],
     NOT_TLS,
-    /\bmqtts\b|\bconnecting\b/i,
+    /\bmqtts\b|\bconnect(?:ing|ed)\b/i,
   ],
   [
     [
@@ -45,7 +45,7 @@ export const TLS_SENSES: readonly Sense[] = [
       /\b(?:only|max\w*|mismatch|theirs|refus\w*|not|no|does|too old|too new|unsupported)\b/i,
     ],
     failed('invalid version'),
-    /\bcipher|\bok\b|\bcertificate\b|\bconnecting with\b|max_fragment/i,
+    /\bcipher|\bok\b|\bcertificate\b|\bconnecting with\b|max_fragment|\bcontinuing\b|\bsupported, TLS\b/i,
   ],
   [
     ['handshake', 'tls', 'ssl'],

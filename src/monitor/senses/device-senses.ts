@@ -63,14 +63,19 @@ export const UPDATE_SENSES: readonly Sense[] = [
   ],
   [
     ['magic', '0x3c', '0xe9'],
-    [/\bmagic\b/i, /\b(?:instead|wrong|bad|expected|invalid|not)\b|!=/i],
+    [
+      /\bmagic\b/i,
+      /\b(?:instead|wrong|bad|expected|invalid|not)\b|!=/i,
+      // Storage, files and links have magic numbers, too.
+      /\b(?:byte|header|image|firmware|fw|ota|bin(?:ary)?|update|sketch)\b|0xe9|0x3c/i,
+    ],
     { kind: 'update-failed', problem: 'not-an-image' },
   ],
   [
     ['ota', 'update', 'download'],
     [
       /\b(?:ota|update|download)\b/i,
-      /\b(?:stalled|stuck|recv|receive|broke\w*|died)\b.*|\bat \d{1,2} ?%/i,
+      /\b(?:stalled|stuck|recv|receive|broken?|died)\b.*|\bat \d{1,2} ?%/i,
       /\b(?:error|fail\w*|stalled|stuck|abort\w*|died)\b/i,
     ],
     { kind: 'update-failed', problem: 'incomplete' },

@@ -45,7 +45,8 @@ export const NETWORK_SENSES: readonly Sense[] = [
     ['resolv', 'dns', 'lookup', 'hostbyname', 'getaddrinfo', 'aufgel', 'risol'],
     [/\b(?:resolv\w*|m?dns\d?|lookup|hostbyname|getaddrinfo|aufgel\w*|risol\w*)/i, WRONG],
     NO_HOST,
-    /\b(?:secondary|got ip|sta: ready)\b/i,
+    // mDNS is the device's own announcement as a rule.
+    /\b(?:secondary|got ip|sta: ready)\b|\bmdns\b.*\b(?:service|responder|task)\b|\b(?:init\w*|start\w*|setting up|set ?up|begin)\b.*\bmdns\b/i,
   ],
   [
     ['host', 'hôte', 'хост'],
@@ -127,7 +128,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     ],
     [BROKER, WRONG],
     refused('credentials'),
-    /\b(?:wi-?fi|ssid|key|ntp)\b|\(null\)|: ?(?:none|null)\b/i,
+    /\b(?:wi-?fi|ssid|key|ntp)\b|\(null\)|: ?(?:none|null)\b|user[ _]propert|\bconnecting\b.*\buser(?: ?name)? ?[:=]/i,
   ],
   [['mqtt'], [/авториз/i], refused('credentials')],
   [
@@ -137,7 +138,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
       /\b(?:0x8\w|refus\w*|denied|fail\w*|reject\w*|not allowed|not in policy)\b|\bsubscri\w*\b.*\bfalse\b/i,
     ],
     refused('topic'),
-    /\$aws\/|\/rejected\b|denied\//i,
+    /\$aws\/|\/rejected\b|denied\/|\bdeliver\b|\bpuback\b.*\bcannot be created\b/i,
   ],
   [
     ['keepalive', 'keep-alive', 'keep alive', 'heartbeat', 'pingre', 'ping,', 'ping '],

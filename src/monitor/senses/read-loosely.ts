@@ -1,5 +1,5 @@
 import { HARMLESS_RULE } from '../dialects/harmless.ts';
-import { contextText, debugText } from '../dialects/mbedtls-debug.ts';
+import { contextText, debugText } from '../dialects/mbedtls-head.ts';
 import { ofState, refusalOfCode } from '../dialects/mqtt-codes.ts';
 import type { MonitorDetail } from '../event.ts';
 import { readLogLine } from '../log-line.ts';
@@ -7,6 +7,7 @@ import { CERTIFICATE_SENSES } from './certificate-senses.ts';
 import { CONNECTION_SENSES, TLS_SENSES } from './connection-senses.ts';
 import { CHIP_SENSES, MEMORY_SENSES, UPDATE_SENSES } from './device-senses.ts';
 import { NETWORK_SENSES } from './network-senses.ts';
+import { isElsewhere } from '../subject.ts';
 import { HARMLESS, type Sense } from './sense.ts';
 
 /** The finer sense before the coarser one. */
@@ -41,7 +42,7 @@ const MAX_CHARACTERS = 400;
  * it tells of nothing that is wrong. It takes some hundred times as long as a dialect.
  */
 export function readLoosely(line: string): MonitorDetail | undefined {
-  const { text: whole } = readLogLine(line);
+  const { prefix, text: whole } = readLogLine(line);
   // The name of a source file is no word of the line: «ssl_tls12_client.c» says nothing of a version.
   const text = contextText(whole) ?? debugText(whole) ?? whole;
   if (text.length > MAX_CHARACTERS) return undefined;
@@ -61,5 +62,5 @@ export function readLoosely(line: string): MonitorDetail | undefined {
       all.every((pattern) => pattern.test(text)) &&
       without?.test(text) !== true,
   );
-  return found === undefined ? undefined : { ...found[2] };
+  return found === undefined || isElsewhere(found[2], prefix, text) ? undefined : { ...found[2] };
 }

@@ -542,7 +542,8 @@ export const CAUSES = {
     fix: 'Give it the roots alone that the endpoint needs, or raise the limit (axTLS: CONFIG_X509_MAX_CA_CERTS; ESP-IDF’s bundle: CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_MAX_CERTS).',
   },
   'build.option_disabled': {
-    cause: 'The program asks TLS for something that was not built: ALPN, PSK or the certificate bundle.',
+    cause:
+      'The program asks TLS for something that was not built: ALPN, PSK, the certificate bundle or a secure element.',
     test: 'Look at the option that the log names.',
     fix: 'Turn it on (menuconfig, or espaws config), and build again.',
   },

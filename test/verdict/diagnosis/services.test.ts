@@ -19,12 +19,37 @@ const LINES: LinesByCause = {
     '[err] _mqtt_connect(793): received reject ACK from MQTT server! rc = -35',
     'MQTT Connect err:4',
     '[ERROR] Auth error with gateway',
+    'I (1) mqtt5_example: Connection refused error: 0x87',
+    'E (1) coreMQTT: Connection refused: Banned.',
+    'E (1) coreMQTT: Connection refused: Bad authentication method.',
   ],
   'mqtt.client_id': [
     'W (900) mqtt5_client: Client Identifier not valid',
     'reason: Identified rejected',
     'MQTT Connect err:2',
     '[err] recvConnackProc error,result = -37',
+  ],
+  // By MQTT 5's reasons, which are no refusals of TCP.
+  'mqtt.protocol': [
+    'W (900) mqtt5_client: Unsupported protocol version',
+    'Reason: MQTT_UNACCEPTABLE_PROTOCOL_VERSION',
+    'I (1) mqtt5_example: Connection refused error: 0x84',
+    'W (1) mqtt5_client: Unsupported Protocol Version',
+  ],
+  'mqtt.unavailable': [
+    'W (900) mqtt5_client: Server busy',
+    'Reason: MQTT_SERVER_UNAVAILABLE',
+    'Disconnect reason: SERVER_UNAVAILABLE',
+    'E (1) coreMQTT: Connection refused: Server busy.',
+    'E (1) coreMQTT: Connection refused: Use another server.',
+  ],
+  'build.option_disabled': [
+    'E (1) mqtt_client: Secure element not enabled for esp-tls in menuconfig',
+    'E (1) mqtt_client: ECDSA peripheral not enabled for esp-tls in menuconfig',
+  ],
+  'ota.signature': ['E (1) esp_ota_ops: Secure Boot V2 verification failed.'],
+  'tls.bad_signature': [
+    'E (1) esp-x509-crt-bundle: Certificate matched with CN=Root but signature verification failed',
   ],
   'net.not_made': [
     'HTTPC_ERROR_CONNECTION_REFUSED',
@@ -51,6 +76,7 @@ const LINES: LinesByCause = {
   'net.connect.unreachable': ['errno 113 (no route to host) when connecting to 172.16.4.2'],
   'mqtt.refused': [
     'Connection refused, Unknow reason',
+    'E (1) MQTT: Connection refused: Quota exceeded.',
     'Failed to establish new MQTT connection, error SERVER REFUSED.',
   ],
   'mqtt.no_answer': ['MQTT connection status:257'],
@@ -106,7 +132,7 @@ const LINES: LinesByCause = {
     'E (900) esp-netif_lwip-ppp: Unable to open PPP session',
     'mgos_pppos_status_cb Error 6 (phase 0), reconnect',
   ],
-  'net.no_socket': ['ERROR: Failed! mbedtls_ssl_handshake returned -0x7'],
+  'net.no_socket': ['ERROR: Failed! mbedtls_ssl_handshake returned -0x7', 'lwip_connect(54) failed, err=-1'],
   'cert.file': ['SPIFFS_open: fd=-10002 path=/ca.crt err=-10002'],
   'cert.filesystem': ['SPIFFSImpl: mount rc=-10025'],
   'crash.abort': ['rtos assert FreeRTOS/Source/timers.c 811'],
@@ -135,15 +161,6 @@ const LINES: LinesByCause = {
   ],
   'mqtt.too_large': ['E (900) MQTT_CLIENT: Connect message cannot be created'],
   'mqtt.malformed': ['E (900) coreMQTT: Incorrect packet type 12 received while expecting CONNACK(32).'],
-  'mqtt.unavailable': [
-    'W (900) mqtt5_client: Server busy',
-    'Reason: MQTT_SERVER_UNAVAILABLE',
-    'Disconnect reason: SERVER_UNAVAILABLE',
-  ],
-  'mqtt.protocol': [
-    'W (900) mqtt5_client: Unsupported protocol version',
-    'Reason: MQTT_UNACCEPTABLE_PROTOCOL_VERSION',
-  ],
   'mqtt.limit': ['W (900) mqtt5_client: Message rate too high', 'W (900) coreMQTT: Quota Exceeded.'],
   'mqtt.not_supported': ['W (900) mqtt5_client: QoS not supported', 'W (900) coreMQTT: Topic Name Invalid.'],
   'mqtt.rules_broken': ['W (900) mqtt5_client: Malformed Packet'],
@@ -359,6 +376,36 @@ describeHarmless([
   'case AsyncMqttClientDisconnectReason::TCP_DISCONNECTED:',
   'if (code == HTTPC_ERROR_READ_TIMEOUT) retry();',
   'I (900) mqtt5_client: No matching subscribers',
+  'INFO | 187 [Router] Connecting directly to MQTT server nottheurl, port: 443, username: admin, password: x',
+  'MQTT notify user name changed, password unchanged',
+  'E (1) mqtt: mqtt5_msg: mqtt5_msg_set_user_property fail',
+  'W (1) HTTP_AUTH: "qop" directive not found. This may lead to attacks like chosen-plaintext attack',
+  'I (500) app: TLS 1.2 supported, TLS 1.3 not enabled',
+  'W (1) esp-tls-mbedtls: TLS 1.3 is not enabled in config, continuing with default TLS protocol',
+  'I (1) app: certificate verify: not needed, plain mqtt',
+  'I (500) app: notebook.local connected, handshake with plain sensor',
+  // Links that are no network's.
+  'E (1) i2c: handshake failed with sensor, no ack',
+  'E (1) ble: connection refused by peripheral',
+  'E (1) lora: packet too large, max 255',
+  'E (1) display: out of range buffer too small',
+  // Fuses, storage, sensors and links are no updates.
+  'E (1) system_api: CRC8 error, efuse_crc = 0x12',
+  'E (1) fast_boot: CRC32 error',
+  'E (1) esp_psa_its: Invalid magic number',
+  'E (1) app: SHA computation failed',
+  'eppp_sdio_host: invalid magic a0',
+  'E (1) secure_boot: Could not read the secure boot key digests from efuse. Aborting..',
+  'E (1) coreMQTT: Update state for publish failed with status MQTTIllegalState. However PUBLISH packet was sent to the broker.',
+  'E (1) mqtt_client: Failed to deliver suback message id=12',
+  "W (1) platform: Soc doesn't provide MAC, client could be disconnected in case of device with same name",
+  'E (1) mqtt_client: ECDSA peripheral not supported on this chip revision',
+  // A connect() that does not wait.
+  'lwip_connect(54) failed, err=-5',
+  'I (2212) example: ... set socket receiving timeout success',
+  'I (1) GATTS: update connection params status = 0, conn_int = 6, latency = 0, timeout = 400',
+  'W (1) esp_rmaker_local: Failed to initialize mDNS: ESP_FAIL',
+  'E (1) mdns_service: Failed to start the mDNS service task',
   // The name of its file is no word of the sentence.
   'W (1) mbedtls: ssl_tls12_client.c:1234 legacy renegotiation not allowed',
   'W (1) mbedtls: ssl_tls12_client.c:1234 non-matching max fragment length extension',
@@ -404,7 +451,21 @@ describe('nothing is wrong', () => {
   });
 });
 
-/** Where one reading is nearer than another. */
+/** Errors about an answer, which is then none. */
+const ABOUT_ANSWERS: readonly string[] = [
+  'E (1) coreMQTT: Invalid reason code for PUBACK.',
+  'E (1) coreMQTT: Input packet is not a SUBACK packet',
+  'E (1) coreMQTT: Suback Packet Cannot have a remaining Length of less than 4.',
+  'E (1) mqtt_client: Publish response message PUBACK or PUBREC cannot be created',
+];
+
+describe('no connection that is up', () => {
+  it.each(ABOUT_ANSWERS)('%s', (line) => {
+    expect(firstCause([line])).toBeUndefined();
+  });
+});
+
+/** Where one reading is nearer than another. */ /** Where one reading is nearer than another. */
 const NEARER: LogsWithCause = [
   ['tls.at_refused', ['AT+CIPSTART="SSL","a.example.com",443', 'OK', 'CLOSED']],
   ['tls.at_refused', ['AT+CIPSSL=1', 'OK', 'AT+CIPSTART="TCP","a.example.com","8883"', 'OK', '', 'CLOSED']],
