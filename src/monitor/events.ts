@@ -6,7 +6,7 @@ import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
 import { COMPUTER_RULES } from './dialects/computers.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
 import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
-import { DEBUG_RULES } from './dialects/mbedtls-debug.ts';
+import { DEBUG_RULES, SERVER_STEP_RULE } from './dialects/mbedtls-debug.ts';
 import { contextText, debugText, isDump, recordHeader } from './dialects/mbedtls-head.ts';
 import { DEBUG_SENTENCE_RULES } from './dialects/mbedtls-sentences.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
@@ -112,7 +112,7 @@ const COMMON = new RuleIndex([
 ]);
 
 /** Behind a source file and its line: nothing but mbedTLS's debug output looks so. */
-const DEBUG = new RuleIndex([...DEBUG_RULES, ...DEBUG_SENTENCE_RULES, ...VERIFY_RULES]);
+const DEBUG = new RuleIndex([...DEBUG_RULES, SERVER_STEP_RULE, ...DEBUG_SENTENCE_RULES, ...VERIFY_RULES]);
 
 const BY_TAG: ReadonlyMap<string, RuleIndex> = new Map([
   ['boot', new RuleIndex(PARTITION_RULES)],

@@ -25,7 +25,7 @@ export const DEBUG_RULES: readonly Rule[] = [
   {
     mark: ' state: ',
     pattern:
-      /^(?:client|server|handshake|tls13 client|tls13 server) state: (?:\d+ \(\w+\) -> )?(\d+|MBEDTLS_SSL_\w+)/,
+      /^(?:client|handshake|tls13 (?:client|server)) state: (?:\d+ \(\w+\) -> )?(\d+|MBEDTLS_SSL_\w+)/,
     read: ([state]) => ({ kind: 'handshake-step', phase: 'next', step: stateName(state!) }),
   },
   {
@@ -189,6 +189,13 @@ export const DEBUG_RULES: readonly Rule[] = [
     }),
   },
 ];
+
+/** Of a server on the device; without mbedTLS's head before it, it may be of any server. */
+export const SERVER_STEP_RULE: Rule = {
+  mark: 'server state: ',
+  pattern: /^server state: (\d+|MBEDTLS_SSL_\w+)/,
+  read: ([state]) => ({ kind: 'handshake-step', phase: 'next', step: stateName(state!) }),
+};
 
 const VERSIONS: Readonly<Record<string, string>> = {
   '[3:1]': 'TLSv1.0',

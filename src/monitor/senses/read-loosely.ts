@@ -34,6 +34,8 @@ const STATE = /\bstate ?={0,2} ?(-[1-4])\b/i;
 const OF_HTTP =
   /\b(?:http\w*|server|page|redirect\w*|web|get|post|put|write|api|data|heroku|cloud|solicitud|json|slow down|resp\w*|página|seite|url)\b|https?:/i;
 
+const SOURCE_FILE = /[\w/-]{1,60}\.(?:cc?|cpp|h|hpp|ino):\d+:?/g;
+
 /** What people write of a failure is no longer; a dump is, and takes long. */
 const MAX_CHARACTERS = 400;
 
@@ -44,7 +46,7 @@ const MAX_CHARACTERS = 400;
 export function readLoosely(line: string): MonitorDetail | undefined {
   const { prefix, text: whole } = readLogLine(line);
   // The name of a source file is no word of the line: «ssl_tls12_client.c» says nothing of a version.
-  const text = contextText(whole) ?? debugText(whole) ?? whole;
+  const text = (contextText(whole) ?? debugText(whole) ?? whole).replaceAll(SOURCE_FILE, '');
   if (text.length > MAX_CHARACTERS) return undefined;
   if (HARMLESS.test(text) || HARMLESS_RULE.pattern.test(text)) return undefined;
   const status = OF_HTTP.test(text) ? STATUS.exec(text)?.[1] : undefined;

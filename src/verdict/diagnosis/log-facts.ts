@@ -58,7 +58,7 @@ const TLS_KINDS: ReadonlySet<MonitorEvent['kind']> = new Set([
 ] as const);
 /** mbedTLS's files, steps and examples of a server, esp_https_server, and what servers say when they start. */
 const SERVER_WORDS =
-  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bSslNative::SecureAccept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bWaiting for a remote connection\b|\bserver state: (?:\d|MBEDTLS_SSL_)|\besp_tls_server_session_create\b|\bMBEDTLS_SSL_IS_SERVER\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;
+  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bSslNative::SecureAccept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bWaiting for a remote connection\b|\b0x[\da-f]{6,16}: server state: |\bserver state: MBEDTLS_SSL_|\besp_tls_server_session_create\b|\bMBEDTLS_SSL_IS_SERVER\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;
 
 /** Kinds of lines whose words may say more than their dialect reads. */
 const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([

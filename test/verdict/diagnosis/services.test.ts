@@ -412,6 +412,8 @@ describeHarmless([
   'W (1) mbedtls: ssl_tls13_server.c:1234 EarlyData: rejected, not a session resumption.',
   'W (1) mbedtls: ssl_tls12_client.c:1234 psk identity too long or SSL buffer too short',
   'tls: client state: 3',
+  'server state: 3',
+  '[src/tls1_task.cpp:120] not started yet',
 ]);
 
 /** What reads like a fault, and is none by the lines round it. */
