@@ -24,8 +24,7 @@ export const DEBUG_RULES: readonly Rule[] = [
   },
   {
     mark: ' state: ',
-    pattern:
-      /^(?:client|handshake|tls13 (?:client|server)) state: (?:\d+ \(\w+\) -> )?(\d+|MBEDTLS_SSL_\w+)/,
+    pattern: /^(?:client|handshake|tls13 (?:client|server)) state: (?:\d+ \(\w+\) -> )?(\d+|MBEDTLS_SSL_\w+)/,
     read: ([state]) => ({ kind: 'handshake-step', phase: 'next', step: stateName(state!) }),
   },
   {
