@@ -1,32 +1,37 @@
 import { copyOf, type Rule } from '../rule.ts';
 import { NOTHING } from './details.ts';
 
-/** Lines of normal operation that hold words of failures. */
+/** Words of normal operation that hold words of failures, by a mark of each. */
+const WORDS: readonly (readonly [mark: string, words: RegExp])[] = [
+  ['not expired', /\bnot expired\b/],
+  ['days left', /\b\d+ days left\b/],
+  ['0 times', /\b0 times\b/],
+  ['timeout set to', /\btimeout set to\b/],
+  ['connect fails', /\bif (?:\w+ )?connect fails\b/],
+  ['gracefully', /\bdisconnected gracefully\b/],
+  ['attempt no', /\battempt no\.? ?\d+, timeout\b/],
+  ['reboot timeout', /\breboot timeout: \d/],
+  ['keepalive', /\bkeepalive \d+ ?s\b.*\bclean session\b/],
+  ['pingresp ok', /\bPINGRESP ok\b/],
+  ['brownout: no', /\bbrownout: no\b/],
+  ['handler registered', /\bhandler registered\b/],
+  ['timeout = ', /\bkeepalive timeout = \d/],
+  ['sin errores', /\bsin errores\b/],
+  ['-> connected', /\btimeout\b.*-> connected\b/],
+  ['ask is already subscr', /\btask is already subscribed\b/],
+  ['no entropy device', /\bNo entropy device on the system\b/],
+  ['before any socket was', /\bpoll_read: select - timeout before any socket was ready\b/],
+  ['timeout success', /\bset\b.*\btimeout success\b/],
+  ['update connection params', /\bupdate connection params\b/],
+  ['could be disconnected', /\bcould be disconnected\b/],
+];
+
+/** Lines of normal operation, unless they hold a code or tell of a failure besides. */
 export const HARMLESS_RULE: Rule = {
-  mark: [
-    'not expired',
-    'days left',
-    '0 times',
-    'timeout set to',
-    'connect fails',
-    'gracefully',
-    'attempt no',
-    'reboot timeout',
-    'keepalive',
-    'pingresp ok',
-    'brownout: no',
-    'handler registered',
-    'timeout = ',
-    'sin errores',
-    '-> connected',
-    'ask is already subscr',
-    'no entropy device',
-    'before any socket was',
-    'timeout success',
-    'update connection params',
-    'could be disconnected',
-  ],
-  pattern:
-    /^(?!.*(?:\b0x|-\d{2,}|\bfailed\b|\bfailure\b|\bexception\b|\berror(?! handler)\b)).*(?:\bnot expired\b|\b\d+ days left\b|\b0 times\b|\btimeout set to\b|\bif (?:\w+ )?connect fails\b|\bdisconnected gracefully\b|\battempt no\.? ?\d+, timeout\b|\breboot timeout: \d|\bkeepalive \d+ ?s\b.*\bclean session\b|\bPINGRESP ok\b|\bbrownout: no\b|\bhandler registered\b|\bkeepalive timeout = \d|\bsin errores\b|\btimeout\b.*-> connected\b|\btask is already subscribed\b|\bNo entropy device on the system\b|\bpoll_read: select - timeout before any socket was ready\b|\bset\b.*\btimeout success\b|\bupdate connection params\b|\bcould be disconnected\b)/i,
+  mark: WORDS.map(([mark]) => mark),
+  pattern: new RegExp(
+    String.raw`^(?!.*(?:\b0x|-\d{2,}|\bfailed\b|\bfailure\b|\bexception\b|\berror(?! handler)\b)).*(?:${WORDS.map(([, words]) => words.source).join('|')})`,
+    'i',
+  ),
   read: () => copyOf(NOTHING),
 };

@@ -49,11 +49,7 @@ const SENTENCES: readonly Words[] = [
   ['bad server version', /\bbad server version\b/, TOO_OLD_OR_NEW],
   ['nsupported version of TLS', /\bUnsupported version of TLS\b/, TOO_OLD_OR_NEW],
   ['bad finished message', /\bbad finished message\b/, BAD_MAC],
-  [
-    'unexpected handshake mess',
-    /\bReceive unexpected handshake message\b/,
-    UNEXPECTED,
-  ],
+  ['unexpected handshake mess', /\bReceive unexpected handshake message\b/, UNEXPECTED],
   ['none of them usable', /\bciphersuites in common, but none of them usable\b/, { kind: 'no-shared-suite' }],
   ['no RNG provided', /\bno RNG provided\b/, NO_RNG],
   ['mbedtls_ssl_set_bio()', /\bBad usage of mbedtls_ssl_set_bio\(\)/, failed('misused')],

@@ -11,6 +11,7 @@ import {
   refused,
   STATES,
 } from './mqtt-codes.ts';
+import { MQTT5_REFUSAL_RULE } from './mqtt5-reasons.ts';
 import { MQTT_STATE_RULES } from './mqtt-states.ts';
 
 /** Results of CONNACK, as Aliyun's SDK numbers them. */
@@ -92,6 +93,7 @@ export const MQTT_RULES: readonly Rule[] = [
     pattern: /A single byte was not read from the transport/,
     read: () => refused('no-answer'),
   },
+  MQTT5_REFUSAL_RULE,
   {
     // esp-mqtt: «Connection refused, not authorized»; tuanpmt's esp_mqtt: «Connection refuse, reason code: 5».
     mark: 'efuse',
@@ -101,23 +103,6 @@ export const MQTT_RULES: readonly Rule[] = [
       const number = Number(code);
       const why = code === undefined ? ofWords(words!) : REFUSALS[number];
       return why === undefined ? (isReasonCode(number) ? refused('unknown') : undefined) : refused(why);
-    },
-  },
-  {
-    // coreMQTT (core_mqtt_serializer.c): its other words for CONNACK's code.
-    mark: 'Connection refused: ',
-    pattern:
-      /\bConnection refused: (?:Quota exceeded|Connection rate exceeded|Malformed Packet|Topic Name invalid|QoS not supported|Retain not supported|Unspecified error|Implementation specific error|Payload format invalid)/i,
-    read: () => refused('unknown'),
-  },
-  {
-    // esp-mqtt (mqtt5_client.c), which prints the reason's words alone.
-    mark: ['nsupported protocol', 'dentifier not valid', 'user name or pass', 'ot authorized'],
-    pattern:
-      /^(Unsupported Protocol Version|Client Identifier not valid|Bad User Name or Password|Not authorized)\b/i,
-    read: ([words], prefix) => {
-      const why = prefix?.tag === 'mqtt5_client' ? ofWords(words!) : undefined;
-      return why === undefined ? undefined : refused(why);
     },
   },
   {

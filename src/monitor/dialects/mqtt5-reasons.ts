@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<string, MqttRefusal>> = {
   'bad authentication method': 'credentials',
   'server unavailable': 'unavailable',
   'server busy': 'unavailable',
+  banned: 'credentials',
   'server shutting down': 'unavailable',
   'use another server': 'moved',
   'server moved': 'moved',
@@ -39,10 +40,16 @@ const REASONS: Readonly<Record<string, MqttRefusal>> = {
 /** Tags of esp-mqtt (mqtt5_client.c) and coreMQTT, whose lines name the reason and nothing else. */
 export const MQTT5_TAGS = ['mqtt5_client', 'coreMQTT'] as const;
 
+const NAMES = Object.keys(REASONS);
+const ofReason = ([name]: readonly (string | undefined)[]) => refused(REASONS[name!.toLowerCase()]!);
+
 export const MQTT5_REASON_RULES: readonly Rule[] = [
-  {
-    mark: Object.keys(REASONS),
-    pattern: new RegExp(String.raw`^(${Object.keys(REASONS).join('|')})\.?$`, 'i'),
-    read: ([reason]) => refused(REASONS[reason!.toLowerCase()]!),
-  },
+  { mark: NAMES, pattern: new RegExp(String.raw`^(${NAMES.join('|')})\.?$`, 'i'), read: ofReason },
 ];
+
+/** CONNACK's (coreMQTT, core_mqtt_serializer.c), whatever the tag. */
+export const MQTT5_REFUSAL_RULE: Rule = {
+  mark: 'connection refused: ',
+  pattern: new RegExp(String.raw`\bConnection refused: (${NAMES.join('|')})\b`, 'i'),
+  read: ofReason,
+};

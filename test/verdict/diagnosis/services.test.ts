@@ -41,7 +41,6 @@ const LINES: LinesByCause = {
     'Reason: MQTT_SERVER_UNAVAILABLE',
     'Disconnect reason: SERVER_UNAVAILABLE',
     'E (1) coreMQTT: Connection refused: Server busy.',
-    'E (1) coreMQTT: Connection refused: Use another server.',
   ],
   'build.option_disabled': [
     'E (1) mqtt_client: Secure element not enabled for esp-tls in menuconfig',
@@ -76,7 +75,6 @@ const LINES: LinesByCause = {
   'net.connect.unreachable': ['errno 113 (no route to host) when connecting to 172.16.4.2'],
   'mqtt.refused': [
     'Connection refused, Unknow reason',
-    'E (1) MQTT: Connection refused: Quota exceeded.',
     'Failed to establish new MQTT connection, error SERVER REFUSED.',
   ],
   'mqtt.no_answer': ['MQTT connection status:257'],
@@ -161,10 +159,17 @@ const LINES: LinesByCause = {
   ],
   'mqtt.too_large': ['E (900) MQTT_CLIENT: Connect message cannot be created'],
   'mqtt.malformed': ['E (900) coreMQTT: Incorrect packet type 12 received while expecting CONNACK(32).'],
-  'mqtt.limit': ['W (900) mqtt5_client: Message rate too high', 'W (900) coreMQTT: Quota Exceeded.'],
+  'mqtt.limit': [
+    'W (900) mqtt5_client: Message rate too high',
+    'W (900) coreMQTT: Quota Exceeded.',
+    'E (1) MQTT: Connection refused: Quota exceeded.',
+  ],
   'mqtt.not_supported': ['W (900) mqtt5_client: QoS not supported', 'W (900) coreMQTT: Topic Name Invalid.'],
   'mqtt.rules_broken': ['W (900) mqtt5_client: Malformed Packet'],
-  'mqtt.moved': ['W (900) mqtt5_client: Use another server'],
+  'mqtt.moved': [
+    'W (900) mqtt5_client: Use another server',
+    'E (1) coreMQTT: Connection refused: Use another server.',
+  ],
   'tls.fingerprint': ['Reason: TLS_BAD_FINGERPRINT'],
   'heap.exhausted': [
     '(SSLClient)(SSL_ERROR)(m_print_ssl_error): SSL_OUT_OF_MEMORY',
