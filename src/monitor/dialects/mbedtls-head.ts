@@ -7,7 +7,10 @@ const CONTEXT_HEAD = /^(?:mbed ?tls: ?)?(?:\|\d\| ?)?0x[0-9a-f]{6,16}: (?=\S)/i;
 
 /** What stands behind `mbedTLS: |2| 0x3ffcbf90: `, of callbacks that leave the file out; undefined without such a head. */
 export function contextText(text: string): string | undefined {
-  const match = text.includes(': ') ? CONTEXT_HEAD.exec(text) : null;
+  const first = text.charCodeAt(0);
+  // Of «mbedTLS», «|2|» and «0x»: most lines begin otherwise.
+  if (first !== 0x6d && first !== 0x4d && first !== 0x7c && first !== 0x30) return undefined;
+  const match = CONTEXT_HEAD.exec(text);
   return match === null ? undefined : text.slice(match[0].length);
 }
 

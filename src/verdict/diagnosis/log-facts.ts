@@ -60,6 +60,15 @@ const TLS_KINDS: ReadonlySet<MonitorEvent['kind']> = new Set([
 const SERVER_WORDS =
   /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bSslNative::SecureAccept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bWaiting for a remote connection\b|\b0x[\da-f]{6,16}: server state: |\bserver state: MBEDTLS_SSL_|\besp_tls_server_session_create\b|\bMBEDTLS_SSL_IS_SERVER\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;
 
+/** With their source file, lines of mbedTLS's own debug output: no word of what is on top of it is in them. */
+const OF_DEBUG: ReadonlySet<MonitorEvent['kind']> = new Set([
+  'handshake-step',
+  'handshake-message',
+  'inner-call',
+  'record',
+  'offered-suite',
+] as const);
+
 /** Kinds of lines whose words may say more than their dialect reads. */
 const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([
   'text',
@@ -141,7 +150,9 @@ export class LogFacts {
     const timeMs = prefix?.timeMs;
     if (timeMs !== undefined) this.#measurePause(line, timeMs);
     this.speaksTls ||= TLS_KINDS.has(event.kind) || TLS_WORDS.test(line);
-    if (HINTS.test(line)) {
+    if (OF_DEBUG.has(event.kind) && line.includes('.c:')) {
+      this.isServer ||= (line.includes('_srv.c') || line.includes('server')) && SERVER_WORDS.test(line);
+    } else if (HINTS.test(line)) {
       this.speaksMqtt ||= MQTT_WORDS.test(line);
       this.speaksAws ||= AWS_WORDS.test(line);
       this.isServer ||= SERVER_WORDS.test(line);
