@@ -108,6 +108,8 @@ type TlsDetail =
   /** How long the text of the client's key is. */
   | { kind: 'key-size'; bytes: number }
   /** Certificate, key or CA could not be read, in words without a code. */
+  /** What a call gave was taken for an error, and was none. */
+  | { kind: 'positive-result' }
   /** The compiler's or linker's: the program was not built. */
   | { kind: 'build-failed' }
   | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' | 'der' | 'secure-element' }

@@ -23,6 +23,7 @@ import { RETURN_CODE_RULES } from './dialects/return-codes.ts';
 import { SCRIPTING_RULES } from './dialects/scripting.ts';
 import { SERVICE_WORD_RULES } from './dialects/service-words.ts';
 import { SERVER_RULES } from './dialects/servers.ts';
+import { SSL_CLIENT_RULES } from './dialects/ssl-client.ts';
 import { STRERROR_RULES } from './dialects/strerror.ts';
 import { TIME_RULES } from './dialects/time.ts';
 import { TLS_WORD_RULES } from './dialects/tls-words.ts';
@@ -83,6 +84,7 @@ const COMMON = new RuleIndex([
   ...MODEM_RULES,
   ...SCRIPTING_RULES,
   ...SERVICE_WORD_RULES,
+  ...SSL_CLIENT_RULES,
   ...LIBRARY_WORD_RULES,
   ...SERVER_RULES,
   ...VERIFY_RULES,

@@ -39,6 +39,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'handshake-ended': true,
   application: true,
   'build-failed': true,
+  'positive-result': true,
   'filesystem-failed': true,
   'empty-file': true,
   'at-start': true,

@@ -17,6 +17,8 @@ export const NO_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined }
 /** A modem without its network. */
 export const NO_NETWORK: MonitorDetail = { kind: 'modem', attached: false };
 export const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };
+/** The connection under TLS broke: what was sent did not go out. */
+export const BROKEN: MonitorDetail = { kind: 'connection-lost', isAborted: true };
 export const LOST: MonitorDetail = { kind: 'connection-lost' };
 export const UP: MonitorDetail = { kind: 'tls-connected', suite: undefined, durationMs: undefined };
 export const NO_ANCHOR: MonitorDetail = { kind: 'no-trust-anchor' };

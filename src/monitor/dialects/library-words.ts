@@ -1,8 +1,7 @@
-import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { alert } from './alert.ts';
 import {
+  BROKEN,
   ENCRYPTED,
   failed,
   LOST,
@@ -26,8 +25,6 @@ import { refused, KEEP_ALIVE, NO_CREDENTIALS } from './mqtt-codes.ts';
 
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
-/** What was sent did not go out. */
-const BROKEN: MonitorDetail = { kind: 'connection-lost', isAborted: true };
 const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
@@ -102,33 +99,6 @@ const SENTENCES: readonly Words[] = [
   ['bad client_id', /\bConnect bad client_id\b/, refused('client-id')],
   ['bad protocol', /\bConnect bad protocol\b/, refused('protocol')],
   ['out of ram', /\bout of RAM\b/, NO_MEMORY],
-  // SSLClient for Arduino, and what is made from it (SSLClient.cpp).
-  [
-    'did not send a certificate',
-    /\bClient did not send a certificate upon request, or the (?:client )?certificate could not be validated\b/,
-    alert('received', ALERT.bad_certificate),
-  ],
-  // Of the client below TLS (SSLClient.h: «probably not an issue with SSL»).
-  [
-    'm_client',
-    /\b(?:Error (?:reading bytes from|writing to) m_client|Socket was unexpectedly interrupted\. m_client error)\b/,
-    BROKEN,
-  ],
-  [['ssl_client_write', 'ssl_client_wrtie'], /\bSSL_CLIENT_(?:WRITE_FAIL|(?:WRITE|WRTIE)_ERROR)\b/, BROKEN],
-  [
-    ['ssl_client_connect', 'connect using m_client'],
-    /\bSSL_CLIENT_CONNECT_FAIL\b|\bFailed to connect using m_client\b/,
-    NO_TCP,
-  ],
-  ['ssl_br_connect', /\bSSL_BR_CONNECT_FAIL\b/, failed('unknown')],
-  ['ssl_out_of_mem', /\bSSL_OUT_OF_MEMORY\b/, NO_MEMORY],
-  // In its write(), which comes behind the handshake.
-  ['(write): ', /\(write\): Failed while waiting for the engine to enter BR_SSL_SENDAPP\b/, BROKEN],
-  ['error.write', /\bERROR\.write\b.*\bBR_SSL_SENDAPP\b/, LOST],
-  ['the ssl engine closed', /\bTerminating because the ssl engine closed\b/, { kind: 'handshake-ended' }],
-  // What m_print_br_error says behind it tells more.
-  ['the ssl layer', /\bFailed to initlalize the SSL layer\b(?!.*\bm_print_br_error\b)/, failed('unknown')],
-  ['br_ssl_sendapp', /\bFailed while waiting for the engine to enter BR_SSL_SENDAPP\b/, failed('unknown')],
   // esp_mqtt for NONOS (mqtt.c), and Sming.
   ['do not support ssl', /\bTCP: Do not support SSL\b/, NO_TLS],
   ['tcp: reconnect to ', /\bTCP: Reconnect to \S/, NO_TCP],

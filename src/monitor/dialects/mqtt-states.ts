@@ -54,7 +54,7 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
     // The same number in other words; a status of a web page has three digits. «client state: 2» is mbedTLS's step.
     mark: 'state',
     pattern:
-      /\b(?:mqtt|client(?! state: \d)|pubsub)\w*\b.{0,30}?[ ._]state(?:\(\))?(?: code)? ?[:=]? ?(-?\d)\b/i,
+      /^(?!.*<socket ).*\b(?:mqtt|client(?! state: \d)|pubsub)\w*\b.{0,30}?[ ._]state(?:\(\))?(?: code)? ?[:=]? ?(-?\d)\b/i,
     read: ([code]) => ofState(Number(code)),
   },
   {

@@ -55,9 +55,9 @@ export const CAUSES = {
   },
   'tls.ca_wrong': {
     cause:
-      'The server’s chain does not lead to a CA certificate that the device has: the wrong or an old root.',
+      'The server’s chain does not lead to a CA certificate that the device has: the wrong or an old root, or a server that shows another chain to a client that names no host (SNI).',
     test: 'Verify the chain on this computer with the same CA file: espaws endpoint probe HOST',
-    fix: 'Use the root of the endpoint; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC).',
+    fix: 'Use the root of the endpoint; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC). Connect by the host’s name, with mbedtls_ssl_set_hostname.',
   },
   'tls.chain_incomplete': {
     cause:
@@ -272,7 +272,7 @@ export const CAUSES = {
     cause:
       'The TLS handshake failed, and the log does not say why: the server ended it (with an alert or without), it did not answer in time, or the client could not go on.',
     test: 'Turn on the debug output of the TLS library, and connect from this computer: espaws endpoint probe HOST',
-    fix: 'Check port and server name (SNI), the client’s certificate, the free heap and the clock; then read the debug output.',
+    fix: 'Check port and server name (SNI), the root that the client verifies with, its own certificate, the free heap and the clock; then read the debug output.',
   },
   'tls.at_refused': {
     cause:
@@ -285,6 +285,12 @@ export const CAUSES = {
       'TLS was up, and the other side ended the connection after the handshake, before the program had its answer.',
     test: 'Look at what was sent last, and send the same from this computer.',
     fix: 'Look at the server’s log for that request; connect again after an idle time.',
+  },
+  'tls.server_certificate.feature': {
+    cause:
+      'A certificate of the server has a feature that this mbedTLS does not take: critical policies, or an extension, hash or algorithm that is not built.',
+    test: 'Look for «critical» and at the signature algorithm of each certificate: espaws endpoint probe HOST, openssl x509 -noout -text',
+    fix: 'Build what is missing (espaws config derives it); let policies pass by the callback of mbedtls_x509_crt_parse_der_with_ext_cb, or have the server’s certificate replaced.',
   },
   'tls.server_certificate': {
     cause:
@@ -633,6 +639,18 @@ export const CAUSES = {
     test: 'Connect from the same network: espaws endpoint probe HOST:PORT',
     fix: 'Check host and port, and the server’s log.',
   },
+  'net.socket_buffer': {
+    cause:
+      'What the server sent did not come whole in time: the Ethernet chip’s or modem’s receive buffer is smaller than the server’s flight and drops the rest, or the server is silent.',
+    test: 'Read the available bytes right behind ClientHello: where they stop at 2048, it is the W5500’s default buffer.',
+    fix: 'Give the one socket more of the chip’s memory (ETHERNET_LARGE_BUFFERS and fewer sockets), in the copy of the Ethernet library that is really compiled; then raise the client’s time limit.',
+  },
+  'program.positive_result': {
+    cause:
+      'The program takes a positive result for an error: the call succeeded, and «-0xffffff..» is its result, negated.',
+    test: 'Subtract the number from 2^32: it is what the call gave.',
+    fix: 'Update the library, or compare the result with 0: only negative values are errors of mbedTLS.',
+  },
   'net.lost': {
     cause: 'The connection broke: what the client sent, or waited for, did not come through.',
     test: 'Watch the signal strength, and ping the device meanwhile.',
@@ -850,9 +868,9 @@ export const CAUSES = {
   },
   'mqtt.ended': {
     cause:
-      'The MQTT connection was up, and the other side ended it later: the keep-alive was missed, another client has the same client id, or the policy does not allow what the client did.',
+      'The MQTT connection was up, and the other side ended it later: the broker stopped or the way to it went, the keep-alive was missed, another client has the same client id, or the policy does not allow what the client did.',
     test: 'Look at the time before the end: the keep-alive’s one and a half fold is the broker’s limit; then take another client id.',
-    fix: 'Call the client’s loop more often than the keep-alive, give each device its own client id, and connect again.',
+    fix: 'Connect again when it has ended; call the client’s loop more often than the keep-alive, and give each device its own client id.',
   },
   'mqtt.bad_topic': {
     cause: 'The topic that the program sends is no text: the broker hangs up at such a packet.',
@@ -1046,9 +1064,10 @@ export const CAUSES = {
     fix: 'Raise the task watchdog’s time, feed it in the handshake, clock the CPU at 160 MHz, or take EC keys.',
   },
   'cpu.watchdog': {
-    cause: 'A watchdog reset the chip: a task did not give way in time.',
+    cause:
+      'A watchdog reset the chip: a task did not give way in time, in a loop or in the arithmetic of a TLS handshake.',
     test: DECODE,
-    fix: 'Give way in long loops (vTaskDelay, yield), or raise the watchdog’s time.',
+    fix: 'Give way in long loops (vTaskDelay, yield); for a handshake clock the CPU at 160 MHz and take EC keys. The time of a software watchdog can be raised, the ESP8266’s hardware one’s cannot.',
   },
   crash: {
     cause: 'The program crashed.',

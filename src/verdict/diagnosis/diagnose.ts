@@ -148,8 +148,17 @@ const MAY_PASS =
 
 /** True where all that speaks for the cause comes before the connection was up. */
 function isOver({ id, evidence }: Finding, upAt: number): boolean {
-  return MAY_PASS.test(id) && evidence.every(({ at }) => at < upAt);
+  return (
+    MAY_PASS.test(id) &&
+    evidence.every(({ at }) => at < upAt) &&
+    !(LOSSES.has(id) && evidence.some(({ line }) => OF_OPEN_SESSION.test(line)))
+  );
 }
+
+/** Ends of what was up: a device that connects anew has lost it all the same. */
+const LOSSES: ReadonlySet<CauseId> = new Set(['net.lost', 'net.reset']);
+/** esp-tls and its transports, which read so behind the handshake alone. */
+const OF_OPEN_SESSION = /\bread error :-|\besp_tls_conn_read error\b/;
 
 /** No fault that is known: a code without a usual cause, or nothing is wrong as far as the log shows. */
 function withoutFault(facts: LogFacts): Finding[] {

@@ -89,9 +89,10 @@ export const NETWORK_RULES: readonly Rule[] = [
         if (broken !== undefined) return [{ ...broken, weight: 76 }, finding('net.lost', 60, witness)];
         const slow = slowSignature(facts);
         const silence = code === CODE.netReceive ? silenceBefore(facts, witness) : undefined;
-        // Both ways are gone.
+        // Both ways are gone, or no call waits any more.
         const isBroken =
-          facts.codes.some((other) => hasPart(other.code, CODE.netSend)) && silence === undefined;
+          silence === undefined &&
+          (facts.codes.some((other) => hasPart(other.code, CODE.netSend)) || isAtOnceAgain(facts, witness));
         return [
           finding(code === CODE.netReset ? 'net.reset' : 'net.lost', isBroken ? 74 : 70, witness),
           // A socket's time limit; a reset has a code of its own (mbedtls_net_recv).
@@ -160,6 +161,14 @@ function noAnswer(facts: LogFacts, witness: Witness, silence: Witness): Finding 
   const isMqtt = up !== undefined && up.at < witness.at && !/CONNECTED/.test(up.line);
   return finding(isMqtt ? 'mqtt.no_answer' : 'net.timeout', 78, witness, silence);
 }
+
+/** The same code came right before: a read that runs into its time limit takes that long. */
+function isAtOnceAgain({ codes }: LogFacts, { code, at, timeMs }: LogFacts['codes'][number]): boolean {
+  const before = codes.findLast((other) => other.code === code && other.at < at);
+  return timeMs !== undefined && before?.timeMs !== undefined && timeMs - before.timeMs < AT_ONCE_MS;
+}
+
+const AT_ONCE_MS = 200;
 
 /** A wait that ended in this error: the time limit of a socket. */
 function silenceBefore({ pauses }: LogFacts, { at }: Witness): Witness | undefined {

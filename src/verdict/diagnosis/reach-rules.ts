@@ -73,7 +73,12 @@ export const REACH_RULES: readonly Rule[] = [
         const heap = facts
           .seen('free-heap')
           .find(({ at, line }) => at === witness.at - 1 && line.includes('before TLS'));
-        return finding('tls.ca_missing', heap === undefined ? 46 : 90, witness, heap);
+        const isBare =
+          facts.codes.length === 0 &&
+          facts.steps.length === 0 &&
+          !isFollowing(facts, witness) &&
+          !isInHandshake(facts, witness);
+        return finding('tls.ca_missing', heap !== undefined ? 90 : isBare ? 57 : 46, witness, heap);
       }),
   // Where nothing says more, a connection that ended did so in the handshake, or behind it.
   (facts) =>
@@ -98,8 +103,19 @@ export const REACH_RULES: readonly Rule[] = [
   (facts) =>
     facts
       .seen('timed-out')
-      .map((witness) => finding('net.timeout', weightOfTimeOut(facts, witness), witness)),
+      .map((witness) =>
+        witness.line.includes('SSL internals timed out')
+          ? finding('net.socket_buffer', 58, witness)
+          : finding('net.timeout', weightOfTimeOut(facts, witness), witness),
+      ),
 ];
+
+/** The other ways to -1 say of what: a name, a socket, or a TCP connection that was not made (ssl_client.cpp). */
+function isFollowing(facts: LogFacts, witness: Witness): boolean {
+  return (['dns-failed', 'connect-failed', 'timed-out', 'wifi-disconnected', 'free-heap'] as const)
+    .flatMap((kind): readonly Witness[] => facts.seen(kind))
+    .some(({ at, line }) => at < witness.at && !line.includes('start_ssl_client: -1'));
+}
 
 function weightOfTimeOut(facts: LogFacts, witness: Witness): number {
   if (isEcho(facts, witness) || isOfEveryError(facts, witness)) return ECHO;

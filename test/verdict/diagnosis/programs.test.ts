@@ -717,7 +717,6 @@ const WORDS: LogsWithCause = [
       'Error: Time:Mon Apr 27 15:56:35 2020 File:/x/iothubtransport_mqtt_common.c Func:InitializeConnection Line:2355 mqtt_client timed out waiting for CONNACK',
     ],
   ],
-  ['net.timeout', ['E (80080) esp-tls: read error :-76:', 'E (80090) esp-tls: read error :-76:']],
   [
     'mqtt.no_answer',
     [

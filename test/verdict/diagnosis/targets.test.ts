@@ -24,6 +24,14 @@ const WORDS: LinesByCause = {
   'tls.fingerprint': ['cert FP: EE 50 48 0E 12 34'],
   'port.baud': ['c_⸮⸮rS⸮fj⸮CF⸮⸮JC⸮⸮⸮⸮⸮KBB⸮⸮'],
   'net.dhcp': ['IP address: (IP unset)'],
+  'tls.ca_missing': ['[E][WiFiClientSecure.cpp:127] connect(): start_ssl_client: -1'],
+  'net.socket_buffer': [
+    '(SSLClient)(SSL_ERROR)(m_run_until): SSL internals timed out! This could be an internal error, or data being discarded due to a buffer overflow.',
+  ],
+  // Negated, and printed as unsigned.
+  'program.positive_result': ['mbedtls_ssl_get_record_expansion returned -0xffffffe3'],
+  'build.curve_disabled': ['MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE (-0x3A00 / -14848)'],
+  'tls.server_certificate.feature': ['esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2080'],
   'key.secure_element': [
     'E (4785) aws_iot: failed! could not load cert from ATECC608, tng_get_device_cert_def returned e1',
     'E (1) esp-tls-mbedtls: Failed to initialize atca device, returned [f0]',
@@ -46,8 +54,7 @@ describeHarmless([
   'E (100) task_wdt: add_entry(180): task is already subscribed',
   'W: No entropy device on the system, TLS communication may be insecure!',
   'DNS1=192.168.1.1,DNS2=(IP unset)',
-  // A positive result, negated and printed as unsigned.
-  'mbedtls_ssl_get_record_expansion returned -0xffffffe3',
+  'Client socket: `<socket state=3 timeout=-1 incoming=0 off=0>',
 ]);
 
 /** The server's certificate as mbedTLS prints it at level 3. */
@@ -122,6 +129,26 @@ const LOGS: LogsWithCause = [
         ],
       ] as const,
   ),
+  // A read that fails at once each time waits for nothing.
+  [
+    'net.lost',
+    [
+      'E (80080) esp-tls: read error :-76:',
+      'E (80090) esp-tls: read error :-76:',
+      'E (80100) esp-tls: read error :-76:',
+    ],
+  ],
+  ['net.timeout', ['E (80080) esp-tls: read error :-76:', 'E (90090) esp-tls: read error :-76:']],
+  // Lost, and there again: it was lost.
+  [
+    'net.lost',
+    [
+      'E (17191377) esp-tls: read error :-76:',
+      'E (17191377) TRANS_SSL: esp_tls_conn_read error, errno=Software caused connection abort',
+      'I (17203587) MQTT_CLIENT: Sending MQTT CONNECT message, type: 1, id: 0000',
+      'MQTT_EVENT_CONNECTED',
+    ],
+  ],
   // Mongoose OS: behind the transport, and no CONNACK.
   [
     'aws.policy',
