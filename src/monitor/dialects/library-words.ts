@@ -201,11 +201,6 @@ const SENTENCES: readonly Words[] = [
     /\[begin\] failed to parse protocol\b|\bbeginInternal\(\): (?:failed to parse protocol|unexpected protocol: (?!https))/,
     BAD_URL,
   ],
-  [
-    'error opening socket',
-    /\bstart_ssl_client\(\): ERROR opening socket\b/,
-    { kind: 'connect-failed', host: undefined, why: 'memory' },
-  ],
   ['header response timeo', /\bheader response timeout\b/, TIMED_OUT],
   // Azure's SDK for C, and ESP RainMaker: what the device itself lacks.
   ['prior successful open', /send_async without a prior successful open\b/, LOST],
