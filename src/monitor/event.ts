@@ -109,7 +109,7 @@ type TlsDetail =
   | { kind: 'key-size'; bytes: number }
   /** Certificate, key or CA could not be read, in words without a code. */
   /** What a call gave was taken for an error, and was none. */
-  | { kind: 'positive-result' }
+  | { kind: 'no-error'; result: 'positive' | 'again' }
   /** The compiler's or linker's: the program was not built. */
   | { kind: 'build-failed' }
   | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' | 'der' | 'secure-element' }

@@ -9,6 +9,8 @@ export interface LogLine {
 /** «10:58:58.521 -> », «10:58:58.521 → », «[2020-07-23_17:32:56:143]» and the like, as serial terminals write before each line. */
 const HOST_TIME =
   /^[[【]?(?:\d{4}-\d\d-\d\d[ T_]|[A-Z][a-z]{2} +\d\d? )?\d\d:\d\d:\d\d(?:[.,:]\d+)?[\]】]?(?: (?:->|→) ?| )?/;
+/** ESPHome (esp-idf's log hook), round a line of the SDK: «[23:45:15][D][esp-idf:000][task]: ». */
+const ESPHOME = /^(?:\[[\d:.]+\])?\[[A-Z]+\]\[esp-idf:\d+\](?:\[[^\]]*\])?: (?=[EWIDV] \()/;
 /** J-Link's RTT viewer: the number of its terminal. */
 const TERMINAL = /^\d\d> /;
 /** Arduino-ESP32 (esp32-hal-log.h): «[E][ssl_client.cpp:35] handle_error(): », since 2.0 with milliseconds. */
@@ -40,6 +42,8 @@ export function readLogLine(line: string): LogLine {
 function withoutHostTime(line: string): string {
   const first = line.charCodeAt(0);
   if (!isDigit(first) && first !== 0x5b && first !== 0x3010) return line;
+  const wrapped = line.includes('][esp-idf:') ? ESPHOME.exec(line) : null;
+  if (wrapped !== null) return line.slice(wrapped[0].length);
   const said = TERMINAL.test(line) ? line.slice('00> '.length) : line;
   const match = HOST_TIME.exec(said);
   return match === null ? said : said.slice(match[0].length);

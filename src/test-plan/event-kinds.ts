@@ -39,7 +39,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'handshake-ended': true,
   application: true,
   'build-failed': true,
-  'positive-result': true,
+  'no-error': true,
   'filesystem-failed': true,
   'empty-file': true,
   'at-start': true,

@@ -205,7 +205,14 @@ export const APPLICATION_RULES: readonly Rule[] = [
     const set = facts.seen('clock-set').at(-1)?.at ?? 0;
     return clock === undefined || clock.at < set ? [] : [finding('tls.clock_unset', 82, clock, refused)];
   },
-  (facts) => facts.seen('positive-result').map((witness) => finding('program.positive_result', 88, witness)),
+  (facts) =>
+    facts
+      .seen('no-error')
+      .map(({ event: { result }, ...witness }) =>
+        result === 'positive'
+          ? finding('program.positive_result', 88, witness)
+          : finding('program.want_again', 72, witness),
+      ),
   (facts) => facts.seen('build-failed').map((witness) => finding('program.not_built', 95, witness)),
   (facts) => facts.seen('http-buffer-small').map((witness) => finding('http.buffer', 72, witness)),
   (facts) => facts.seen('provisioning-failed').map((witness) => finding('provisioning.failed', 88, witness)),

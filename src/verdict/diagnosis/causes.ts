@@ -97,6 +97,12 @@ export const CAUSES = {
     test: 'Compare the certificates’ dates with the time: espaws endpoint probe HOST, and time(NULL) on the device.',
     fix: 'Replace the expired certificate; a CA file may hold an old root.',
   },
+  'tls.validity_by_build': {
+    cause:
+      'A certificate is not valid at the time that the client goes by: SSLClient takes the day on which the program was compiled, or what setVerificationTime told it. The server’s certificate is younger than that, or a root in the program has expired.',
+    test: 'Compare the day of the build with the dates of the chain and of the program’s roots: espaws endpoint probe HOST',
+    fix: 'Make the trust anchors anew (trust_anchors.h, or the library’s certificate header) and compile again, or tell the client the time: setVerificationTime.',
+  },
   'tls.verify_policy': {
     cause: 'A certificate of the server’s chain is refused for what it is: its hash, its key or its usage.',
     test: 'Look at the chain: espaws endpoint probe HOST',
@@ -205,9 +211,9 @@ export const CAUSES = {
     fix: 'Call mbedtls_ssl_set_hostname with the endpoint’s name before the handshake.',
   },
   'tls.peer_eof': {
-    cause: 'The server closed the connection in the handshake, without a fatal alert.',
+    cause: 'The server, or the link to it, closed the connection in the handshake, without a fatal alert.',
     test: 'Look at the last handshake step: after ClientHello it is the port, the server name or a load balancer; after the client’s flight its certificate.',
-    fix: 'Check port and server name (SNI); check that the client certificate is active and its policy attached.',
+    fix: 'Check port and server name (SNI); check that the client certificate is active and its policy attached; where it comes and goes, look at the signal.',
   },
   'net.ended': {
     cause:
@@ -370,9 +376,10 @@ export const CAUSES = {
     fix: 'Take a newer mbedTLS, and turn off the extension that the alert is about.',
   },
   'tls.alert.unknown': {
-    cause: 'The server ended the handshake with a fatal alert, whose number the log does not show.',
+    cause:
+      'The server ended the handshake with a fatal alert, whose number the log does not show: as a rule the client named no host (SNI), or offers no suite or version that the server takes, or the server does not take its certificate.',
     test: 'Turn on mbedTLS’s debug output at level 2, which prints the alert’s number.',
-    fix: 'Read the alert first: each has another cause.',
+    fix: 'Connect by the host’s name, and give it to TLS (mbedtls_ssl_set_hostname; server_hostname in MicroPython); then read the alert: each has another cause.',
   },
   'tls.server.client_left': {
     cause:
@@ -644,6 +651,12 @@ export const CAUSES = {
       'What the server sent did not come whole in time: the Ethernet chip’s or modem’s receive buffer is smaller than the server’s flight and drops the rest, or the server is silent.',
     test: 'Read the available bytes right behind ClientHello: where they stop at 2048, it is the W5500’s default buffer.',
     fix: 'Give the one socket more of the chip’s memory (ETHERNET_LARGE_BUFFERS and fewer sockets), in the copy of the Ethernet library that is really compiled; then raise the client’s time limit.',
+  },
+  'program.want_again': {
+    cause:
+      'TLS asked to be called again (WANT_READ, WANT_WRITE), and the library took that for an error: the socket was not ready, and nothing is wrong with the connection.',
+    test: 'Send less at once: with a free socket it passes.',
+    fix: 'Update the library (Arduino-ESP32: send_ssl_data repeats the write), or call again with the same data until it has gone.',
   },
   'program.positive_result': {
     cause:
@@ -1023,9 +1036,10 @@ export const CAUSES = {
     fix: 'Build with the size of the chip.',
   },
   'ota.incomplete': {
-    cause: 'The download broke off before the image was whole.',
+    cause:
+      'The download broke off before the image was whole: the server closed the connection, or the link was lost.',
     test: 'Fetch the file from the same network, and look at the signal strength of the device.',
-    fix: 'Try again; raise the time limit of reading.',
+    fix: 'Try again, from where it broke off if the server can; read faster than the server’s limit, raise the own limit of reading, and look at the server’s log.',
   },
   'ota.no_length': {
     cause: 'The server did not say how long the image is.',
@@ -1076,9 +1090,9 @@ export const CAUSES = {
   },
   'crash.in_tls': {
     cause:
-      'The program crashed in the code of TLS: a certificate, key or client that it was given is not there (any more), or could not be made for want of memory.',
+      'The program crashed in the code of TLS: a certificate, key or client that it was given is not there (any more: closed or freed, perhaps by another task), or could not be made for want of memory.',
     test: 'Print the free heap right before the connection is begun, and look at the call of your own that the frames lead to.',
-    fix: 'Keep certificates, keys and the client alive as long as the connection (global, not local), look at what loading them returned, and free memory before TLS.',
+    fix: 'Keep certificates, keys and the client alive as long as the connection (global, not local), let one task alone use and close it, look at what each call returned, and free memory before TLS.',
   },
   'crash.flash_access': {
     cause:
@@ -1144,9 +1158,9 @@ export const CAUSES = {
   },
   'cpu.watchdog_callback': {
     cause:
-      'A callback of the asynchronous TCP library kept its task busy longer than the task watchdog allows: a handshake, a request or a wait was done in it.',
+      'The task of the asynchronous TCP library was blocked longer than the task watchdog allows: a handshake, a request or a wait was done in it, in one of its callbacks.',
     test: 'Look for the connection in the handlers of the web server or MQTT client: onRequest, onMessage, onConnect.',
-    fix: 'Set a flag in the callback, and do the work in loop() or in a task of its own.',
+    fix: 'Set a flag in the callback, and do the work in loop() or in a task of its own; CONFIG_ASYNC_TCP_USE_WDT=0 takes the task off the watchdog’s list.',
   },
   'crash.stack_overflow.bearssl': {
     cause:

@@ -88,8 +88,18 @@ function ofOwnWords(facts: LogFacts, end: Witness): Mark | undefined {
   if (OF_TLS_ALONE.test(end.line) && !facts.speaksMqtt) return { ...end, stage: 'tls' };
   return {
     ...end,
-    stage: refused || /esp_mqtt_connect|LWMQTT/.test(end.line) ? 'mqtt-connect' : 'mqtt-session',
+    stage: refused || isAtConnect(facts, end) ? 'mqtt-connect' : 'mqtt-session',
   };
+}
+
+/** esp-mqtt names the function that read, and then who had called it. */
+function isAtConnect(facts: LogFacts, { at, line }: Witness): boolean {
+  return (
+    /esp_mqtt_connect|LWMQTT/.test(line) ||
+    facts
+      .seen('mqtt-refused')
+      .some((caller) => caller.at === at + 1 && caller.line.includes('esp_mqtt_connect'))
+  );
 }
 
 /** What belongs together: an error is told by each function that it goes through, with blank lines between. */

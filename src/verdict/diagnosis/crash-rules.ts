@@ -68,13 +68,13 @@ export const CRASH_RULES: readonly Rule[] = [
   (facts) => {
     const [fired] = watchdogLines(facts);
     const told = facts.seen('log').filter(({ event }) => event.tag === 'task_wdt');
-    const late = told.find(({ event }) => /^ *- async_tcp\b/.test(event.text));
+    const late = told.find(({ event }) => /^ *- async_tcp/.test(event.text));
     const running = told.find(({ event }) => CONNECTING_TASK.test(event.text));
     const isIdleLate = told.some(({ event }) => /^ *- IDLE/.test(event.text));
     if (fired === undefined) return [];
+    if (late !== undefined) return [finding('cpu.watchdog_callback', 92, fired, late)];
     const inTls = told.find(({ event }) => /^ *- \w*(?:tls|ssl)\w* /i.test(event.text));
     if (inTls !== undefined) return [finding('cpu.watchdog_crypto', 88, fired, inTls)];
-    if (late !== undefined) return [finding('cpu.watchdog_callback', 92, fired, late)];
     return running !== undefined && isIdleLate ? [finding('cpu.watchdog_crypto', 64, fired, running)] : [];
   },
 

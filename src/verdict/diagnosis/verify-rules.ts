@@ -118,6 +118,8 @@ export const VERIFY_RULES: readonly Rule[] = [
 
 /** BearSSL has one number for a certificate that is too old and for one that is too young: the clock decides. */
 function validity(facts: LogFacts, witness: Witness): Finding[] {
+  // Its clock is __DATE__ (time_macros.h), unless it is told another.
+  if (witness.line.includes('(SSLClient)')) return [finding('tls.validity_by_build', 88, witness)];
   const unset = unsetClock(facts);
   const set = clockSet(facts);
   if (set !== undefined) {

@@ -100,13 +100,21 @@ const LOGS: LogsWithCause = [
         ],
       ] as const,
   ),
-  [
-    'cpu.watchdog_crypto',
+  ...(
     [
-      'E (9) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
-      'E (9) task_wdt:  - async_tcp_ssl (CPU 0/1)',
-    ],
-  ],
+      ['cpu.watchdog_callback', 'async_tcp_ssl'],
+      ['cpu.watchdog_crypto', 'tls_task'],
+    ] as const
+  ).map(
+    ([cause, task]) =>
+      [
+        cause,
+        [
+          'E (9) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
+          `E (9) task_wdt:  - ${task} (CPU 0/1)`,
+        ],
+      ] as const,
+  ),
   ...[
     'assert failed: tlsf_free tlsf.c:1120 (!block_is_free(block) && "block already marked as free")',
     'assert failed: remove_free_block heap_tlsf.c:205 (prev && "prev_free field can not be null")',

@@ -28,6 +28,15 @@ const WORDS: LinesByCause = {
   'net.socket_buffer': [
     '(SSLClient)(SSL_ERROR)(m_run_until): SSL internals timed out! This could be an internal error, or data being discarded due to a buffer overflow.',
   ],
+  'tls.validity_by_build': [
+    '(SSLClient)(SSL_ERROR)(m_print_br_error): Certificate is expired or not yet valid.',
+  ],
+  'program.want_again': [
+    '[E][ssl_client.cpp:36] _handle_error(): [send_ssl_data():294]: (-26752) SSL - Connection requires a write call',
+  ],
+  'tls.ca_wrong': [
+    '[23:45:15][D][esp-idf:000][ann_read]: E (2819428) esp-x509-crt-bundle: Failed to verify certificate',
+  ],
   // Negated, and printed as unsigned.
   'program.positive_result': ['mbedtls_ssl_get_record_expansion returned -0xffffffe3'],
   'build.curve_disabled': ['MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE (-0x3A00 / -14848)'],
@@ -147,6 +156,23 @@ const LOGS: LogsWithCause = [
       'E (17191377) TRANS_SSL: esp_tls_conn_read error, errno=Software caused connection abort',
       'I (17203587) MQTT_CLIENT: Sending MQTT CONNECT message, type: 1, id: 0000',
       'MQTT_EVENT_CONNECTED',
+    ],
+  ],
+  // The caller of the read that failed tells where it was.
+  [
+    'mqtt.refused',
+    [
+      'E (75404) MQTT_CLIENT: mqtt_message_receive: transport_read() error: errno=0',
+      'E (75404) MQTT_CLIENT: esp_mqtt_connect: mqtt_message_receive() returned -1',
+    ],
+  ],
+  // The core's example, whose first try is to fail.
+  [
+    'ok',
+    [
+      'If there are no CAs or insecure options specified, BearSSL will not connect.',
+      "Trying: a.example.com:443...*** Can't connect. ***",
+      'Trying: a.example.com:443...Connected!',
     ],
   ],
   // Mongoose OS: behind the transport, and no CONNACK.
