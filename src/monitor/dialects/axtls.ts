@@ -47,7 +47,9 @@ export const AXTLS_RULES: readonly Rule[] = [
     // An errno without its name: «OSError: 118».
     mark: 'OSError: ',
     pattern: /\bOSError: (\d{2,3})$/,
-    read: ([number]) => ofErrno(Number(number)),
+    // MicroPython for the ESP32 gives mbedTLS's low codes positive: MPI_ALLOC_FAILED. No socket has EBUSY.
+    read: ([number]) =>
+      number === '16' ? { kind: 'allocation-failed', bytes: undefined } : ofErrno(Number(number)),
   },
   {
     // The same, where getaddrinfo finds no name (extmod/modlwip.c).

@@ -182,9 +182,9 @@ export const CAUSES = {
   },
   'tls.bad_signature': {
     cause:
-      'A signature of the server does not verify: the build lacks the hash that it is made with (SHA-384: MBEDTLS_SHA384_C since mbedTLS 3, MBEDTLS_SHA512_C before), its hash or arithmetic is wrong, or it was changed on the way.',
+      'A signature of the server does not verify: the build lacks the hash that it is made with (SHA-384: MBEDTLS_SHA384_C since mbedTLS 3, MBEDTLS_SHA512_C before), its hash or arithmetic is wrong, the program pins a public key that the server does not have any more, or it was changed on the way.',
     test: 'Look at the hashes that the server signs with (espaws endpoint probe HOST), then repeat it with the hardware acceleration turned off.',
-    fix: 'Turn on SHA-384 and SHA-512 (espaws config derives them); turn off the acceleration of hashes and big numbers; look for a proxy between device and server.',
+    fix: 'Take the server’s present key where one is pinned; turn on SHA-384 and SHA-512 (espaws config derives them); turn off the acceleration of hashes and big numbers; look for a proxy between device and server.',
   },
   'tls.fingerprint': {
     cause:
@@ -211,7 +211,8 @@ export const CAUSES = {
     fix: 'Call mbedtls_ssl_set_hostname with the endpoint’s name before the handshake.',
   },
   'tls.peer_eof': {
-    cause: 'The server, or the link to it, closed the connection in the handshake, without a fatal alert.',
+    cause:
+      'The server, or the link to it, closed the connection in the handshake, without a fatal alert: as a rule for its port or name, or for a client certificate that is missing, unusable or not accepted.',
     test: 'Look at the last handshake step: after ClientHello it is the port, the server name or a load balancer; after the client’s flight its certificate.',
     fix: 'Check port and server name (SNI); check that the client certificate is active and its policy attached; where it comes and goes, look at the signal.',
   },
@@ -492,7 +493,7 @@ export const CAUSES = {
   },
   'tls.axtls_limits': {
     cause:
-      'axTLS cannot follow this server: it knows RSA key exchange and CBC suites only, and not every certificate.',
+      'axTLS cannot follow this server: it knows RSA key exchange and CBC suites only, not every certificate, and not each way to cut a handshake into records.',
     test: 'Look at the suites and the chain of the server: espaws endpoint probe HOST',
     fix: 'Use BearSSL (Arduino core 2.5 and later) or mbedTLS in place of axTLS.',
   },
@@ -601,9 +602,9 @@ export const CAUSES = {
   },
   'net.bad_url': {
     cause:
-      'What was given as the URL is none that the client can take: no scheme, or one that it does not know.',
+      'What was given as the URL is none that the client can take: no scheme, or one that it does not know; or it was given in another field (esp-mqtt: broker.address.hostname takes a name alone).',
     test: 'Print the URL right before it is used.',
-    fix: 'Write the URL whole, with its scheme: https://HOST/PATH, mqtts://HOST:8883',
+    fix: 'Write the URL whole, with its scheme (https://HOST/PATH, mqtts://HOST:8883), where the URL belongs (esp-mqtt: broker.address.uri).',
   },
   'net.plain_port': {
     cause: 'The port does not speak TLS.',
@@ -863,9 +864,9 @@ export const CAUSES = {
   },
   'mqtt.no_answer': {
     cause:
-      'The connection is up, but no answer to MQTT’s CONNECT comes in time: the broker or the way to it is silent, or it drops a client that it does not accept (AWS IoT: policy, inactive certificate, client id).',
+      'The connection is up, but no answer to MQTT’s CONNECT comes in time: the port wants TLS and the client speaks without (8883), the broker or the way to it is silent, or it drops a client that it does not accept (AWS IoT: policy, inactive certificate, client id).',
     test: 'Connect from this computer with the same client id and files.',
-    fix: 'Look at the broker’s log; check that the port is one for MQTT; for AWS IoT the policy of the certificate.',
+    fix: 'Use the client with TLS at a port that has it, or 1883 without; look at the broker’s log; for AWS IoT at the policy of the certificate.',
   },
   'mqtt.closed_again': {
     cause:

@@ -25,6 +25,7 @@ const WORDS: LinesByCause = {
   'port.baud': ['c_⸮⸮rS⸮fj⸮CF⸮⸮JC⸮⸮⸮⸮⸮KBB⸮⸮'],
   'net.dhcp': ['IP address: (IP unset)'],
   'tls.ca_missing': ['[E][WiFiClientSecure.cpp:127] connect(): start_ssl_client: -1'],
+  'heap.exhausted': ['OSError: 16'],
   'net.socket_buffer': [
     '(SSLClient)(SSL_ERROR)(m_run_until): SSL internals timed out! This could be an internal error, or data being discarded due to a buffer overflow.',
   ],
@@ -63,6 +64,7 @@ describeHarmless([
   'E (100) task_wdt: add_entry(180): task is already subscribed',
   'W: No entropy device on the system, TLS communication may be insecure!',
   'DNS1=192.168.1.1,DNS2=(IP unset)',
+  'private and not shared.  A MITM without the private key would not be',
   'Client socket: `<socket state=3 timeout=-1 incoming=0 off=0>',
 ]);
 
