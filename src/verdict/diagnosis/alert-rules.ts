@@ -63,7 +63,7 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'invalid mac': 'tls.bad_mac',
   'bad signature': 'tls.bad_signature',
   'no entropy': 'build.entropy',
-  'key too large': 'build.max_mpi',
+  'key too large': 'tls.key_too_large',
   'unsupported algorithm': 'build.curve_disabled',
   'unsupported signature algorithm': 'build.signature_algorithm',
   'unsupported certificate': 'tls.verify_policy',

@@ -55,7 +55,7 @@ export const CAUSES = {
   },
   'tls.ca_wrong': {
     cause:
-      'The server’s chain does not lead to a CA certificate that the device has: the wrong or an old root, or a server that shows another chain to a client that names no host (SNI).',
+      'The server’s chain does not lead to a CA certificate that the device has: the wrong or an old root, or none at all; or the server shows another chain to a client that names no host (SNI).',
     test: 'Verify the chain on this computer with the same CA file: espaws endpoint probe HOST',
     fix: 'Use the root of the endpoint; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC). Connect by the host’s name, with mbedtls_ssl_set_hostname.',
   },
@@ -567,6 +567,12 @@ export const CAUSES = {
     test: 'Look at the kinds and sizes of the keys of the chain: espaws endpoint probe HOST',
     fix: 'Raise MBEDTLS_MPI_MAX_SIZE to 512 for RSA-4096; turn on the curve of an EC key.',
   },
+  'tls.key_too_large': {
+    cause:
+      'A key of the server’s chain is larger than this build of BearSSL takes: 4096 bits of RSA, and less where the library was cut down to save memory (Tasmota, ESPEasy).',
+    test: 'Look at the kinds and sizes of the keys of the chain: espaws endpoint probe HOST',
+    fix: 'Give the server an EC key or an RSA key of 2048 bits; else build BearSSL with larger limits (BR_MAX_RSA_SIZE).',
+  },
   'build.entropy': {
     cause:
       'The random generator has no source of entropy, or program and library were compiled with different headers.',
@@ -580,9 +586,9 @@ export const CAUSES = {
     fix: 'Ask for the large buffers early and keep them; make the record buffers smaller; free memory that lies between.',
   },
   'heap.exhausted': {
-    cause: 'The heap ran out.',
+    cause: 'The heap ran out, or no piece of it is large enough.',
     test: 'Print the free heap before and the least free heap after the handshake (esp_get_minimum_free_heap_size).',
-    fix: 'Make the record buffers smaller (MBEDTLS_SSL_IN_CONTENT_LEN, ..._OUT_CONTENT_LEN; in Arduino setBufferSizes, with what probeMaxFragmentLength finds), or free memory before the handshake.',
+    fix: 'Make the record buffers smaller (MBEDTLS_SSL_IN_CONTENT_LEN, ..._OUT_CONTENT_LEN; in Arduino setBufferSizes, with what probeMaxFragmentLength finds), or free memory before the handshake. Where it is less at each try, end what failed, too, and let no more connections be open at once than the heap bears.',
   },
   'net.dns': {
     cause: 'The host name of the endpoint cannot be resolved.',

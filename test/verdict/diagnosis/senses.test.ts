@@ -321,7 +321,7 @@ const OWN_WORDS: LinesByCause = {
     'server key 1024 bit rsa, rejecting (min 2048)',
   ],
   'net.wifi.no_ap': ['scan done, 7 nets, "Werkstatt" not among them', 'Rede "VIVO-3F2A" nao encontrada'],
-  'build.max_mpi': ['srv has RSA-8192 key, bigger than bearssl can eat'],
+  'tls.key_too_large': ['srv has RSA-8192 key, bigger than bearssl can eat'],
   'key.incomplete': ['key=NULL though cert is set, mTLS impossible', 'falta la clave privada del cliente!!'],
   'key.unreadable': ['ValueError: invalid key'],
   'key.secure_element': ['ATECC608 not answering on i2c, no key -> no tls'],
