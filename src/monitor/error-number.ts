@@ -14,11 +14,7 @@ export function readErrorNumber(text: string, call = ''): number | undefined {
   const hex = Number.parseInt(digits, 16);
   const magnitude = prefix === undefined ? Number(digits) : hex;
   if (sign === '-' && isRsaSum(magnitude)) return -magnitude;
-  if (/^f{4}[0-9a-f]{4}$/i.test(digits)) {
-    const value = 0x1_0000_0000 - hex;
-    // `-0x%x` of the negated result: that was a small positive number, and no error.
-    return sign === '-' && value < FIRST_NETWORK_CODE ? value : asCode(value);
-  }
+  if (/^f{4}[0-9a-f]{4}$/i.test(digits)) return asCode(0x1_0000_0000 - hex);
   // `%hx` of a negative short.
   if (prefix !== undefined && /^[89a-f][0-9a-f]{3}$/i.test(digits)) return asCode(0x1_0000 - hex);
   if (prefix !== undefined) return hex === 0 ? 0 : asCode(hex);
@@ -81,9 +77,6 @@ function asCode(value: number): number | undefined {
   return value > 0 && value <= 0x7fff && (high === 0 || high >= 0x1080) ? -value : undefined;
 }
 
-/** MBEDTLS_ERR_NET_SOCKET_FAILED (net_sockets.h). */
-const FIRST_NETWORK_CODE = 0x42;
-
 function isNetworkCode(value: number): boolean {
-  return value >= FIRST_NETWORK_CODE && value <= 0x52;
+  return value >= 0x42 && value <= 0x52;
 }

@@ -2,9 +2,10 @@ import type { LogPrefix, MonitorDetail } from './event.ts';
 
 /** Tags of what hangs on other links than a network. */
 const OTHER_LINK =
-  /^(?:i2[cs]|spi|uart|ble|bluetooth|nimble|lora|display|lcd|oled|epd|camera|modbus|zigbee|twai|sensor)(?:$|[-_.])/i;
-/** What the line itself may say of a network, whatever its tag. */
-const OF_NETWORK = /mqtt|tls|ssl|https?|tcp|sock|broker|server|cert|wi-?fi|\bdns|-0x/i;
+  /^(?:i2[cs]|spi|uart|ble|bluetooth|nimble|lora|display|lcd|oled|epd|zigbee|twai)(?:$|[-_.])/i;
+/** What the line or the rest of its tag may say of a network. */
+const OF_NETWORK =
+  /mqtt|tls|ssl|https?|tcp|sock|broker|server|cert|wi-?fi|\bdns|-0x|errno|connect\(|\b\d{1,3}(?:\.\d{1,3}){3}\b/i;
 const OF_CONNECTIONS: ReadonlySet<MonitorDetail['kind']> = new Set([
   'handshake-failed',
   'connect-failed',
@@ -20,6 +21,7 @@ export function isElsewhere(detail: MonitorDetail, prefix: LogPrefix | undefined
     prefix !== undefined &&
     OF_CONNECTIONS.has(detail.kind) &&
     OTHER_LINK.test(prefix.tag) &&
-    !OF_NETWORK.test(text)
+    !OF_NETWORK.test(text) &&
+    !OF_NETWORK.test(prefix.tag)
   );
 }

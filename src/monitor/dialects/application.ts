@@ -13,12 +13,12 @@ const STEPS: readonly Step[] = [
   ],
   [
     ['ubscri', 'suback'],
-    /^(?!.*(?:\b0x8\w\b|\b(?:return|code|granted|qos)\W+128\b|\bfailed\b|\bno PUBACK|\binvalid\b|\bcannot\b|\bnot an?\b)).*(?:\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b)/i,
+    /^(?!.*(?:\b0x8\w\b|\b(?:return|code|granted|qos)\W+128\b|\bfailed\b|\bno PUBACK|\b(?:invalid|not an?)\b.{0,24}\bSUBACK\b|\bSUBACK\b.{0,16}\bcannot\b)).*(?:\b(?:subscribed|SUBACK)\b|\bSUBSCRIBED\b|\bsubscri\w+ (?:ok|done|success\w*)\b)/i,
     'mqtt-answer',
   ],
   [
     ['PUBACK', 'ublished'],
-    /^(?!.*(?:\b0x8\w\b|\bno PUBACK|\binvalid\b|\bcannot\b|\bnot (?:an?|received)\b)).*\b(?:PUBACK|(?:MQTT_EVENT_)?published)\b/i,
+    /^(?!.*(?:\b0x8\w\b|\bno PUBACK|\b(?:invalid|not an?)\b.{0,24}\bPUBACK\b|\bPUBACK\b.{0,24}\b(?:cannot|not received)\b)).*\b(?:PUBACK|(?:MQTT_EVENT_)?published)\b/i,
     'mqtt-answer',
   ],
   [['ublish'], /\bpublish\w*\b.{0,20}\b(?:ok|done|success\w*|acked)\b/i, 'mqtt-answer'],
@@ -97,7 +97,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
       'unable to send packet: ',
     ],
     pattern:
-      /\bError write data or timeout\b|\bError sending ping\b|\bCan't send ping, disconnected\b|\bError to (?:public data to topic|send subscribe message|resend data)\b|\bError write (?:qos msg resp|request)|\bUnable to send packet: (?:Network Error|Timed out)\b/,
+      /\bError write data or timeout\b|^(?:\w+: )?Error sending ping$|\bCan't send ping, disconnected\b|\bError to (?:public data to topic|send subscribe message|resend data)\b|\bError write (?:qos msg resp|request)|\bUnable to send packet: (?:Network Error|Timed out)\b/,
     read: () => ({ kind: 'connection-lost', isAborted: true }),
   },
   {

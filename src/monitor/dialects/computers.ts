@@ -108,10 +108,11 @@ const WORDS: readonly Words[] = [
 /** Clients and servers on a computer, where the side tells what the line means. */
 export const COMPUTER_RULES: readonly Rule[] = [
   {
-    // GCC with a column; its linker.
+    // GCC with a column, of a file by its ending or an Arduino sketch by its name; its linker. What has an SDK's head ran.
     mark: [' error: ', 'ld returned '],
-    pattern: /^\S.*:\d+:\d+: (?:fatal )?error: |^collect2(?:\.exe)?: error: ld returned \d/,
-    read: () => ({ kind: 'build-failed' }),
+    pattern:
+      /^(?:\S*\.(?:c|cc|cpp|cxx|h|hpp|ino|S):\d+:\d+: (?:fatal )?error: |[A-Za-z_][\w-]*:\d+:\d+: (?:fatal )?error: (?:['‘]|expected\b|no matching\b|\S+: No such file)|collect2(?:\.exe)?: error: ld returned \d)/,
+    read: ([], prefix) => (prefix === undefined ? { kind: 'build-failed' } : undefined),
   },
   ...rulesOf(WORDS),
   {

@@ -222,6 +222,7 @@ const SENTENCES: readonly Words[] = [
     refused('malformed'),
   ],
   ['wait connect ack', /\bwait connect ACK timeout\b/, refused('no-answer')],
+  // Without its errno it may be the other side's doing; with it the write did not get through (application.ts).
   ['write data or timeout', /\bError write data or timeout, written len = (?:0|-1)$/, LOST],
   ['invalid msg_type resp', /\bInvalid MSG_TYPE response: \d+, read_len: 0\b/, refused('no-answer')],
   ['no more processes', /\berrno=No more processes\b/, TIMED_OUT],

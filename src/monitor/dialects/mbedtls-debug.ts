@@ -123,9 +123,10 @@ export const DEBUG_RULES: readonly Rule[] = [
     read: ([field, value]) => ({ kind: 'peer-certificate', field: field!, value: value! }),
   },
   {
-    mark: 'subject alt name',
-    pattern: /^(subject alt name) *: (.+)$/,
-    read: ([field, value]) => ({ kind: 'peer-certificate', field: field!, value: value! }),
+    // On one line in 2.x, each on its own in 3.x.
+    mark: ['subject alt name', 'dnsname :', 'ipaddress :'],
+    pattern: /^(?:subject alt name *|dNSName|iPAddress) : (\S.*)$/,
+    read: ([value]) => ({ kind: 'peer-certificate', field: 'subject alt name', value: value! }),
   },
   {
     mark: ['issued ', 'expires on'],

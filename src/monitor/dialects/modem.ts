@@ -155,12 +155,12 @@ const WORDS: readonly Words[] = [
 /** Commands, answers and notices of modems: Espressif's AT firmware, SIMCom, Quectel, u-blox. */
 export const MODEM_RULES: readonly Rule[] = [
   // ESP-IDF's PPP (esp_netif_lwip_ppp.c), by lwIP's PPPERR_OPEN to PPPERR_LOOPBACK.
-  ...rulesOf([
-    ['authentication challenge', /^Failed authentication challenge$/, NO_NETWORK],
-    ['open ppp session', /^Unable to open PPP session$/, NO_NETWORK],
-    ['loopback detected', /^Loopback detected$/, NO_NETWORK],
-    ['to meet protocol', /^Failed to meet protocol$/, NO_NETWORK],
-  ]),
+  {
+    mark: ['authentication challenge', 'open ppp session', 'loopback detected', 'to meet protocol'],
+    pattern:
+      /^(?:Failed authentication challenge|Unable to open PPP session|Loopback detected|Failed to meet protocol)$/,
+    read: ([], prefix) => (prefix?.tag === 'esp-netif_lwip-ppp' ? copyOf(NO_NETWORK) : undefined),
+  },
   ...COMMANDS.map(([command, purpose]): Rule => ({
     mark: 'at+',
     pattern: new RegExp(`${HEAD}AT\\+(?:${command})`, 'i'),

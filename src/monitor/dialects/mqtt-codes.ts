@@ -60,12 +60,16 @@ export const REFUSALS: Readonly<Record<number, MqttRefusal>> = {
   134: 'credentials',
   135: 'credentials',
   136: 'unavailable',
-  // Busy, banned, a bad authentication method, another server, moved.
+  // Malformed, against the protocol; busy, banned, a bad authentication method; quota, rate; another server, moved.
+  129: 'rules-broken',
+  130: 'rules-broken',
   137: 'unavailable',
   138: 'credentials',
   140: 'credentials',
-  156: 'unavailable',
-  157: 'unavailable',
+  151: 'limit',
+  156: 'moved',
+  157: 'moved',
+  159: 'limit',
 };
 
 /** Whether MQTT 5 has a reason of failure by that number (2.4). */
@@ -95,7 +99,8 @@ export function ofWords(text: string): MqttRefusal | undefined {
   if (/identifier|client ?id|ID rejected/i.test(text)) return 'client-id';
   if (/protocol/i.test(text)) return 'protocol';
   if (/\bbanned\b|\bauthentication method\b/i.test(text)) return 'credentials';
-  return /unavailable|server busy|another server|server moved/i.test(text) ? 'unavailable' : undefined;
+  if (/another server|server moved/i.test(text)) return 'moved';
+  return /unavailable|server busy/i.test(text) ? 'unavailable' : undefined;
 }
 
 /** MQTT was refused, or went without an answer, for a reason that the diagnosis knows. */

@@ -7,7 +7,7 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
   {
     // AsyncMqttClient's example, copied everywhere, and espMqttClient's: «Reason: TCP_DISCONNECTED». Others have reasons, too.
     mark: 'reason: ',
-    pattern: /^(?!.*\b(?:wi-?fi|ota|update|upgrade|https?)\b).*\breason: ([a-z].*)/i,
+    pattern: /^(?:.*\b(?:mqtt|broker)\b.*\b|\W*(?:disconnect )?)reason: ([a-z].*)/i,
     read: ([name]) => ofReasonName(name!),
   },
   {

@@ -27,7 +27,8 @@ const ALIYUN: Readonly<Record<string, MqttRefusal>> = {
 const REFUSAL =
   /[Ff]ail|FAIL|[Rr]efus|REFUS|[Rr]eject|REJECT|[Dd]enied|DENIED|[Uu]naccept|UNACCEPT|[Ii]nvalid|INVALID|[Mm]alformed|MALFORMED|(?<![a-z])(?:[Nn]ot|[Bb]ad)(?![a-z])|(?<![A-Z])(?:NOT|BAD)(?![A-Z])/;
 /** A program that shows what it is going to ask with. */
-const SETTINGS = /\bconnecting\b.*\buser(?: ?name)? ?[:=]/i;
+const SETTINGS =
+  /^(?!.*\b(?:fail\w*|error|not auth\w*|refus\w*|denied|bad|invalid|reject\w*)\b.*\buser).*\bconnecting\b.*\buser(?: ?name)? ?[:=]/i;
 
 /** MQTT behind TLS: PubSubClient, arduino-mqtt, esp-mqtt, coreMQTT, tuanpmt's esp_mqtt, Mongoose OS, ESPHome, Tasmota. */
 export const MQTT_RULES: readonly Rule[] = [

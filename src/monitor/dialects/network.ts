@@ -84,7 +84,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     // «ERROR opening socket» is Arduino-ESP32's (ssl_client.cpp), of the call socket().
     mark: ['create socket', 'reate a socket', 'opening socket', 'socket()', 'oo many'],
     pattern:
-      /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,12}?\b(?:create (?:a )?|opening )socket\b|\bsocket\(\) (?:failed|returned -1|error)|\btoo many (?:open )?(?:sockets|files)\b/i,
+      /\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error)\b.{0,12}?\bcreate (?:a )?socket\b|\bERROR opening socket$|\bsocket\(\) (?:failed|returned -1|error)|\btoo many (?:open )?(?:sockets|files)\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'memory' }),
   },
   ...CONNECT_ERRNO_RULES,

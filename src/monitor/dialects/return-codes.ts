@@ -195,7 +195,7 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
   {
     // Not in a program's source.
     mark: 'HTTPC_ERROR_',
-    pattern: /^(?!.*(?:#define|\bcase\b|==)).*\bHTTPC_ERROR_([A-Z_]+)\b/,
+    pattern: /^(?!.*(?:#define|\bcase\b|[=!]=|\breturn\b|\/\/|;\s*$|= *\(?-\d)).*\bHTTPC_ERROR_([A-Z_]+)\b/,
     read: ([name]) => copyOf(HTTP_CLIENT[HTTP_NAMES[name!] ?? 0]),
   },
   {

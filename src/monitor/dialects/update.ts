@@ -42,7 +42,7 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('mage hash failed', /\bImage hash failed/, 'damaged'),
   problem(
     ['md5', 'sha', 'crc'],
-    /^(?!.*\b(?:fingerprint|cert\w*)\b).*?\b(?:MD5|SHA-?\d+|CRC\d*)\b.{0,40}?\b(?:mismatch|wrong|incorrect|do(?:es)? not match|differ\w*)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
+    /^(?!.*\b(?:fingerprint|cert\w*)\b).*?\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:mismatch|wrong|incorrect|do(?:es)? not match|differ\w*)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
     'damaged',
   ),
   // That it failed may be said of a sensor, of fuses, and of the calculation itself.
@@ -174,10 +174,10 @@ export const UPDATE_RULES: readonly Rule[] = [
 ];
 
 /**
- * esp_chip_id_t (esp_app_format.h): ESP32, S2, C3, S3, C2, C6, H2, P4, C61, C5. What else stands in that place is of
+ * esp_chip_id_t (esp_app_format.h): ESP32, S2, C3, S3, C2, C6, H2, P4, C61, C5, H21, H4. What else stands in that place is of
  * something that is no image: two letters of a web page, or empty flash.
  */
-const CHIP_IDS: ReadonlySet<number> = new Set([0, 2, 5, 9, 12, 13, 16, 18, 20, 23]);
+const CHIP_IDS: ReadonlySet<number> = new Set([0, 2, 5, 9, 12, 13, 16, 18, 20, 23, 25, 28]);
 
 const ARDUINO_ERRORS: Readonly<Record<number, UpdateProblem>> = {
   1: 'flash',

@@ -119,13 +119,13 @@ export const BUILD_RULES: readonly Rule[] = [
   },
 
   (facts) => facts.seen('psa-failed').map((witness) => finding('build.tls13', 88, witness)),
-  ({ codes }) =>
-    codes
+  (facts) =>
+    facts.codes
       .filter(({ code }) => hasPart(code, CODE.sslInternal))
       .flatMap((witness) => {
         if (witness.line.includes('tls13')) return [finding('build.tls13', 70, witness)];
         // mbedTLS 3.6 offers TLS 1.3 unless it is told otherwise, and without psa_crypto_init fails so.
-        return isOfHandshake(witness) ? [finding('build.tls13', 50, witness)] : [];
+        return isOfHandshake(witness) && !isOfMbedtls2(facts) ? [finding('build.tls13', 50, witness)] : [];
       }),
 
   (facts) => facts.seen('no-shared-suite').map((witness) => finding('build.no_shared_cipher', 91, witness)),
@@ -139,6 +139,11 @@ export const BUILD_RULES: readonly Rule[] = [
       .filter(({ event, at }) => event.count <= FEW_SUITES && !isAnswered(facts, at))
       .map((witness) => finding('build.weak_suites', facts.codes.length === 0 ? 75 : 45, witness)),
 ];
+
+/** ssl_cli.c became ssl_tls12_client.c in 3.x; no SDK of the ESP8266 has that. */
+function isOfMbedtls2(facts: LogFacts): boolean {
+  return facts.seen('boot').length > 0 || facts.steps.some(({ line }) => line.includes('ssl_cli.c'));
+}
 
 /** The server has taken one of the suites: it has shown its certificate. */
 function isAnswered(facts: LogFacts, since: number): boolean {

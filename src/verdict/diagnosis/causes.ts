@@ -297,7 +297,7 @@ export const CAUSES = {
     cause:
       'A certificate of the server has a feature that this mbedTLS does not take: critical policies, or an extension, hash or algorithm that is not built.',
     test: 'Look for «critical» and at the signature algorithm of each certificate: espaws endpoint probe HOST, openssl x509 -noout -text',
-    fix: 'Build what is missing (espaws config derives it); let policies pass by the callback of mbedtls_x509_crt_parse_der_with_ext_cb, or have the server’s certificate replaced.',
+    fix: 'Build what is missing (espaws config derives it); for critical extensions set MBEDTLS_X509_ALLOW_UNSUPPORTED_CRITICAL_EXTENSION (up to 2.28), or have the server’s certificate replaced.',
   },
   'tls.server_certificate': {
     cause:
@@ -541,9 +541,9 @@ export const CAUSES = {
   },
   'build.tls13': {
     cause:
-      'The PSA crypto interface was not initialised: TLS 1.3 needs it, and so does every version of TLS in mbedTLS 4.',
-    test: 'With mbedTLS 3 run with TLS 1.2 only: the error goes away.',
-    fix: 'Call psa_crypto_init before the handshake, or turn off MBEDTLS_SSL_PROTO_TLS1_3.',
+      'The PSA crypto interface was not initialised: TLS 1.3 needs it, and so does every version of TLS with MBEDTLS_USE_PSA_CRYPTO, or in mbedTLS 4.',
+    test: 'Look for psa_crypto_init in the program, before the first handshake.',
+    fix: 'Call psa_crypto_init before the handshake; with mbedTLS 3 and without MBEDTLS_USE_PSA_CRYPTO, turning off MBEDTLS_SSL_PROTO_TLS1_3 does, too.',
   },
   'build.tls_disabled': {
     cause: 'The program was built without TLS, and is asked for a connection with it.',
@@ -992,7 +992,7 @@ export const CAUSES = {
   },
   'ota.other_chip': {
     cause: 'The image was built for another chip than this one.',
-    test: 'Read the chip’s number in its header: 0 is ESP32, 2 S2, 5 C3, 9 S3, 12 C2, 13 C6, 16 H2, 18 P4, 20 C61, 23 C5.',
+    test: 'Read the chip’s number in its header: 0 is ESP32, 2 S2, 5 C3, 9 S3, 12 C2, 13 C6, 16 H2, 18 P4, 20 C61, 23 C5, 25 H21, 28 H4.',
     fix: 'Build it for this chip (idf.py set-target), and serve that image.',
   },
   'ota.too_old': {

@@ -60,13 +60,19 @@ export const CHAIN_RULES: readonly Rule[] = [
 function fits({ fields }: Shown, host: string): boolean {
   const name = /\bCN=([^,]+)/.exec(fields.get('subject name') ?? '')?.[1]?.toLowerCase();
   const alternatives = fields.get('subject alt name')?.toLowerCase();
+  if (name === undefined) return true;
+  // An address may be what a name was resolved to; a name without a dot is no server's on the Internet.
+  if (alternatives === undefined && !(ADDRESS.test(host) && !name.includes('.'))) return true;
+  if (ADDRESS.test(host) && alternatives !== undefined && !alternatives.split(/[\s,]+/).some(isAddress))
+    return true;
   const wanted = host.toLowerCase();
-  // Older versions of mbedTLS print no other names, and look for no address among them.
-  const isShown = name !== undefined && (ADDRESS.test(host) || alternatives !== undefined);
-  if (!isShown) return true;
   return [name, ...(alternatives ?? '').split(/[\s,]+/)].some(
-    (one) => one === wanted || (one.startsWith('*.') && wanted.endsWith(one.slice(1))),
+    (one) => one === wanted || (one.startsWith('*.') && wanted.slice(wanted.indexOf('.')) === one.slice(1)),
   );
+}
+
+function isAddress(name: string): boolean {
+  return ADDRESS.test(name);
 }
 
 const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
@@ -76,7 +82,10 @@ function chainOf(facts: LogFacts): Shown[] {
   let chain: Shown[] = [];
   for (const { event, ...witness } of facts.seen('peer-certificate')) {
     if (event.field !== 'certificate') {
-      chain.at(-1)?.fields.set(event.field, event.value);
+      const fields = chain.at(-1)?.fields;
+      // mbedTLS 3 prints each other name on a line of its own.
+      const before = event.field === 'subject alt name' ? fields?.get(event.field) : undefined;
+      fields?.set(event.field, before === undefined ? event.value : `${before} ${event.value}`);
       continue;
     }
     const number = Number(event.value);

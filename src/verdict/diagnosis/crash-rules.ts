@@ -33,7 +33,7 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
 };
 /** Tasks of the SDK that connect, and do not loop: what takes them so long is the handshake. */
 const CONNECTING_TASK =
-  /^CPU \d: (?:mqtt_task|httpd?|http_\w+|\w*https?_ota\w*|ota_\w+|tls\w*|aws_iot\w*|iot_thread|websocket_\w+)$/;
+  /^CPU \d: (?:mqtt_task|http_client\w*|\w*https?_ota\w*|ota_\w+|tls\w*|aws_iot\w*|iot_thread|websocket_\w+)$/;
 /** A check of the allocator's own lists (heap/tlsf.c, multi_heap.c, multi_heap_poisoning.c; umm_malloc of the ESP8266 core). */
 const ALLOCATOR_FILE = /\b(?:(?:heap_)?tlsf|multi_heap(?:_poisoning)?|umm_\w+)\.c/;
 /** Ports that are no addresses: where one was used as such, arguments were swapped. */

@@ -112,7 +112,18 @@ export const REACH_RULES: readonly Rule[] = [
 
 /** The other ways to -1 say of what: a name, a socket, or a TCP connection that was not made (ssl_client.cpp). */
 function isFollowing(facts: LogFacts, witness: Witness): boolean {
-  return (['dns-failed', 'connect-failed', 'timed-out', 'wifi-disconnected', 'free-heap'] as const)
+  // At the verbose level more lines come where a socket is opened.
+  if (facts.seen('free-heap').some(({ line }) => line.includes('heap before TLS'))) return true;
+  return (
+    [
+      'dns-failed',
+      'connect-failed',
+      'connection-reset',
+      'connection-lost',
+      'timed-out',
+      'wifi-disconnected',
+    ] as const
+  )
     .flatMap((kind): readonly Witness[] => facts.seen(kind))
     .some(({ at, line }) => at < witness.at && !line.includes('start_ssl_client: -1'));
 }

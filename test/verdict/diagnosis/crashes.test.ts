@@ -86,7 +86,7 @@ const LOGS: LogsWithCause = [
   ...(
     [
       ['cpu.watchdog_crypto', 'mqtt_task'],
-      ['cpu.watchdog_crypto', 'httpd'],
+      ['cpu.watchdog', 'httpd'],
       ['cpu.watchdog', 'loopTask'],
     ] as const
   ).map(

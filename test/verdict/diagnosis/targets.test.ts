@@ -19,6 +19,12 @@ const WORDS: LinesByCause = {
     'hostByName(): DNS Failed for www.example.com',
     "hostByName(): DNS Failed for 'www.example.com' with error '-54' and result '0'",
   ],
+  'mqtt.limit': ['MQTT connection refused, reason code: 151'],
+  'mqtt.credentials': ['MQTT connecting failed, not authorized, username: bob'],
+  'net.sntp': ['NTP sync failed, reason: server unavailable'],
+  'net.connect.refused': ['Error opening socket to 10.0.0.1:1883: Connection refused'],
+  'net.connect.timeout': ['E (5123) sensor: connect failed, errno 113'],
+  'ota.damaged': ['OTA: SHA mismatch, expected ab got cd'],
   'net.not_made': ['failure connecting to address [HostName].azure-devices.net'],
   'net.no_socket': ['[E][ssl_client.cpp:75] start_ssl_client(): ERROR opening socket'],
   'tls.fingerprint': ['cert FP: EE 50 48 0E 12 34'],
@@ -64,6 +70,15 @@ describeHarmless([
   'E (100) task_wdt: add_entry(180): task is already subscribed',
   'W: No entropy device on the system, TLS communication may be insecure!',
   'DNS1=192.168.1.1,DNS2=(IP unset)',
+  'ESP-NOW send to 24:6f:28:11:22:33: error: no ack',
+  'E (99) app: /data/log.txt:12:3: error: json parse',
+  'E (100) sdcard: cannot log, reason: not enough space',
+  'BLE disconnected, reason: identifier rejected',
+  'I (1) atca: ATECC608 initialized without error',
+  'ATECC508A: 0 failed, 3 ok',
+  'Ping: Error sending ping to 8.8.8.8, seq 3',
+  'if (code != HTTPC_ERROR_CONNECTION_REFUSED)',
+  'W (1) app: Loopback detected',
   'private and not shared.  A MITM without the private key would not be',
   'Client socket: `<socket state=3 timeout=-1 incoming=0 off=0>',
 ]);
@@ -88,6 +103,29 @@ const LOGS: LogsWithCause = [
     [
       'D (1) esp-tls: host:b.example.com: strlen 13',
       ...certificate('CN=a.example.com', 'subject alt name  : a.example.com, c.example.com'),
+      REFUSED,
+    ],
+  ],
+  [
+    'tls.cn_mismatch',
+    [
+      'D (1) esp-tls: host:b.example.com: strlen 13',
+      ...certificate(
+        'CN=a.example.com',
+        'subject alt name  :',
+        '    dNSName : a.example.com',
+        '    dNSName : c.example.com',
+      ),
+      REFUSED,
+    ],
+  ],
+  // An address that a name was resolved to.
+  ['tls.ca_wrong', ['Connecting to 192.0.2.7:443', ...certificate('CN=www.example.com'), REFUSED]],
+  [
+    'tls.ca_wrong',
+    [
+      'Connecting to 192.0.2.7:443',
+      ...certificate('CN=board', 'subject alt name  :', '    iPAddress : 192.0.2.7'),
       REFUSED,
     ],
   ],
