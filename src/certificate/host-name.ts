@@ -30,7 +30,8 @@ export function commonNames(certificate: CertificateFacts): string[] {
   return commonNamesOf(parseCertificate(certificate.der).subject);
 }
 
-function matchesName(name: string, host: string): boolean {
+/** Whether one name of a certificate is the host's, without regard to case; `*.` as above. */
+export function matchesName(name: string, host: string): boolean {
   const [wanted, given] = [asciiLowerCase(name), asciiLowerCase(host)];
   if (wanted === given) return true;
   const firstDot = given.indexOf('.');

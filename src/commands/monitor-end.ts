@@ -49,11 +49,12 @@ const SURE_WEIGHT = 70;
  * `cause`, `or` and the `test` that decides. Empty where the log shows nothing wrong.
  */
 export function diagnosisLines({ causes, decidingTest }: Diagnosis): string[] {
-  const [first, second, third] = causes;
+  const [first, second] = causes;
   if (first === undefined || first.weight < SHOWN_WEIGHT) return [];
   const isOpen = decidingTest !== undefined && second !== undefined;
-  const isThirdRival = isOpen && (third?.weight ?? 0) >= first.weight * THIRD_SHARE;
-  const rivals = !isOpen ? [] : isThirdRival ? [second, third!] : [second];
+  const rivals = !isOpen
+    ? []
+    : [second, ...causes.slice(2, 3).filter(({ weight }) => weight >= first.weight * THIRD_SHARE)];
   const also = causes.slice(1).filter((cause) => !rivals.includes(cause) && cause.weight >= SURE_WEIGHT);
   return [
     isOpen ? labelled('likely', first.cause) : labelled('cause', first.cause),

@@ -1,5 +1,6 @@
 import type { ApplicationStep } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { BROKEN } from './details.ts';
 
 type Step = readonly [mark: Rule['mark'], pattern: RegExp, what: ApplicationStep];
 
@@ -98,7 +99,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
     ],
     pattern:
       /\bError write data or timeout\b|^(?:\w+: )?Error sending ping$|\bCan't send ping, disconnected\b|\bError to (?:public data to topic|send subscribe message|resend data)\b|\bError write (?:qos msg resp|request)|\bUnable to send packet: (?:Network Error|Timed out)\b/,
-    read: () => ({ kind: 'connection-lost', isAborted: true }),
+    read: () => copyOf(BROKEN),
   },
   {
     mark: ['FIN ', 'FIN,', ' EOF', 'HTTPNetworkError', 'HTTPPartialResponse'],

@@ -159,9 +159,6 @@ const CERTIFICATE = 11;
 /** PK_KEY_INVALID_FORMAT, and a module's code on top. */
 const SUM = 0x3d00;
 
-/** X509_FEATURE_UNAVAILABLE (x509.h). */
-const FEATURE_UNAVAILABLE = 0x2080;
-
 /** From here on esp_tls_errors.h of ESP-IDF 5 numbers what older ones do not. */
 const IDF_5_CODES = 0x8019;
 
@@ -193,7 +190,7 @@ function ofServer(code: number): CauseId {
   if (hasPart(code, CODE.x509UnknownSignature) || hasPart(code, CODE.x509InvalidAlgorithm))
     return 'build.signature_algorithm';
   if (hasPart(code, CODE.pkUnknownAlgorithm)) return 'build.ec_disabled';
-  if (hasPart(code, FEATURE_UNAVAILABLE)) return 'tls.server_certificate.feature';
+  if (hasPart(code, CODE.x509FeatureUnavailable)) return 'tls.server_certificate.feature';
   if (hasPart(code, CODE.pkUnknownCurve)) return 'build.curve_disabled';
   return hasPart(code, CODE.pkInvalidPublicKey) && !isAsn1(code) ? 'build.max_mpi' : 'tls.server_certificate';
 }

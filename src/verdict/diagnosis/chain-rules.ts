@@ -1,6 +1,8 @@
+import { matchesName } from '../../certificate/host-name.ts';
 import { CODE, hasPart } from './codes.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
+import { isAddress } from './tls-target.ts';
 
 /** One certificate of the server, as the debug output shows it. */
 interface Shown {
@@ -58,24 +60,14 @@ export const CHAIN_RULES: readonly Rule[] = [
 
 /** Whether the certificate may be for the host: a log that does not show all of its names speaks of none. */
 function fits({ fields }: Shown, host: string): boolean {
-  const name = /\bCN=([^,]+)/.exec(fields.get('subject name') ?? '')?.[1]?.toLowerCase();
-  const alternatives = fields.get('subject alt name')?.toLowerCase();
+  const name = /\bCN=([^,]+)/.exec(fields.get('subject name') ?? '')?.[1];
+  const alternatives = fields.get('subject alt name')?.split(/[\s,]+/);
   if (name === undefined) return true;
   // An address may be what a name was resolved to; a name without a dot is no server's on the Internet.
-  if (alternatives === undefined && !(ADDRESS.test(host) && !name.includes('.'))) return true;
-  if (ADDRESS.test(host) && alternatives !== undefined && !alternatives.split(/[\s,]+/).some(isAddress))
-    return true;
-  const wanted = host.toLowerCase();
-  return [name, ...(alternatives ?? '').split(/[\s,]+/)].some(
-    (one) => one === wanted || (one.startsWith('*.') && wanted.slice(wanted.indexOf('.')) === one.slice(1)),
-  );
+  if (isAddress(host) && !(alternatives?.some(isAddress) ?? !name.includes('.'))) return true;
+  if (!isAddress(host) && alternatives === undefined) return true;
+  return [name, ...(alternatives ?? [])].some((one) => matchesName(one, host));
 }
-
-function isAddress(name: string): boolean {
-  return ADDRESS.test(name);
-}
-
-const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /** The last chain that the log shows. */
 function chainOf(facts: LogFacts): Shown[] {

@@ -13,6 +13,7 @@ export const CODE = {
   asn1Alloc: 0x006a,
   pemNoHeader: 0x1080,
   pemAlloc: 0x1180,
+  x509FeatureUnavailable: 0x2080,
   x509InvalidAlgorithm: 0x2300,
   x509UnknownSignature: 0x2600,
   verifyFailed: 0x2700,

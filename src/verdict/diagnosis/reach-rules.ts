@@ -3,7 +3,7 @@ import { endedBehindHandshake, lastBegin, NEAR_LINES } from './connection-end.ts
 import { slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
-import { PLAIN_PORTS, PLAIN_SCHEMES } from './tls-target.ts';
+import { isAddress, PLAIN_PORTS, PLAIN_SCHEMES } from './tls-target.ts';
 import { isLastFrame } from './traceback.ts';
 
 /** Names and connections in words: what was not found, not made, or lost. */
@@ -143,11 +143,7 @@ function isTcpAlone(facts: LogFacts, { at, line }: Witness): boolean {
   const [, address, port] = /\b(\d{1,3}(?:\.\d{1,3}){3}):(\d{2,5})\b/.exec(line) ?? [];
   if (address !== undefined) return PLAIN_PORTS.has(Number(port));
   const to = facts.seen('connecting').findLast((connecting) => connecting.at <= at)?.event;
-  return (
-    to !== undefined &&
-    /^\d{1,3}(?:\.\d{1,3}){3}$/.test(to.host) &&
-    (PLAIN_PORTS.has(to.port) || PLAIN_SCHEMES.has(to.scheme))
-  );
+  return to !== undefined && isAddress(to.host) && (PLAIN_PORTS.has(to.port) || PLAIN_SCHEMES.has(to.scheme));
 }
 
 /** Arduino-ESP32's limit for a handshake (ssl_client.cpp); that of TCP is shorter. */

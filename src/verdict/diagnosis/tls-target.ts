@@ -7,6 +7,11 @@ export function goesToTls(facts: LogFacts): boolean {
     .some(({ event: { scheme, port } }) => TLS_SCHEMES.has(scheme) || TLS_PORTS.has(port));
 }
 
+/** An IPv4 address in the place of a name. */
+export function isAddress(host: string): boolean {
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host);
+}
+
 const TLS_SCHEMES: ReadonlySet<string | undefined> = new Set(['https', 'mqtts', 'wss']);
 /** Of HTTPS and MQTT over TLS (IANA). */
 export const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
