@@ -231,7 +231,7 @@ type ConnectFailure = 'refused' | 'timeout' | 'unreachable' | 'memory' | 'any-la
 
 /** What a modem's command asks for: a connection by TLS, by TCP, or by what was set before; TLS, or the network. */
 export type AtPurpose =
-  'tls-connection' | 'tcp-connection' | 'connection' | 'tls-setting' | 'network' | 'other';
+  'tls-connection' | 'tcp-connection' | 'connection' | 'tls-setting' | 'tls-buffer' | 'network' | 'other';
 
 export type UpdateProblem =
   | 'unknown'

@@ -20,12 +20,13 @@ import { NETWORK_RULES } from './dialects/network.ts';
 import { NETWORK_WORD_RULES } from './dialects/network-words.ts';
 import { LIBRARY_WORD_RULES } from './dialects/library-words.ts';
 import { PLAIN_WORD_RULES } from './dialects/plain-words.ts';
+import { OPENSSL_VERIFY_RULE } from './dialects/openssl.ts';
 import { RETURN_CODE_RULES } from './dialects/return-codes.ts';
 import { SCRIPTING_RULES } from './dialects/scripting.ts';
 import { SERVICE_WORD_RULES } from './dialects/service-words.ts';
 import { SERVER_RULES } from './dialects/servers.ts';
 import { SSL_CLIENT_RULES } from './dialects/ssl-client.ts';
-import { STRERROR_RULES } from './dialects/strerror.ts';
+import { BARE_STRERROR_RULE, STRERROR_RULES } from './dialects/strerror.ts';
 import { TIME_RULES } from './dialects/time.ts';
 import { TLS_WORD_RULES } from './dialects/tls-words.ts';
 import { UPDATE_RULES } from './dialects/update.ts';
@@ -88,6 +89,7 @@ const COMMON = new RuleIndex([
   ...SSL_CLIENT_RULES,
   ...LIBRARY_WORD_RULES,
   ...SERVER_RULES,
+  OPENSSL_VERIFY_RULE,
   ...VERIFY_RULES,
   ...BEARSSL_FAILURE_RULES,
   ...TLS_CALL_RULES,
@@ -103,6 +105,7 @@ const COMMON = new RuleIndex([
   ...STEP_RULES,
   ...UPDATE_RULES,
   ...LOOSE_CODE_RULES,
+  BARE_STRERROR_RULE,
   ...HTTP_RULES,
   ...TIME_RULES,
   // Last, what says in words what none of the above knows.

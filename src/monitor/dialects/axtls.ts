@@ -1,6 +1,7 @@
 import type { MonitorDetail } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
+import { LOST } from './details.ts';
 import { ofErrno } from './errno.ts';
 
 /**
@@ -99,6 +100,18 @@ export const AXTLS_RULES: readonly Rule[] = [
     mark: 'cert FP: ',
     pattern: /^cert FP: (?:[\dA-F]{2} ?){4,}/,
     read: () => ({ kind: 'fingerprint-mismatch' }),
+  },
+  {
+    // espconn (libssl.a, libmbedtls.a) of any read that failed behind the handshake.
+    mark: 's data invalid protocol',
+    pattern: /\b(?:client|server)'s data invalid protocol\b/,
+    read: () => copyOf(LOST),
+  },
+  {
+    // The core's ClientContext: the other side has closed.
+    mark: ':rcl',
+    pattern: /^:rcl$/,
+    read: () => copyOf(LOST),
   },
   {
     mark: 'client handshake start',

@@ -37,10 +37,15 @@ export const CONNECTED_RULES: readonly Rule[] = [
     read: () => connected(undefined),
   },
   {
-    // Aliyun's SDK (HAL_TLS_mbedtls.c) behind the handshake, and Tencent's.
-    mark: ['verification result: 0x00', 'connected with /', 'mqtt connect success'],
+    // Aliyun's SDK (HAL_TLS_mbedtls.c) behind the handshake, and Tencent's; wolfMQTT's examples.
+    mark: [
+      'verification result: 0x00',
+      'connected with /',
+      'mqtt connect success',
+      'mqtt socket connect: success',
+    ],
     pattern:
-      /\bcertificate verification result: 0x0+$|\bHAL_TLS_Connect\(\d+\): connected with \/|\bmqtt connect success\b/,
+      /\bcertificate verification result: 0x0+$|\bHAL_TLS_Connect\(\d+\): connected with \/|\bmqtt connect success\b|^MQTT Socket Connect: Success\b/,
     read: () => connected(undefined),
   },
   {
@@ -81,13 +86,14 @@ export const CONNECTED_RULES: readonly Rule[] = [
   },
   {
     mark: 'stablished',
-    pattern: /\b(?:TLS|SSL|MQTT|HTTPS|secure)\b.{0,40}\bestablished\b(?<!\bnot .{0,20})/i,
+    pattern:
+      /\b(?:TLS|SSL|MQTT|HTTPS|secure)\b.{0,40}\bestablished\b(?<!\bnot .{0,20})|\bestablished (?:an? |the )?(?:TLS|SSL|MQTT|HTTPS|secure) connection\b/i,
     read: () => connected(undefined),
   },
   {
     mark: 'andshake',
     pattern:
-      /^(?!\d* ?SSL: Handshake done$)(?!.*\b(?:before|closed|lost|until|never)\b.{0,20}\bhandshake\b).*\bhandshake\b.{0,20}\b(?:done|complete\w*|succe\w+|finished|ok)\b(?!.*\b(?:fail|not)\b)/i,
+      /^(?!\d* ?SSL: Handshake done$)(?!.*\b(?:before|closed|lost|until|never)\b.{0,20}\bhandshake\b).*(?:\bhandshake\b.{0,20}\b(?:done|complete\w*|succe\w+|finished|ok)\b|\bsuccessfully (?:completed|finished|performed|made) (?:the )?(?:\w+ )?handshake\b)(?!.*\b(?:fail|not)\b)/i,
     read: () => connected(undefined),
   },
   {

@@ -15,7 +15,7 @@ export const CRASH_RULES: readonly Rule[] = [
   {
     mark: 'xception',
     // MicroPython's comes behind its prompt, Sming's behind stars.
-    pattern: /^(?:>>> |\*+ )?(?:Fatal e|E)xception:? \(?(\d+)(.*)/,
+    pattern: /^(?:>>> |\*+ )?(?:[Ff]atal e|E)xception:? \(?(\d+)(.*)/,
     read: ([cause, rest]) => ({ kind: 'exception', cause: Number(cause), registers: registersIn(rest!) }),
   },
   {
@@ -204,6 +204,18 @@ export const CRASH_RULES: readonly Rule[] = [
       function: name!,
       file: file === '??' ? undefined : file,
       lineNumber: line === '?' ? undefined : Number(line),
+    }),
+  },
+  {
+    // gdb, which breaks its lines before the file.
+    mark: ' in ',
+    pattern: /^#\d+ +0x([0-9a-f]{8}) in (\w+) \(/,
+    read: ([address, name]) => ({
+      kind: 'source',
+      address: Number.parseInt(address!, 16),
+      function: name!,
+      file: undefined,
+      lineNumber: undefined,
     }),
   },
   {

@@ -7,6 +7,7 @@ const WORDS: readonly (readonly [mark: string, words: RegExp])[] = [
   ['days left', /\b\d+ days left\b/],
   ['0 times', /\b0 times\b/],
   ['timeout set to', /\btimeout set to\b/],
+  ['timeout value', /\btimeout value: ?\d/],
   ['connect fails', /\bif (?:\w+ )?connect fails\b/],
   ['gracefully', /\bdisconnected gracefully\b/],
   ['attempt no', /\battempt no\.? ?\d+, timeout\b/],

@@ -21,6 +21,12 @@ export const HTTP_RULES: readonly Rule[] = [
       status!.startsWith('2') ? { kind: 'upgrade-refused' } : { kind: 'http-status', status: Number(status) },
   },
   {
+    // esp_websocket_client, of the answer to its upgrade.
+    mark: 'ws_handshake_status_code=',
+    pattern: /\besp_ws_handshake_status_code=([3-5]\d\d)\b/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
     mark: 'HTTP/',
     pattern: /^(?!.*\b(?:(?:client|server) ?hello|handshake)\b).*\bHTTP\/[12](?:\.\d)? ([1-5]\d\d)\b/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),

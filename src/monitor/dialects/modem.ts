@@ -30,6 +30,7 @@ const COMMANDS: readonly (readonly [command: string, purpose: AtPurpose])[] = [
     'connection',
   ],
   [String.raw`(?:HTTPSSL|CIPSSL)=1`, 'tls-setting'],
+  [String.raw`CIPSSLSIZE=\d`, 'tls-buffer'],
   [String.raw`(?:NETOPEN|CIICR)$|SAPBR=1,|QIACT=|CNACT=\d,1|CGACT=1`, 'network'],
 ];
 

@@ -48,7 +48,7 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
   {
     mark: ['imed out', 'imedout', 'imeout', 'ime out'],
     pattern:
-      /\b(?:tcp|socket|connect|connection|connecting)\b(?!.*\b(?:ssl|tls|handshake|read|mqtt|dns|wi-?fi|attempt no)\b).{0,40}?\b(?:timed? ?out|timeout)\b|\b(?:timed? ?out|timeout)\b.{0,20}?\bconnect(?:ing)? to\b/i,
+      /\b(?:tcp|socket|connect|connection|connecting)\b(?!.*\b(?:ssl|tls|handshake|read|mqtt|dns|wi-?fi|attempt no)\b).{0,40}?\b(?:timed? ?out|timeout)\b(?! (?:value|set|is set)\b)|\b(?:timed? ?out|timeout)\b.{0,20}?\bconnect(?:ing)? to\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'timeout' }),
   },
   {

@@ -18,7 +18,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     mark: 'get hostname for',
-    pattern: /couldn't get hostname for ?:?(\S*)/,
+    pattern: /couldn't get hostname for ?:?( ?\S*)/,
     read: ([host]) => ({ kind: 'dns-failed', host: host!.replace(/:$/, ''), code: undefined }),
   },
   {

@@ -30,6 +30,33 @@ const REASONS: readonly (readonly [number: number | undefined, text: string, mea
   [undefined, 'inappropriate fallback', alert('received', ALERT.inappropriate_fallback)],
 ];
 
+/** X509_V_ERR_... (openssl/x509_vfy.h) of the peer's chain, and the flag that means the same. */
+const VERIFY_ERRORS: Readonly<Record<number, string>> = {
+  2: 'NOT_TRUSTED',
+  9: 'FUTURE',
+  10: 'EXPIRED',
+  18: 'NOT_TRUSTED',
+  19: 'NOT_TRUSTED',
+  20: 'NOT_TRUSTED',
+  21: 'NOT_TRUSTED',
+  23: 'REVOKED',
+  26: 'KEY_USAGE',
+  27: 'NOT_TRUSTED',
+  62: 'CN_MISMATCH',
+  64: 'CN_MISMATCH',
+};
+
+/** AWS IoT's SDK for C over OpenSSL, and others that print what SSL_get_verify_result gives. */
+export const OPENSSL_VERIFY_RULE: Rule = {
+  mark: ['erification failed error number', 'get_verify_result', 'verify error:num'],
+  pattern:
+    /\b(?:Certificate Verification failed error number(?: is)?|SSL_get_verify_result\b\W*(?:returned )?|verify error:num=) ?(\d{1,2})\b/i,
+  read: ([number]) => {
+    const flag = VERIFY_ERRORS[Number(number)];
+    return flag === undefined ? undefined : { kind: 'verify-reason', flags: [flag] };
+  },
+};
+
 /** SSL_F_SSL3_GET_CLIENT_HELLO: there a wrong version is the client's, elsewhere what came is no record. */
 const GET_CLIENT_HELLO = 138;
 /** Beyond this the reason is an alert that the server received. */

@@ -2,6 +2,7 @@ import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
+import { BROKEN } from './details.ts';
 import { MBEDTLS_ERRORS } from './mbedtls-errors.ts';
 
 const CODE_BY_NAME: ReadonlyMap<string, number> = new Map(
@@ -24,6 +25,12 @@ const OF_VERSION_3: Readonly<Record<string, MonitorDetail>> = {
 
 /** What mbedtls_strerror says of a code, and the names of the headers, where a line has them and no call. Behind the rules for calls, which say more. */
 export const STRERROR_RULES: readonly Rule[] = [
+  {
+    // What the transport under Arduino's ESP_SSLClient gave: mbedTLS has no such error of its own.
+    mark: '(-1) ERROR - Generic',
+    pattern: /\(-1\) ERROR - Generic error\b/,
+    read: () => copyOf(BROKEN),
+  },
   {
     // Arduino-ESP32: «(-9984) X509 - Certificate verification failed»; MicroPython: «OSError: (-17168, 'RSA - The ...')».
     mark: [' - ', 'UNKNOWN', 'MBEDTLS_ERR_'],
@@ -63,6 +70,22 @@ export const STRERROR_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** Texts of TLS and its certificates that nothing else says so, without their module. */
+const BARE = STARTS.filter(({ start }) => /^(?:SSL|X509|PK) - .{26}/.test(start)).map(({ start, code }) => ({
+  words: start.slice(start.indexOf(' - ') + 3),
+  code,
+}));
+
+/** C# and other languages over mbedTLS give its text alone. */
+export const BARE_STRERROR_RULE: Rule = {
+  mark: BARE.map(({ words }) => words),
+  pattern: /^(?:.*: )?(.*)$/,
+  read: ([text]) => {
+    const code = BARE.find(({ words }) => text!.startsWith(words))?.code;
+    return code === undefined ? undefined : { kind: 'code', code: -code };
+  },
+};
 
 function codeOf(text: string): number | undefined {
   return STARTS.find(({ start }) => text.startsWith(start))?.code;

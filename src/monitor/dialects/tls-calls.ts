@@ -31,6 +31,17 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   },
   OPENSSL_NUMBER_RULE,
   {
+    // Ports of mbedtls_net to other stacks: NET_SEND_FAILED, NET_RECV_FAILED.
+    mark: ['net_send()', 'net_recv()'],
+    pattern: /\bmbedtls_net_(send|recv)\(\): error -?\d+/,
+    read: ([way]) => ({
+      kind: 'call',
+      call: `mbedtls_net_${way!}`,
+      code: way === 'send' ? -0x4e : -0x4c,
+      timeMs: undefined,
+    }),
+  },
+  {
     mark: ' return',
     pattern: new RegExp(
       String.raw`\b${CALL}(?: ?\(\))?,?[\w ().,]{0,40}? return(?:ed|s)?:? ${NUMBER}(?:\b|$)`,
@@ -65,7 +76,7 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   {
     mark: 'fail',
     pattern: new RegExp(
-      String.raw`\b${CALL}(?: ?\(\))? (?:has )?failed?(?:ed|ure)?\b(?:,|:| with| error| code| returned|\()*\W? ?${NUMBER}(?:\b|$)`,
+      String.raw`\b${CALL}(?: ?\(\))? (?:has )?(?:failed?(?:ed|ure)?|FAILED)\b(?:,|:| with| error| code| returned|\()*\W? ?${NUMBER}(?:\b|$)`,
     ),
     read: called,
   },

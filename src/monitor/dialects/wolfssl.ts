@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { refused } from './mqtt-codes.ts';
 import { failed, LOST, NO_MEMORY, NOT_TLS, NOT_TRUSTED, TOO_LONG, verify } from './details.ts';
 
 /** One error of wolfSSL: its number (error-ssl.h, wolfcrypt/error-crypt.h), and the start of its text. */
@@ -136,6 +137,18 @@ export const WOLFSSL_RULES: readonly Rule[] = [
     mark: 'preverify 0, error -',
     pattern: /\bPreVerify 0, Error (-\d{3})\b/,
     read: ([code]) => ofNumber(Number(code)),
+  },
+  {
+    // Its own debug output (asn.c).
+    mark: ['Date BEFORE check', 'Date AFTER check'],
+    pattern: /\bDate (BEFORE|AFTER) check failed\b/,
+    read: ([which]) => verify(which === 'BEFORE' ? 'FUTURE' : 'EXPIRED'),
+  },
+  {
+    // wolfMQTT's examples: of CONNECT, behind «MQTT Socket Connect».
+    mark: 'mqtt connect: proto',
+    pattern: /^MQTT Connect: Proto \(.*?\), Error\b/,
+    read: () => refused('unknown'),
   },
   {
     mark: 'netread: error 116',

@@ -34,7 +34,7 @@ const RECEIVED: Readonly<Record<number, CauseId>> = {
 const SENT: Readonly<Record<number, CauseId>> = {
   [ALERT.bad_certificate]: 'tls.verify_failed',
   [ALERT.unsupported_certificate]: 'tls.verify_policy',
-  [ALERT.certificate_revoked]: 'tls.verify_failed',
+  [ALERT.certificate_revoked]: 'tls.revoked',
   [ALERT.certificate_expired]: 'tls.expired',
   [ALERT.certificate_unknown]: 'tls.verify_failed',
   [ALERT.unknown_ca]: 'tls.ca_wrong',
@@ -111,6 +111,9 @@ const ABOUT_CERTIFICATE: ReadonlySet<number> = new Set<number>([
   ALERT.certificate_required,
 ]);
 
+/** Two may be of two causes. */
+const MANY_ALERTS = 3;
+
 /** Alerts, and what the server says without one. */
 export const ALERT_RULES: readonly Rule[] = [
   (facts) =>
@@ -121,6 +124,16 @@ export const ALERT_RULES: readonly Rule[] = [
       const weight = description === ALERT.unknown_ca ? 91 : 90;
       return [finding(RECEIVED[description] ?? 'tls.alert.other', weight, witness)];
     }),
+
+  // Another alert at each try is no finding of the server: it cannot read what it gets.
+  (facts) => {
+    const received = facts.alerts.filter(
+      ({ direction, description }) => direction === 'received' && description !== ALERT.close_notify,
+    );
+    return new Set(received.map(({ description }) => description)).size >= MANY_ALERTS
+      ? [finding('tls.damaged_message', 92, ...received.slice(0, MANY_ALERTS))]
+      : [];
+  },
 
   (facts) => {
     const refused = facts.codes.find(({ code }) => hasPart(code, CODE.sslFatalAlert));

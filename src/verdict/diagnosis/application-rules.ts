@@ -219,7 +219,13 @@ export const APPLICATION_RULES: readonly Rule[] = [
   (facts) => facts.seen('body-unusable').map((witness) => finding('http.body', 58, witness)),
   (facts) => facts.seen('url-refused').map((witness) => finding('net.bad_url', 84, witness)),
   (facts) => facts.seen('login-refused').map((witness) => finding('mail.credentials', 90, witness)),
-  (facts) => facts.seen('upgrade-refused').map((witness) => finding('http.no_websocket', 70, witness)),
+  // A status tells why.
+  (facts) =>
+    facts
+      .seen('upgrade-refused')
+      .map((witness) =>
+        finding('http.no_websocket', facts.seen('http-status').length > 0 ? 45 : 70, witness),
+      ),
   (facts) => facts.seen('tls-not-used').map((witness) => finding('tls.not_used', 60, witness)),
   (facts) => facts.seen('plain-to-tls').map((witness) => finding('net.tls_port', 91, witness)),
   // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.

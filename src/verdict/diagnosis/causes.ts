@@ -9,6 +9,14 @@ export interface CauseText {
 /** The test of each crash. */
 const DECODE = 'Decode the addresses of the dump: espaws monitor does with the program’s ELF.';
 
+/** Of the server's certificate, where no flag tells why. */
+const NOT_ACCEPTED: CauseText = {
+  cause:
+    'The server’s certificate was not accepted, and the log does not say why: as a rule its chain leads to no CA certificate that the device has (the wrong or an old root, or none; a server shows another chain to a client that names no host), else it is for another name, or the device’s clock is not set.',
+  test: 'Print mbedtls_ssl_get_verify_result, then: espaws explain -9984 --flags 0x...; and verify the chain here with the same CA file: espaws endpoint probe HOST',
+  fix: 'Give the device the root of the endpoint first; then connect by a name that is in the certificate, and set the clock.',
+};
+
 /**
  * Every cause that a log can be found to have. Facts: the sources of mbedTLS 2.2 to 3.6, RFC 5246 and 8446, AWS IoT's
  * documentation of its endpoints and policies, and what each fault gives when it is made.
@@ -25,7 +33,7 @@ export const CAUSES = {
     fix: 'Nothing is to be done; where TLS is meant, check that the program asks for it.',
   },
   'info.phase': {
-    cause: 'The log ends in the handshake, without an error.',
+    cause: 'The log ends in the handshake, without an error: it goes on, or it waits for the other side.',
     test: 'Let it run on: an RSA handshake takes up to 10 s on an ESP8266.',
     fix: 'Give it longer, or log on to the next error.',
   },
@@ -34,6 +42,18 @@ export const CAUSES = {
       'A record of the server is larger than the input buffer (MBEDTLS_SSL_IN_CONTENT_LEN or MBEDTLS_SSL_MAX_CONTENT_LEN).',
     test: 'Compare the buffer with the server’s largest record: espaws endpoint probe HOST',
     fix: 'Raise MBEDTLS_SSL_IN_CONTENT_LEN, up to 16384; in RTOS_SDK 3.x «TLS maximum incoming fragment length»; in Arduino (BearSSL) setBufferSizes(16384, 512).',
+  },
+  'tls.in_len_too_small.or_other': {
+    cause:
+      'A record that came was refused (invalid record): as a rule the server’s is larger than the input buffer (MBEDTLS_SSL_IN_CONTENT_LEN or MBEDTLS_SSL_MAX_CONTENT_LEN), else what came is no record of TLS: the port has none, or bytes were lost or read twice.',
+    test: 'Compare the buffer with the server’s largest record: espaws endpoint probe HOST',
+    fix: 'Raise MBEDTLS_SSL_IN_CONTENT_LEN, up to 16384; in RTOS_SDK 3.x «TLS maximum incoming fragment length». Where it has that already, check the port, and let one task alone read the connection.',
+  },
+  'tls.in_len_too_small.at': {
+    cause:
+      'The AT firmware does not take that size of the TLS buffer (AT+CIPSSLSIZE takes 2048 to 4096 bytes): it stays as it was, and larger records of a server do not fit.',
+    test: 'Ask for it: AT+CIPSSLSIZE?; and compare it with the server’s largest record: espaws endpoint probe HOST',
+    fix: 'Set AT+CIPSSLSIZE=4096; for servers with larger records take an AT firmware of release 2, or TLS on the host.',
   },
   'tls.out_len_too_small': {
     cause:
@@ -59,6 +79,7 @@ export const CAUSES = {
     test: 'Verify the chain on this computer with the same CA file: espaws endpoint probe HOST',
     fix: 'Use the root of the endpoint; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC). Connect by the host’s name, with mbedtls_ssl_set_hostname.',
   },
+  'tls.ca_wrong.or_other': NOT_ACCEPTED,
   'tls.chain_incomplete': {
     cause:
       'The server sends its own certificate alone, and not the intermediate one that signed it: the chain ends before the root.',
@@ -169,11 +190,7 @@ export const CAUSES = {
     test: 'Print flags and depth in the callback that mbedtls_ssl_conf_verify was given.',
     fix: 'Mend what the callback asks for (a pinned key or fingerprint, as a rule), or the server’s chain.',
   },
-  'tls.verify_failed': {
-    cause: 'The server’s chain was not accepted, and the log does not say why.',
-    test: 'Print mbedtls_ssl_get_verify_result, then: espaws explain -9984 --flags 0x...',
-    fix: 'Check the CA bundle first, then the host name, then the clock.',
-  },
+  'tls.verify_failed': NOT_ACCEPTED,
   'tls.bad_mac': {
     cause:
       'A record was damaged, or both sides have other keys: its check (MAC) is wrong, or the server says so (alert bad_record_mac).',
@@ -224,7 +241,7 @@ export const CAUSES = {
   },
   'tls.out_of_step': {
     cause:
-      'What came has no length that a TLS record can have: bytes were lost or read twice, so that the stream is out of step, or another protocol answers at that port.',
+      'What came is no TLS record, by its type or its length: bytes were lost or read twice, so that the stream is out of step, or another protocol answers at that port.',
     test: 'Ask the endpoint from this computer: espaws endpoint probe HOST:PORT; if it speaks TLS, it is the device’s reading.',
     fix: 'Check the port; let one task alone read the connection, and read all of a record; a larger buffer does not help.',
   },
@@ -263,6 +280,12 @@ export const CAUSES = {
     test: 'Look for mbedtls_ssl_conf_rng in the program.',
     fix: 'Call mbedtls_ssl_conf_rng with mbedtls_ctr_drbg_random, after mbedtls_ctr_drbg_seed.',
   },
+  'tls.internal_error': {
+    cause:
+      'mbedTLS came into a state that it does not know (internal error), and says no more: the PSA crypto interface was not initialised (TLS 1.3 needs it), the session was used on after an error or by two tasks, or a hardware driver or callback under it failed.',
+    test: 'Turn off TLS 1.3, or look for psa_crypto_init in the program; else turn on the debug output at level 3 and read the lines before the code.',
+    fix: 'Call psa_crypto_init before the handshake, or build without MBEDTLS_SSL_PROTO_TLS1_3; begin a new session after each error, and let one task use it.',
+  },
   'tls.misused': {
     cause:
       'The program used TLS in a state that it is not meant for: not set up, used on after an error or its end, or by two tasks at once.',
@@ -286,6 +309,12 @@ export const CAUSES = {
       'The AT firmware could not open the TLS connection, and does not say why: no TCP connection, a handshake that failed, or too little memory.',
     test: 'Open the same host and port with AT+CIPSTART="TCP": if that comes, it is TLS.',
     fix: 'Check host and port; raise the buffer (AT+CIPSSLSIZE=4096), set the name (AT+CIPSSLCSNI) and take an AT firmware with the server’s suites.',
+  },
+  'tls.read_failed': {
+    cause:
+      'Reading from a TLS connection that was up failed, and the log does not say why: a record of the server is larger than the input buffer (espconn_secure_set_size), or the server closed the connection.',
+    test: 'Ask the server for a short answer: if that comes, it is the size.',
+    fix: 'Raise the buffer (espconn_secure_set_size(ESPCONN_CLIENT, 8192)), or have the server answer in smaller pieces; look at what the server does after the request.',
   },
   'tls.closed_later': {
     cause:
@@ -378,7 +407,7 @@ export const CAUSES = {
   },
   'tls.alert.unknown': {
     cause:
-      'The server ended the handshake with a fatal alert, whose number the log does not show: as a rule the client named no host (SNI), or offers no suite or version that the server takes, or the server does not take its certificate.',
+      'The server broke off with a fatal alert, whose number the log does not show: as a rule the client named no host (SNI), or offers no suite or version that the server takes, or the server does not take its certificate (with TLS 1.3 only after the handshake).',
     test: 'Turn on mbedTLS’s debug output at level 2, which prints the alert’s number.',
     fix: 'Connect by the host’s name, and give it to TLS (mbedtls_ssl_set_hostname; server_hostname in MicroPython); then read the alert: each has another cause.',
   },
@@ -535,7 +564,8 @@ export const CAUSES = {
     fix: 'Turn on the server’s key exchange and ciphers, ECDHE and GCM as a rule: espaws config derives them.',
   },
   'build.weak_suites': {
-    cause: 'The build offers few and old cipher suites only: no ECDHE, no GCM.',
+    cause:
+      'The build offers few cipher suites only, and not those that every server of today has: ECDHE with RSA and with ECDSA, with GCM.',
     test: 'Compare the suites: espaws endpoint probe HOST, and «client hello, add ciphersuite» in the debug output.',
     fix: 'Turn on MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED, ..._ECDHE_ECDSA_ENABLED and MBEDTLS_GCM_C: espaws config.',
   },
@@ -688,9 +718,9 @@ export const CAUSES = {
     fix: 'Close the old socket before a new one is bound; raise LWIP_MAX_SOCKETS.',
   },
   'net.timeout': {
-    cause: 'The server did not answer in time, or the handshake took longer than the client waits.',
-    test: 'Look at the time before the error: after ClientHello it is the server that is silent; else measure the handshake with a limit of 30 s.',
-    fix: 'Check that the server answers (espaws endpoint probe HOST); raise the time limit of the handshake.',
+    cause: 'The other side did not answer in time, or the handshake took longer than the client waits.',
+    test: 'Look at the time before the error: after ClientHello, and behind the handshake, it is the server or the way to it that is silent; else measure the handshake with a limit of 30 s.',
+    fix: 'Check that the server answers (espaws endpoint probe HOST), and the link; raise the time limit, of the handshake 30 s on an ESP8266.',
   },
   'provisioning.failed': {
     cause:
@@ -702,6 +732,12 @@ export const CAUSES = {
     cause: 'The program was not built: these are errors of the compiler, and nothing ran.',
     test: 'Look at the first error and at the release of the library that it names.',
     fix: 'Write the program for the release of the library or SDK that is installed (in the ESP8266 core from 3.0 on BearSSL’s calls, setTrustAnchors and setClientRSACert, stand for axTLS’s), or install the one that it was written for.',
+  },
+  'program.failed_later': {
+    cause:
+      'The connection is up, and a step of the program behind it failed: TLS and network are not to blame as far as the log shows.',
+    test: 'Read the line of the error, and what the other side answered before it.',
+    fix: 'As that line says; where it speaks of an answer, look at the server’s log or console of that second.',
   },
   'program.raised': {
     cause:
@@ -1086,7 +1122,7 @@ export const CAUSES = {
   },
   'cpu.watchdog': {
     cause:
-      'A watchdog reset the chip: a task did not give way in time, in a loop or in the arithmetic of a TLS handshake.',
+      'A watchdog fired: a task did not give way in time, in a loop or in the arithmetic of a TLS handshake.',
     test: DECODE,
     fix: 'Give way in long loops (vTaskDelay, yield); for a handshake clock the CPU at 160 MHz and take EC keys. The time of a software watchdog can be raised, the ESP8266’s hardware one’s cannot.',
   },

@@ -145,7 +145,7 @@ const BY_CODE: readonly CodeCause[] = [
   // SSL_BAD_INPUT_DATA of a name that is too long, or none.
   { part: 0x7100, cause: 'net.dns.bad_endpoint', weight: 80, call: /set_hostname$/ },
   // SSL_INTERNAL_ERROR; SSL_BAD_INPUT_DATA of a call that takes the program's own data.
-  { part: 0x6c00, cause: 'tls.misused', weight: 56 },
+  { part: 0x6c00, cause: 'tls.internal_error', weight: 62 },
   { part: 0x7100, cause: 'tls.misused', weight: 54, call: /_(?:write|setup|conf_\w+|set_\w+)$/ },
   // ASN1_OUT_OF_DATA to ASN1_INVALID_DATA alone.
   ...[0x60, 0x62, 0x64, 0x66, 0x68].flatMap((part): CodeCause[] => [

@@ -31,6 +31,10 @@ function stageBefore(facts: LogFacts, end: Witness): Mark | undefined {
     ...facts
       .seen('tls-connected')
       .map(({ event, ...witness }): Mark => ({ ...witness, stage: ofUp(witness.line, event.suite) })),
+    // axTLS names each message that it has read; this is the server's last one.
+    ...facts.steps
+      .filter(({ step, line }) => step === 'parse finished' && line.startsWith('State:'))
+      .map((witness): Mark => ({ ...witness, stage: 'tls' })),
     ...facts
       .seen('mqtt-connack')
       .filter(({ event }) => event.code === 0)
@@ -104,6 +108,11 @@ function isAtConnect(facts: LogFacts, { at, line }: Witness): boolean {
 
 /** What belongs together: an error is told by each function that it goes through, with blank lines between. */
 export const NEAR_LINES = 12;
+
+/** The first one is so near before the second that they belong together. */
+export function isRightBefore(first: Witness, second: Witness): boolean {
+  return first.at < second.at && second.at - first.at <= NEAR_LINES;
+}
 
 /** The line where the connection of that time was begun; 0 where none is shown. */
 export function lastBegin(facts: LogFacts, { at }: Witness): number {

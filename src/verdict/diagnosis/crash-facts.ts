@@ -1,11 +1,13 @@
-import { NEAR_LINES } from './connection-end.ts';
+import { isRightBefore } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
-/** TLS failed right before, and the program did not bear it. */
-export function isBehindTls({ codes }: LogFacts, { at }: Witness): boolean {
-  return codes.some(
-    (failed) => Math.abs(failed.code) > 0x7f && failed.at < at && at - failed.at < NEAR_LINES,
-  );
+/** TLS, or the connection under it, failed right before, and the program did not bear it. */
+export function isBehindTls(facts: LogFacts, crash: Witness): boolean {
+  const failures: readonly Witness[] = [
+    ...facts.codes.filter(({ code }) => Math.abs(code) > 0x7f),
+    ...facts.seen('connect-failed'),
+  ];
+  return failures.some((failed) => isRightBefore(failed, crash));
 }
 
 /** The one that announced itself first. */

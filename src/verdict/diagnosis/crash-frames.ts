@@ -1,10 +1,11 @@
 import type { CauseId } from './causes.ts';
 import { firstCrash, isBehindTls, watchdogLines } from './crash-facts.ts';
-import { isNullValue } from './null-access.ts';
+import { isNullValue, nullAccess, STORE_PROHIBITED } from './null-access.ts';
 import { finding, type Rule } from './rule.ts';
 
-/** The innermost loops of big-number arithmetic: mbedTLS, axTLS, BearSSL. */
-const ARITHMETIC = /^(?:mbedtls_)?(?:mpi_|esp_mpi_)|^bi_|^br_i(?:15|31|32|62)_|^calculate_rinv/;
+/** The innermost loops of big-number arithmetic (mbedTLS, axTLS, BearSSL), and the wait for the AES hardware. */
+const ARITHMETIC =
+  /^(?:mbedtls_)?(?:mpi_|esp_mpi_)|^bi_|^br_i(?:15|31|32|62)_|^calculate_rinv|^esp_aes_\w*wait/;
 /** What asks for memory in axTLS's arithmetic, and in the set-up of Arduino's BearSSL. */
 const AXTLS_NUMBERS = /^(?:more_comps|alloc|ax_port_\w*alloc)$/;
 const BEARSSL_SETUP = /\bWiFiClientSecure(?:Ctx)?::_(?:install\w+|connectSSL|alloc\w*)\b/;
@@ -21,6 +22,8 @@ const ENDS_PROGRAM =
 const INNER_FRAMES = 4;
 /** Where the boot ROM hands over, which the boot's own lines name. */
 const OF_BOOT = /^(?:_init|_stext|_start\w*|call_start_cpu\d)\b/;
+/** A frame of gdb's backtrace. */
+const OF_GDB = /^#\d+ +0x/;
 /** What ends a program by itself lies over the function that brought it there, the watchdog's interrupt over what it interrupted. */
 const ENDING_FRAMES = 6;
 /** Code lies between these in the chips' memory maps. */
@@ -52,6 +55,18 @@ export const FRAME_RULES: readonly Rule[] = [
     return crashed === undefined || allocating === undefined
       ? []
       : [finding('heap.exhausted', 90, allocating, crashed)];
+  },
+
+  // calloc clears what malloc has not given.
+  (facts) => {
+    const crashed = facts.seen('exception').find(({ event }) => event.cause === STORE_PROHIBITED);
+    const allocating = facts
+      .seen('source')
+      .slice(0, 1)
+      .find(({ event }) => /^(?:c|re)alloc\b/.test(event.function));
+    return crashed === undefined || allocating === undefined || nullAccess(facts, crashed) === undefined
+      ? []
+      : [finding('heap.exhausted', 88, allocating, crashed)];
   },
 
   // What is given to TLS is not there (any more), or could not be made.
@@ -94,7 +109,9 @@ export const FRAME_RULES: readonly Rule[] = [
     // A monitor names each address that it sees, also those of a boot: one alone is no crash.
     const named = facts
       .seen('source')
-      .filter(({ event }) => event.file !== undefined && !OF_BOOT.test(event.function));
+      .filter(
+        ({ event, line }) => (event.file !== undefined || OF_GDB.test(line)) && !OF_BOOT.test(event.function),
+      );
     // Arithmetic reads what it was given, and writes to memory of its own: what stops it is a watchdog.
     const counting = named.slice(0, ENDING_FRAMES).find(({ event }) => ARITHMETIC.test(event.function));
     if (counting !== undefined) return [finding('cpu.watchdog_crypto', 65, counting)];
@@ -111,7 +128,9 @@ export const FRAME_RULES: readonly Rule[] = [
     return [
       finding('crash', 58, witness),
       ...(inTls === undefined ? [] : [finding('crash.in_tls', 62, inTls)]),
-      ...(bad === undefined ? [] : [finding('crash.null_pointer', 64, witness, bad)]),
+      ...(bad === undefined
+        ? []
+        : [finding('crash.null_pointer', inTls === undefined ? 64 : 61, witness, bad)]),
     ];
   },
 ];

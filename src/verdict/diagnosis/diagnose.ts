@@ -9,7 +9,7 @@ import { CODE, hasPart } from './codes.ts';
 import { endedBehindHandshake, isIdle } from './connection-end.ts';
 import { FRAME_RULES } from './crash-frames.ts';
 import { CRASH_RULES } from './crash-rules.ts';
-import { lastSuccess, LogFacts } from './log-facts.ts';
+import { lastSuccess, LogFacts, type Witness } from './log-facts.ts';
 import { LINK_RULES } from './link-rules.ts';
 import { MEMORY_RULES } from './memory-rules.ts';
 import { MODEM_RULES } from './modem-rules.ts';
@@ -65,6 +65,13 @@ const WITHOUT_TLS: Partial<Record<CauseId, CauseId>> = {
 };
 const MANY_TRIES = 3;
 
+/** A cause without words of TLS or AWS where the log has none. */
+function asSaid(facts: LogFacts, id: CauseId): CauseId {
+  if (!facts.speaksTls) return WITHOUT_TLS[id] ?? id;
+  if (id !== 'aws.policy' || facts.speaksAws) return id;
+  return facts.speaksMqtt ? 'mqtt.refused' : 'tls.closed_later';
+}
+
 /** What a log by itself says is wrong, with what else is known. */
 export function diagnose(events: Iterable<MonitorEvent>, context: DiagnosisContext = {}): Diagnosis {
   const facts = new LogFacts();
@@ -100,7 +107,8 @@ function saysLittle(first: RankedCause | undefined): boolean {
 
 /** Where nothing is wrong by known words, the line from which on other words may speak of something that is. */
 function knownUp(facts: LogFacts, first: RankedCause | undefined): number {
-  return first?.id.startsWith('ok') === true ? (lastSuccess(facts)?.at ?? 0) : 0;
+  const isUp = first?.id.startsWith('ok') === true || first?.id === 'program.failed_later';
+  return isUp ? (lastSuccess(facts)?.at ?? 0) : 0;
 }
 
 function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
@@ -108,13 +116,30 @@ function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
   const all = fromOwnSide(
     facts,
     RULES.flatMap((rule) => [...rule(facts, context)]),
-  ).map((cause) => (facts.speaksTls ? cause : { ...cause, id: WITHOUT_TLS[cause.id] ?? cause.id }));
+  ).map((cause) => ({ ...cause, id: asSaid(facts, cause.id) }));
   const found = all.filter((cause) => up === undefined || !isOver(cause, up.at));
   const failed = lastFailed(facts, up?.at ?? 0);
-  if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT))
-    found.push(finding(facts.speaksTls ? 'ok' : 'ok.plain', SURE_FAULT, up));
+  if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT)) {
+    const later = failedLater(facts, up);
+    found.push(
+      later === undefined
+        ? finding(facts.speaksTls ? 'ok' : 'ok.plain', SURE_FAULT, up)
+        : finding('program.failed_later', SURE_FAULT, later, up),
+    );
+  }
   return ranked(found.length === 0 ? withoutFault(facts) : withoutVague(found));
 }
+
+/** An error in words that no dialect knows, with which the log ends behind a connection that is up. */
+function failedLater(facts: LogFacts, up: Witness): Witness | undefined {
+  return facts
+    .unreadSince(Math.max(up.at, facts.lineCount - LAST_LINES))
+    .find(({ line }) => AN_ERROR.test(line) && !NO_ERROR.test(line));
+}
+
+const LAST_LINES = 3;
+const AN_ERROR = /^E \(|\[E(?:RROR)?\]|\bERROR\b|\bfail(?:ed|ure)\b/i;
+const NO_ERROR = /\b(?:no|0|without) (?:error|fail)|\b(?:error|fail)\w*\W{0,4}(?:0|0x0+|none|ok|success)\b/i;
 
 /** «The log does not say which» is not true beside what it does say. */
 function withoutVague(found: readonly Finding[]): readonly Finding[] {

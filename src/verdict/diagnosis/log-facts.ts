@@ -33,11 +33,11 @@ const MAX_UNREAD = 300;
 
 /** What one of the five below needs, asked once a line. */
 const HINTS =
-  /mqtt|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|remote conn|mail|azure|iot ?hub/i;
-const MQTT_WORDS = /mqtt|mosquitto|\bNew client connected\b|\b8883\b|\baws_iot/i;
-const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b/i;
+  /mqtt|pubsub|lasterror|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|remote conn|mail|smtp|polic|authorization_f|disconnectreason|azure|iot ?hub|iot_tls/i;
+const MQTT_WORDS = /mqtt|pubsubclient|\blasterror\b|mosquitto|\bNew client connected\b|\b8883\b|\baws_iot/i;
+const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b|\biot_tls_|\bcore_?MQTT\b|\bAUTHORIZATION_FAILURE\b|\bpolic(?:y|ies)\b|"disconnectReason":/i;
 const AZURE_WORDS = /azure|\biot ?hub/i;
-const MAIL_WORDS = /\be-?mail\b|\bsmtp\b/i;
+const MAIL_WORDS = /\b(?:e-?|u)mail\b|\bsmtp|\bsendE?mail\b/i;
 /** TLS, by its name, its ports, or what only it has. */
 const TLS_WORDS =
   /tls|ssl|https|wss:|mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|corehttp|lwmqtt|client ?hello|server ?hello|authorization_failure|unexpected eof|\b8883\b|\b443\b|\baws/i;
@@ -68,6 +68,9 @@ const OF_DEBUG: ReadonlySet<MonitorEvent['kind']> = new Set([
   'record',
   'offered-suite',
 ] as const);
+
+/** wolfMQTT's callback, of what it found wrong with a certificate. */
+const LET_PASS = /^ *Allowing cert anyways?\b/;
 
 /** Kinds of lines whose words may say more than their dialect reads. */
 const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([
@@ -159,6 +162,7 @@ export class LogFacts {
       this.speaksAzure ||= AZURE_WORDS.test(line);
       this.speaksMail ||= MAIL_WORDS.test(line);
     }
+    if (this.flags.length > 0 && LET_PASS.test(line)) this.flags.length = 0;
     if (isUnread(event)) keep(this.#unread, { line, at: this.lineCount, timeMs }, MAX_UNREAD);
     this.#keepEvent(event, this.lineCount, timeMs);
   }
@@ -187,6 +191,11 @@ export class LogFacts {
     for (const kept of [all.codes, all.flags, all.alerts, all.steps, ...all.#seen.values()])
       kept.sort((a, b) => a.at - b.at);
     return all;
+  }
+
+  /** Lines that no dialect knows, behind that one. */
+  unreadSince(since: number): readonly Witness[] {
+    return this.#unread.filter(({ at }) => at > since);
   }
 
   #keepEvent(event: MonitorEvent, at: number, timeMs: number | undefined): void {

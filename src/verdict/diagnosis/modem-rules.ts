@@ -8,6 +8,7 @@ const OF_COMMAND: Readonly<Record<Exclude<AtPurpose, 'other'>, readonly [cause: 
   'tcp-connection': ['net.connect', 64],
   connection: ['net.not_made', 64],
   'tls-setting': ['modem.no_tls', 70],
+  'tls-buffer': ['tls.in_len_too_small.at', 66],
   // Names and connections fail behind it.
   network: ['net.modem', 84],
 };

@@ -1,5 +1,5 @@
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake, isIdle, NEAR_LINES } from './connection-end.ts';
+import { endedBehindHandshake, isIdle, isRightBefore, NEAR_LINES } from './connection-end.ts';
 import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
@@ -20,8 +20,10 @@ export const NETWORK_RULES: readonly Rule[] = [
         'out-of-step': 'tls.out_of_step',
         fragmented: 'tls.mfln_fragmentation',
       } as const;
+      // What a mail server says first, read as a record.
+      const isGreeting = event.problem === 'too-long' && facts.speaksMail;
       return finding(
-        id[event.problem],
+        isGreeting ? 'net.plain_port' : id[event.problem],
         event.problem === 'fragmented' ? 95 : 93,
         witness,
         largestRecord(facts),
@@ -30,7 +32,8 @@ export const NETWORK_RULES: readonly Rule[] = [
 
   (facts) =>
     ofCode(facts, CODE.sslInvalidRecord, (witness) => [
-      finding('tls.in_len_too_small', 65, witness),
+      finding('tls.in_len_too_small.or_other', 65, witness),
+      ...refusedType(facts, witness),
       finding('net.plain_port', facts.speaksMail ? 70 : 40, witness),
     ]),
   // What the whole buffer cannot hold is bad input (mbedtls_ssl_fetch_input), what only its payload part cannot, an
@@ -63,6 +66,8 @@ export const NETWORK_RULES: readonly Rule[] = [
         return [finding('tls.closed_later', 68, witness, read), finding('aws.policy', 60, witness)];
       const isShaking = facts.steps.length > 0 || isInCall;
       const inHandshake = isShaking && lastSuccess(facts) === undefined;
+      if (!inHandshake && !facts.speaksMqtt && !facts.speaksAws)
+        return [finding('tls.closed_later', 58, witness), finding('tls.peer_eof', 50, witness)];
       return [
         finding('aws.policy', inHandshake ? 45 : 60, witness),
         finding('tls.peer_eof', inHandshake ? 62 : 50, witness),
@@ -85,6 +90,13 @@ export const NETWORK_RULES: readonly Rule[] = [
   (facts) =>
     [CODE.netReset, CODE.netSend, CODE.netReceive].flatMap((code) =>
       ofCode(facts, code, (witness) => {
+        // Of the alert that says goodbye to a server which has hung up.
+        if (
+          facts.codes.some(
+            (other) => hasPart(other.code, CODE.sslPeerClosed) && isRightBefore(other, witness),
+          )
+        )
+          return [];
         const broken = endedBehindHandshake(facts, witness)?.find(({ id }) => id === 'ota.incomplete');
         if (broken !== undefined) return [{ ...broken, weight: 76 }, finding('net.lost', 60, witness)];
         const slow = slowSignature(facts);
@@ -105,6 +117,14 @@ export const NETWORK_RULES: readonly Rule[] = [
       }),
     ),
 ];
+
+/** ssl_parse_record_header sends an alert for a type that it does not know, and none for a length (mbedTLS up to 2.28). */
+function refusedType({ steps }: LogFacts, witness: Witness): Finding[] {
+  const alert = steps.findLast(({ at }) => at < witness.at);
+  return alert?.step === 'send alert message' && witness.at - alert.at <= NEAR_LINES
+    ? [finding('tls.out_of_step', 72, witness, alert)]
+    : [];
+}
 
 /** Calls that send what the program gives, behind the handshake. */
 const OF_DATA = /\bsend_ssl_data\b|\b(?:ssl|tls)_write\b/;

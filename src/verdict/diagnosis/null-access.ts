@@ -2,7 +2,8 @@ import type { RegisterValues } from '../../monitor/event.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
 /** LoadProhibited and StoreProhibited (Xtensa ISA reference manual, «Exception Causes»). */
-export const PROHIBITED: ReadonlySet<number> = new Set([28, 29]);
+export const STORE_PROHIBITED = 29;
+export const PROHIBITED: ReadonlySet<number> = new Set([28, STORE_PROHIBITED]);
 
 /** Between a crash and the register that names its address, blank lines included. */
 const DUMP_LINES = 14;

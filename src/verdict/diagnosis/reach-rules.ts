@@ -1,5 +1,5 @@
 import type { CauseId } from './causes.ts';
-import { endedBehindHandshake, lastBegin, NEAR_LINES } from './connection-end.ts';
+import { endedBehindHandshake, isRightBefore, lastBegin, NEAR_LINES } from './connection-end.ts';
 import { slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
@@ -36,7 +36,7 @@ export const REACH_RULES: readonly Rule[] = [
     facts.seen('connection-reset').flatMap((witness) => {
       const slow = slowSignature(facts);
       return [
-        finding('net.reset', 60, witness),
+        finding('net.reset', 64, witness),
         ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
       ];
     }),
@@ -49,7 +49,7 @@ export const REACH_RULES: readonly Rule[] = [
         (isBehindTcp || isEcho(facts, witness) || isOfAzure(facts, witness))
       )
         return finding('net.connect', ECHO, witness);
-      if (why === 'memory') return finding('net.no_socket', 76, witness);
+      if (why === 'memory') return finding('net.no_socket', isBehindTls(facts, witness) ? 59 : 76, witness);
       if (why === 'refused') {
         return isFixedText(facts, witness)
           ? finding('net.not_made', 55, witness)
@@ -78,13 +78,14 @@ export const REACH_RULES: readonly Rule[] = [
           facts.steps.length === 0 &&
           !isFollowing(facts, witness) &&
           !isInHandshake(facts, witness);
-        return finding('tls.ca_missing', heap !== undefined ? 90 : isBare ? 57 : 46, witness, heap);
+        return finding('tls.ca_missing', heap !== undefined ? 90 : isBare ? 54 : 46, witness, heap);
       }),
   // Where nothing says more, a connection that ended did so in the handshake, or behind it.
   (facts) =>
     facts.seen('connection-lost').flatMap(({ event, ...witness }) => {
       if (event.isAborted === true)
         return [finding(isInConnect(facts, witness) ? 'net.connect.timeout' : 'net.lost', 62, witness)];
+      if (/'s data invalid protocol/.test(witness.line)) return [finding('tls.read_failed', 51, witness)];
       const later = endedBehindHandshake(facts, witness);
       if (later?.length === 0) return [];
       if (isEcho(facts, witness)) return [finding('tls.peer_eof', ECHO, witness)];
@@ -133,11 +134,6 @@ function weightOfTimeOut(facts: LogFacts, witness: Witness): number {
   return isOfBoth(facts, witness) ? 69 : 54;
 }
 
-/** The first one is so near before the second that they belong together. */
-function isRightBefore(first: Witness, second: Witness): boolean {
-  return first.at < second.at && second.at - first.at <= NEAR_LINES;
-}
-
 /** An address, and a port or scheme without TLS: there is no name to be resolved, and no handshake. */
 function isTcpAlone(facts: LogFacts, { at, line }: Witness): boolean {
   const [, address, port] = /\b(\d{1,3}(?:\.\d{1,3}){3}):(\d{2,5})\b/.exec(line) ?? [];
@@ -164,6 +160,11 @@ function isInHandshake(facts: LogFacts, witness: Witness): boolean {
 function isOfBoth(facts: LogFacts, { line }: Witness): boolean {
   const ofTcp = facts.seen('connect-failed').some((failed) => /\bselect\(\) time/.test(failed.line));
   return /\bin specified timeout\b/.test(line) && !ofTcp;
+}
+
+/** TLS has failed before: a program that does not close the socket then has none left at last. */
+function isBehindTls({ codes }: LogFacts, { at }: Witness): boolean {
+  return codes.some((code) => code.at < at && Math.abs(code.code) > 0x7f);
 }
 
 /** NodeMCU's http says «Connection timeout» behind each of its errors (http_error_callback, http_timeout_callback). */
@@ -268,5 +269,6 @@ function isMasked(host: string): boolean {
 }
 
 function isHostName(host: string): boolean {
-  return /^[\w-]+(?:\.[\w-]+)*\.?$/.test(host);
+  // A blank before it is one that the poster left, as a rule: of a name that was taken out.
+  return /^ ?[\w-]+(?:\.[\w-]+)*\.?$/.test(host);
 }

@@ -1,3 +1,4 @@
+import { ALERT } from '../../endpoint/alerts.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { lastBegin, NEAR_LINES } from './connection-end.ts';
@@ -35,6 +36,21 @@ const BY_FLAG: Readonly<Record<string, CauseId>> = {
  */
 const ORDER = ['CN_MISMATCH', 'FUTURE', 'EXPIRED', 'BAD_MD', 'BAD_KEY', 'NOT_TRUSTED'];
 
+/**
+ * The alert that mbedTLS 2.5 to 3.6 sends beside the code tells the flag (ssl_parse_certificate_verify of ssl_tls.c, in
+ * 3.6 mbedtls_ssl_verify_certificate): certificate_unknown is for what no other alert is for, a time in the future and
+ * a hash.
+ */
+const BY_SENT_ALERT: Readonly<Record<number, CauseId>> = {
+  [ALERT.access_denied]: 'tls.verify_callback',
+  [ALERT.bad_certificate]: 'tls.cn_mismatch',
+  [ALERT.unsupported_certificate]: 'tls.verify_policy',
+  [ALERT.certificate_expired]: 'tls.expired',
+  [ALERT.certificate_revoked]: 'tls.revoked',
+  [ALERT.unknown_ca]: 'tls.ca_wrong',
+  [ALERT.certificate_unknown]: 'tls.clock_unset',
+};
+
 /** Verification of the server's chain. */
 export const VERIFY_RULES: readonly Rule[] = [
   (facts) =>
@@ -48,13 +64,18 @@ export const VERIFY_RULES: readonly Rule[] = [
       return [finding(id, (isSure ? 93 : 70) - (place < 0 ? ORDER.length : place), witness)];
     }),
 
-  // The flags word or a sentence would tell; without them the CA bundle is the usual reason.
+  // The flags word or a sentence would tell; without them none is told; the CA bundle is the usual one.
   (facts) => {
     const refused = facts.codes.find(({ code }) => hasPart(code, CODE.verifyFailed));
     if (refused === undefined || facts.flags.length > 0) return [];
     const clock = unsetClock(facts);
+    const alert = facts.alerts.find(
+      ({ direction, at }) => direction === 'sent' && Math.abs(at - refused.at) <= NEAR_LINES,
+    );
+    const told = alert === undefined ? undefined : BY_SENT_ALERT[alert.description];
+    if (told !== undefined) return [finding(told, 92, refused, alert)];
     return [
-      finding('tls.ca_wrong', 65, refused),
+      finding('tls.ca_wrong.or_other', 65, refused),
       finding('tls.cn_mismatch', 40, refused),
       finding('tls.clock_unset', clock === undefined ? 35 : 70, refused, clock),
       finding('heap.exhausted', 20, refused),

@@ -44,7 +44,7 @@ describe('diagnose', () => {
 
   it('names the crypto interface of TLS 1.3 beside an internal error of the handshake', () => {
     const { causes } = causesOf(['mbedtls_ssl_handshake returned -27648']);
-    expect(causes.map(({ id }) => id)).toEqual(['tls.misused', 'build.tls13']);
+    expect(causes.map(({ id }) => id)).toEqual(['tls.internal_error', 'build.tls13']);
   });
 
   it('needs no test where the log proves the cause', () => {

@@ -241,7 +241,7 @@ const CASES: LogsWithCause = [
       'WARN.mRunUntil: Terminating because the ssl engine closed.  > ERROR.write: Failed while waiting for the engine to enter BR_SSL_SENDAPP',
     ],
   ],
-  ['aws.policy', ['lwmqtt: -5', 'LWMQTT_NETWORK_FAILED_READ']],
+  ['mqtt.refused', ['lwmqtt: -5', 'LWMQTT_NETWORK_FAILED_READ']],
   ['mail.credentials', ['< S: 535-5.7.8 Username and Password not accepted.']],
   [
     'http.no_websocket',
@@ -315,7 +315,7 @@ const CASES: LogsWithCause = [
   ],
   ['heap.exhausted', ['RAM left: 3 kB', 'Exception (28):']],
   [
-    'aws.policy',
+    'mqtt.refused',
     [
       'Wifi up 10.0.0.7',
       'TLS handshake done, suite TLS-ECDHE-RSA-WITH-AES-128-GCM-SHA256',
@@ -515,9 +515,9 @@ const CASES: LogsWithCause = [
     'mqtt.no_answer',
     ['Attempting MQTT connection...', 'Connected! MFLNStatus = 1', 'mqtt connect failed, rc=-4'],
   ],
-  ['aws.policy', ['BSSL:Connected!', 'PubSubClient state -3']],
+  ['mqtt.refused', ['BSSL:Connected!', 'PubSubClient state -3']],
   [
-    'aws.policy',
+    'mqtt.refused',
     [
       'D (6817) MQTT_CLIENT: Transport connected to mqtts://h:8883',
       'D (6831) MQTT_CLIENT: Sending MQTT CONNECT message, type: 1, id: 0000',
@@ -571,12 +571,12 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'tls.in_len_too_small',
+    'tls.in_len_too_small.or_other',
     ['https server: client connected', 'ssl_srv: mbedtls_ssl_handshake returned -0x7200'],
   ],
-  ['tls.ca_wrong', ['mbedtls_ssl_handshake returned -0x2700']],
+  ['tls.ca_wrong.or_other', ['mbedtls_ssl_handshake returned -0x2700']],
   [
-    'tls.ca_wrong',
+    'tls.ca_wrong.or_other',
     ['TLS connect failed (-9984): certificate verification failed', 'connection to broker failed'],
   ],
   [
@@ -601,7 +601,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'aws.policy',
+    'mqtt.refused',
     [
       '[tls] up, ECDHE-RSA-AES128-GCM-SHA256',
       '[mqtt] -> CONNECT (id=dev01, keepalive=60)',
@@ -826,7 +826,7 @@ const CASES: LogsWithCause = [
   ['ok.plain', ['mqtt connected', 'subscribed to cmd/#', 'published 1 message']],
   ['ok.plain', ['mqtt connected', 'publish ok', 'disconnecting', 'socket closed']],
   [
-    'aws.policy',
+    'mqtt.refused',
     [
       'I (5200) esp-tls: handshake done',
       'I (5210) mqtt: connecting as device-7',
@@ -930,7 +930,7 @@ const CASES: LogsWithCause = [
       'mbedtls_ssl_handshake returned -0x2700',
     ],
   ],
-  ['tls.ca_wrong', ['epoch time: 1700000000', 'mbedtls_ssl_handshake returned -0x2700']],
+  ['tls.ca_wrong.or_other', ['epoch time: 1700000000', 'mbedtls_ssl_handshake returned -0x2700']],
   ['tls.expired', ['UTC: 1700000000', 'vflags=0x1', 'hs -9984']],
   ['tls.ca_wrong', ['verify flags=0x00000008', 'utc=5', 'hs -0x2700']],
   ['tls.clock_unset', ['utc=12', 'verify: the certificate validity starts in the future', 'hs -0x2700']],
@@ -947,8 +947,11 @@ const CASES: LogsWithCause = [
   ['net.lost', ['I tls: handshake start', 'E tls: MBEDTLS_ERR_NET_RECV_FAILED']],
   ['net.reset', ['E tls: MBEDTLS_ERR_NET_CONN_RESET', 'E tls: handshake failed']],
   ['net.plain_port', ['connecting tls to 192.168.1.5:1883', 'handshake -0x7280']],
-  ['tls.in_len_too_small', ['I http: GET /big.json HTTP/1.1', 'E mbedtls_ssl_read returned -0x7200']],
-  ['tls.in_len_too_small', ['mqtt connected', 'mbedtls_ssl_read -0x7200']],
+  [
+    'tls.in_len_too_small.or_other',
+    ['I http: GET /big.json HTTP/1.1', 'E mbedtls_ssl_read returned -0x7200'],
+  ],
+  ['tls.in_len_too_small.or_other', ['mqtt connected', 'mbedtls_ssl_read -0x7200']],
   [
     'http.denied',
     ['TLS handshake done', 'GET /x HTTP/1.1', 'HTTP/1.1 403 Forbidden', 'mbedtls_ssl_read returned -0x7280'],
@@ -1111,7 +1114,7 @@ const CASES: LogsWithCause = [
   ['net.lost', ['E (1) tls: handshake NET_RECV_FAILED']],
   ['net.reset', ['[tls] hs -0x50']],
   ['net.plain_port', ['Connecting to broker 10.0.0.2:1883', 'tls hs -0x7200']],
-  ['tls.in_len_too_small', ['[tls] hs -0x7200']],
+  ['tls.in_len_too_small.or_other', ['[tls] hs -0x7200']],
   ['tls.alert.client_certificate', ['[tls] alert rx 2/42']],
   ['tls.at_refused', ['AT+CIPSTART="SSL","mqtt.example.com",8883', '+CIPSTART:FAIL']],
   ['tls.at_refused', ['> AT+CIPSTART="SSL","mqtt.example.com",8883', '< ERROR']],
@@ -1298,7 +1301,7 @@ const CASES: LogsWithCause = [
   ],
   // Behind the handshake.
   [
-    'aws.policy',
+    'mqtt.refused',
     [
       'Connecting to mqtts://example.com:8883/',
       '2865009 SSL Validator: list empty, allow connection',
@@ -1359,7 +1362,7 @@ const CASES: LogsWithCause = [
   ],
   // A crash that follows from what TLS said.
   [
-    'tls.in_len_too_small',
+    'tls.in_len_too_small.or_other',
     [
       '[49367737][E][ssl_client.cpp:37] _handle_error(): [data_to_read():361]: (-29184) SSL - An invalid SSL record was received',
       "Guru Meditation Error: Core 0 panic'ed (LoadProhibited). Exception was unhandled.",

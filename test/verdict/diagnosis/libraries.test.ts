@@ -166,7 +166,7 @@ const MBEDTLS: readonly (readonly [line: string, cause: string])[] = [
   ['00> 0x2203d6bc: client state: 2', 'info.phase'],
   // Hexadecimal letters without 0x, and a number alone that is a module's code.
   ['E/mbedtls: handshake fail -7f00', 'heap.exhausted'],
-  ['ret=-9984', 'tls.ca_wrong'],
+  ['ret=-9984', 'tls.ca_wrong.or_other'],
   // A line that speaks of the handshake tells whose code it is.
   ['[TLS] handshake error -30848', 'tls.peer_eof'],
   ['[TLS] handshake error -17152', 'key.cert_mismatch'],

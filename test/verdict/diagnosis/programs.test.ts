@@ -149,7 +149,7 @@ const TERSE: LogsWithCause = [
       'mbedtls: ssl_tls13_client.c:1000 psa_generate_key() returned -137 (-0x0089)',
     ],
   ],
-  ['tls.in_len_too_small', ['-0x7200']],
+  ['tls.in_len_too_small.or_other', ['-0x7200']],
   ['mqtt.protocol', ['CONNACK code 1']],
   ['tls.fingerprint', ['TLS: pinned key mismatch']],
   ['tls.in_len_too_small', ['BearSSL: MFLN 512 not honoured; record overflow']],
@@ -228,7 +228,7 @@ const BENIGN: LogsWithCause = [
 /** Numbers and names that libraries have of their own: AWS, Arduino, lwmqtt, NodeMCU, MicroPython, Mongoose, Tencent, Aliyun. */
 const NUMBERS: LogsWithCause = [
   [
-    'tls.ca_wrong',
+    'tls.ca_wrong.or_other',
     [
       'ERR|2020-05-01 10:00:06|HAL_TLS_mbedtls.c|HAL_TLS_Connect(256): mbedtls_ssl_handshake failed returned 0x2700',
       'ERR|2020-05-01 10:00:06|mqtt_client.c|IOT_MQTT_Construct(121): mqtt connect with id:  failed: -1001',
@@ -242,13 +242,13 @@ const NUMBERS: LogsWithCause = [
     ],
   ],
   [
-    'tls.ca_wrong',
+    'tls.ca_wrong.or_other',
     [
       '[err] _TLSConnectNetwork(298): failed  ! mbedtls_ssl_handshake returned -0x2700',
       '[err] iotx_mc_connect(2123): TCP or TLS Connection failed',
     ],
   ],
-  ['tls.ca_wrong', ['[1599012345.123][LK-0317] mbedtls_ssl_handshake error, res: -0x2700']],
+  ['tls.ca_wrong.or_other', ['[1599012345.123][LK-0317] mbedtls_ssl_handshake error, res: -0x2700']],
   ['net.dns', ['AWS_IOT: Error(-23) connecting to x.iot.us-east-1.amazonaws.com:8883']],
   [
     'aws.policy',
@@ -347,7 +347,7 @@ const NUMBERS: LogsWithCause = [
       'ValueError: The certificate is not correctly signed by the trusted CA',
     ],
   ],
-  ['tls.ca_wrong', ["OSError: (-9984, 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED')"]],
+  ['tls.ca_wrong.or_other', ["OSError: (-9984, 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED')"]],
   ['tls.alert.unknown', ["OSError: (-30592, 'MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE')"]],
   ['mqtt.credentials', ['  File "umqtt/simple.py", line 99, in connect', 'MQTTException: 5']],
   ['mqtt.client_id', ['umqtt.simple.MQTTException: 2']],
@@ -356,7 +356,7 @@ const NUMBERS: LogsWithCause = [
   ['net.dns', ['OSError: -2']],
   ['net.lost', ['OSError: [Errno 103] ECONNABORTED']],
   [
-    'tls.ca_wrong',
+    'tls.ca_wrong.or_other',
     [
       '[Nov 16 01:57:42.001] mg_ssl_if_mbed_err   0x3fff0000 SSL error: -9984',
       '[Nov 16 01:57:42.007] mgos_mqtt_ev         MQTT TCP connect error (-3)',
@@ -370,7 +370,7 @@ const NUMBERS: LogsWithCause = [
       '[Jan  3 10:00:00.001] mgos_mqtt_conn.c:215  MQTT0 Disconnect',
     ],
   ],
-  ['tls.ca_wrong', ['2a1    1 mg_mgr_poll error 5 TLS hs: rc -0x2700, err 1']],
+  ['tls.ca_wrong.or_other', ['2a1    1 mg_mgr_poll error 5 TLS hs: rc -0x2700, err 1']],
   ['tls.peer_eof', ['1 2 tls_mbed.c:163:mg_tls_handshake 2 TLS hs err -0x7280']],
   [
     'net.connect.timeout',
@@ -389,7 +389,7 @@ const NUMBERS: LogsWithCause = [
     ],
   ],
   [
-    'tls.ca_wrong',
+    'tls.ca_wrong.or_other',
     [
       'I (9) MQTT: MQTT_EVENT_ERROR',
       'I (9) MQTT: Last error code reported from esp-tls: 0x801a',
@@ -547,11 +547,14 @@ const NUMBERS: LogsWithCause = [
 /** What terminals and CI make of lines, odd forms of numbers, and crashes, boots and updates in other words. */
 const TERMINALS: LogsWithCause = [
   [
-    'tls.ca_wrong',
+    'tls.ca_wrong.or_other',
     ['[12:33:01.222] \x1B[0;31mE (5200) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700\x1B[0m'],
   ],
-  ['tls.ca_wrong', ['12:33:01.222 -> E (5200) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700']],
-  ['tls.ca_wrong', ['12:33:01.222 → mbedtls_ssl_handshake failed: -0x2700']],
+  [
+    'tls.ca_wrong.or_other',
+    ['12:33:01.222 -> E (5200) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700'],
+  ],
+  ['tls.ca_wrong.or_other', ['12:33:01.222 → mbedtls_ssl_handshake failed: -0x2700']],
   [
     'tls.ca_wrong',
     [
@@ -567,10 +570,16 @@ const TERMINALS: LogsWithCause = [
     ],
   ],
   ['net.reset', ['[2024-05-01T10:11:12.123Z] E (5200) esp-tls: mbedtls_ssl_handshake returned -0x50']],
-  ['tls.ca_wrong', ['[2024-05-01 10:11:12.123] E (5200) esp-tls: mbedtls_ssl_handshake returned -0x2700']],
-  ['tls.ca_wrong', ['[Wed May  1 10:11:12 2024] E (5200) esp-tls: mbedtls_ssl_handshake returned -0x2700']],
-  ['tls.ca_wrong', ['E (5200) esp-tls: mbedtls_ssl_handshake returned', '-0x2700']],
-  ['tls.ca_wrong', ['mbedtls_ssl_handshake failed:', '-9984']],
+  [
+    'tls.ca_wrong.or_other',
+    ['[2024-05-01 10:11:12.123] E (5200) esp-tls: mbedtls_ssl_handshake returned -0x2700'],
+  ],
+  [
+    'tls.ca_wrong.or_other',
+    ['[Wed May  1 10:11:12 2024] E (5200) esp-tls: mbedtls_ssl_handshake returned -0x2700'],
+  ],
+  ['tls.ca_wrong.or_other', ['E (5200) esp-tls: mbedtls_ssl_handshake returned', '-0x2700']],
+  ['tls.ca_wrong.or_other', ['mbedtls_ssl_handshake failed:', '-9984']],
   [
     'tls.ca_wrong',
     [
@@ -578,22 +587,22 @@ const TERMINALS: LogsWithCause = [
       'ly signed by the trusted CA',
     ],
   ],
-  ['tls.ca_wrong', ['-0x2700']],
-  ['tls.ca_wrong', ['-9984']],
+  ['tls.ca_wrong.or_other', ['-0x2700']],
+  ['tls.ca_wrong.or_other', ['-9984']],
   ['heap.exhausted', ['TLS init: -32512']],
   ['heap.exhausted', ['ret=0xffff8100']],
-  ['tls.ca_wrong', ['ERROR: Handshake returned 0XFFFFD900']],
-  ['tls.ca_wrong', ['mbedtls_ssl_handshake returned 4294957312']],
+  ['tls.ca_wrong.or_other', ['ERROR: Handshake returned 0XFFFFD900']],
+  ['tls.ca_wrong.or_other', ['mbedtls_ssl_handshake returned 4294957312']],
   ['tls.alert.unknown', ['ssl handshake ret -7780']],
   ['tls.peer_eof', ['mbedtls_ssl_handshake returned 0x-7280']],
-  ['tls.ca_wrong', ['��E (5200) esp-tls: mbedtls_ssl_handshake returned -0x2700']],
+  ['tls.ca_wrong.or_other', ['��E (5200) esp-tls: mbedtls_ssl_handshake returned -0x2700']],
   [
-    'tls.ca_wrong',
+    'tls.ca_wrong.or_other',
     [
       '[ERROR] [tls_client] handshake failed, code=-9984 (X509 - Certificate verification failed, e.g. CRL, CA or signature check failed)',
     ],
   ],
-  ['tls.ca_wrong', ['{"level":"error","msg":"tls handshake failed","err":-9984}']],
+  ['tls.ca_wrong.or_other', ['{"level":"error","msg":"tls handshake failed","err":-9984}']],
   ['tls.cn_mismatch', ['ERROR esp_mbedtls: TLS error: MbedTlsError(-9984) flags: 0x4']],
   ['tls.clock_unset', ['verify failed, flags = 0x0200']],
   ['tls.expired', ['Certificate verify failed: certificate has expired']],
@@ -699,7 +708,7 @@ const TERMINALS: LogsWithCause = [
 /** The same faults in words, of SDKs and of programs. */
 const WORDS: LogsWithCause = [
   ['mqtt.credentials', ['checking wifi...connecting... last error :-10  return code : 5']],
-  ['aws.policy', ['Success to open ca file', 'connecting...lasterror :-5', 'return code : 6']],
+  ['mqtt.refused', ['Success to open ca file', 'connecting...lasterror :-5', 'return code : 6']],
   ['net.not_made', ['LWMQTT_NETWORK_FAILED_CONNECT', 'Settings incorrect or missing a cyper for SSL']],
   ['mqtt.credentials', ['Config: LWMQTT_CONNECTION_DENIED LWMQTT_NOT_AUTHORIZED']],
   [
@@ -824,7 +833,10 @@ const WORDS: LogsWithCause = [
   ['heap.exhausted', ['mem_malloc: could not allocate 1520 bytes']],
   ['heap.exhausted', ['E (4) lwip: ERR_MEM', 'connect error -1 ERR_MEM']],
   ['tls.in_len_too_small', ['SSL: record too large (16401 > 4096)']],
-  ['tls.in_len_too_small', ['SSL - Bad input parameters? mbedtls_ssl_read: MBEDTLS_ERR_SSL_INVALID_RECORD']],
+  [
+    'tls.in_len_too_small.or_other',
+    ['SSL - Bad input parameters? mbedtls_ssl_read: MBEDTLS_ERR_SSL_INVALID_RECORD'],
+  ],
   ['tls.fingerprint', ['Fingerprint verification failed!']],
   ['tls.fingerprint', ['Certificate mis-match']],
   ['tls.cn_mismatch', ['Hostname verification failed: certificate CN=foo does not match bar']],
@@ -958,7 +970,7 @@ const STORIES: LogsWithCause = [
     ['Attempting MQTT connection...', 'BSSL:Connected!', 'failed, rc=-4 try again in 5 seconds'],
   ],
   [
-    'aws.policy',
+    'mqtt.refused',
     [
       'D (8000) TRANS_SSL: connected',
       'I (8001) MQTT_CLIENT: Sending MQTT CONNECT message, type: 1, id: 0000',
@@ -987,7 +999,7 @@ const STORIES: LogsWithCause = [
   ],
   ['build.ec_disabled', ['Error: -15488']],
   [
-    'tls.ca_wrong',
+    'tls.ca_wrong.or_other',
     [
       '  . Performing the SSL/TLS handshake... failed',
       '  ! mbedtls_ssl_handshake returned -0x2700',
@@ -1041,7 +1053,7 @@ const STORIES: LogsWithCause = [
     ],
   ],
   [
-    'tls.ca_wrong',
+    'tls.ca_wrong.or_other',
     [
       'E (5000) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700',
       'E (5001) esp-tls: Failed to open new connection',

@@ -70,7 +70,7 @@ const CASES: readonly [log: string, cause: CauseId][] = [
   ['mbedtls_net_connect returned -44', 'net.connect'],
   ['I (9) mqtt: CONNACK code 5', 'mqtt.refused'],
   ['failed, rc=5 try again in 5 seconds', 'mqtt.credentials'],
-  [' mbedtls_ssl_read returned -0x7280', 'aws.policy'],
+  [' mbedtls_ssl_read returned -0x7280', 'tls.closed_later'],
   ['***ERROR*** A stack overflow in task mqtt has been detected.', 'crash.stack_overflow'],
   ['Stack canary watchpoint triggered (mqtt_task)', 'crash.stack_overflow'],
   ['Panic /home/me/WiFiClientSecure.cpp:404 ax_port_malloc', 'heap.exhausted'],
@@ -91,7 +91,7 @@ const CASES: readonly [log: string, cause: CauseId][] = [
   [`I (5) ws: Connecting to ws://10.0.0.2:9001\n${HANDSHAKE} -0x7200`, 'net.plain_port'],
   [
     `Connecting to /x.iot-as-mqtt.cn-shanghai.aliyuncs.com/1883...\n${HANDSHAKE} -0x7200`,
-    'tls.in_len_too_small',
+    'tls.in_len_too_small.or_other',
   ],
   [`${HANDSHAKE} -0x7680`, 'tls.ca_missing'],
   ['E (5) esp-tls-mbedtls: No server verification option set in esp_tls_cfg_t structure', 'tls.ca_missing'],

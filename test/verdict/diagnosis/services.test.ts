@@ -350,7 +350,7 @@ const LOGS: LogsWithCause = [
   ],
   // Data go out by TLS alone: what ends then is no handshake.
   [
-    'aws.policy',
+    'mqtt.refused',
     [
       '[V][ssl_client.cpp:295] send_ssl_data(): Writing HTTP request with 305 bytes...',
       'not connected',
@@ -541,7 +541,7 @@ const NEARER: LogsWithCause = [
     ],
   ],
   [
-    'tls.ca_missing',
+    'net.not_made',
     [
       'E (900) esp-netif_lwip-ppp: Unable to open PPP session',
       'sta ip: 10.0.0.7, mask: 255.0.0.0, gw: 10.0.0.1',
