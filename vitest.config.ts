@@ -1,4 +1,26 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take minutes, the longest first: begun last, one of them would keep the others' processors idle. */
+const LONG = [
+  'e2e/prediction.slow',
+  'predict/agreement.slow',
+  'e2e/exact.slow',
+  'e2e/sizes.slow',
+  'diagnosis/board.slow',
+  'mbedtls/derived.slow',
+  'e2e/interrupt.slow',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = LONG.findIndex((name) => moduleId.includes(name));
+      return found < 0 ? LONG.length : found;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
 
 // Two projects so that `vitest run --project unit` stays quick: `slow` holds what compiles firmware, runs the
 // virtual board for whole handshakes or installs the packed package.
@@ -8,6 +30,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // All cores: vitest keeps one free by default, half of a machine that has two.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     setupFiles: ['test/setup.ts'],
     projects: [
       {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { BuildResult } from '../../src/build/build.ts';
 import { compileBench } from '../../src/commands/build-bench.ts';
 import { configure, type Configured } from '../../src/commands/configure.ts';
@@ -72,14 +72,32 @@ export function testContext(): CommandContext {
 }
 
 /** A project in a temporary folder, with an issued identity and a stand-in that is running. */
-export async function testProject({
-  identity,
-  faults,
-  overrides,
-  version = '2.28',
-}: BoardCase): Promise<string> {
+export async function testProject(boardCase: BoardCase): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'espaws-case-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  await writeProject(directory, boardCase);
+  return directory;
+}
+
+/** Folders in which one case after the other is built, by the version of mbedTLS: most of its objects serve the next. */
+const caseFolders = new Map<TestVersion, string>();
+afterAll(async () => {
+  for (const folder of caseFolders.values()) await rm(folder, { recursive: true, force: true });
+  caseFolders.clear();
+});
+
+async function caseFolder(version: TestVersion): Promise<string> {
+  const known = caseFolders.get(version);
+  if (known !== undefined) return known;
+  const folder = await mkdtemp(join(tmpdir(), 'espaws-case-'));
+  caseFolders.set(version, folder);
+  return folder;
+}
+
+async function writeProject(
+  directory: string,
+  { identity, faults, overrides, version = '2.28' }: BoardCase,
+): Promise<void> {
   const issued = await testIdentity(identity);
   const { standIn } = await startTestStandIn(faults, overrides);
   const write = (name: string, text: string) => nodeFiles.write(join(directory, name), text);
@@ -101,15 +119,16 @@ export async function testProject({
       mbedtls: { path: testTree(version) },
     }),
   );
-  return directory;
 }
 
 /** Predicts the case, then builds it and runs it on the virtual board. */
 export async function runBoardCase(boardCase: BoardCase): Promise<BoardOutcome> {
   const context = testContext();
-  const { tls, header, drop = [], set = {} } = boardCase;
+  const { tls, header, drop = [], set = {}, version = '2.28' } = boardCase;
+  const project = await caseFolder(version);
+  await writeProject(project, boardCase);
   const derived = await configure(context, {
-    project: await testProject(boardCase),
+    project,
     allowUntrusted: true,
     ...(tls === undefined ? {} : { tlsVersion: tls }),
     ...(header === undefined ? {} : { header }),

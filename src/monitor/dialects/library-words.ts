@@ -72,6 +72,7 @@ const SENTENCES: readonly Words[] = [
   ],
   ['was not called!', /\buseRootCABundle is set, but attach_ssl_certificate_bundle\b/, NO_ANCHOR],
   ['socket: 2', /\bconnect\(\): socket: 2[34]\b/, { kind: 'connect-failed', host: undefined, why: 'memory' }],
+  ['receiving headers', /\bTimeout receiving headers\b/, TIMED_OUT],
   ['not the same protocol', /\bnew URL not the same protocol\b/, { kind: 'http-status', status: 301 }],
   // axTLS (ssl/loader.c, x509.c, tls1.c), and the fingerprint of Arduino's WiFiClientSecure.
   ['certs added', /\bmaximum number of (?:CA )?certs added\b/, { kind: 'not-built', what: 'room-for-ca' }],

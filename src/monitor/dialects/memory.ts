@@ -48,7 +48,11 @@ export const MEMORY_RULES: readonly Rule[] = [
   { mark: ' bytes) fail', pattern: /\balloc\((\d+) bytes\) fail/i, read: allocationFailed },
   { mark: 'ERR_NO_MEM', pattern: /\b\w+_ERR_NO_MEM\b/i, read: allocationFailed },
   { mark: 'annot allocate', pattern: /\bcannot allocate (?:memory|(\d+))/i, read: allocationFailed },
-  { mark: 'ailed to allocate', pattern: /\bfailed to allocate\b(?:\D+(\d+))?/i, read: allocationFailed },
+  {
+    mark: 'ailed to allocate',
+    pattern: /\bfailed to allocate\b(?!.*\binterrupt\b)(?:\D+(\d+))?/i,
+    read: allocationFailed,
+  },
   { mark: 'enough memory', pattern: /\bnot enough memory\b/i, read: allocationFailed },
   { mark: 'OOM', pattern: /\bOOM\b/i, read: allocationFailed },
   // umm_malloc of Arduino, with its debug output on: «:oom(260)@file:line».

@@ -44,7 +44,7 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   {
     mark: ' return',
     pattern: new RegExp(
-      String.raw`\b${CALL}(?: ?\(\))?,?[\w ().,]{0,40}? return(?:ed|s)?:? ${NUMBER}(?:\b|$)`,
+      String.raw`\b${CALL}(?: ?\(\))?[",]?[\w ().,]{0,40}? return(?:ed|s|ing)?:? ${NUMBER}(?:\b|$)`,
     ),
     read: called,
   },

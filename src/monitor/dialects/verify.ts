@@ -25,6 +25,12 @@ export const VERIFY_RULES: readonly Rule[] = [
     },
   },
   {
+    // mqttclient (nettype_tls.c), which prints the flags for a code.
+    mark: 'certificate_verify failed returned 0x',
+    pattern: /certificate_verify failed returned 0x([\da-f]{4})$/i,
+    read: ([flags]) => ({ kind: 'verify-flags', flags: Number.parseInt(flags!, 16) }),
+  },
+  {
     // esp-tls (esp_tls_mbedtls.c).
     mark: 'No server verification',
     pattern: /No server verification option set/,

@@ -35,7 +35,8 @@ const MAX_UNREAD = 300;
 const HINTS =
   /mqtt|pubsub|lasterror|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|remote conn|mail|smtp|polic|authorization_f|disconnectreason|azure|iot ?hub|iot_tls/i;
 const MQTT_WORDS = /mqtt|pubsubclient|\blasterror\b|mosquitto|\bNew client connected\b|\b8883\b|\baws_iot/i;
-const AWS_WORDS = /\.amazonaws\.|\baws(?:_?iot)?\b|\biot_tls_|\bcore_?MQTT\b|\bAUTHORIZATION_FAILURE\b|\bpolic(?:y|ies)\b|"disconnectReason":/i;
+const AWS_WORDS =
+  /\.amazonaws\.|\baws(?:_?iot)?\b|\biot_tls_|\bcore_?MQTT\b|\bAUTHORIZATION_FAILURE\b|\bpolic(?:y|ies)\b|"disconnectReason":/i;
 const AZURE_WORDS = /azure|\biot ?hub/i;
 const MAIL_WORDS = /\b(?:e-?|u)mail\b|\bsmtp|\bsendE?mail\b/i;
 /** TLS, by its name, its ports, or what only it has. */

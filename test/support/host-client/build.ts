@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
 
+import { readDependencies } from '../../../src/build/dependencies.ts';
 import type { MacroSet } from '../../../src/mbedtls/options.ts';
 
 /** Builds `client.c` for this machine against an mbedTLS tree under any configuration. */
@@ -69,12 +70,14 @@ export async function buildClient(tree: string, macros: Macros, repair: boolean)
     const probe = await execa('gcc', [...flags, '-E', '-dM', join(HERE, 'client.c')], { reject: false });
     const wrong = /#error "?(.*?)"?$/m.exec(probe.stderr)?.[1];
     if (probe.exitCode === 0) {
-      const seen = new Map<string, string>();
-      for (const [, name, value] of probe.stdout.matchAll(/^#define (MBEDTLS_\w+) ?(.*)$/gm)) {
-        if (name !== undefined) seen.set(name, value ?? '');
+      const all = new Map<string, string>();
+      for (const [, name, value] of probe.stdout.matchAll(/^#define ((?:MBEDTLS|PSA)_\w+) ?(.*)$/gm)) {
+        if (name !== undefined) all.set(name, value ?? '');
       }
+      const seen = new Map([...all].filter(([name]) => name.startsWith('MBEDTLS_')));
       const macros = ofConfiguration(seen, config, tree);
-      return await compileAndLink(tree, { flags, header, config, macros, dropped });
+      const deciding = isVersion3(tree) ? all : macros;
+      return await compileAndLink(tree, { flags, header, config, macros, deciding, dropped });
     }
     const culprit = /(MBEDTLS_\w+) (?:defined, but|requires)/.exec(probe.stderr)?.[1];
     if (!repair || culprit === undefined || !config.delete(culprit)) {
@@ -130,12 +133,14 @@ interface Building {
   header: string;
   config: MacroSet;
   macros: MacroSet;
+  /** All that the tree's own configuration headers give: nothing else tells the objects of two configurations apart. */
+  deciding: MacroSet;
   dropped: readonly string[];
 }
 
 async function compileAndLink(
   tree: string,
-  { flags, header, config, macros, dropped }: Building,
+  { flags, header, config, macros, deciding, dropped }: Building,
 ): Promise<BuildResult> {
   const built = (program: string): BuildResult => ({ ok: true, program, config, macros, flags, dropped });
   const program = join(CACHE, `client-${digest(readFileSync(join(HERE, 'client.c'), 'utf8') + header)}`);
@@ -153,7 +158,7 @@ async function compileAndLink(
     while (failure === undefined) {
       const source = sources[next++];
       if (source === undefined) return;
-      const result = await compile(source, [...flags, ...extra]);
+      const result = await compile(source, { flags: [...flags, ...extra], deciding });
       if (typeof result === 'string') objects.push(result);
       else failure = result.error;
     }
@@ -176,13 +181,21 @@ async function compileAndLink(
   return built(program);
 }
 
-async function compile(source: string, flags: readonly string[]): Promise<string | { error: string }> {
-  const preprocessed = await execa('gcc', [...flags, '-E', '-P', source], {
+async function compile(
+  source: string,
+  { flags, deciding }: { flags: readonly string[]; deciding: MacroSet },
+): Promise<string | { error: string }> {
+  const known = knownObject(source, deciding);
+  if (known !== undefined) return known;
+  const rule = join(CACHE, `${Math.random().toString(36).slice(2)}.d`);
+  const preprocessed = await execa('gcc', [...flags, '-E', '-P', '-MMD', '-MF', rule, source], {
     reject: false,
     maxBuffer: 1 << 27,
   });
   if (preprocessed.exitCode !== 0) return { error: firstLine(preprocessed.stderr, /error:/) };
   const object = join(CACHE, `${digest(preprocessed.stdout)}.o`);
+  noteObject(object, { source, deciding, dependencies: readDependencies(readFileSync(rule, 'utf8')) });
+  rmSync(rule);
   if (existsSync(object)) return object;
   const part = `${object}.${Math.random().toString(36).slice(2)}`;
   const compiled = await execa(
@@ -193,6 +206,57 @@ async function compile(source: string, flags: readonly string[]): Promise<string
   if (compiled.exitCode !== 0) return { error: firstLine(compiled.stderr, /error:/) };
   renameSync(part, object);
   return object;
+}
+
+/** Of a source, one set of macros that its files name, and its objects by their values. */
+interface Objects {
+  names: readonly string[];
+  byValues: Map<string, string>;
+}
+
+const objectsOf = new Map<string, Objects[]>();
+
+/**
+ * The object of an earlier configuration that has the same macros as this one, of those that the source and what it
+ * includes name: nothing else can change what the preprocessor makes of it. (The trees paste no such name together.)
+ */
+function knownObject(source: string, deciding: MacroSet): string | undefined {
+  const found = (objectsOf.get(source) ?? [])
+    .map(({ names, byValues }) => byValues.get(valuesOf(names, deciding)))
+    .find((object) => object !== undefined);
+  return found !== undefined && existsSync(found) ? found : undefined;
+}
+
+function noteObject(
+  object: string,
+  { source, deciding, dependencies }: { source: string; deciding: MacroSet; dependencies: readonly string[] },
+): void {
+  const names = [
+    ...new Set(dependencies.filter((path) => !OF_CONFIGURATION.test(path)).flatMap(namesIn)),
+  ].sort();
+  const all = objectsOf.get(source) ?? [];
+  objectsOf.set(source, all);
+  let same = all.find((one) => one.names.join() === names.join());
+  if (same === undefined) all.push((same = { names, byValues: new Map() }));
+  same.byValues.set(valuesOf(names, deciding), object);
+}
+
+/** Headers that complain about macros, or define those that decide (version 3's). */
+const OF_CONFIGURATION = /\/config-[\da-f]{24}\.h$|\/(?:build_info|check_config|config_adjust_\w+)\.h$/;
+
+function valuesOf(names: readonly string[], macros: MacroSet): string {
+  return names.map((name) => macros.get(name) ?? '\0').join('\n');
+}
+
+const namesByFile = new Map<string, readonly string[]>();
+
+function namesIn(path: string): readonly string[] {
+  let names = namesByFile.get(path);
+  if (names === undefined) {
+    names = [...new Set(readFileSync(path, 'utf8').match(/\b[A-Z]\w+\b/g))];
+    namesByFile.set(path, names);
+  }
+  return names;
 }
 
 function sourcesIn(folder: string): string[] {

@@ -161,6 +161,15 @@ const LOGS: LogsWithCause = [
       ':abort',
     ],
   ],
+  // A session of Aliyun's SDK that was up.
+  [
+    'mqtt.ended',
+    [
+      "[inf] utils_network_ssl_read(236): ssl recv error: code = -30848, err_str = 'SSL - The peer notified us that '",
+      '[dbg] iotx_mc_read_packet(746): mqtt read error, rc=-2',
+      '[err] iotx_mc_keepalive(1798): network is disconnected!',
+    ],
+  ],
   // The program's own step, behind a connection that is up.
   [
     'program.failed_later',
@@ -193,6 +202,12 @@ describeCauses({
   'tls.read_failed': ["client's data invalid protocol"],
   'net.lost': ['[connect_ssl():341]: (-1) ERROR - Generic error'],
   'cert.parse': ['mbedtls_x509_crt_parse_der FAILED with ffffde1e der Len [-8674]'],
+  'heap.exhausted': ['"mbedtls_ecdh_gen_public" returning -16 during server key exchange message'],
+  // mqttclient prints the flags in the place of a code.
+  'tls.cn_mismatch': [
+    'nettype_tls.c:30 server_certificate_verify()... server_certificate_verify failed returned 0x0004',
+  ],
+  'net.timeout': ['*** Timeout receiving headers. SSLError: "0" Connected: 0'],
   'tls.expired': ['verify error:num=10:'],
   'tls.ca_wrong': ['SSL_get_verify_result returned 20'],
   'net.dns': ["E (436901) esp-tls: couldn't get hostname for : example.azure-devices.net:"],
