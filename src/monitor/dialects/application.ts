@@ -44,7 +44,7 @@ const STEPS: readonly Step[] = [
     /\bReading HTTP response\b|^Writing HTTP request\b/i,
     'http-request',
   ],
-  [['ublish'], /^(?!.*\bqueu(?:e|ing)\b).*\bpublish(?:ing)?\b/i, 'mqtt-request'],
+  [['ublish'], /^(?!.*\b(?:queu(?:e|ing)|schedul\w+)\b).*\bpublish(?:ing)?\b/i, 'mqtt-request'],
   [
     ['mage length', 'mage bytes', 'ownload', 'eceived', 'ota', 'ytes written'],
     /\bWritten image length\W*[1-9]|\bImage bytes read\W*[1-9]|\bdownload(?:ed|ing)\b|\bstarting download\b|\b\d{4,} bytes written\b|\breceived \d{3,}(?: bytes)? ?(?:of|\/) ?\d{4,}\b|\bota\b.{0,12}\b(?:progress|written|writing)\b/i,

@@ -1,5 +1,5 @@
 import { copyOf, type Rule } from '../rule.ts';
-import { NOTHING } from './details.ts';
+import { NO_MEMORY, NOT_MADE, NOTHING } from './details.ts';
 import { NAMED_ERRNO, ofConnectErrno, ofErrno, ofErrnoText } from './errno.ts';
 
 /** Of a connect(), by err_t of lwIP 2. */
@@ -48,6 +48,28 @@ export const CONNECT_ERRNO_RULES: readonly Rule[] = [
     mark: ['mqtt_connect', 'poll error'],
     pattern: /\b(?:mqtt_connect:? -|poll error:? -?)(\d{2,3})\b/,
     read: ([number]) => ofErrno(Number(number)),
+  },
+  {
+    // Arduino-ESP32's WiFiClient, when it looks whether the connection is there still.
+    mark: 'disconnected: res: -1, err: ',
+    pattern: /\bDisconnected: RES: -1, ERR: (\d{1,3})$/,
+    read: ([number]) => ofErrno(Number(number)),
+  },
+  {
+    mark: 'net_tcp_connect:',
+    pattern: /\bnet_tcp_connect: .*\bret=-(\d{2,3})$/,
+    read: ([number]) => ofConnectErrno(Number(number)),
+  },
+  {
+    mark: '<err> ',
+    pattern: /<err> .*\b(?:err|error|ret)[ :=]{1,3}-?12$/,
+    read: () => copyOf(NO_MEMORY),
+  },
+  {
+    // Arduino-ESP32: a socket that is none any more.
+    mark: 'setsocketoption(): ',
+    pattern: /\bsetSocketOption\(\): (?:fail on -?\d+, errno: |\d+ : )9\b/,
+    read: () => copyOf(NOT_MADE),
   },
   {
     // The same by the name of the call.

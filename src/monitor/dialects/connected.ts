@@ -87,7 +87,7 @@ export const CONNECTED_RULES: readonly Rule[] = [
   {
     mark: 'stablished',
     pattern:
-      /\b(?:TLS|SSL|MQTT|HTTPS|secure)\b.{0,40}\bestablished\b(?<!\bnot .{0,20})|\bestablished (?:an? |the )?(?:TLS|SSL|MQTT|HTTPS|secure) connection\b/i,
+      /\b(?:TLS|SSL|MQTT|HTTPS|secure)\b.{0,40}\bestablished\b(?<!\bnot .{0,20})|^(?:.*[\]:>] )?(?:successfully )?established (?:an? |the )?(?:TLS|SSL|MQTT|HTTPS|secure) connection\b/i,
     read: () => connected(undefined),
   },
   {

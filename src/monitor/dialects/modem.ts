@@ -30,7 +30,7 @@ const COMMANDS: readonly (readonly [command: string, purpose: AtPurpose])[] = [
     'connection',
   ],
   [String.raw`(?:HTTPSSL|CIPSSL)=1`, 'tls-setting'],
-  [String.raw`CIPSSLSIZE=\d`, 'tls-buffer'],
+  [String.raw`CIPSSLSIZE=(?:409[7-9]|4[1-9]\d\d|[5-9]\d{3}|\d{5,})$`, 'tls-buffer'],
   [String.raw`(?:NETOPEN|CIICR)$|SAPBR=1,|QIACT=|CNACT=\d,1|CGACT=1`, 'network'],
 ];
 

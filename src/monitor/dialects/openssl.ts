@@ -33,8 +33,10 @@ const REASONS: readonly (readonly [number: number | undefined, text: string, mea
 /** X509_V_ERR_... (openssl/x509_vfy.h) of the peer's chain, and the flag that means the same. */
 const VERIFY_ERRORS: Readonly<Record<number, string>> = {
   2: 'NOT_TRUSTED',
+  7: 'NOT_TRUSTED',
   9: 'FUTURE',
   10: 'EXPIRED',
+  12: 'CRL_EXPIRED',
   18: 'NOT_TRUSTED',
   19: 'NOT_TRUSTED',
   20: 'NOT_TRUSTED',
@@ -50,7 +52,7 @@ const VERIFY_ERRORS: Readonly<Record<number, string>> = {
 export const OPENSSL_VERIFY_RULE: Rule = {
   mark: ['erification failed error number', 'get_verify_result', 'verify error:num'],
   pattern:
-    /\b(?:Certificate Verification failed error number(?: is)?|SSL_get_verify_result\b\W*(?:returned )?|verify error:num=) ?(\d{1,2})\b/i,
+    /\b(?:Certificate Verification failed error number(?: is)?|SSL_get_verify_result\b\W*(?:returned )?|verify error:num=) ?(\d{1,2})\b(?! ?ms)/,
   read: ([number]) => {
     const flag = VERIFY_ERRORS[Number(number)];
     return flag === undefined ? undefined : { kind: 'verify-reason', flags: [flag] };

@@ -71,18 +71,23 @@ export const STRERROR_RULES: readonly Rule[] = [
   },
 ];
 
-/** Texts of TLS and its certificates that nothing else says so, without their module. */
-const BARE = STARTS.filter(({ start }) => /^(?:SSL|X509|PK) - .{26}/.test(start)).map(({ start, code }) => ({
-  words: start.slice(start.indexOf(' - ') + 3),
-  code,
-}));
+/** Texts that nothing but TLS has, without their module, and the codes of the headers. */
+const BARE: readonly (readonly [words: string, code: number])[] = [
+  ['A fatal alert message was received', 0x7780],
+  ['An invalid SSL record was received', 0x7200],
+  ['Certificate verification failed, e.g.', 0x2700],
+  ['The connection indicated an EOF', 0x7280],
+  ['The peer notified us that the connection is going', 0x7880],
+];
 
 /** C# and other languages over mbedTLS give its text alone. */
 export const BARE_STRERROR_RULE: Rule = {
-  mark: BARE.map(({ words }) => words),
-  pattern: /^(?:.*: )?(.*)$/,
+  mark: BARE.map(([words]) => words),
+  pattern: new RegExp(
+    `^(?:.*: )?(${BARE.map(([words]) => words.replaceAll('.', String.raw`\.`)).join('|')})`,
+  ),
   read: ([text]) => {
-    const code = BARE.find(({ words }) => text!.startsWith(words))?.code;
+    const code = BARE.find(([words]) => words === text)?.[1];
     return code === undefined ? undefined : { kind: 'code', code: -code };
   },
 };

@@ -33,7 +33,7 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   {
     // Ports of mbedtls_net to other stacks: NET_SEND_FAILED, NET_RECV_FAILED.
     mark: ['net_send()', 'net_recv()'],
-    pattern: /\bmbedtls_net_(send|recv)\(\): error -?\d+/,
+    pattern: /\bmbedtls_net_(send|recv)\(\): error -?[1-9]/,
     read: ([way]) => ({
       kind: 'call',
       call: `mbedtls_net_${way!}`,

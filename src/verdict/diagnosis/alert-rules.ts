@@ -1,6 +1,7 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
+import { endedBehindHandshake } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 
@@ -76,6 +77,9 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'client left': 'tls.client_left',
 };
 
+/** Ends by the other side, which may come behind the handshake, too. */
+const HANG_UPS: ReadonlySet<string> = new Set(['close notify', 'connection dead', 'connection lost']);
+
 /** Reasons that the code beside them, of a record or a message that was refused, does not tell. */
 const FINER_THAN_CODES: ReadonlySet<string> = new Set([
   'invalid version',
@@ -113,6 +117,14 @@ const ABOUT_CERTIFICATE: ReadonlySet<number> = new Set<number>([
 
 /** Two may be of two causes. */
 const MANY_ALERTS = 3;
+/** Alerts of who cannot make anything of what came. */
+const UNREADABLE: readonly number[] = [
+  ALERT.unexpected_message,
+  ALERT.bad_record_mac,
+  ALERT.record_overflow,
+  ALERT.illegal_parameter,
+  ALERT.decode_error,
+];
 
 /** Alerts, and what the server says without one. */
 export const ALERT_RULES: readonly Rule[] = [
@@ -130,7 +142,8 @@ export const ALERT_RULES: readonly Rule[] = [
     const received = facts.alerts.filter(
       ({ direction, description }) => direction === 'received' && description !== ALERT.close_notify,
     );
-    return new Set(received.map(({ description }) => description)).size >= MANY_ALERTS
+    const kinds = new Set(received.map(({ description }) => description));
+    return kinds.size >= MANY_ALERTS && !facts.isServer && UNREADABLE.some((alert) => kinds.has(alert))
       ? [finding('tls.damaged_message', 92, ...received.slice(0, MANY_ALERTS))]
       : [];
   },
@@ -152,6 +165,8 @@ export const ALERT_RULES: readonly Rule[] = [
         return [finding('tls.alert.unknown', 58, witness)];
       if (reason === 'Timeout') return [finding('net.timeout', 60, witness)];
       if (reason === 'unknown') return [finding('tls.handshake_failed', 50, witness)];
+      const later = HANG_UPS.has(reason) ? endedBehindHandshake(facts, witness) : undefined;
+      if (later !== undefined) return later;
       const id = Object.hasOwn(BY_REASON, reason) ? BY_REASON[reason]! : 'tls.call_failed';
       return [
         finding(id, weightOfReason(reason, id), witness),

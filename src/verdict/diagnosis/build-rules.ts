@@ -136,7 +136,9 @@ export const BUILD_RULES: readonly Rule[] = [
   (facts) =>
     facts
       .seen('offered-suites')
-      .filter(({ event, at }) => event.count <= FEW_SUITES && !isAnswered(facts, at))
+      .filter(
+        ({ event, at }) => (event.count <= FEW_SUITES || facts.offered === 'old') && !isAnswered(facts, at),
+      )
       .map((witness) => finding('build.weak_suites', facts.codes.length === 0 ? 75 : 45, witness)),
 ];
 

@@ -49,6 +49,12 @@ export const CAUSES = {
     test: 'Compare the buffer with the server’s largest record: espaws endpoint probe HOST',
     fix: 'Raise MBEDTLS_SSL_IN_CONTENT_LEN, up to 16384; in RTOS_SDK 3.x «TLS maximum incoming fragment length». Where it has that already, check the port, and let one task alone read the connection.',
   },
+  'tls.in_len_too_small.or_setup': {
+    cause:
+      'mbedTLS refused what it was given (bad input data): a record of the server is larger than the whole input buffer (MBEDTLS_SSL_IN_CONTENT_LEN or MBEDTLS_SSL_MAX_CONTENT_LEN), or the program’s set-up of TLS is not whole (no configuration, no functions to send and receive, a connection that is not there).',
+    test: 'Look what mbedtls_ssl_config_defaults, mbedtls_ssl_setup and the connection returned: where all is 0, compare the buffer with the server’s largest record: espaws endpoint probe HOST',
+    fix: 'Raise MBEDTLS_SSL_IN_CONTENT_LEN, up to 16384; check the calls of the set-up, mbedtls_ssl_set_bio among them, and that TCP is up before the handshake.',
+  },
   'tls.in_len_too_small.at': {
     cause:
       'The AT firmware does not take that size of the TLS buffer (AT+CIPSSLSIZE takes 2048 to 4096 bytes): it stays as it was, and larger records of a server do not fit.',
@@ -282,9 +288,9 @@ export const CAUSES = {
   },
   'tls.internal_error': {
     cause:
-      'mbedTLS came into a state that it does not know (internal error), and says no more: the PSA crypto interface was not initialised (TLS 1.3 needs it), the session was used on after an error or by two tasks, or a hardware driver or callback under it failed.',
-    test: 'Turn off TLS 1.3, or look for psa_crypto_init in the program; else turn on the debug output at level 3 and read the lines before the code.',
-    fix: 'Call psa_crypto_init before the handshake, or build without MBEDTLS_SSL_PROTO_TLS1_3; begin a new session after each error, and let one task use it.',
+      'mbedTLS came into a state that it does not know (internal error), and says no more: the session was used on after an error or by two tasks, a hardware driver or callback under it failed, or, from version 3 on, the PSA crypto interface was not initialised (TLS 1.3 needs it).',
+    test: 'Turn on the debug output at level 3 and read the lines before the code; with mbedTLS 3 turn off TLS 1.3, or look for psa_crypto_init in the program.',
+    fix: 'Begin a new session after each error, and let one task use it; with mbedTLS 3 call psa_crypto_init before the handshake, or build without MBEDTLS_SSL_PROTO_TLS1_3.',
   },
   'tls.misused': {
     cause:

@@ -122,9 +122,9 @@ const BY_CODE: readonly CodeCause[] = [
   { part: 0x5f00, cause: 'tls.alert.protocol_version', weight: 75 },
   // SSL_INVALID_VERIFY_HASH.
   { part: 0x6600, cause: 'build.signature_algorithm', weight: 66 },
-  // SSL_NO_USABLE_CIPHERSUITE, SSL_UNKNOWN_CIPHER.
+  // SSL_NO_USABLE_CIPHERSUITE.
   { part: 0x6980, cause: 'build.no_shared_cipher', weight: 78 },
-  { part: 0x7300, cause: 'build.no_shared_cipher', weight: 66 },
+
   // SSL_PEER_VERIFY_FAILED of old versions.
   { part: 0x7800, cause: 'tls.verify_failed', weight: 60 },
   // SSL_UNEXPECTED_MESSAGE, SSL_UNEXPECTED_RECORD.
@@ -133,9 +133,10 @@ const BY_CODE: readonly CodeCause[] = [
   // SSL_BAD_HS_SERVER_HELLO, SSL_BAD_HS_CERTIFICATE.
   { part: 0x7980, cause: 'tls.server_hello', weight: 68 },
   { part: 0x7a00, cause: 'tls.server_certificate.unfit', weight: 68 },
+  // SSL_DECODE_ERROR of version 3 (in version 2 a cipher that is not known, which no client comes to);
   // SSL_BAD_HS_NEW_SESSION_TICKET, ..._CERTIFICATE_REQUEST, ..._SERVER_HELLO_DONE, ..._CLIENT_KEY_EXCHANGE, ..._RP,
   // ..._CS, ..._CHANGE_CIPHER_SPEC.
-  ...[0x6e00, 0x7a80, 0x7b80, 0x7c00, 0x7c80, 0x7d00, 0x7e00].map((part) => ({
+  ...[0x6e00, 0x7300, 0x7a80, 0x7b80, 0x7c00, 0x7c80, 0x7d00, 0x7e00].map((part) => ({
     part,
     cause: 'tls.damaged_message' as const,
     weight: 62,

@@ -3,12 +3,17 @@ import type { LogFacts, Witness } from './log-facts.ts';
 
 /** TLS, or the connection under it, failed right before, and the program did not bear it. */
 export function isBehindTls(facts: LogFacts, crash: Witness): boolean {
-  const failures: readonly Witness[] = [
-    ...facts.codes.filter(({ code }) => Math.abs(code) > 0x7f),
-    ...facts.seen('connect-failed'),
-  ];
-  return failures.some((failed) => isRightBefore(failed, crash));
+  return (
+    facts.codes.some((failed) => Math.abs(failed.code) > 0x7f && isRightBefore(failed, crash)) ||
+    // Any program says so now and then: right before the crash alone it has to do with it.
+    facts
+      .seen('connect-failed')
+      .some(({ at, line }) => OF_ESP_TLS.test(line) && at < crash.at && crash.at - at <= FEW_LINES)
+  );
 }
+
+const OF_ESP_TLS = /\besp-tls: /;
+const FEW_LINES = 6;
 
 /** The one that announced itself first. */
 export function firstCrash(facts: LogFacts) {

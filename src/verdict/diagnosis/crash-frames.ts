@@ -60,11 +60,12 @@ export const FRAME_RULES: readonly Rule[] = [
   // calloc clears what malloc has not given.
   (facts) => {
     const crashed = facts.seen('exception').find(({ event }) => event.cause === STORE_PROHIBITED);
-    const allocating = facts
-      .seen('source')
-      .slice(0, 1)
-      .find(({ event }) => /^(?:c|re)alloc\b/.test(event.function));
-    return crashed === undefined || allocating === undefined || nullAccess(facts, crashed) === undefined
+    const [first] = facts.seen('source');
+    const allocating = first !== undefined && /^calloc\b/.test(first.event.function) ? first : undefined;
+    return crashed === undefined ||
+      allocating === undefined ||
+      allocating.at < crashed.at ||
+      nullAccess(facts, crashed) === undefined
       ? []
       : [finding('heap.exhausted', 88, allocating, crashed)];
   },

@@ -97,6 +97,9 @@ const COARSE: ReadonlySet<CauseId> = new Set([
   'tls.handshake_failed',
   'tls.peer_eof',
   'tls.verify_failed',
+  'tls.ca_wrong.or_other',
+  'tls.in_len_too_small.or_other',
+  'tls.in_len_too_small.or_setup',
 ]);
 /** From here on the known words are enough. */
 const ENOUGH_WEIGHT = 60;
@@ -138,8 +141,11 @@ function failedLater(facts: LogFacts, up: Witness): Witness | undefined {
 }
 
 const LAST_LINES = 3;
-const AN_ERROR = /^E \(|\[E(?:RROR)?\]|\bERROR\b|\bfail(?:ed|ure)\b/i;
-const NO_ERROR = /\b(?:no|0|without) (?:error|fail)|\b(?:error|fail)\w*\W{0,4}(?:0|0x0+|none|ok|success)\b/i;
+/** At the level of an error, or with a failure for its last word. */
+const AN_ERROR =
+  /^(?=.*\b(?:fail\w*|error|unable|cannot|could not|refused|denied)\b)(?:E \(|.{0,30}\[E(?:RROR)?\]|ERROR\b)|(?<!\/)\bfailed[.!]*$/i;
+const NO_ERROR =
+  /^(?:[IWDV] \(|.{0,30}\[(?:[IWDV]|INFO|WARN\w*|DEBUG)\]|\s*\{)|\b(?:no|0|without) (?:error|fail)|\b(?:error|fail)\w*(?: (?:code|count|rate|reason|is))?\W{0,4}(?:0|0x0+|none|null|false|no|ok|normal|success)\b|\b(?:recovered|handler|callback)\b/i;
 
 /** «The log does not say which» is not true beside what it does say. */
 function withoutVague(found: readonly Finding[]): readonly Finding[] {
@@ -211,7 +217,10 @@ function ranked(found: readonly Finding[]): RankedCause[] {
     for (const { line } of evidence) if (!cause.evidence.includes(line)) cause.evidence.push(line);
     byId.set(id, cause);
   }
-  const causes = [...byId.values()].sort((a, b) => b.weight - a.weight);
+  // Two that say the same are one for the reader.
+  const causes = [...byId.values()]
+    .sort((a, b) => b.weight - a.weight)
+    .filter(({ cause }, index, all) => all.findIndex((other) => other.cause === cause) === index);
   for (const cause of causes) cause.evidence.splice(MAX_EVIDENCE);
   return causes;
 }

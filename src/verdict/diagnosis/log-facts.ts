@@ -36,7 +36,7 @@ const HINTS =
   /mqtt|pubsub|lasterror|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|remote conn|mail|smtp|polic|authorization_f|disconnectreason|azure|iot ?hub|iot_tls/i;
 const MQTT_WORDS = /mqtt|pubsubclient|\blasterror\b|mosquitto|\bNew client connected\b|\b8883\b|\baws_iot/i;
 const AWS_WORDS =
-  /\.amazonaws\.|\baws(?:_?iot)?\b|\biot_tls_|\bcore_?MQTT\b|\bAUTHORIZATION_FAILURE\b|\bpolic(?:y|ies)\b|"disconnectReason":/i;
+  /\.amazonaws\.|\baws(?:_?iot)?\b|\biot_tls_|\bcore_?MQTT\b|\bAUTHORIZATION_FAILURE\b|\b(?:iot|thing|by|attach\w*) polic(?:y|ies)\b|\bpolic(?:y|ies) (?:is |not )?(?:attached|allows?|denies)\b|"disconnectReason":/i;
 const AZURE_WORDS = /azure|\biot ?hub/i;
 const MAIL_WORDS = /\b(?:e-?|u)mail\b|\bsmtp|\bsendE?mail\b/i;
 /** TLS, by its name, its ports, or what only it has. */
@@ -70,8 +70,12 @@ const OF_DEBUG: ReadonlySet<MonitorEvent['kind']> = new Set([
   'offered-suite',
 ] as const);
 
+/** Suites with ECDHE, and those of TLS 1.3 (IANA's TLS Cipher Suites, in hex). */
+const WITH_ECDHE = /^(?:0x)?(?:c0|cc|13)|ECDHE/i;
+
 /** wolfMQTT's callback, of what it found wrong with a certificate. */
 const LET_PASS = /^ *Allowing cert anyways?\b/;
+const LET_PASS_LINES = 4;
 
 /** Kinds of lines whose words may say more than their dialect reads. */
 const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([
@@ -122,6 +126,10 @@ export class LogFacts {
   lastCall: OuterCall | undefined = undefined;
   /** Pauses between two lines, by the device's clock, in order. */
   readonly pauses: Pause[] = [];
+  /** Of the suites that the client offers one by one: whether any is with ECDHE; undefined where none is shown. */
+  offered: 'ecdhe' | 'old' | undefined = undefined;
+  /** A flag of which the program made nothing. */
+  letPass: Witness | undefined = undefined;
   lineCount = 0;
   /** A line names MQTT, or its port. */
   speaksMqtt = false;
@@ -163,7 +171,7 @@ export class LogFacts {
       this.speaksAzure ||= AZURE_WORDS.test(line);
       this.speaksMail ||= MAIL_WORDS.test(line);
     }
-    if (this.flags.length > 0 && LET_PASS.test(line)) this.flags.length = 0;
+    if (this.flags.length > 0 && LET_PASS.test(line)) this.#letPass();
     if (isUnread(event)) keep(this.#unread, { line, at: this.lineCount, timeMs }, MAX_UNREAD);
     this.#keepEvent(event, this.lineCount, timeMs);
   }
@@ -187,11 +195,20 @@ export class LogFacts {
       steps: [...this.steps],
     });
     all.#lastMs = this.#lastMs;
+    all.#unread.push(...this.#unread);
     for (const [kind, kept] of this.#seen) all.#seen.set(kind, [...kept]);
     for (const { event, at, timeMs } of read) all.#keepEvent(event, at, timeMs);
     for (const kept of [all.codes, all.flags, all.alerts, all.steps, ...all.#seen.values()])
       kept.sort((a, b) => a.at - b.at);
     return all;
+  }
+
+  /** Of what the lines right before found wrong with a certificate, the program made nothing. */
+  #letPass(): void {
+    const found = this.flags.findIndex(
+      ({ line, at }) => line.includes('PreVerify 0') && this.lineCount - at <= LET_PASS_LINES,
+    );
+    if (found >= 0) [this.letPass] = this.flags.splice(found);
   }
 
   /** Lines that no dialect knows, behind that one. */
@@ -201,6 +218,8 @@ export class LogFacts {
 
   #keepEvent(event: MonitorEvent, at: number, timeMs: number | undefined): void {
     const { kind, line } = event;
+    if (kind === 'offered-suite')
+      this.offered = this.offered === 'ecdhe' || WITH_ECDHE.test(event.suite) ? 'ecdhe' : 'old';
     if (IGNORED.has(kind)) return;
     if (kind === 'call' || kind === 'inner-call' || kind === 'code') {
       const { code } = event;

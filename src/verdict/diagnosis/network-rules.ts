@@ -1,5 +1,5 @@
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake, isIdle, isRightBefore, NEAR_LINES } from './connection-end.ts';
+import { endedBehindHandshake, isIdle, isRightBefore, lastBegin, NEAR_LINES } from './connection-end.ts';
 import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
@@ -21,7 +21,8 @@ export const NETWORK_RULES: readonly Rule[] = [
         fragmented: 'tls.mfln_fragmentation',
       } as const;
       // What a mail server says first, read as a record.
-      const isGreeting = event.problem === 'too-long' && facts.speaksMail;
+      const isToTls = facts.seen('connecting').some((to) => TLS_PORTS.has(to.event.port));
+      const isGreeting = event.problem === 'too-long' && facts.speaksMail && !isToTls;
       return finding(
         isGreeting ? 'net.plain_port' : id[event.problem],
         event.problem === 'fragmented' ? 95 : 93,
@@ -40,11 +41,13 @@ export const NETWORK_RULES: readonly Rule[] = [
   // invalid record.
   (facts) =>
     ofCode(facts, CODE.sslBadInput, (witness) =>
-      /handshake$|_read$|fetch_input/.test(witness.call ?? '')
+      /_read$|fetch_input/.test(witness.call ?? '')
         ? [finding('tls.in_len_too_small', 70, witness)]
-        : /\b(?:read|write) error\b/.test(witness.line)
-          ? [finding('tls.misused', 62, witness)]
-          : [],
+        : /handshake$/.test(witness.call ?? '')
+          ? [finding('tls.in_len_too_small.or_setup', 66, witness)]
+          : /\b(?:read|write) error\b/.test(witness.line)
+            ? [finding('tls.misused', 62, witness)]
+            : [],
     ),
   (facts) =>
     [CODE.sslCertificateTooLarge, CODE.sslBufferTooSmall].flatMap((code) =>
@@ -57,7 +60,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   (facts) => ofCode(facts, CODE.sslEof, (witness) => hangUp(facts, witness)),
   (facts) =>
     ofCode(facts, CODE.sslPeerClosed, (witness) => {
-      const isInCall = isOfHandshake(witness);
+      const isInCall = isOfHandshake(witness) || isOfClientHandshake(facts, witness);
       const later = isInCall ? undefined : endedBehindHandshake(facts, witness);
       if (later !== undefined) return later;
       // mbedtls_ssl_read, which the program calls for data.
@@ -91,12 +94,13 @@ export const NETWORK_RULES: readonly Rule[] = [
     [CODE.netReset, CODE.netSend, CODE.netReceive].flatMap((code) =>
       ofCode(facts, code, (witness) => {
         // Of the alert that says goodbye to a server which has hung up.
-        if (
-          facts.codes.some(
-            (other) => hasPart(other.code, CODE.sslPeerClosed) && isRightBefore(other, witness),
-          )
-        )
-          return [];
+        const isGoodbye = facts.codes.some(
+          (other) =>
+            hasPart(other.code, CODE.sslPeerClosed) &&
+            isRightBefore(other, witness) &&
+            lastBegin(facts, witness) < other.at,
+        );
+        if (isGoodbye && !isOfHandshake(witness)) return [];
         const broken = endedBehindHandshake(facts, witness)?.find(({ id }) => id === 'ota.incomplete');
         if (broken !== undefined) return [{ ...broken, weight: 76 }, finding('net.lost', 60, witness)];
         const slow = slowSignature(facts);
@@ -118,7 +122,12 @@ export const NETWORK_RULES: readonly Rule[] = [
     ),
 ];
 
-/** ssl_parse_record_header sends an alert for a type that it does not know, and none for a length (mbedTLS up to 2.28). */
+/** mbedTLS's ssl_cli.c, and what became of it, hold the client's handshake alone. */
+function isOfClientHandshake({ codes }: LogFacts, { code }: LogFacts['codes'][number]): boolean {
+  return codes.some((other) => other.code === code && /\bssl_(?:cli|tls1[23]_client)\.c:/.test(other.line));
+}
+
+/** ssl_parse_record_header sends an alert for a type that it does not know, and none for a length (mbedTLS 2.4 to 2.16; 2.28 sends none). */
 function refusedType({ steps }: LogFacts, witness: Witness): Finding[] {
   const alert = steps.findLast(({ at }) => at < witness.at);
   return alert?.step === 'send alert message' && witness.at - alert.at <= NEAR_LINES

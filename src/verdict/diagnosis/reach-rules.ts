@@ -49,7 +49,8 @@ export const REACH_RULES: readonly Rule[] = [
         (isBehindTcp || isEcho(facts, witness) || isOfAzure(facts, witness))
       )
         return finding('net.connect', ECHO, witness);
-      if (why === 'memory') return finding('net.no_socket', isBehindTls(facts, witness) ? 59 : 76, witness);
+      if (why === 'memory')
+        return finding('net.no_socket', tlsFailedBefore(facts, witness) ? 59 : 76, witness);
       if (why === 'refused') {
         return isFixedText(facts, witness)
           ? finding('net.not_made', 55, witness)
@@ -85,6 +86,8 @@ export const REACH_RULES: readonly Rule[] = [
     facts.seen('connection-lost').flatMap(({ event, ...witness }) => {
       if (event.isAborted === true)
         return [finding(isInConnect(facts, witness) ? 'net.connect.timeout' : 'net.lost', 62, witness)];
+      // A server on the device hears it after each answer.
+      if (witness.line === ':rcl' && facts.steps.length === 0) return [];
       if (/'s data invalid protocol/.test(witness.line)) return [finding('tls.read_failed', 51, witness)];
       const later = endedBehindHandshake(facts, witness);
       if (later?.length === 0) return [];
@@ -163,8 +166,9 @@ function isOfBoth(facts: LogFacts, { line }: Witness): boolean {
 }
 
 /** TLS has failed before: a program that does not close the socket then has none left at last. */
-function isBehindTls({ codes }: LogFacts, { at }: Witness): boolean {
-  return codes.some((code) => code.at < at && Math.abs(code.code) > 0x7f);
+function tlsFailedBefore(facts: LogFacts, { at }: Witness): boolean {
+  const up = lastSuccess(facts)?.at ?? 0;
+  return facts.codes.some((code) => code.at > up && code.at < at && Math.abs(code.code) > 0x7f);
 }
 
 /** NodeMCU's http says «Connection timeout» behind each of its errors (http_error_callback, http_timeout_callback). */

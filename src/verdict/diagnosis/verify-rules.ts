@@ -2,7 +2,7 @@ import { ALERT } from '../../endpoint/alerts.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { lastBegin, NEAR_LINES } from './connection-end.ts';
-import type { LogFacts, Witness } from './log-facts.ts';
+import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 
 /** The cause behind each verify flag. */
@@ -48,7 +48,6 @@ const BY_SENT_ALERT: Readonly<Record<number, CauseId>> = {
   [ALERT.certificate_expired]: 'tls.expired',
   [ALERT.certificate_revoked]: 'tls.revoked',
   [ALERT.unknown_ca]: 'tls.ca_wrong',
-  [ALERT.certificate_unknown]: 'tls.clock_unset',
 };
 
 /** Verification of the server's chain. */
@@ -70,16 +69,33 @@ export const VERIFY_RULES: readonly Rule[] = [
     if (refused === undefined || facts.flags.length > 0) return [];
     const clock = unsetClock(facts);
     const alert = facts.alerts.find(
-      ({ direction, at }) => direction === 'sent' && Math.abs(at - refused.at) <= NEAR_LINES,
+      ({ direction, description, at }) =>
+        direction === 'sent' &&
+        description !== ALERT.close_notify &&
+        Math.abs(at - refused.at) <= NEAR_LINES &&
+        lastBegin(facts, { ...refused, at: Math.max(at, refused.at) }) < Math.min(at, refused.at),
     );
+    if (alert?.description === ALERT.certificate_unknown)
+      return [
+        finding('tls.clock_unset', clockSet(facts) === undefined ? 72 : 50, refused, alert, clock),
+        finding('tls.verify_policy.hash', 55, refused, alert),
+      ];
     const told = alert === undefined ? undefined : BY_SENT_ALERT[alert.description];
-    if (told !== undefined) return [finding(told, 92, refused, alert)];
+    if (told !== undefined) return [finding(told, 88, refused, alert)];
     return [
       finding('tls.ca_wrong.or_other', 65, refused),
       finding('tls.cn_mismatch', 40, refused),
       finding('tls.clock_unset', clock === undefined ? 35 : 70, refused, clock),
       finding('heap.exhausted', 20, refused),
     ];
+  },
+
+  // The program's own callback took what was wrong, and TLS came up.
+  (facts) => {
+    const up = lastSuccess(facts);
+    return facts.letPass === undefined || up === undefined || up.at < facts.letPass.at
+      ? []
+      : [finding('tls.unverified', 52, up, facts.letPass)];
   },
 
   // Refused, and then a connection all the same, with nothing begun between.

@@ -76,7 +76,7 @@ export async function buildClient(tree: string, macros: Macros, repair: boolean)
       }
       const seen = new Map([...all].filter(([name]) => name.startsWith('MBEDTLS_')));
       const macros = ofConfiguration(seen, config, tree);
-      const deciding = isVersion3(tree) ? all : macros;
+      const deciding = isVersion3(tree) ? all : new Map([...macros, ...config]);
       return await compileAndLink(tree, { flags, header, config, macros, deciding, dropped });
     }
     const culprit = /(MBEDTLS_\w+) (?:defined, but|requires)/.exec(probe.stderr)?.[1];
@@ -158,7 +158,7 @@ async function compileAndLink(
     while (failure === undefined) {
       const source = sources[next++];
       if (source === undefined) return;
-      const result = await compile(source, { flags: [...flags, ...extra], deciding });
+      const result = await compile(source, { tree, flags: [...flags, ...extra], deciding });
       if (typeof result === 'string') objects.push(result);
       else failure = result.error;
     }
@@ -183,9 +183,11 @@ async function compileAndLink(
 
 async function compile(
   source: string,
-  { flags, deciding }: { flags: readonly string[]; deciding: MacroSet },
+  { tree, flags, deciding }: { tree: string; flags: readonly string[]; deciding: MacroSet },
 ): Promise<string | { error: string }> {
-  const known = knownObject(source, deciding);
+  // The client is of every tree.
+  const id = `${tree}\n${source}`;
+  const known = knownObject(id, deciding);
   if (known !== undefined) return known;
   const rule = join(CACHE, `${Math.random().toString(36).slice(2)}.d`);
   const preprocessed = await execa('gcc', [...flags, '-E', '-P', '-MMD', '-MF', rule, source], {
@@ -194,7 +196,7 @@ async function compile(
   });
   if (preprocessed.exitCode !== 0) return { error: firstLine(preprocessed.stderr, /error:/) };
   const object = join(CACHE, `${digest(preprocessed.stdout)}.o`);
-  noteObject(object, { source, deciding, dependencies: readDependencies(readFileSync(rule, 'utf8')) });
+  noteObject(object, { id, deciding, dependencies: readDependencies(readFileSync(rule, 'utf8')) });
   rmSync(rule);
   if (existsSync(object)) return object;
   const part = `${object}.${Math.random().toString(36).slice(2)}`;
@@ -208,7 +210,7 @@ async function compile(
   return object;
 }
 
-/** Of a source, one set of macros that its files name, and its objects by their values. */
+/** Of a source in a tree, one set of macros that its files name, and its objects by their values. */
 interface Objects {
   names: readonly string[];
   byValues: Map<string, string>;
@@ -220,8 +222,8 @@ const objectsOf = new Map<string, Objects[]>();
  * The object of an earlier configuration that has the same macros as this one, of those that the source and what it
  * includes name: nothing else can change what the preprocessor makes of it. (The trees paste no such name together.)
  */
-function knownObject(source: string, deciding: MacroSet): string | undefined {
-  const found = (objectsOf.get(source) ?? [])
+function knownObject(id: string, deciding: MacroSet): string | undefined {
+  const found = (objectsOf.get(id) ?? [])
     .map(({ names, byValues }) => byValues.get(valuesOf(names, deciding)))
     .find((object) => object !== undefined);
   return found !== undefined && existsSync(found) ? found : undefined;
@@ -229,13 +231,13 @@ function knownObject(source: string, deciding: MacroSet): string | undefined {
 
 function noteObject(
   object: string,
-  { source, deciding, dependencies }: { source: string; deciding: MacroSet; dependencies: readonly string[] },
+  { id, deciding, dependencies }: { id: string; deciding: MacroSet; dependencies: readonly string[] },
 ): void {
   const names = [
     ...new Set(dependencies.filter((path) => !OF_CONFIGURATION.test(path)).flatMap(namesIn)),
   ].sort();
-  const all = objectsOf.get(source) ?? [];
-  objectsOf.set(source, all);
+  const all = objectsOf.get(id) ?? [];
+  objectsOf.set(id, all);
   let same = all.find((one) => one.names.join() === names.join());
   if (same === undefined) all.push((same = { names, byValues: new Map() }));
   same.byValues.set(valuesOf(names, deciding), object);

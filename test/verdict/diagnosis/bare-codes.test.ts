@@ -170,6 +170,75 @@ const LOGS: LogsWithCause = [
       '[err] iotx_mc_keepalive(1798): network is disconnected!',
     ],
   ],
+  // None of the suites is with ECDHE, however many they are.
+  ...(['c02f', '003c'] as const).map(
+    (suite) =>
+      [
+        suite === 'c02f' ? 'info.phase' : 'build.weak_suites',
+        [
+          ...['003d', '0035', suite, '002f', '00b7', '0095', '00b6'].map(
+            (one) => `ssl_cli.c:0880: client hello, add ciphersuite: ${one}`,
+          ),
+          'ssl_cli.c:0913: client hello, got 7 ciphersuites',
+          'ssl_cli.c:1106: <= write client hello',
+        ],
+      ] as const,
+  ),
+  // A file of the handshake alone.
+  [
+    'tls.peer_eof',
+    [
+      'ssl_tls.c:2918: mbedtls_ssl_flush_output() returned -30848 (-0x7880)',
+      'ssl_cli.c:3068: mbedtls_ssl_write_record() returned -30848 (-0x7880)',
+    ],
+  ],
+  // axTLS's word for an end, behind the handshake.
+  ['tls.closed_later', ['client handshake ok!', "client's data invalid protocol", 'Error: SSL error 3']],
+  ['tls.peer_eof', ['client handshake start.', 'Error: SSL error 3']],
+  // Unless the program lets it pass.
+  [
+    'tls.unverified',
+    [
+      'MQTT TLS Verify Callback: PreVerify 0, Error -188 (certificate verify failed) ',
+      '  Allowing cert anyways',
+      'MQTT Socket Connect: Success (0)',
+    ],
+  ],
+  // The farewell was another connection's.
+  [
+    'net.reset',
+    [
+      'mbedtls_ssl_read returned -0x7880',
+      'Connecting to 10.0.0.1:8883',
+      'mbedtls_ssl_handshake returned -0x50',
+    ],
+  ],
+  // Three certificates that were tried.
+  [
+    'tls.alert.client_certificate.unknown_ca',
+    [40, 48, 42].map((alert) => `ssl_tls.c:5177 is a fatal alert message (msg ${alert})`),
+  ],
+  // Of any program, some lines before a crash.
+  ['crash.unaligned', ['connection failed', 'Exception (9):', 'epc1=0x40201234, excvaddr=0x3ffe1235']],
+  // An old goodbye is not the alert of the code.
+  [
+    'tls.ca_wrong',
+    [
+      'send alert level=1 message=0',
+      'Connecting to example.com:8883',
+      'send alert level=2 message=48',
+      'mbedtls_ssl_handshake returned -0x2700',
+    ],
+  ],
+  // Words tell what the code does not.
+  [
+    'tls.cn_mismatch',
+    ['mbedtls_ssl_handshake returned -0x2700', 'the cert is for some other name than we dialled'],
+  ],
+  ['ok', ['TLS connected', 'I (9) fw: set error callback']],
+  ['ok', ['TLS connected', 'Received: {"onFailure":"retry","failed":[]}']],
+  ['ok', ['TLS connected', 'I (9) app: subscribed to $aws/things/x/jobs/failed']],
+  ['program.failed_later', ['HTTP/1.1 200 OK', 'E (100) app: relay step failed', 'Verbindung getrennt']],
   // The program's own step, behind a connection that is up.
   [
     'program.failed_later',
@@ -189,6 +258,11 @@ describeLogs('a code without its reason', LOGS);
 
 describeCauses({
   'tls.ca_wrong.or_other': ['E (5200) esp-tls: mbedtls_ssl_handshake returned -0x2700'],
+  'tls.in_len_too_small.or_setup': ['TLS handshake error: -7100'],
+  'tls.damaged_message': ['mbedtls_ssl_handshake returned -0x7300'],
+  'net.connect.timeout': ['<dbg> net_tcp: net_tcp_connect: (0x160540): conn: 0x1679a0, ret=-116'],
+  'net.reset': ['[D][WiFiClient.cpp:509] connected(): Disconnected: RES: -1, ERR: 104'],
+  'net.not_made': ['[E][NetworkClient.cpp:315] setSocketOption(): fail on 0, errno: 9, "Bad file number"'],
   'tls.internal_error': ['mbedtls_ssl_handshake returned -0x6C00'],
   // C# has mbedTLS's text alone.
   'tls.alert.unknown': [

@@ -32,7 +32,7 @@ const CASES: readonly [name: string, boardCase: BoardCase, cause: CauseId][] = [
   [
     'a small input buffer',
     { faults: ['large-certificates'], set: { SSL_IN_CONTENT_LEN: '4096' } },
-    'tls.in_len_too_small',
+    'tls.in_len_too_small.or_setup',
   ],
 ];
 
