@@ -124,7 +124,6 @@ const BY_CODE: readonly CodeCause[] = [
   { part: 0x6600, cause: 'build.signature_algorithm', weight: 66 },
   // SSL_NO_USABLE_CIPHERSUITE.
   { part: 0x6980, cause: 'build.no_shared_cipher', weight: 78 },
-
   // SSL_PEER_VERIFY_FAILED of old versions.
   { part: 0x7800, cause: 'tls.verify_failed', weight: 60 },
   // SSL_UNEXPECTED_MESSAGE, SSL_UNEXPECTED_RECORD.

@@ -22,7 +22,7 @@ const ENDS_PROGRAM =
 const INNER_FRAMES = 4;
 /** Where the boot ROM hands over, which the boot's own lines name. */
 const OF_BOOT = /^(?:_init|_stext|_start\w*|call_start_cpu\d)\b/;
-/** A frame of gdb's backtrace. */
+/** A frame of gdb's backtrace, which is no crash's by itself. */
 const OF_GDB = /^#\d+ +0x/;
 /** What ends a program by itself lies over the function that brought it there, the watchdog's interrupt over what it interrupted. */
 const ENDING_FRAMES = 6;
@@ -111,7 +111,9 @@ export const FRAME_RULES: readonly Rule[] = [
     const named = facts
       .seen('source')
       .filter(
-        ({ event, line }) => (event.file !== undefined || OF_GDB.test(line)) && !OF_BOOT.test(event.function),
+        ({ event, line }) =>
+          (event.file !== undefined || (OF_GDB.test(line) && isOfTls(event))) &&
+          !OF_BOOT.test(event.function),
       );
     // Arithmetic reads what it was given, and writes to memory of its own: what stops it is a watchdog.
     const counting = named.slice(0, ENDING_FRAMES).find(({ event }) => ARITHMETIC.test(event.function));

@@ -31,7 +31,7 @@ const MAX_KEPT = 32;
 /** The same of lines that no dialect knows: most of them say nothing. */
 const MAX_UNREAD = 300;
 
-/** What one of the five below needs, asked once a line. */
+/** Something of each of the patterns below, asked once a line: a word that is new in one of them belongs here, too. */
 const HINTS =
   /mqtt|pubsub|lasterror|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|remote conn|mail|smtp|polic|authorization_f|disconnectreason|azure|iot ?hub|iot_tls/i;
 const MQTT_WORDS = /mqtt|pubsubclient|\blasterror\b|mosquitto|\bNew client connected\b|\b8883\b|\baws_iot/i;

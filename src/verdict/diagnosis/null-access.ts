@@ -1,8 +1,9 @@
 import type { RegisterValues } from '../../monitor/event.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
-/** LoadProhibited and StoreProhibited (Xtensa ISA reference manual, «Exception Causes»). */
+/** Of the Xtensa ISA reference manual, «Exception Causes». */
 export const STORE_PROHIBITED = 29;
+/** LoadProhibited and StoreProhibited. */
 export const PROHIBITED: ReadonlySet<number> = new Set([28, STORE_PROHIBITED]);
 
 /** Between a crash and the register that names its address, blank lines included. */

@@ -63,7 +63,7 @@ export const VERIFY_RULES: readonly Rule[] = [
       return [finding(id, (isSure ? 93 : 70) - (place < 0 ? ORDER.length : place), witness)];
     }),
 
-  // The flags word or a sentence would tell; without them none is told; the CA bundle is the usual one.
+  // Without the flags' word or a sentence the alert tells which it was; without that, the CA is the usual reason.
   (facts) => {
     const refused = facts.codes.find(({ code }) => hasPart(code, CODE.verifyFailed));
     if (refused === undefined || facts.flags.length > 0) return [];

@@ -158,6 +158,7 @@ const LOGS: LogsWithCause = [
       ':wr',
       ':sent 69',
       ':rcl',
+      '#0  0x4000e190 in waiti ()',
       ':abort',
     ],
   ],
