@@ -130,7 +130,7 @@ function isOfClientHandshake({ codes }: LogFacts, { code }: LogFacts['codes'][nu
 /** ssl_parse_record_header sends an alert for a type that it does not know, and none for a length (mbedTLS 2.4 to 2.16; 2.28 sends none). */
 function refusedType({ steps }: LogFacts, witness: Witness): Finding[] {
   const alert = steps.findLast(({ at }) => at < witness.at);
-  return alert?.step === 'send alert message' && witness.at - alert.at <= NEAR_LINES
+  return alert?.step === 'send alert message' && isRightBefore(alert, witness)
     ? [finding('tls.out_of_step', 72, witness, alert)]
     : [];
 }

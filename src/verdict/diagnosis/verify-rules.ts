@@ -1,7 +1,7 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
-import { lastBegin, NEAR_LINES } from './connection-end.ts';
+import { isRightBefore, lastBegin, NEAR_LINES } from './connection-end.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 
@@ -103,7 +103,7 @@ export const VERIFY_RULES: readonly Rule[] = [
     const refused = facts.flags.at(-1);
     const up = facts
       .seen('tls-connected')
-      .find(({ at }) => refused !== undefined && at > refused.at && at - refused.at <= NEAR_LINES);
+      .find((witness) => refused !== undefined && isRightBefore(refused, witness));
     if (refused === undefined || up === undefined || lastBegin(facts, up) > refused.at) return [];
     const isOptional =
       /cipher ?suite is|mqtt connect success/i.test(up.line) &&

@@ -194,10 +194,11 @@ async function compile(
     reject: false,
     maxBuffer: 1 << 27,
   });
+  const dependencies = existsSync(rule) ? readDependencies(readFileSync(rule, 'utf8')) : [];
+  rmSync(rule, { force: true });
   if (preprocessed.exitCode !== 0) return { error: firstLine(preprocessed.stderr, /error:/) };
   const object = join(CACHE, `${digest(preprocessed.stdout)}.o`);
-  noteObject(object, { id, deciding, dependencies: readDependencies(readFileSync(rule, 'utf8')) });
-  rmSync(rule);
+  noteObject(object, { id, deciding, dependencies });
   if (existsSync(object)) return object;
   const part = `${object}.${Math.random().toString(36).slice(2)}`;
   const compiled = await execa(
