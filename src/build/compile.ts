@@ -7,6 +7,7 @@ import { hashOf, type ObjectCache } from './object-cache.ts';
 import { nextTurn } from './next-turn.ts';
 import type { BuildPlan, Unit } from './plan.ts';
 import { Configurations } from './same-text.ts';
+import { Untouched } from './untouched.ts';
 
 export interface CompileContext {
   files: Files;
@@ -121,10 +122,13 @@ async function unitTools(plan: BuildPlan, context: CompileContext, deposits: Dep
   const marker = join(plan.privateDirectory, 'started');
   await files.write(marker, '');
   const [started, compiler] = await Promise.all([files.stat(marker), files.stat(plan.compiler)]);
+  const sources = new SourceFiles(files);
+  const configurations = new Configurations(context, plan);
   return {
     ...context,
-    sources: new SourceFiles(files),
-    configurations: new Configurations(context, plan),
+    sources,
+    configurations,
+    untouched: new Untouched({ ...context, sources, configurations }, plan),
     compilerKey: hashOf(context.compilerIdentity, `${compiler?.mtimeMs ?? ''} ${compiler?.sizeBytes ?? ''}`),
     sinceMs: started?.mtimeMs ?? 0,
     folders: new Set(),

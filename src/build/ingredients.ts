@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { FileReader } from '../host.ts';
 import { hashOf } from './object-cache.ts';
+import { readWords, type SourceWords } from './source-words.ts';
 import type { View } from './view.ts';
 
 /** What an object was made of, but for the compiler and its arguments. */
@@ -32,6 +33,7 @@ export class SourceFiles {
   readonly #files: FileReader;
   readonly #facts = new Map<string, Promise<FileFacts>>();
   readonly #names = new Map<string, Promise<ReadonlySet<string>>>();
+  readonly #words = new Map<string, Promise<SourceWords>>();
 
   constructor(files: FileReader) {
     this.#files = files;
@@ -44,6 +46,11 @@ export class SourceFiles {
   /** Names in a folder; none where there is no folder. */
   namesIn(directory: string): Promise<ReadonlySet<string>> {
     return remembered(this.#names, directory, async () => new Set(await this.#files.list(directory)));
+  }
+
+  /** Of a file that is there. */
+  wordsOf(path: string): Promise<SourceWords> {
+    return remembered(this.#words, path, async () => readWords(await this.#files.readText(path)));
   }
 
   async #read(path: string): Promise<FileFacts> {

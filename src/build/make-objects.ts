@@ -9,6 +9,7 @@ import { hashOf, type ObjectCache } from './object-cache.ts';
 import type { BuildPlan, Unit } from './plan.ts';
 import { answerByText, askForText, removeTexts, type Configurations } from './same-text.ts';
 import { runBatch, type BatchCommand, type Ended } from './shell-batch.ts';
+import type { Untouched } from './untouched.ts';
 import { viewOf, type View } from './view.ts';
 
 export interface UnitTools {
@@ -18,6 +19,7 @@ export interface UnitTools {
   cache: ObjectCache;
   sources: SourceFiles;
   configurations: Configurations;
+  untouched: Untouched;
   /** Compiles in the compiler's stead what is no secret: `findLauncher`. */
   launcher: string | undefined;
   /** Says which compiler it is. */
@@ -55,8 +57,8 @@ interface Wanted {
   id: string;
   /** Undefined for the secret: what the cache holds, others may see. */
   known: KnownObjects | undefined;
-  /** Hash of its preprocessed text, where that had to be made. */
-  text?: string;
+  /** Hash of its preprocessed text, where that is known. */
+  text?: string | undefined;
 }
 
 /** Makes the objects of units that are not there: from the cache, else by the compiler, up to the first that fails. */
@@ -110,7 +112,14 @@ async function findCached(
   const questions: { one: Wanted; question: Awaited<ReturnType<typeof askForText>> }[] = [];
   for (const one of wanted) {
     const { same = [], ofOtherConfigurations = [] } = (await one.known?.compare(tools.sources, plan)) ?? {};
-    const result = await takeCached(plan, one, { ...tools, candidates: same });
+    let result = await takeCached(plan, one, { ...tools, candidates: same });
+    if (result === undefined) {
+      const untouched = await tools.untouched.find(one.unit, ofOtherConfigurations);
+      if (untouched !== undefined) {
+        one.text = untouched.text;
+        result = await takeCached(plan, one, { ...tools, candidates: [untouched] });
+      }
+    }
     if (result !== undefined) results.set(one, result);
     else if (ofOtherConfigurations.length > 0) {
       const { configurations } = tools;

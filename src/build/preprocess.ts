@@ -30,6 +30,12 @@ export async function readPreprocessed(files: Files, output: string): Promise<Pr
   return { text: hashOf(codeOf(text)), dependencies: readDependencies(rule) };
 }
 
+/** The files that a preprocessed text is made of: not what stands for the command line, or for the working directory. */
+export function filesIn(text: string): Set<string> {
+  const names = [...text.matchAll(MARKER)].map(([, , quoted]) => JSON.parse(quoted!) as string);
+  return new Set(names.filter((name) => !/^<.*>$|\/\/$/.test(name)));
+}
+
 /** A line marker of the preprocessor. */
 const MARKER = /^# (\d+) ("[^"\n]*").*\n/gm;
 
@@ -37,7 +43,7 @@ const MARKER = /^# (\d+) ("[^"\n]*").*\n/gm;
  * What of a preprocessed text makes the object: its code, and the place of each piece, which debug information holds.
  * A comment more in a header of macros is the same code at the same places.
  */
-function codeOf(text: string): string {
+export function codeOf(text: string): string {
   const pieces: string[] = [];
   let place = { line: 1, file: '' };
   let start = 0;

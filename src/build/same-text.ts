@@ -6,7 +6,7 @@ import { preprocessing, ruleOf, readPreprocessed, type Preprocessed } from './pr
 import type { BatchCommand } from './shell-batch.ts';
 
 /** Of so many other configurations it is found out whether this one touches the source at all. */
-const MOST_COMPARED = 3;
+export const MOST_COMPARED = 3;
 
 /** Texts of other configurations, for as long as something is preprocessed with them. */
 export class Configurations {

@@ -149,6 +149,47 @@ const char value = 1 + FLAG + CONFIGURED + NEAR + PART + EXTRA;
     expect(await compiled()).toEqual({ how: 'compiled', value: 7 });
   });
 
+  it.each([
+    {
+      title: 'another header makes something of it',
+      source: '#include CONFIG\n#include "derived.h"\nconst char value = 1 + DERIVED;\n',
+      derived: '#define DERIVED CONFIGURED\n',
+      configuration: '#define CONFIGURED 3\n',
+    },
+    {
+      title: 'the source joins its name of two words',
+      source: '#include CONFIG\n#include "derived.h"\nconst char value = 1 + JOINED(CONFI, GURED);\n',
+      derived: '#define JOINED(a, b) a##b\n',
+      configuration: '#define CONFIGURED 3\n',
+    },
+    {
+      title: 'the configuration makes something of what the source has defined',
+      source: '#define MODE\n#include CONFIG\nconst char value = 1 + CONFIGURED;\n',
+      derived: '',
+      configuration: '#ifdef MODE\n#define CONFIGURED 3\n#else\n#define CONFIGURED 0\n#endif\n',
+    },
+    {
+      title: 'it takes back what the compiler was told',
+      source: '#include CONFIG\n#ifdef FLAG\nconst char value = 1;\n#else\nconst char value = 4;\n#endif\n',
+      derived: '',
+      configuration: '#define CONFIGURED 0\n#undef FLAG\n',
+    },
+    {
+      title: 'it has code of its own',
+      source: '#include CONFIG\nconst char value = 1 + sizeof(part) - 1;\n',
+      derived: '',
+      configuration: '#define CONFIGURED 0\ntypedef int part;\n',
+      before: '#define CONFIGURED 0\ntypedef char part;\n',
+    },
+  ])('where $title', async ({ source, derived, configuration, before }) => {
+    await write('own/derived.h', derived);
+    await write('own/source.c', source);
+    if (before !== undefined) await write('build/config.h', before);
+    expect(await compiled()).toEqual({ how: 'compiled', value: 1 });
+    await write('build/config.h', configuration);
+    expect(await compiled()).toEqual({ how: 'compiled', value: 4 });
+  });
+
   it('where it tells the time, for every folder', async () => {
     await appendFile(path('own/source.c'), 'const char when[] = __TIME__;\n');
     await compiled();
@@ -171,6 +212,18 @@ const char value = 1 + FLAG + CONFIGURED + NEAR + PART + EXTRA;
       expect((await readdir(path('build'))).filter((name) => name.startsWith('config.h'))).toEqual([
         'config.h',
       ]);
+    });
+
+    it('where its source names nothing that changed: it need not even be read', async () => {
+      await appendFile(path('own/source.c'), '/* OTHER */ _Static_assert(1, "OTHER");\n');
+      await compiled();
+      await script(`case "$*" in *' -dD '*) ;; *) echo "$*" >> '${path('log')}';; esac`);
+      await write('build/config.h', '#define CONFIGURED 0\n#define OTHER 5\n');
+      expect(await compiled()).toEqual({ how: 'compiled', value: 1 });
+      await rm(path('log'));
+      await write('build/config.h', '#define CONFIGURED 0\n#define OTHER 7\n');
+      expect(await compiled()).toEqual({ how: 'cached', value: 1 });
+      expect(await readFile(path('log'), 'utf8').catch(() => 'nothing')).toBe('nothing');
     });
 
     it('for another build folder with the same configuration, or one that is of no account', async () => {

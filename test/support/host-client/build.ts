@@ -245,7 +245,8 @@ function noteObject(
 }
 
 /** Headers that complain about macros, or define those that decide (version 3's). */
-const OF_CONFIGURATION = /\/config-[\da-f]{24}\.h$|\/(?:build_info|check_config|config_adjust_\w+)\.h$/;
+const OF_CONFIGURATION =
+  /\/config-[\da-f]{24}\.h$|\/(?:build_info|check_config|config_psa|(?:config|crypto)_adjust_\w+)\.h$/;
 
 function valuesOf(names: readonly string[], macros: MacroSet): string {
   return names.map((name) => macros.get(name) ?? '\0').join('\n');
