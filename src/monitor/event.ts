@@ -99,7 +99,9 @@ type TlsDetail =
   /** What the program asks of TLS was not built. */
   | {
       kind: 'not-built';
-      what: 'tls' | 'alpn' | 'curves' | 'certificate-bundle' | 'psk' | 'secure-element' | 'room-for-ca';
+      /** `option`: another one, which the line names. */
+      what:
+        'tls' | 'alpn' | 'curves' | 'certificate-bundle' | 'psk' | 'secure-element' | 'room-for-ca' | 'option';
     }
   /** A certificate without its key, or a key without its certificate. */
   | { kind: 'identity-incomplete' }

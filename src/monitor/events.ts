@@ -10,9 +10,10 @@ import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts'
 import { DEBUG_RULES, SERVER_STEP_RULE } from './dialects/mbedtls-debug.ts';
 import { contextText, debugText, isDump, recordHeader } from './dialects/mbedtls-head.ts';
 import { DEBUG_SENTENCE_RULES } from './dialects/mbedtls-sentences.ts';
+import { ESPRESSIF_WORD_RULES } from './dialects/espressif-words.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
 import { MODEM_RESULT_RULES, MODEM_RULES } from './dialects/modem.ts';
-import { HARMLESS_RULE } from './dialects/harmless.ts';
+import { HARMLESS_RULE, KNOWN_HARMLESS_RULE } from './dialects/harmless.ts';
 import { HTTP_RULES } from './dialects/http.ts';
 import { MQTT_RULES } from './dialects/mqtt.ts';
 import { MQTT5_REASON_RULES, MQTT5_TAGS } from './dialects/mqtt5-reasons.ts';
@@ -74,6 +75,7 @@ function unquoted(line: string): string {
 
 /** What any firmware may print, in order of precedence. */
 const COMMON = new RuleIndex([
+  KNOWN_HARMLESS_RULE,
   HARMLESS_RULE,
   ...COMPUTER_RULES,
   ...CRASH_RULES,
@@ -85,6 +87,7 @@ const COMMON = new RuleIndex([
   ...WOLFSSL_RULES,
   ...MODEM_RULES,
   ...SCRIPTING_RULES,
+  ...ESPRESSIF_WORD_RULES,
   ...SERVICE_WORD_RULES,
   ...SSL_CLIENT_RULES,
   ...LIBRARY_WORD_RULES,

@@ -1,3 +1,4 @@
+import type { LogPrefix } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { NOTHING } from './details.ts';
 
@@ -37,4 +38,54 @@ export const HARMLESS_RULE: Rule = {
     'i',
   ),
   read: () => copyOf(NOTHING),
+};
+
+/** Sentences of one library each that tell of no failure, whatever words they hold, by a mark of each. */
+const SENTENCES: readonly (readonly [mark: string, sentence: RegExp])[] = [
+  // mbedTLS (ssl_tls.c): the program gave no name, and asks for none to be compared.
+  ['without cn verif', /\bCertificate verification without CN verification\b/],
+  // transport_ws.c, transport_ssl.c: a close that the other side leaves to the device.
+  ['terminated gracefully', /\bConnection cannot be terminated gracefully within timeout\b/],
+  ['unexpected data readable', /poll_connection_closed: unexpected data readable\b/],
+  // esp_http_client.c, esp_https_ota.c, RainMaker: nothing to do yet, or nothing lost that is needed.
+  ['response header limit', /\bResponse header limit \(\d+\) exceeded\b/],
+  ['image not modified', /\bOTA image not modified since\b/],
+  ['delaying ota by', /\bDelaying OTA by \d/],
+  // ESP-IDF's examples: a socket's option, and the time of the last start.
+  ['socket receiving timeout', /\bfailed to set socket receiving timeout\b/],
+  ['time not found in nvs', /\bTime not found in NVS\. Syncing\b/],
+  // coreMQTT's examples: a packet that its loop has read already, a topic that is known.
+  ['pingresp should not be', /\bPINGRESP should not be (?:handled|received) by the application\b/],
+  ['record for topic filter', /\bRecord for topic filter already exists\b/],
+  // phy_init.c: the chip calibrates anew.
+  ['calibration data', /\bcalibration data (?:MAC|version) check failed\b/],
+  // The device's own web server answers its clients (httpd_txrx.c, httpd_uri.c).
+  ['httpd_resp_send_err', /\bhttpd_resp_send_err: \d{3} /],
+  ['no handler found for uri', /\bno handler found for URI\b/],
+  // Stations of the device's own access point; a station that stays where it is.
+  [' aid', /\bstation\b.* (?:leave|left), AID[=:] ?\d/i],
+  ['find a better ap', /\bCould not find a better AP\b/],
+  // Handlers and services of the program; hardware; arguments.
+  ['event handler', /\bFailed to register (?:[\w-]+ ){1,4}event handler\b/],
+  ['handler lookup', /\bInvalid command handler lookup\b/],
+  ['rtc store not', /\bRTC Store not initialized\b/],
+  ['invalid emac', /\binvalid EMAC [\w ]*clock\b/],
+  ['dns_info cannot', /\bdns_info cannot be NULL\b/],
+  ['empty key digest', /\bRevoking empty key digest slot\b/],
+];
+const ANY_SENTENCE = new RegExp(SENTENCES.map(([, { source }]) => source).join('|'), 'i');
+/** Of an update: at another level than an error's all of it is there (esp_https_ota.c, native_ota_example.c). */
+const ALL_IS_THERE = /^Connection closed$/;
+
+/** True for a line that holds words of a failure, and is known to tell of none. */
+export function isKnownHarmless(text: string, prefix: LogPrefix | undefined): boolean {
+  if (ALL_IS_THERE.test(text)) return prefix !== undefined && prefix.level !== 'E' && /ota/i.test(prefix.tag);
+  return ANY_SENTENCE.test(text);
+}
+
+export const KNOWN_HARMLESS_RULE: Rule = {
+  mark: [...SENTENCES.map(([mark]) => mark), 'connection closed'],
+  pattern: new RegExp(`(${ALL_IS_THERE.source})|${ANY_SENTENCE.source}`, 'i'),
+  read: ([closed], prefix) =>
+    closed === undefined || isKnownHarmless(closed, prefix) ? copyOf(NOTHING) : undefined,
 };

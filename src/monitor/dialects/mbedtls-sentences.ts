@@ -8,6 +8,9 @@ const CURVE: MonitorDetail = failed('unsupported algorithm');
 const SIGNATURE: MonitorDetail = failed('unsupported signature algorithm');
 const UNEXPECTED: MonitorDetail = failed('unexpected message type');
 const BAD_MAC: MonitorDetail = failed('invalid mac');
+const HELLO: MonitorDetail = failed('unacceptable server hello');
+const DAMAGED: MonitorDetail = failed('damaged message');
+const MISUSED: MonitorDetail = failed('misused');
 /** SSL_NO_RNG, DHM_BAD_INPUT_DATA. */
 const NO_RNG: MonitorDetail = { kind: 'code', code: -0x7400 };
 const SHORT_DHE: MonitorDetail = { kind: 'code', code: -0x3080 };
@@ -26,7 +29,7 @@ const SENTENCES: readonly Words[] = [
     /\bbad certificate \(usage extensions\)/,
     { kind: 'verify-reason', flags: ['EXT_KEY_USAGE'] },
   ],
-  ['bad server hello mess', /\bbad server hello message\b/, failed('unacceptable server hello')],
+  ['bad server hello mess', /\bbad server hello message\b/, HELLO],
   ['bad certificate (EC', /\bbad certificate \(EC key curve\)/, CURVE],
   ['(ECDH', /\bbad server (?:certificate|key exchange message) \(ECDHE? curve\)/, CURVE],
   ['not ECDH capable', /\bserver key not ECDH capable\b/, CURVE],
@@ -36,7 +39,7 @@ const SENTENCES: readonly Words[] = [
   ['atching curve for', /\bno matching curve for ECDHE\b/, CURVE],
   ['invalid curve in ssl', /\binvalid curve in ssl configuration\b/, CURVE],
   ['sed unsupported', /\b[Ss]erver used unsupported (?:Hash|Signature)Algorithm\b/, SIGNATURE],
-  ['HashAlgorithm', /\bserver used HashAlgorithm \d+ that was not offered\b/, SIGNATURE],
+  ['HashAlgorithm', /\bserver used HashAlgorithm (?:\d+ )?that was not offered\b/, SIGNATURE],
   ['SigAlg', /\bServer used (?:SigAlg value|unsupported value in SigAlg)/, SIGNATURE],
   ['ignature algorithm(', /\bReceived signature algorithm\(\w+\) is not offered\b/, SIGNATURE],
   ['no suitable signature', /\bno suitable signature algorithm\b/, SIGNATURE],
@@ -52,7 +55,7 @@ const SENTENCES: readonly Words[] = [
   ['unexpected handshake mess', /\bReceive unexpected handshake message\b/, UNEXPECTED],
   ['none of them usable', /\bciphersuites in common, but none of them usable\b/, { kind: 'no-shared-suite' }],
   ['no RNG provided', /\bno RNG provided\b/, NO_RNG],
-  ['mbedtls_ssl_set_bio()', /\bBad usage of mbedtls_ssl_set_bio\(\)/, failed('misused')],
+  ['mbedtls_ssl_set_bio()', /\bBad usage of mbedtls_ssl_set_bio\(\)/, MISUSED],
   ['DHM prime too short', /\bDHM prime too short\b/, SHORT_DHE],
   ['upported version found', /\bNo supported version found\b/, TOO_OLD_OR_NEW],
   ['must not be skipped', /\bmessage must not be skipped\b/, UNEXPECTED],
@@ -67,6 +70,45 @@ const SENTENCES: readonly Words[] = [
   ['without having set host', /\bCertificate verification without having set hostname\b/, NO_NAME],
   ['unknown record type', /\bunknown record type\b/, NOT_TLS],
   ['bad message length', /\bbad message length\b/, TOO_LONG],
+  // Of the client alone: what ServerHello, or a request behind it, must not have.
+  [
+    'non-matching',
+    /\bnon-matching (?:ALPN|encrypt-then-MAC|extended master secret|max fragment length|session ticket|truncated HMAC) extension\b/,
+    HELLO,
+  ],
+  ['no matching protocol', /\bALPN extension: no matching protocol\b/, HELLO],
+  ['breaking off handshake', /\blegacy renegotiation, breaking off handshake\b/, HELLO],
+  ['not found or not offered', /\bciphersuite\(\w+\) not found or not offered\b/, HELLO],
+  ['key share in HRR', /\bInvalid key share in HRR\b/, HELLO],
+  ['HRRs received', /\bMultiple HRRs received\b/, HELLO],
+  ['legacy compression', /\bbad legacy compression method\b/, HELLO],
+  ['server key share, our', /\bInvalid server key share, our group\b/, HELLO],
+  ['dhe groups are fail', /\bBoth ECDHE and DHE groups are fail\b/, CURVE],
+  ['No group available', /^No group available\.$/, CURVE],
+  // SSL_PK_TYPE_MISMATCH: the suite wants another key than the server's certificate has.
+  ['key type mismatch', /^certificate key type mismatch$/, { kind: 'code', code: -0x6d00 }],
+  [
+    ['bad server hello done', 'bad certificate request m', 'bad new session ticket', 'bad change cipher spec m'],
+    /^bad (?:server hello done|certificate request|new session ticket|change cipher spec) message\b/,
+    DAMAGED,
+  ],
+  [
+    ['handshake message too short', 'invalid alert message, len', 'invalid CCS message', 'zero-length message type'],
+    /^(?:handshake message too short|invalid alert message, len|invalid CCS message|invalid zero-length message type)\b/,
+    DAMAGED,
+  ],
+  ['key exchange message', /^bad server key exchange message$/, failed('unknown')],
+  ['msglen (', /^msglen \(\d+\) < (?:maclen|taglen|explicit_iv_len|max\()/, BAD_MAC],
+  // What the program set up, or gives back.
+  [
+    ['verify auth mode is not', 'configuration is invalid', 'max major version is invalid', '_set_timer_cb() for DTLS'],
+    /^(?:Optional verify auth mode is not available for TLS 1\.3|The SSL configuration is invalid|configured max major version is invalid|You must use mbedtls_ssl_set_timer_cb\(\) for DTLS)/,
+    MISUSED,
+  ],
+  ['f_recv returned', /^f_recv returned \d+ bytes but only \d+ were requested/, MISUSED],
+  ['f_send returned', /^f_send returned \d+ bytes but only \d+ bytes were sent/, MISUSED],
+  // mbedtls_ssl_encrypt_buf: of what goes out.
+  ['ecord content', /^Record content \d+ too large, maximum \d+/, OUT_BUFFER],
   ['requesting more data', /\brequesting more data than fits\b/, TOO_LONG],
 ];
 

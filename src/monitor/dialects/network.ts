@@ -1,6 +1,7 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { CONNECT_ERRNO_RULES } from './connect-errno.ts';
+import { ESP_ERROR_RULES } from './esp-errors.ts';
 import { ofErrnoText } from './errno.ts';
 
 /** DNS and TCP: strings of liblwip.a, RTOS_SDK 3.x's esp-tls, and the aws_iot examples. */
@@ -19,7 +20,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     mark: 'get hostname for',
     pattern: /couldn't get hostname for ?:?( ?\S*)/,
-    read: ([host]) => ({ kind: 'dns-failed', host: host!.replace(/:$/, ''), code: undefined }),
+    read: ([host]) => ({ kind: 'dns-failed', host: host!.replace(/^`|[:`]$/g, ''), code: undefined }),
   },
   {
     // The same, cut by the end of a paste: esp-tls has no other message that begins so.
@@ -57,29 +58,7 @@ export const NETWORK_RULES: readonly Rule[] = [
         ? undefined
         : { kind: 'dns-failed', host: undefined, code: code === undefined ? undefined : Number(code) },
   },
-  {
-    mark: 'ESOLVE_HOSTNAME',
-    pattern: /CANNOT_RESOLVE_HOSTNAME/,
-    read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
-  },
-  {
-    mark: '0x80',
-    pattern:
-      /(?:\besp(?:-tls|_tls| error)|ESP_ERR_).*?\b(0x80[0-9a-fA-F]{2})\b|\b(0x80[0-9a-fA-F]{2})\W+ESP_ERR_/i,
-    read: ([code, named]) => ofEspTls(Number(code ?? named)),
-  },
-  {
-    // The same as a decimal number: «Failed to open a new connection: 32774».
-    mark: [' 327', ':327', '=327', '(327'],
-    pattern: /\b(?:connection|transport\w*|tls\w*|\w*err\w*)\b.{0,30}?[:=(] ?(327(?:69|[789]\d))\b/i,
-    read: ([code]) => ofEspTls(Number(code)),
-  },
-  {
-    mark: 'ESP_ERR_',
-    // «returned [0x8015] (ESP_ERR_...)» stands behind the code itself.
-    pattern: /^(?!.*\breturned \[0x).*\bESP_ERR_(?:ESP_TLS_|HTTP_|(?=MBEDTLS_|WIFI_NOT_CONNECT))([A-Z\d_]+)/,
-    read: ([name]) => copyOf(ESP_ERRORS[name!]),
-  },
+  ...ESP_ERROR_RULES,
   {
     // «ERROR opening socket» is Arduino-ESP32's (ssl_client.cpp), of the call socket().
     mark: ['create socket', 'reate a socket', 'opening socket', 'socket()', 'oo many'],
@@ -185,42 +164,6 @@ export const NETWORK_RULES: readonly Rule[] = [
     }),
   },
 ];
-
-/** ESP_ERR_ESP_TLS_TCP_CLOSED_FIN is a hang-up. */
-function ofEspTls(code: number): MonitorDetail {
-  return code === 0x8008 ? { kind: 'connection-lost' } : { kind: 'esp-tls-error', code };
-}
-
-/** By the names of esp_tls_errors.h and esp_http_client.h, where the line has no number. */
-const ESP_ERRORS: Readonly<Record<string, MonitorDetail>> = {
-  CANNOT_RESOLVE_HOSTNAME: { kind: 'dns-failed', host: undefined, code: undefined },
-  CANNOT_CREATE_SOCKET: { kind: 'connect-failed', host: undefined, why: 'memory' },
-  FAILED_CONNECT_TO_HOST: { kind: 'connect-failed', host: undefined },
-  CONNECTION_TIMEOUT: { kind: 'connect-failed', host: undefined, why: 'timeout' },
-  SERVER_HANDSHAKE_TIMEOUT: { kind: 'timed-out' },
-  TCP_CLOSED_FIN: { kind: 'connection-lost' },
-  CONNECTION_CLOSED: { kind: 'connection-lost' },
-  // Of TLS, too.
-  CONNECT: { kind: 'connect-failed', host: undefined, why: 'any-layer' },
-  FETCH_HEADER: { kind: 'connection-lost' },
-  WRITE_DATA: { kind: 'connection-lost' },
-  EAGAIN: { kind: 'timed-out' },
-  UNSUPPORTED_PROTOCOL_FAMILY: { kind: 'connect-failed', host: undefined },
-  SOCKET_SETOPT_FAILED: { kind: 'connect-failed', host: undefined },
-  MAX_REDIRECT: { kind: 'http-status', status: 302 },
-  WIFI_NOT_CONNECT: { kind: 'wifi-failed' },
-  MBEDTLS_CERT_PARTLY_OK: { kind: 'unreadable', what: 'ca' },
-  MBEDTLS_CTR_DRBG_SEED_FAILED: { kind: 'code', code: -0x34 },
-  // These fail for want of memory alone (ssl_tls.c).
-  MBEDTLS_SSL_SET_HOSTNAME_FAILED: { kind: 'allocation-failed', bytes: undefined },
-  MBEDTLS_SSL_CONF_OWN_CERT_FAILED: { kind: 'allocation-failed', bytes: undefined },
-  MBEDTLS_SSL_SETUP_FAILED: { kind: 'allocation-failed', bytes: undefined },
-  MBEDTLS_X509_CRT_PARSE_FAILED: { kind: 'unreadable', what: 'certificate' },
-  MBEDTLS_PK_PARSE_KEY_FAILED: { kind: 'unreadable', what: 'key' },
-  MBEDTLS_SSL_HANDSHAKE_FAILED: { kind: 'handshake-failed', reason: 'unknown' },
-  MBEDTLS_SSL_CONF_PSK_FAILED: { kind: 'handshake-failed', reason: 'unknown' },
-  MBEDTLS_SSL_WRITE_FAILED: { kind: 'connection-lost' },
-};
 
 function ofEspconn(code: number): MonitorDetail {
   switch (code) {

@@ -94,7 +94,8 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   {
     mark: 'with error',
     pattern: new RegExp(String.raw`\b(?:failed|verify) with error(?: code)? ${NUMBER}(?:\b|$)`),
-    read: numbered,
+    // A small positive number is of somebody else's: «NVS open failed with error 12».
+    read: ([number]) => (/^\d{1,3}$/.test(number!) ? undefined : numbered([number])),
   },
   {
     // «mbedtls_pk_check_pair -0x3F00», and in words.

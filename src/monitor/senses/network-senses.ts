@@ -138,7 +138,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
       /\b(?:0x8\w|refus\w*|denied|fail\w*|reject\w*|not allowed|not in policy)\b|\bsubscri\w*\b.*\bfalse\b/i,
     ],
     refused('topic'),
-    /\$aws\/|\/rejected\b|denied\/|\bdeliver\b|\bpuback\b.*\bcannot be created\b/i,
+    /\$aws\/|\/rejected\b|denied\/|\bdeliver\b|\bMQTT(?:Send|Recv)Failed\b|\bpuback\b.*\bcannot be created\b/i,
   ],
   [
     ['keepalive', 'keep-alive', 'keep alive', 'heartbeat', 'pingre', 'ping,', 'ping '],

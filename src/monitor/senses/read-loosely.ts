@@ -1,4 +1,4 @@
-import { HARMLESS_RULE } from '../dialects/harmless.ts';
+import { HARMLESS_RULE, isKnownHarmless } from '../dialects/harmless.ts';
 import { contextText, debugText } from '../dialects/mbedtls-head.ts';
 import { ofState, refusalOfCode } from '../dialects/mqtt-codes.ts';
 import type { MonitorDetail } from '../event.ts';
@@ -48,7 +48,8 @@ export function readLoosely(line: string): MonitorDetail | undefined {
   // The name of a source file is no word of the line: «ssl_tls12_client.c» says nothing of a version.
   const text = (contextText(whole) ?? debugText(whole) ?? whole).replaceAll(SOURCE_FILE, '');
   if (text.length > MAX_CHARACTERS) return undefined;
-  if (HARMLESS.test(text) || HARMLESS_RULE.pattern.test(text)) return undefined;
+  if (HARMLESS.test(text) || HARMLESS_RULE.pattern.test(text) || isKnownHarmless(text, prefix))
+    return undefined;
   const status = OF_HTTP.test(text) ? STATUS.exec(text)?.[1] : undefined;
   if (status !== undefined) return { kind: 'http-status', status: Number(status) };
   const alone = STATUS_ALONE.exec(text);

@@ -593,7 +593,7 @@ export const CAUSES = {
   },
   'build.option_disabled': {
     cause:
-      'The program asks TLS for something that was not built: ALPN, PSK, the certificate bundle or a secure element.',
+      'The program asks TLS for something that was not built: ALPN, PSK, the certificate bundle, a secure element, TLS 1.3 or the server’s side.',
     test: 'Look at the option that the log names.',
     fix: 'Turn it on (menuconfig, or espaws config), and build again.',
   },

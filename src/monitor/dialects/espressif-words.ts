@@ -1,0 +1,192 @@
+import type { MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import {
+  BAD_URL,
+  BROKEN,
+  failed,
+  LOST,
+  NO_ANCHOR,
+  NO_FILE,
+  NO_MEMORY,
+  NO_NETWORK,
+  NOT_MADE,
+  rulesOf,
+  TIMED_OUT,
+  type Words,
+} from './details.ts';
+import { ofErrno } from './errno.ts';
+import { NO_CREDENTIALS } from './mqtt-codes.ts';
+import { disconnected } from './wifi-reasons.ts';
+
+const OPTION: MonitorDetail = { kind: 'not-built', what: 'option' };
+const INCOMPLETE: MonitorDetail = { kind: 'identity-incomplete' };
+const ELEMENT: MonitorDetail = { kind: 'unreadable', what: 'secure-element' };
+const SMALL_BUFFER: MonitorDetail = { kind: 'http-buffer-small' };
+const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
+const SILENT: MonitorDetail = { kind: 'module-silent' };
+const NO_PARTITION: MonitorDetail = { kind: 'update-failed', problem: 'no-partition' };
+const CUT: MonitorDetail = { kind: 'update-failed', problem: 'incomplete' };
+const NO_IDENTITY: MonitorDetail = failed('unknown');
+
+/** Sentences of Espressif's components that only they print, by component and in the order in which they are tried. */
+const SENTENCES: readonly Words[] = [
+  // esp_tls.c, esp_tls_mbedtls.c, esp_tls_wolfssl.c: the configuration.
+  ['clientkey_pem_buf', /\bprovide both clientcert_pem_buf and clientkey_pem_buf\b/, INCOMPLETE],
+  [
+    ['no server certificate sup', 'no server key sup'],
+    /\bNo Server (?:certificate|key) supplied(?! and)/,
+    INCOMPLETE,
+  ],
+  [
+    ['also required with the ds', 'certificate is required when using a psa'],
+    /\bClient certificate is also required with the DS\b|\b(?:Client|Server) certificate is required when using a PSA-backed\b/,
+    INCOMPLETE,
+  ],
+  ['set client pki context', /\bFailed to set (?:client|server) pki context\b/, NO_IDENTITY],
+  ['set server pki context', /\bFailed to set (?:client|server) pki context\b/, NO_IDENTITY],
+  [
+    ['enable secure element support', 'enable the ds peripheral', 'signing using ecdsa peripheral'],
+    /\bPlease enable (?:secure element support for|the (?:DS peripheral support|support for signing using ECDSA peripheral))/,
+    OPTION,
+  ],
+  ['signature not enabled for', /\bDigital Signature not enabled for esp-tls in menuconfig\b/, OPTION],
+  ['esp_tls_server not enabled', /\bESP_TLS_SERVER Not enabled\b/, OPTION],
+  ['1.3 is not enabled in config', /\bTLS 1\.3 is not enabled in config$/, OPTION],
+  ['be enabled to use alpn', /\bCONFIG_MBEDTLS_SSL_ALPN must be enabled\b/, { kind: 'not-built', what: 'alpn' }],
+  ['no tls stack registered', /\bNo TLS stack registered\b(?!$)/, { kind: 'not-built', what: 'tls' }],
+  [
+    ['get device cert def', 'provided for trustcustom', 'parse key from device'],
+    /\bFailed to (?:get device cert def|parse key from device)\b|\bmust be provided for TrustCustom\b/,
+    ELEMENT,
+  ],
+  [
+    ['set wolfssl ctx failed', 'create wolfssl failed'],
+    // wolfSSL_CTX_new and wolfSSL_new give NULL for want of memory.
+    /\b(?:Set wolfSSL ctx|Create wolfSSL) failed\b/,
+    NO_MEMORY,
+  ],
+  ['not completed, write oper', /\bTLS handshake has not completed, write operation\b/, failed('misused')],
+  // esp_tls_set_socket_options(): an interface that is not there, or is down.
+  ['to interface', /^Bind \[sock=\d+\] to interface \S+ fail/, NOT_MADE],
+  // transport_ssl.c, and transport_ws.c: TCP or TLS below it, the request, and the frames behind it.
+  ['failed to initialize tls', /^Failed to initialize TLS$/, NO_MEMORY],
+  ['rror connect', /^Error connect(?:ing)? to host \S+:\d+$/, NOT_MADE],
+  ['cannot allocate buffer for', /\bCannot allocate buffer for (?:connect|control frames)\b/, NO_MEMORY],
+  ['request generation', /\bError in request generation\b.*\bbuffer size\b/, SMALL_BUFFER],
+  ['exceeded buffer size', /^Header size exceeded buffer size\b/, SMALL_BUFFER],
+  ['http upgrade failed', /^HTTP upgrade failed$/, NO_UPGRADE],
+  ['invalid websocket key', /^Invalid websocket key$/, NO_UPGRADE],
+  ['http header', /^HTTP Header (?:locate|walk) failed$/, NO_UPGRADE],
+  ['rror write upgrade header', /^Error write Upgrade header\b/, BROKEN],
+  ['initial connection', /\bError receive data during initial connection\b/, LOST],
+  ['protocol violation', / - protocol violation\b/, { kind: 'body-unusable' }],
+  ['exceeds caller buffer', /^Control frame payload \(\d+\) exceeds caller buffer\b/, { kind: 'body-unusable' }],
+  ['no pong received for more', /\bno PONG received for more than \d+ seconds\b/, BROKEN],
+  ['event_disconnected', /\bWEBSOCKET_EVENT_DISCONNECTED\b/, LOST],
+  // esp_http_client.c and esp_https_ota.c.
+  ['before data was ready', /^Connection timed out before data was ready\b/, TIMED_OUT],
+  ['no transport found', /^No transport found$/, BAD_URL],
+  ['either url or host', /\bconfig should have either URL or host & path\b/, BAD_URL],
+  ['transports valid, stop', /\bThere are no transports? valid, stop\b/, BAD_URL],
+  ['authentication method is not', /\bThis authentication method is not supported\b/, { kind: 'http-status', status: 401 }],
+  ['authorization failed', /^Authorization Failed$/, { kind: 'http-status', status: 401 }],
+  ['http parser error', /\bHTTP parser error: (?!.*\bEOF\b)/, { kind: 'body-unusable' }],
+  // The component writes it so.
+  ['data received, ret=', /\bIncomp?lete? data received, ret=/i, LOST],
+  ['complete data was received', /\bConnection closed before complete data was received\b/, CUT],
+  ['staging partition or another', /\bGiven staging partition or another suitable Passive OTA\b/, NO_PARTITION],
+  // coreMQTT, coreHTTP.
+  ['transport send error: ', /\bTransport send error: (?:NetworkError|TransportStatus)/, BROKEN],
+  ['transport recv() returned', /\bTransport recv\(\) returned error\b/, LOST],
+  ['zero returned from transport', /\bResponse not received: Zero returned from transport recv\b/, LOST],
+  ['partial response from', /\bReceived partial response from transport\b/, LOST],
+  // aws-iot's PKCS #11, and RainMaker: what the device has not, or not yet, of an identity.
+  ['from pkcs #11 module', /\bFailed to get certificate from PKCS #11 module\b/, NO_FILE],
+  ['handling by pkcs #11', /\bFailed to setup key handling by PKCS #11\b/, NO_FILE],
+  ['sign message using pkcs #11', /\bFailed to sign message using PKCS #11\b/, { kind: 'unreadable', what: 'key' }],
+  [
+    ['claiming is needed', 'initialise mqtt params', 'initialise mqtt config after claiming'],
+    /\b[Cc]laiming is needed because device certificates are not found\b|\bFailed to initialise MQTT (?:Params|Config after claiming)\b/,
+    NO_CREDENTIALS,
+  ],
+  [
+    ['get device certificate', 'get client cert', 'address of device cert'],
+    /^Failed to (?:get (?:the )?(?:device certificate|client cert(?:\/key)?)|obtain flash address of device cert)\b/,
+    NO_FILE,
+  ],
+  // The driver of the ESP-Hosted co-processor (rpc_core.c, transport_drv.c).
+  ['waiting for resp for', /\bTimeout waiting for Resp for \[0x/, SILENT],
+  ['reported: response timeout', /\bError reported: Response Timeout\b/, SILENT],
+  ['init event not received', /\bInit event not received within timeout\b/, SILENT],
+  ['bus ready failed', /\bensure_slave_bus_ready failed\b/, SILENT],
+  // wifi_provisioning, and esp_wifi's helpers.
+  ['sta auth error', /^STA Auth Error$/, { kind: 'wifi-failed' }],
+  ['sta disconnected', /^STA Disconnected$/, { kind: 'wifi-failed' }],
+  // esp_crt_bundle.c: the attached bundle is none.
+  ['nvalid certificate bundle', /\bInvalid certificate bundle\b/, { kind: 'unreadable', what: 'ca' }],
+  ['failed to attach bundle', /^Failed to attach bundle$/, NO_ANCHOR],
+];
+
+/** Tags of one component, in every version's spelling. */
+const OF_WEBSOCKET = /^(?:transport_ws|websocket_client)$/i;
+const OF_PPP = /^esp-netif_lwip-ppp$/;
+const OF_SUPPLICANT = /^wpa$/;
+
+/** What Espressif's own components say in words that no other dialect reads. */
+export const ESPRESSIF_WORD_RULES: readonly Rule[] = [
+  {
+    // esp_websocket_client.c: esp-tls's flags and code, of mbedTLS and positive, beside errors that say less.
+    mark: 'tls_error_code=',
+    pattern: /\btls_error_code=(-?\d+), tls_flags=(\d+)/,
+    read: ([code, flags]) => {
+      if (flags !== '0') return { kind: 'verify-flags', flags: Number(flags) };
+      return code === '0' ? undefined : { kind: 'code', code: -Math.abs(Number(code)) };
+    },
+  },
+  {
+    // The same, where neither TLS nor HTTP says anything.
+    mark: 'transport_connect() failed',
+    pattern: /\besp_transport_connect\(\) failed with -\d(?=.*\berrno=(?:0|119)$)(?!.*ESP_ERR_)(?!.*status_code=[2-5])/,
+    read: () => copyOf(NOT_MADE),
+  },
+  {
+    // httpd_main.c: the device's own server takes no more clients.
+    mark: 'error in accept (',
+    pattern: /\berror in accept \((\d{2,3})\)/,
+    read: ([number], prefix) =>
+      prefix?.tag === 'httpd' && /^(?:12|23|24|105)$/.test(number!) ? ofErrno(Number(number)) : undefined,
+  },
+  {
+    // esp-mqtt's examples print every number of the error by one function, in hex: errno, too.
+    mark: 'socket errno: 0x',
+    pattern: /\btransport's socket errno: 0x([\da-f]{1,2})$/i,
+    read: ([number]) => ofErrno(Number.parseInt(number!, 16)),
+  },
+  {
+    // protocol_examples_common, net_connect.
+    mark: ' disconnected ',
+    pattern: /\bWi-?Fi disconnected (\d{1,3}), trying to reconnect/i,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    // transport_ws.c, esp_websocket_client.c: behind the connection alone.
+    mark: ['rror read', 'rror receive', 'rror write', 'rror transport_poll', 'pong send'],
+    pattern:
+      /^(?:Error (?:read data|reading payload data|receive data|write header|transport_poll_write)\b|PONG send failed\b)/,
+    read: ([], prefix) => (OF_WEBSOCKET.test(prefix?.tag ?? '') ? copyOf(LOST) : undefined),
+  },
+  {
+    mark: ['onnection timeout', 'onnection lost', 'unable to open ppp', 'peer not respond'],
+    pattern: /\b(?:Connection (?:timeout|lost)|Unable to open PPP session|Peer not responding)\b/i,
+    read: ([], prefix) => (OF_PPP.test(prefix?.tag ?? '') ? copyOf(NO_NETWORK) : undefined),
+  },
+  {
+    // tls_mbedtls.c of the supplicant: EAP's own TLS.
+    mark: ['ssl handle', 'pki context', 'client configurations', 'cert bundle', 'read data', 'whole data'],
+    pattern:
+      /^(?:failed to create ssl handle|Failed to set (?:client (?:pki context|configurations)|default cert bundle))$|\bnot able to (?:read|write whole) data$/i,
+    read: ([], prefix) =>
+      OF_SUPPLICANT.test(prefix?.tag ?? '') ? { kind: 'wifi-enterprise-failed' } : undefined,
+  },
+  ...rulesOf(SENTENCES),
+];
