@@ -101,7 +101,14 @@ type TlsDetail =
       kind: 'not-built';
       /** `option`: another one, which the line names. */
       what:
-        'tls' | 'alpn' | 'curves' | 'certificate-bundle' | 'psk' | 'secure-element' | 'room-for-ca' | 'option';
+        | 'tls'
+        | 'alpn'
+        | 'curves'
+        | 'certificate-bundle'
+        | 'psk'
+        | 'secure-element'
+        | 'room-for-ca'
+        | 'option';
     }
   /** A certificate without its key, or a key without its certificate. */
   | { kind: 'identity-incomplete' }

@@ -74,7 +74,8 @@ export const CONNECT_ERRNO_RULES: readonly Rule[] = [
   {
     // The same by the name of the call.
     mark: 'errno',
-    pattern: /\bconnect ?\(\)[^a-z]{0,4}(?:error|fail\w*)?[^a-z]{0,4}\berrno[=: ]+104\b/i,
+    pattern:
+      /\b(?:connect ?\(\)[^a-z]{0,4}(?:error|fail\w*)?|socket connect failed|unable to connect)[^a-z]{0,4}\berrno[=: ]+104\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'refused' }),
   },
   {

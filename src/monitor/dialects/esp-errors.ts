@@ -23,7 +23,8 @@ export const ESP_ERROR_RULES: readonly Rule[] = [
   {
     mark: 'ESP_ERR_',
     // «returned [0x8015] (ESP_ERR_...)» stands behind the code itself.
-    pattern: /^(?!.*\breturned \[0x).*\bESP_ERR_(?:ESP_TLS_|HTTP_|(?=MBEDTLS_|TCP_TRANSPORT_|WIFI_NOT_CONNECT))([A-Z\d_]+)/,
+    pattern:
+      /^(?!.*\breturned \[0x).*\bESP_ERR_(?:ESP_TLS_|HTTP_|(?=MBEDTLS_|TCP_TRANSPORT_|WIFI_NOT_CONNECT))([A-Z\d_]+)/,
     read: ([name]) => copyOf(NAMED[name!]),
   },
   {
@@ -81,7 +82,6 @@ const NAMED: Readonly<Record<string, MonitorDetail>> = {
   TCP_TRANSPORT_CONNECTION_FAILED: { kind: 'connection-lost' },
   TCP_TRANSPORT_NO_MEM: { kind: 'allocation-failed', bytes: undefined },
 };
-
 
 /** The names of those whose numbers are printed alone. */
 const NUMBERED: Readonly<Record<number, string>> = {

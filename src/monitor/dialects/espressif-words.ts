@@ -52,7 +52,11 @@ const SENTENCES: readonly Words[] = [
   ['signature not enabled for', /\bDigital Signature not enabled for esp-tls in menuconfig\b/, OPTION],
   ['esp_tls_server not enabled', /\bESP_TLS_SERVER Not enabled\b/, OPTION],
   ['1.3 is not enabled in config', /\bTLS 1\.3 is not enabled in config$/, OPTION],
-  ['be enabled to use alpn', /\bCONFIG_MBEDTLS_SSL_ALPN must be enabled\b/, { kind: 'not-built', what: 'alpn' }],
+  [
+    'be enabled to use alpn',
+    /\bCONFIG_MBEDTLS_SSL_ALPN must be enabled\b/,
+    { kind: 'not-built', what: 'alpn' },
+  ],
   ['no tls stack registered', /\bNo TLS stack registered\b(?!$)/, { kind: 'not-built', what: 'tls' }],
   [
     ['get device cert def', 'provided for trustcustom', 'parse key from device'],
@@ -80,21 +84,32 @@ const SENTENCES: readonly Words[] = [
   ['rror write upgrade header', /^Error write Upgrade header\b/, BROKEN],
   ['initial connection', /\bError receive data during initial connection\b/, LOST],
   ['protocol violation', / - protocol violation\b/, { kind: 'body-unusable' }],
-  ['exceeds caller buffer', /^Control frame payload \(\d+\) exceeds caller buffer\b/, { kind: 'body-unusable' }],
-  ['no pong received for more', /\bno PONG received for more than \d+ seconds\b/, BROKEN],
+  [
+    'exceeds caller buffer',
+    /^Control frame payload \(\d+\) exceeds caller buffer\b/,
+    { kind: 'body-unusable' },
+  ],
   ['event_disconnected', /\bWEBSOCKET_EVENT_DISCONNECTED\b/, LOST],
   // esp_http_client.c and esp_https_ota.c.
   ['before data was ready', /^Connection timed out before data was ready\b/, TIMED_OUT],
   ['no transport found', /^No transport found$/, BAD_URL],
   ['either url or host', /\bconfig should have either URL or host & path\b/, BAD_URL],
   ['transports valid, stop', /\bThere are no transports? valid, stop\b/, BAD_URL],
-  ['authentication method is not', /\bThis authentication method is not supported\b/, { kind: 'http-status', status: 401 }],
+  [
+    'authentication method is not',
+    /\bThis authentication method is not supported\b/,
+    { kind: 'http-status', status: 401 },
+  ],
   ['authorization failed', /^Authorization Failed$/, { kind: 'http-status', status: 401 }],
   ['http parser error', /\bHTTP parser error: (?!.*\bEOF\b)/, { kind: 'body-unusable' }],
   // The component writes it so.
   ['data received, ret=', /\bIncomp?lete? data received, ret=/i, LOST],
   ['complete data was received', /\bConnection closed before complete data was received\b/, CUT],
-  ['staging partition or another', /\bGiven staging partition or another suitable Passive OTA\b/, NO_PARTITION],
+  [
+    'staging partition or another',
+    /\bGiven staging partition or another suitable Passive OTA\b/,
+    NO_PARTITION,
+  ],
   // coreMQTT, coreHTTP.
   ['transport send error: ', /\bTransport send error: (?:NetworkError|TransportStatus)/, BROKEN],
   ['transport recv() returned', /\bTransport recv\(\) returned error\b/, LOST],
@@ -103,7 +118,11 @@ const SENTENCES: readonly Words[] = [
   // aws-iot's PKCS #11, and RainMaker: what the device has not, or not yet, of an identity.
   ['from pkcs #11 module', /\bFailed to get certificate from PKCS #11 module\b/, NO_FILE],
   ['handling by pkcs #11', /\bFailed to setup key handling by PKCS #11\b/, NO_FILE],
-  ['sign message using pkcs #11', /\bFailed to sign message using PKCS #11\b/, { kind: 'unreadable', what: 'key' }],
+  [
+    'sign message using pkcs #11',
+    /\bFailed to sign message using PKCS #11\b/,
+    { kind: 'unreadable', what: 'key' },
+  ],
   [
     ['claiming is needed', 'initialise mqtt params', 'initialise mqtt config after claiming'],
     /\b[Cc]laiming is needed because device certificates are not found\b|\bFailed to initialise MQTT (?:Params|Config after claiming)\b/,
@@ -146,8 +165,20 @@ export const ESPRESSIF_WORD_RULES: readonly Rule[] = [
   {
     // The same, where neither TLS nor HTTP says anything.
     mark: 'transport_connect() failed',
-    pattern: /\besp_transport_connect\(\) failed with -\d(?=.*\berrno=(?:0|119)$)(?!.*ESP_ERR_)(?!.*status_code=[2-5])/,
+    pattern:
+      /\besp_transport_connect\(\) failed with -\d(?=.*\berrno=(?:0|119)$)(?!.*ESP_ERR_)(?!.*status_code=[2-5])/,
     read: () => copyOf(NOT_MADE),
+  },
+  {
+    // aws-iot's TLS with PKCS #11: what mbedtls_net_connect gave.
+    mark: 'with error -',
+    pattern: /\bFailed to connect to \S+ with error (-(?:6[68]|82))\b/,
+    read: ([code]) => ({
+      kind: 'call',
+      call: 'mbedtls_net_connect',
+      code: Number(code),
+      timeMs: undefined,
+    }),
   },
   {
     // httpd_main.c: the device's own server takes no more clients.

@@ -49,7 +49,6 @@ const SENTENCES: readonly (readonly [mark: string, sentence: RegExp])[] = [
   ['unexpected data readable', /poll_connection_closed: unexpected data readable\b/],
   // esp_http_client.c, esp_https_ota.c, RainMaker: nothing to do yet, or nothing lost that is needed.
   ['response header limit', /\bResponse header limit \(\d+\) exceeded\b/],
-  ['image not modified', /\bOTA image not modified since\b/],
   ['delaying ota by', /\bDelaying OTA by \d/],
   // ESP-IDF's examples: a socket's option, and the time of the last start.
   ['socket receiving timeout', /\bfailed to set socket receiving timeout\b/],
@@ -60,7 +59,7 @@ const SENTENCES: readonly (readonly [mark: string, sentence: RegExp])[] = [
   // phy_init.c: the chip calibrates anew.
   ['calibration data', /\bcalibration data (?:MAC|version) check failed\b/],
   // The device's own web server answers its clients (httpd_txrx.c, httpd_uri.c).
-  ['httpd_resp_send_err', /\bhttpd_resp_send_err: \d{3} /],
+  ['httpd_resp_send_err', /\bhttpd_resp_send_err: (?!431)\d{3} /],
   ['no handler found for uri', /\bno handler found for URI\b/],
   // Stations of the device's own access point; a station that stays where it is.
   [' aid', /\bstation\b.* (?:leave|left), AID[=:] ?\d/i],
@@ -68,6 +67,7 @@ const SENTENCES: readonly (readonly [mark: string, sentence: RegExp])[] = [
   // Handlers and services of the program; hardware; arguments.
   ['event handler', /\bFailed to register (?:[\w-]+ ){1,4}event handler\b/],
   ['handler lookup', /\bInvalid command handler lookup\b/],
+  ['initialize spiram failed', /\bshould be disabled when initialize SPIRAM failed\b/],
   ['rtc store not', /\bRTC Store not initialized\b/],
   ['invalid emac', /\binvalid EMAC [\w ]*clock\b/],
   ['dns_info cannot', /\bdns_info cannot be NULL\b/],
@@ -75,7 +75,7 @@ const SENTENCES: readonly (readonly [mark: string, sentence: RegExp])[] = [
 ];
 const ANY_SENTENCE = new RegExp(SENTENCES.map(([, { source }]) => source).join('|'), 'i');
 /** Of an update: at another level than an error's all of it is there (esp_https_ota.c, native_ota_example.c). */
-const ALL_IS_THERE = /^Connection closed$/;
+const ALL_IS_THERE = /^Connection closed(?:, ?all data received)?$/;
 
 /** True for a line that holds words of a failure, and is known to tell of none. */
 export function isKnownHarmless(text: string, prefix: LogPrefix | undefined): boolean {

@@ -61,7 +61,7 @@ export const HTTP_RULES: readonly Rule[] = [
   {
     mark: ['tatus', 'code', 'esponse', 'eturned', 'answered', 'error', 'failed'],
     pattern:
-      /\b(?:(?:core)?https?|get|post|put|server|web)\w*\b.{0,50}?\b(?:status|code|response|returned|answered|error|failed)(?:[ _]?code)?(?: (?:is|was|from server))?\W{0,4}(?<!-)([1-5]\d\d)\b(?!\.)/i,
+      /\b(?:(?:core)?https?|get|post|put|server|web)\w*\b.{0,50}?\b(?:status|code|response|returned|answered|error|failed)(?:[ _]?code)?(?: (?:is|was|from server))?\W{0,4}(?<!-)([1-5]\d\d)\b(?!\.\d)/i,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {

@@ -17,6 +17,8 @@ const SHORT_DHE: MonitorDetail = { kind: 'code', code: -0x3080 };
 /** SSL_CERTIFICATE_TOO_LARGE, SSL_BUFFER_TOO_SMALL, SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME. */
 const TOO_LARGE: MonitorDetail = { kind: 'code', code: -0x7500 };
 const OUT_BUFFER: MonitorDetail = { kind: 'code', code: -0x6a00 };
+/** SSL_INTERNAL_ERROR, which mbedTLS gives for a callback that does not what it should. */
+const INTERNAL: MonitorDetail = { kind: 'code', code: -0x6c00 };
 const NO_NAME: MonitorDetail = { kind: 'code', code: -0x5d80 };
 
 /**
@@ -88,12 +90,22 @@ const SENTENCES: readonly Words[] = [
   // SSL_PK_TYPE_MISMATCH: the suite wants another key than the server's certificate has.
   ['key type mismatch', /^certificate key type mismatch$/, { kind: 'code', code: -0x6d00 }],
   [
-    ['bad server hello done', 'bad certificate request m', 'bad new session ticket', 'bad change cipher spec m'],
+    [
+      'bad server hello done',
+      'bad certificate request m',
+      'bad new session ticket',
+      'bad change cipher spec m',
+    ],
     /^bad (?:server hello done|certificate request|new session ticket|change cipher spec) message\b/,
     DAMAGED,
   ],
   [
-    ['handshake message too short', 'invalid alert message, len', 'invalid CCS message', 'zero-length message type'],
+    [
+      'handshake message too short',
+      'invalid alert message, len',
+      'invalid CCS message',
+      'zero-length message type',
+    ],
     /^(?:handshake message too short|invalid alert message, len|invalid CCS message|invalid zero-length message type)\b/,
     DAMAGED,
   ],
@@ -101,12 +113,17 @@ const SENTENCES: readonly Words[] = [
   ['msglen (', /^msglen \(\d+\) < (?:maclen|taglen|explicit_iv_len|max\()/, BAD_MAC],
   // What the program set up, or gives back.
   [
-    ['verify auth mode is not', 'configuration is invalid', 'max major version is invalid', '_set_timer_cb() for DTLS'],
+    [
+      'verify auth mode is not',
+      'configuration is invalid',
+      'max major version is invalid',
+      '_set_timer_cb() for DTLS',
+    ],
     /^(?:Optional verify auth mode is not available for TLS 1\.3|The SSL configuration is invalid|configured max major version is invalid|You must use mbedtls_ssl_set_timer_cb\(\) for DTLS)/,
     MISUSED,
   ],
-  ['f_recv returned', /^f_recv returned \d+ bytes but only \d+ were requested/, MISUSED],
-  ['f_send returned', /^f_send returned \d+ bytes but only \d+ bytes were sent/, MISUSED],
+  ['f_recv returned', /^f_recv returned \d+ bytes but only \d+ were requested/, INTERNAL],
+  ['f_send returned', /^f_send returned \d+ bytes but only \d+ bytes were sent/, INTERNAL],
   // mbedtls_ssl_encrypt_buf: of what goes out.
   ['ecord content', /^Record content \d+ too large, maximum \d+/, OUT_BUFFER],
   ['requesting more data', /\brequesting more data than fits\b/, TOO_LONG],

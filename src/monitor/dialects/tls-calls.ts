@@ -1,4 +1,4 @@
-import { readErrorNumber } from '../error-number.ts';
+import { isPlausible, readErrorNumber } from '../error-number.ts';
 import type { LogPrefix, MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 import { ofErrno } from './errno.ts';
@@ -94,8 +94,8 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   {
     mark: 'with error',
     pattern: new RegExp(String.raw`\b(?:failed|verify) with error(?: code)? ${NUMBER}(?:\b|$)`),
-    // A small positive number is of somebody else's: «NVS open failed with error 12».
-    read: ([number]) => (/^\d{1,3}$/.test(number!) ? undefined : numbered([number])),
+    // A positive number may be of somebody else: «NVS open failed with error 4354».
+    read: ([number]) => (/^\d+$/.test(number!) && !isPlausibleCode(number!) ? undefined : numbered([number])),
   },
   {
     // «mbedtls_pk_check_pair -0x3F00», and in words.
@@ -206,6 +206,12 @@ function called(
   // The end of the stream (ssl.h): the peer closed the connection, without close_notify.
   if (code === 0 && /(?:ssl_read|tls_conn_read)$/.test(call!)) return { kind: 'connection-lost' };
   return code === undefined ? undefined : { kind: 'call', call: call!, code, timeMs: prefix?.timeMs };
+}
+
+/** A module's code, in decimal or as four digits of hex. */
+function isPlausibleCode(number: string): boolean {
+  const code = readErrorNumber(number);
+  return number.length > 3 && code !== undefined && isPlausible(code);
 }
 
 function numbered([number]: readonly (string | undefined)[]): MonitorDetail | undefined {

@@ -85,6 +85,7 @@ const FINER_THAN_CODES: ReadonlySet<string> = new Set([
   'invalid version',
   'unsupported algorithm',
   'unsupported signature algorithm',
+  'unacceptable server hello',
 ]);
 
 function weightOfReason(reason: string, id: CauseId): number {

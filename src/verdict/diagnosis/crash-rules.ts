@@ -35,7 +35,8 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
 const CONNECTING_TASK =
   /^CPU \d: (?:mqtt_task|http_client\w*|\w*https?_ota\w*|ota_\w+|tls\w*|aws_iot\w*|iot_thread|websocket_\w+)$/;
 /** What ESP_ERROR_CHECK(nvs_flash_init()) stops with (nvs.h); a key that is not there is another thing. */
-const NVS_ERROR = /\bESP_ERR_NVS_(?:NO_FREE_PAGES|NEW_VERSION_FOUND|NOT_ENOUGH_SPACE|PART_NOT_FOUND|CORRUPT\w*)\b/;
+const NVS_ERROR =
+  /\bESP_ERR_NVS_(?:NO_FREE_PAGES|NEW_VERSION_FOUND|NOT_ENOUGH_SPACE|PART_NOT_FOUND|CORRUPT\w*)\b/;
 /** A check of the allocator's own lists (heap/tlsf.c, multi_heap.c, multi_heap_poisoning.c; umm_malloc of the ESP8266 core). */
 const ALLOCATOR_FILE = /\b(?:(?:heap_)?tlsf|multi_heap(?:_poisoning)?|umm_\w+)\.c/;
 /** Ports that are no addresses: where one was used as such, arguments were swapped. */

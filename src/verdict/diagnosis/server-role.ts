@@ -21,10 +21,10 @@ const OWN_HTTP = /\bhttpd_|\brequest URI\/header too long\b/;
 
 /** The same findings, from the side of the device. */
 export function fromOwnSide(facts: LogFacts, found: Finding[]): Finding[] {
-  if (!facts.isServer) return found;
   return found.map((one) => {
     // It may be a client of others, too: only its own server's lines are of its own answers.
-    const isOwn = one.id === 'http.status' && one.evidence.some(({ line }) => OWN_HTTP.test(line));
-    return { ...one, id: isOwn ? 'http.own_limit' : (OF_SERVER[one.id] ?? one.id) };
+    if (one.id === 'http.status' && one.evidence.some(({ line }) => OWN_HTTP.test(line)))
+      return { ...one, id: 'http.own_limit' };
+    return facts.isServer ? { ...one, id: OF_SERVER[one.id] ?? one.id } : one;
   });
 }

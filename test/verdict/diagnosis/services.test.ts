@@ -413,7 +413,7 @@ describeHarmless([
   'E (1) mdns_service: Failed to start the mDNS service task',
   // The name of its file is no word of the sentence.
   'W (1) mbedtls: ssl_tls12_client.c:1234 legacy renegotiation not allowed',
-  'W (1) mbedtls: ssl_tls12_client.c:1234 non-matching max fragment length extension',
+  'W (1) mbedtls: ssl_tls12_client.c:1234 skip PMS generation for opaque PSK',
   'W (1) mbedtls: ssl_tls13_server.c:1234 EarlyData: rejected, not a session resumption.',
   'W (1) mbedtls: ssl_tls12_client.c:1234 psk identity too long or SSL buffer too short',
   'tls: client state: 3',
