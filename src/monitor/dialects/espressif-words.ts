@@ -15,7 +15,7 @@ import {
   type Words,
 } from './details.ts';
 import { ofErrno } from './errno.ts';
-import { NO_CREDENTIALS } from './mqtt-codes.ts';
+import { NO_CREDENTIALS, refusalOfCode, refused } from './mqtt-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
 
 const OPTION: MonitorDetail = { kind: 'not-built', what: 'option' };
@@ -138,6 +138,17 @@ const SENTENCES: readonly Words[] = [
   ['reported: response timeout', /\bError reported: Response Timeout\b/, SILENT],
   ['init event not received', /\bInit event not received within timeout\b/, SILENT],
   ['bus ready failed', /\bensure_slave_bus_ready failed\b/, SILENT],
+  // RTOS_SDK 2 and 3.0: Paho's client, the OpenSSL examples; espconn (espconn_tcp.c).
+  ['code from network connect', /\bReturn code from network connect(?: ssl)? is -[1-9]/, NOT_MADE],
+  ['code from mqtt sub', /\bReturn code from MQTT subscribe is -[1-9]/, refused('request-unanswered')],
+  ['code from mqtt pub', /\bReturn code from MQTT publish is -[1-9]/, refused('request-unanswered')],
+  [
+    'create socket ..',
+    /^create socket \.+ ?failed/,
+    { kind: 'connect-failed', host: undefined, why: 'memory' },
+  ],
+  ['err in host connected', /\berr in host connected \(/, { kind: 'connect-failed', host: undefined }],
+  ['tcp_pcb memory', /\btcp_pcb memory is fail\b/, NO_MEMORY],
   // wifi_provisioning, and esp_wifi's helpers.
   ['sta auth error', /^STA Auth Error$/, { kind: 'wifi-failed' }],
   ['sta disconnected', /^STA Disconnected$/, { kind: 'wifi-failed' }],
@@ -218,6 +229,12 @@ export const ESPRESSIF_WORD_RULES: readonly Rule[] = [
       /^(?:failed to create ssl handle|Failed to set (?:client (?:pki context|configurations)|default cert bundle))$|\bnot able to (?:read|write whole) data$/i,
     read: ([], prefix) =>
       OF_SUPPLICANT.test(prefix?.tag ?? '') ? { kind: 'wifi-enterprise-failed' } : undefined,
+  },
+  {
+    // Paho's client in RTOS_SDK 2 and 3.0 (examples/protocols/mqtt/main/MQTTEcho.c): what its calls returned, other than 0.
+    mark: 'return code from mqtt connect is',
+    pattern: /\bReturn code from MQTT connect is (-?\d{1,3})$/,
+    read: ([code]) => (code!.startsWith('-') ? refused('no-answer') : refusalOfCode(Number(code))),
   },
   ...rulesOf(SENTENCES),
 ];

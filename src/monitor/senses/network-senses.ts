@@ -46,7 +46,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     [/\b(?:resolv\w*|m?dns\d?|lookup|hostbyname|getaddrinfo|aufgel\w*|risol\w*)/i, WRONG],
     NO_HOST,
     // mDNS is the device's own announcement as a rule.
-    /\b(?:secondary|got ip|sta: ready)\b|\bmdns\b.*\b(?:service|responder|task)\b|\b(?:init\w*|start\w*|setting up|set ?up|begin)\b.*\bmdns\b/i,
+    /\b(?:secondary|got ip|sta: ready)\b|\bmdns\b.*\b(?:service|responder|task)\b|\bmdns_\w+|\b(?:init\w*|start\w*|setting up|set ?up|begin)\b.*\bmdns\b/i,
   ],
   [
     ['host', 'hôte', 'хост'],

@@ -46,6 +46,7 @@ const CAUSES: LinesByCause = {
     'I (5) mbedtls: ssl_cli.c:1234 bad server key exchange message',
   ],
   'net.not_made': [
+    'Return code from network connect ssl is -1',
     'E (5) esp-tls: Bind [sock=54] to interface en0 fail',
     'E (5) transport_ws: Error connecting to host broker.example.com:443',
     'E (5) websocket_client: esp_transport_connect() failed with -1, transport_error=ESP_OK, tls_error_code=0, tls_flags=0, errno=119',
@@ -85,7 +86,9 @@ const CAUSES: LinesByCause = {
     "E (5) app: couldn't get hostname for `broker.example.com` getaddrinfo() returns 202, addrinfo=0x0",
   ],
   'net.connect': ['E (5) mbedtls_pkcs11_posix: Failed to connect to broker.example.com with error -68.'],
-  'net.no_socket': ['W (5) httpd: httpd_accept_conn: error in accept (23)'],
+  'mqtt.refused': ['Return code from MQTT connect is -1'],
+  'mqtt.credentials': ['Return code from MQTT connect is 5'],
+  'net.no_socket': ['create socket ......failed', 'W (5) httpd: httpd_accept_conn: error in accept (23)'],
   'net.modem': ['E (5) esp-netif_lwip-ppp: Connection timeout', 'I (5) esp-netif_lwip-ppp: Connection lost'],
   'net.wifi.no_ap': ['I (5) example_connect: Wi-Fi disconnected 201, trying to reconnect...'],
   'net.wifi.password': ['I (5) example_connect: Wi-Fi disconnected 15, trying to reconnect...'],
@@ -177,6 +180,7 @@ const LOGS: LogsWithCause = [
 
 /** Words of failures, in lines that tell of none. */
 const HARMLESS: readonly string[] = [
+  'E (5) app: mdns_hostname_set failed',
   'I (5) mbedtls: ssl_tls.c:1234 Certificate verification without CN verification',
   'W (5) transport_ws: Connection cannot be terminated gracefully within timeout=1000',
   'W (5) transport_ws: esp_transport_ws_poll_connection_closed: unexpected data readable on socket=54',
