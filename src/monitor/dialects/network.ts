@@ -1,5 +1,5 @@
 import type { MonitorDetail } from '../event.ts';
-import { copyOf, type Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 import { CONNECT_ERRNO_RULES } from './connect-errno.ts';
 import { ESP_ERROR_RULES } from './esp-errors.ts';
 import { ofErrnoText } from './errno.ts';
