@@ -6,6 +6,12 @@ import { BEARSSL_ERRORS } from './bearssl-errors.ts';
 /** BearSSL of the Arduino core (WiFiClientSecureBearSSL.cpp, StackThunk.cpp), and applications that print its error. */
 export const BEARSSL_RULES: readonly Rule[] = [
   {
+    // SSLClient (SSLClient.cpp) of an error that it has no words for: an alert, as a rule.
+    mark: 'm_print_br_error',
+    pattern: /\bm_print_br_error\)?: Unknown error code: (\d{1,3})$/,
+    read: ([code]) => ofNumber(Number(code)),
+  },
+  {
     mark: 'rror',
     pattern:
       /^(?=.*error).*?\b(?:BearSSL|BSSL|br_\w+_last_error|last ?SSL ?error|getLastSSLError|SSL ?error ?code)\b\D{0,24}?(?<![-.\d])(\d{1,3})\b(?![.\d])/i,

@@ -27,6 +27,11 @@ const WORDS: readonly (readonly [mark: string, words: RegExp])[] = [
   ['<socket state', /<socket state=\d+ timeout=-?\d+/],
   ['timeout success', /\bset\b.*\btimeout success\b/],
   ['update connection params', /\bupdate connection params\b/],
+  // Arduino's HTTPClient of an answer that is done with, and of one that is followed; WiFiManager; SSLClient.
+  ['tcp is closed', /(?:\[end\]|\bdisconnect\(\):) tcp is closed\b/],
+  ['following redirect (', /\bfollowing redirect \(/],
+  ['waiting for connect...', /\b\d+ ms timeout, waiting for connect\b/],
+  ['callbacks and timeout', /\bcallbacks and timeout set\b/],
   ['could be disconnected', /\bcould be disconnected\b/],
 ];
 

@@ -55,7 +55,7 @@ const SENTENCES: readonly Words[] = [
   // ESP8266 core and libraries of Arduino (WiFiClientSecureBearSSL.cpp, CertStoreBearSSL.cpp, ESP8266HTTPClient.cpp).
   ['run certs-from-moz', /\bNo certs found\. Did you run certs-from-moz/, NO_ANCHOR],
   ['No cert seen', /\binsecure_end_chain: No cert seen/, verify('MISSING')],
-  ['x509 validator', /\b_connectSSL: Can't install x509 validator/, NO_MEMORY],
+  [['x509 validator', 'serverx509check'], /\bCan't install (?:x509 validator|serverX509check)\b/, NO_MEMORY],
   ['BearSSL stack', /\bUnable to allocate BearSSL stack/, NO_MEMORY],
   ['stack smashing', /\bBSSL stack smashing detected/, { kind: 'stack-overflow', task: undefined }],
   // HTTPClient's -1, by its text alone: it says nothing of who refused.
@@ -202,7 +202,7 @@ const SENTENCES: readonly Words[] = [
     /\[begin\] failed to parse protocol\b|\bbeginInternal\(\): (?:failed to parse protocol|unexpected protocol: (?!https))/,
     BAD_URL,
   ],
-  ['header response timeo', /\bheader response timeout\b/, TIMED_OUT],
+  ['header response timeo', /\b[Hh]eader response timeout\b/, TIMED_OUT],
   // Azure's SDK for C, and ESP RainMaker: what the device itself lacks.
   ['prior successful open', /send_async without a prior successful open\b/, LOST],
   ['base64 string', /\bInvalid length Base64 string\b/, NO_CREDENTIALS],

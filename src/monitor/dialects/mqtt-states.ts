@@ -11,6 +11,12 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
     read: ([name]) => ofReasonName(name!),
   },
   {
+    // Espurna (mqtt.cpp), of the same numbers.
+    mark: '[mqtt] ',
+    pattern: /^\[MQTT\] ((?:TCP|Identifier|Server|Malformed|Not|ESP8266|Bad|Unacceptable) [\w ]+)$/i,
+    read: ([name]) => ofReasonName(name!),
+  },
+  {
     // The enumerator behind other words: no other library has these names.
     mark: [
       'tcp_disc',

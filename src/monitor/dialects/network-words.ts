@@ -5,7 +5,7 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
   {
     mark: ['esolv', 'esolution', 'ookup', 'look up', 'dns', 'ostname', 'ost name'],
     pattern:
-      /^(?!.*\b(?:is not supported|depth lookup|failure connecting to address)\b).*(?:\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error|unknown|not found|no such|timed? ?out|timeout)\b.{0,40}?\b(?:resolv\w*.{0,20}\b(?:host|name|address|ip|dns|domain|server|broker|endpoint|[\w-]+\.[\w-]+\.\w+)|look ?up|dns|host ?name)\b|\b(?:resolv\w* (?:host|name|address|dns|of)|(?:host|name|dns|address) (?:resolv\w*|resolution|look ?up)|dns|host ?name)\b.{0,60}?\b(?:fail\w*|unable|error|unknown|not (?:be )?(?:found|resolved)|no such|timed? ?out|timeout)\b)/i,
+      /^(?!.*\b(?:is not supported|depth lookup|failure connecting to address|mdns|hostname\b.{0,8}\bset failed)\b).*(?:\b(?:fail\w*|unable|could ?n[o']t|can ?not|can't|error|unknown|not found|no such|timed? ?out|timeout)\b.{0,40}?\b(?:resolv\w*.{0,20}\b(?:host|name|address|ip|dns|domain|server|broker|endpoint|[\w-]+\.[\w-]+\.\w+)|look ?up|dns|host ?name)\b|\b(?:resolv\w* (?:host|name|address|dns|of)|(?:host|name|dns|address) (?:resolv\w*|resolution|look ?up)|dns|host ?name)\b.{0,60}?\b(?:fail\w*|unable|error|unknown|not (?:be )?(?:found|resolved)|no such|timed? ?out|timeout)\b)/i,
     read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
   },
   {

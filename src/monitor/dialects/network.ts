@@ -99,7 +99,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     // espconn.h of NONOS: ESPCONN_MEM to ESPCONN_HANDSHAKE, in the reconnect callback.
     mark: ['espconn', 'recon', 'connect'],
     pattern:
-      /\b(?:espconn\w*|recon(?:nect)?\w*|(?:dis)?connect\w* (?:cb|callback))\b\D{0,40}?(-(?:1|3|4|7|8|9|1[01]|28|61))\b/i,
+      /\b(?:espconn\w*|(?<!\bauto )recon(?:nect)?\w*|(?:dis)?connect\w* (?:cb|callback))\b\D{0,40}?(-(?:1|3|4|7|8|9|1[01]|28|61))\b/i,
     read: ([code]) => ofEspconn(Number(code)),
   },
   {

@@ -170,6 +170,12 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     },
   },
   {
+    // Hornbill's AWS_IOT library for Arduino (AWS_IOT.cpp).
+    mark: 'Reconnect Failed - -',
+    pattern: /\bManual Reconnect Failed - (-\d{1,2})$/,
+    read: ([code]) => copyOf(AWS_IOT[Number(code)] ?? NOT_MADE),
+  },
+  {
     mark: ['aws_iot_', 'AWS_IOT', 'aws iot'],
     pattern:
       /\baws[_ ]iot(?:_[a-z]+)*\b(?!.*\bmbedtls_)(?!.*\blastError\b).*?\b(?:return\w*|fail\w*|error|err|rc|ret|code|status|result)\b\W{0,4}(?:(?:rc|code|with|error|err|value)\W{1,3}){0,2}(-\d{1,2})\b/i,

@@ -54,7 +54,7 @@ const SENTENCES: readonly Words[] = [
   // Arduino's HTTPClient: without a host, and with one.
   ['connect to host', /\bconnect to Host ?, ?Port: ?\d/i, BAD_URL],
   ['failed to :', /\bconnect failed to :\d/i, BAD_URL],
-  ['failed connect to', /\[HTTP-Client\](?:\[\w+\])? failed connect to \S/, NOT_MADE],
+  ['failed connect to', /(?:\[HTTP-Client\](?:\[\w+\])?|\bconnect\(\):) failed connect to \S/, NOT_MADE],
   // Adafruit's MQTT library; WiFiEsp's users.
   ['ping failed', /\bPing failed!(?: Reconnecting|$)/, KEEP_ALIVE],
   ['[failed]', /\[FAILED\] ?: ?retrying in\b/i, NOT_MADE],
@@ -76,7 +76,7 @@ const SENTENCES: readonly Words[] = [
   ['get  http/1.', /\bGET {2}HTTP\/1\.\d/, BAD_URL],
   // Arduino's IoT Cloud.
   ['could not connect to', /\bhandle_ConnectMqttBroker could not connect to\b/, NOT_MADE],
-  ['could not subscribe to', /\bhandle_SubscribeMqttTopics could not subscribe\b/, refused('topic')],
+  ['could not subscribe to', /\bhandle_Subscribe\w+ could not subscribe\b/, refused('topic')],
   ['client connection lost', /\bMQTT client connection lost\b/, LOST],
   ['using telegram hostname', /\bConnected using Telegram hostname\b/, UP],
   // EMS-ESP; ESPEasy's rules, of a station without a network.

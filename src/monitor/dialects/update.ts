@@ -1,5 +1,6 @@
 import type { MonitorDetail, UpdateProblem } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { NO_TCP } from './details.ts';
 
 /**
  * Updates over the air: RTOS_SDK 3.x and ESP-IDF (esp_https_ota.c, esp_ota_ops.c, esp_image_format.c), Arduino
@@ -42,13 +43,13 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('mage hash failed', /\bImage hash failed/, 'damaged'),
   problem(
     ['md5', 'sha', 'crc'],
-    /^(?!.*\b(?:fingerprint|cert\w*)\b).*?\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:mismatch|wrong|incorrect|do(?:es)? not match|differ\w*)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*|CRC)\b/i,
+    /^(?!.*\b(?:fingerprint|cert\w*)\b).*?\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:mismatch|wrong|incorrect|do(?:es)? not match|differ\w*)\b|\b(?:wrong|bad|incorrect|invalid) (?:image |firmware )?(?:MD5|SHA-?\d*)\b/i,
     'damaged',
   ),
   // That it failed may be said of a sensor, of fuses, and of the calculation itself.
   problem(
     ['md5', 'sha', 'crc'],
-    /^(?=.*\b(?:ota|update\w*|image|firmware|bin(?:ary)?|download|file|md5)\b)(?!.*\b(?:fingerprint|cert\w*|efuse\w*)\b).*?\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:fail\w*|error)\b/i,
+    /^(?=.*\b(?:ota|update\w*|image|firmware|bin(?:ary)?|download|file|md5)\b)(?!.*\b(?:fingerprint|cert\w*|efuse\w*)\b).*?(?:\b(?:MD5|SHA-?\d*|CRC\d*)\b.{0,40}?\b(?:fail\w*|error)\b|\b(?:wrong|bad|incorrect|invalid) CRC\b)/i,
     'damaged',
   ),
   problem(
@@ -71,6 +72,7 @@ export const UPDATE_RULES: readonly Rule[] = [
   ),
   // esp_ota_ops.c.
   problem('ecure boot', /\bSecure Boot V2 verification failed\b/i, 'signature'),
+  problem('too large ', /\bbegin\(\): too large \d+ > \d/, 'too-large'),
   problem('ot Enough', /\bNot Enough [Ss]pace\b/, 'too-large'),
   problem('SketchSpace', /\bFreeSketchSpace to low\b/, 'too-large'),
   problem(
@@ -114,6 +116,10 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('tream Read Timeout', /\bStream Read Timeout\b/, 'incomplete'),
   problem('omplete data', /\b[Cc]omplete data was not received/, 'incomplete'),
   problem('SSL data read', /\bSSL data read error\b/, 'incomplete'),
+  // What Arduino-ESP32's Update.end() makes of it; ESP8266httpUpdate; an update without a byte (Updater.cpp).
+  problem('failed! (Aborted', /\bUpdate\.end failed! \(Aborted\)/, 'incomplete'),
+  problem('magic header failed', /\bpeekBytes magic header failed\b/, 'incomplete'),
+  problem('No data supplied', /\bERROR\[\d+\]: No data supplied\b/, 'incomplete'),
   problem('remature end', /\bpremature end: res:/, 'incomplete'),
   problem('ritten only', /\bWritten only ?: ?\d/, 'incomplete'),
   problem(
@@ -132,17 +138,18 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('ootstrapping', /\bInvalid bootstrapping state/, 'strapping'),
   problem(
     'uth',
-    /\b(?:OTA\b.{0,40}\bAuth Failed|Authentication Failed|Auth failed! Passwords do not match|Error\[0\]: Auth Failed)/,
+    /\bOTA\b.{0,40}\bAuth(?:entication)? Failed|^\W*Authentication Failed\b|\bAuth failed! Passwords do not match|\bError\[0\]: Auth Failed/,
     'password',
   ),
   {
     // ArduinoOTA's ota_error_t: OTA_AUTH_ERROR to OTA_END_ERROR, in the words of its example.
     mark: 'Error[',
-    pattern: /^Error\[([0-4])\]: (Auth|Begin|Connect|Receive|End) Failed/,
-    read: ([number]) => ({
-      kind: 'update-failed',
-      problem: (['password', 'too-large', 'incomplete', 'damaged'] as const)[Number(number)]!,
-    }),
+    pattern: /\bError\[([0-4])\]: (?:Auth|Begin|Connect|Receive|End) Failed/,
+    // It could not connect back to the computer that sends.
+    read: ([number]) =>
+      number === '2'
+        ? copyOf(NO_TCP)
+        : { kind: 'update-failed', problem: OTA_ERRORS[Number(number)] ?? 'unknown' },
   },
   {
     // Updater.cpp: UPDATE_ERROR_WRITE to UPDATE_ERROR_SIGN.
@@ -166,6 +173,12 @@ export const UPDATE_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   problem('E_FAILED', /\bHTTP_UPDATE_FAILE?D\b(?!.*\(-\d)/, 'unknown'),
+  // httpUpdate of both cores, its examples, ThingsBoard's SDK.
+  problem(
+    ['pdate failed', 'pdate.', 'pdate aborted'],
+    /(?:^\W*|\] |: )Update(?:\.(?:begin|end|setMD5|writeStream))? failed\b(?!.*\bHTTP error)|\bFirmware update aborted\b/,
+    'unknown',
+  ),
   problem(
     ['pgrade', 'pdate', 'ota'],
     /\b(?:(?:firmware|software|https?s?|ESP_HTTPS_)[ _]?(?:OTA )?(?:upgrades?|updates?)|OTA(?: (?:upgrades?|updates?))?|(?:esp_)?ota_(?:begin|write|end|set_boot_partition)|esp_https_ota\w*)(?:\(\))? (?:has )?(?:failed|error)\b/i,
@@ -178,6 +191,13 @@ export const UPDATE_RULES: readonly Rule[] = [
  * something that is no image: two letters of a web page, or empty flash.
  */
 const CHIP_IDS: ReadonlySet<number> = new Set([0, 2, 5, 9, 12, 13, 16, 18, 20, 23, 25, 28]);
+
+/** Begin: no room, or the chip's state; receive: it stopped; end: what came is not whole, or not what was sent. */
+const OTA_ERRORS: Readonly<Record<number, UpdateProblem>> = {
+  0: 'password',
+  3: 'incomplete',
+  4: 'damaged',
+};
 
 const ARDUINO_ERRORS: Readonly<Record<number, UpdateProblem>> = {
   1: 'flash',

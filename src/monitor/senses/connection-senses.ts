@@ -70,7 +70,7 @@ export const CONNECTION_SENSES: readonly Sense[] = [
     [/\b(?:refus\w*|weiger\w*|verweiger\w*|rechaz\w*|recus\w*|rifiut\w*|odrzuc\w*)/i, CONNECTION],
     { kind: 'connect-failed', host: undefined, why: 'refused' },
     // Of Arduino's HTTPClient it means no more than «not made».
-    /\bcert\w*|\(-1\)|\berror: connection refused$/i,
+    /\bcert\w*|\(-1\)|\b(?:error|reason|message): connection refused$/i,
   ],
   [
     [
@@ -86,7 +86,7 @@ export const CONNECTION_SENSES: readonly Sense[] = [
     ],
     [CONNECTION, /\b(?:connect\w*|tcp|syn|socket|port|firewall|conectar|baglan\w*)\b|\bbaglan/i],
     SLOW_TCP,
-    /\b(?:set|http|mqtt|keep|interval|read|timeout (?:is|of|for|\d)|wl_connected|pingtimeout)\b|_timeout\(/i,
+    /\b(?:set|http|mqtt|keep|interval|read|receive|stream|closed by|sufficient|timeout (?:is|of|for|\d)|wl_connected|pingtimeout)\b|_timeout\(/i,
   ],
   [
     ['timeout', 'timed out', 'time out', 'no answer', 'no response', 'no status line'],

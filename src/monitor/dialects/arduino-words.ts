@@ -1,0 +1,268 @@
+import { ALERT } from '../../endpoint/alerts.ts';
+import type { MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { alert } from './alert.ts';
+import {
+  BAD_URL,
+  BROKEN,
+  failed,
+  LOST,
+  NO_MEMORY,
+  NO_NETWORK,
+  NO_TCP,
+  NOT_MADE,
+  NOTHING,
+  rulesOf,
+  TIMED_OUT,
+  verify,
+  type Words,
+} from './details.ts';
+import { KEEP_ALIVE, refusalOfCode, refused } from './mqtt-codes.ts';
+
+const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
+const NO_WIFI: MonitorDetail = { kind: 'wifi-failed' };
+const NO_LOGIN: MonitorDetail = { kind: 'login-refused' };
+const UNAUTHORIZED: MonitorDetail = { kind: 'http-status', status: 401 };
+const DAMAGED: MonitorDetail = { kind: 'update-failed', problem: 'damaged' };
+
+/** Sentences of Arduino's cores and libraries, in the order in which they are tried. */
+const SENTENCES: readonly Words[] = [
+  // ESP8266 core (WiFiClientSecureBearSSL.cpp), and ESP_SSLClient, which is made from it.
+  [
+    ['fp too short', 'invalid char'],
+    /\bsetFingerprint: (?:FP too short|Invalid char)\b/,
+    { kind: 'fingerprint-malformed' },
+  ],
+  ["can't reset client", /\bCan't reset client\b/, failed('unknown')],
+  ['from basic client', /\bError reading bytes from basic client\b/, BROKEN],
+  // ClientContext.h: the time for a write, or the wait for the connection, came to its end.
+  [':wtmo', /^:wtmo$/, TIMED_OUT],
+  [':wustmo', /^:wustmo$/, TIMED_OUT],
+  [':cabrt', /^:cabrt$/, NO_TCP],
+  // ESP8266WiFiMulti.cpp, and WPS of the core: of the network alone.
+  [
+    '[wifim] co',
+    /\[WIFIM\] Co(?:nnect(?:ing)? (?:failed|timeout)|uld not connect)\b(?!.*\bAP not found)/,
+    NO_WIFI,
+  ],
+  ['wps ', /^wps (?:FAILED|TIMEOUT)$/, NO_WIFI],
+  // Arduino-ESP32 (STA.cpp, WiFiSTA.cpp).
+  [
+    ['connect failed! 0x', 'sta enable failed', 'sta config failed'],
+    /\bSTA (?:connect|enable|config) failed\b|^(?:begin|reconnect)\(\): connect failed! 0x/,
+    NO_WIFI,
+  ],
+  ['passphrase too', /\(\): passphrase too (?:long|short)!/, NO_WIFI],
+  // Its NetworkClientSecure.cpp, NetworkClient.cpp and ssl_client.cpp, where the connection had been up, or TCP was not.
+  ['closing connection on failed', /\bClosing connection on failed (?:write|read|available check)\b/, LOST],
+  ['waiting for data on fd', /\breadBytes\(\): Timeout waiting for data on fd \d/, TIMED_OUT],
+  ['lwip socket config of', /\bLWIP Socket config of \w+ failed\b/, NO_TCP],
+  ['select on fd', /\bselect on fd -?\d+, errno: (?:4|9|22)\b/, NO_TCP],
+  ["': not match", /\bCN '[^']*': not match\b/, verify('CN_MISMATCH')],
+  // HTTPClient of both cores.
+  [
+    ['unknown protocol', 'unsupported protocol'],
+    /\[begin\] (?:unknown protocol '|unsupported protocol: )|\bbegin\(\): unknown protocol '/,
+    BAD_URL,
+  ],
+  ['begin was not called', /\bHTTPClient::begin was not called or returned error\b/, BAD_URL],
+  ['short write, asked', /\bshort write, asked for \d+ but got \d+ failed\b/, LOST],
+  ['send payload failed!', /\bERROR SEND PAYLOAD FAILED!/, LOST],
+  ['for redirection', /\bfailed setting URL for redirection\b/, { kind: 'http-status', status: 302 }],
+  ['unexpectedly absent', /\bWiFiClient connection unexpectedly absent\b/, LOST],
+  // AsyncTCP (AsyncTCP.cpp): what was sent was not acknowledged; nothing came.
+  ['_poll(): ack timeout', /\b_poll\(\): ack timeout \d/, BROKEN],
+  ['_poll(): rx timeout', /\b_poll\(\): rx timeout \d/, TIMED_OUT],
+  // SSLClient (SSLClient.cpp) of BearSSL's 296: an alert, to which it adds a guess. And the one for any client of Arduino.
+  [
+    'denied access (did you',
+    /\bServer denied access \(did you setup mTLS\b/,
+    alert('received', ALERT.handshake_failure),
+  ],
+  ['is the signal good', /\bConnection to server failed, is the signal good\b/, NO_TCP],
+  ['underlying network layer', /\bFailed to send data - underlying network layer error\b/, BROKEN],
+  // links2004's WebSockets (WebSocketsClient.cpp, WebSockets.cpp); others say the same of the request for one.
+  ['sec-websocket-accept is', /\bSec-WebSocket-Accept is wrong\b/, NO_UPGRADE],
+  ['no websocket connection', /\[handleHeader\] no Websocket connection close\b/, NO_UPGRADE],
+  [
+    ['websocket handshake failed', 'ws handshake error'],
+    /\bWeb[Ss]ocket handshake failed\b(?! - HTTP [345])|\bws handshake error\b/,
+    NO_UPGRADE,
+  ],
+  ['to less memory', /\bto less memory to handle payload\b/, NO_MEMORY],
+  ['receive timeout!', /\[readCb\] receive TIMEOUT!/, TIMED_OUT],
+  ['write timeout!', /\[write\] write TIMEOUT!/, TIMED_OUT],
+  ['] not connected!', /\[(?:readCb|write)\] not connected!/, LOST],
+  ['hb ping failed', /\bsending HB ping failed\b/, BROKEN],
+  ['[hbtimeout] count=', /\[HBtimeout\] count=\d+, DISCONNECTING\b/, KEEP_ALIVE],
+  // Adafruit's MQTT library (connectErrorString).
+  ['level of the mqtt proto', /\bdoes not support the level of the MQTT protocol\b/, refused('protocol')],
+  ['is correct utf-8 but', /\bidentifier is correct UTF-8 but not allowed\b/, refused('client-id')],
+  ['mqtt service is unav', /\bMQTT service is unavailable\b/, refused('unavailable')],
+  ['password is malformed', /\buser name or password is malformed\b/, refused('credentials')],
+  ['authorized to connect', /\bNot authorized to connect$/, refused('credentials')],
+  ['reconnect rate limit', /\bExceeded reconnect rate limit\b/, refused('limit')],
+  // espMqttClient (MqttClient.cpp). A packet that could not be made says nothing of the connection.
+  ['expected connack', /\bexpected CONNACK - protocol error\b/, refused('malformed')],
+  ['exceeded keepalive', /\bserver exceeded keepalive\b/, KEEP_ALIVE],
+  ['create connect packet', /\bCould not create CONNECT packet\b/, NOTHING],
+  // ThingsBoard's SDK (ThingsBoard.h, OTA_Handler.h).
+  [
+    ['internal mqtt buffer', 'for the jsondocument'],
+    /\bAllocating memory for the (?:internal MQTT buffer|JsonDocument) failed\b/,
+    NO_MEMORY,
+  ],
+  ['expected checksum', /\bCalculated checksum \(.*not the same as expected checksum\b/, DAMAGED],
+  [
+    'flash updater, ensure',
+    /\bFailed to initali?ze flash updater, ensure that the partition scheme\b/,
+    { kind: 'update-failed', problem: 'no-partition' },
+  ],
+  // Arduino's IoT Cloud: the magic number in an update's head is the board's own (OTAInterfaceDefault.cpp).
+  [
+    'magic number mismatch',
+    /\bOTA ERROR: Magic number mismatch\b/,
+    { kind: 'update-failed', problem: 'other-chip' },
+  ],
+  ['http client error conn', /\bOTA ERROR: http client error connecting\b/, NOT_MADE],
+  ['http client timeout', /\bOTA ERROR: http client timeout\b/, TIMED_OUT],
+  [
+    '"contentlength" field',
+    /\bOTA ERROR: the response header doesn't contain\b/,
+    { kind: 'update-failed', problem: 'no-length' },
+  ],
+  [
+    'download read error',
+    /\bOTA ERROR: Download read error\b/,
+    { kind: 'update-failed', problem: 'incomplete' },
+  ],
+  // Its ConnectionHandler, which puts the network's name into quotes; modems there, in Blynk, TinyGSM's and FONA's examples.
+  ['connection to "', /^Connection to "[^"]+" (?:failed|lost)\b/, NO_WIFI],
+  ['register to the network', /\bnot able to register to the network\b/, NO_NETWORK],
+  ['register in network failed', /\bRegister in network failed\b/, NO_NETWORK],
+  ['sim not present or', /\bSIM not present or wrong PIN\b/, NO_NETWORK],
+  ['sim is missing', /\bSIM is missing\b/, NO_NETWORK],
+  [
+    ['gprs attach failed', 'attachgprs() failed'],
+    /\bGPRS attach failed\b|\battachGPRS\(\) failed\b/,
+    NO_NETWORK,
+  ],
+  ['waiting for network...', /^Waiting for network\.\.\. ?fail\b/, NO_NETWORK],
+  ['turn gprs on', /\bFailed to turn GPRS on\b/, NO_NETWORK],
+  ['gprs disconnected', /^GPRS disconnected!?$/, NO_NETWORK],
+  // mobizt's Firebase libraries (Error.h, FirebaseCore.cpp) and its mail client (ESP_Mail_Const.h).
+  ['tcp disconnected, code', /\bmsg: TCP disconnected, code: -/, LOST],
+  ['tcp send failed', /\bTCP send failed\b/, BROKEN],
+  ['tcp receive timed out', /\bTCP receive timed out\b/, TIMED_OUT],
+  ['stream connection timed', /\bmsg: stream connection timed out\b/, TIMED_OUT],
+  [['unauthenticate,', 'auth revoked'], /\bmsg: (?:unauthenticate|auth revoked), code: -/, UNAUTHORIZED],
+  ['response read failed', /\b(?:REASON|message): response read failed\b/, LOST],
+  ['request timed out', /\b(?:REASON|message): request timed out$/, TIMED_OUT],
+  ['data sending failed', /! E: data sending failed\b/, BROKEN],
+  ['alert ssl record', /\bthe alert SSL record received\b/, failed('unknown')],
+  [
+    'handshake was done bef',
+    /\bmake sure the SSL\/TLS handshake was done before sending\b/,
+    failed('unknown'),
+  ],
+  ['authenticate failed', /! E: (?:XOAuth2 )?authenticate failed\b/, NO_LOGIN],
+  // Meshtastic (MQTT.cpp).
+  ['to contact mqtt server', /\bFailed to contact MQTT server\b/, NOT_MADE],
+  // Sming (TcpConnection.cpp): nothing went over it for so long.
+  ['closed by timeout', /\bconnection closed by timeout: \d/, TIMED_OUT],
+];
+
+/** Of HTTP, as Firebase's library puts it into words, without its status. */
+const PHRASES: ReadonlyMap<string, number> = new Map([
+  ['bad request', 400],
+  ['unauthorized', 401],
+  ['forbidden', 403],
+  ['not found', 404],
+  ['payload too large', 413],
+  ['too many requests', 429],
+  ['internal server error', 500],
+  ['bad gateway', 502],
+  ['service unavailable', 503],
+  ['gateway timeout', 504],
+]);
+
+/** SMTP's refusals of a login (RFC 4954), in what the mail client calls a status. */
+const LOGIN_STATUSES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
+
+/** MqttClient::connectError() of ArduinoMqttClient (MqttClient.cpp): below 0 its own, above it CONNACK's. */
+function ofConnectError(code: number): MonitorDetail | undefined {
+  if (code === -2) return copyOf(NOT_MADE);
+  return code === -1 ? refused('no-answer') : refusalOfCode(code);
+}
+
+/** Numbers of the same libraries. */
+export const ARDUINO_WORD_RULES: readonly Rule[] = [
+  {
+    // Arduino's IoT Cloud (ArduinoIoTCloudTCP.cpp), where TLS has no error of its own.
+    mark: ['mqtt error: ', ' error: '],
+    pattern: /\bcould not connect to \S+:\d+ (?:Mqtt error: (-?\d)\b.*\bTLS error: 0$|Error: (-?\d)$)/,
+    read: ([both, alone]) => ofConnectError(Number(both ?? alone)),
+  },
+  {
+    // ArduinoMqttClient's examples.
+    mark: 'mqtt connection failed! error code = ',
+    pattern: /\bMQTT connection failed! Error code = (-[12])$/,
+    read: ([code]) => ofConnectError(Number(code)),
+  },
+  {
+    // The same library's example of a network's name: «Connected to "home"».
+    mark: 'connected to "',
+    pattern: /^Connected to "([^"]+)"$/,
+    read: ([ssid]) => ({ kind: 'wifi-connected', ssid, channel: undefined }),
+  },
+  {
+    // ClientContext.h: lwIP's err_t, ERR_RST to ERR_CLSD of 2.x, and the same of 1.4.
+    mark: ':er -1',
+    pattern: /^:er -1([0-5])\b/,
+    read: ([number]) =>
+      number === '1' || number === '4'
+        ? { kind: 'connection-reset' }
+        : copyOf(number === '2' || number === '5' ? LOST : BROKEN),
+  },
+  {
+    // The same of tcp_connect(): ERR_MEM, ERR_BUF, ERR_RTE.
+    mark: ':tc err -',
+    pattern: /^:tc err -(\d{1,2})$/,
+    read: ([number]) => ({
+      kind: 'connect-failed',
+      host: undefined,
+      why: number === '4' ? 'unreachable' : /^[12]$/.test(number!) ? 'memory' : undefined,
+    }),
+  },
+  {
+    mark: 'is not 101 (',
+    pattern: /\bserverCode is not 101 \((\d{3})\)/,
+    read: ([status]) =>
+      Number(status) >= 300 ? { kind: 'http-status', status: Number(status) } : copyOf(NO_UPGRADE),
+  },
+  {
+    mark: 'ota error: get response',
+    pattern: /\bOTA ERROR: get response on .*\breturned status (\d{3})$/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    mark: 'error task: ',
+    pattern: /\bError task: .*, code: ([345]\d\d)$/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    mark: ['reason: ', 'message: '],
+    pattern: /\b(?:REASON|Token error: code: -?\d+, message): ([a-z ]+)$/,
+    read: ([phrase]) => {
+      const status = PHRASES.get(phrase!);
+      return status === undefined ? undefined : { kind: 'http-status', status };
+    },
+  },
+  {
+    // The mail client's example: the status is SMTP's.
+    mark: 'status code: ',
+    pattern: /\bStatus Code: ([45]\d\d), Error Code: -?\d+, Reason: /,
+    read: ([status]) => copyOf(LOGIN_STATUSES.has(Number(status)) ? NO_LOGIN : NOTHING),
+  },
+  ...rulesOf(SENTENCES),
+];
