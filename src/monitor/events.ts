@@ -1,4 +1,5 @@
 import { APPLICATION_RULES, APPLICATION_STEP_RULES } from './dialects/application.ts';
+import { ARDUINO_CODE_RULES } from './dialects/arduino-codes.ts';
 import { ARDUINO_WORD_RULES } from './dialects/arduino-words.ts';
 import { AXTLS_RULES } from './dialects/axtls.ts';
 import { BEARSSL_FAILURE_RULES, BEARSSL_RULES } from './dialects/bearssl.ts';
@@ -89,6 +90,7 @@ const COMMON = new RuleIndex([
   ...MODEM_RULES,
   ...SCRIPTING_RULES,
   ...ESPRESSIF_WORD_RULES,
+  ...ARDUINO_CODE_RULES,
   ...ARDUINO_WORD_RULES,
   ...SERVICE_WORD_RULES,
   ...SSL_CLIENT_RULES,

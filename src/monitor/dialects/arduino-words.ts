@@ -1,15 +1,17 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
-import { copyOf, type Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import {
   BAD_URL,
   BROKEN,
   failed,
   LOST,
+  NO_LOGIN,
   NO_MEMORY,
   NO_NETWORK,
   NO_TCP,
+  NO_UPGRADE,
   NOT_MADE,
   NOTHING,
   rulesOf,
@@ -17,12 +19,12 @@ import {
   verify,
   type Words,
 } from './details.ts';
-import { KEEP_ALIVE, refusalOfCode, refused } from './mqtt-codes.ts';
+import { KEEP_ALIVE, refused } from './mqtt-codes.ts';
 
-const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
 const NO_WIFI: MonitorDetail = { kind: 'wifi-failed' };
-const NO_LOGIN: MonitorDetail = { kind: 'login-refused' };
 const UNAUTHORIZED: MonitorDetail = { kind: 'http-status', status: 401 };
+/** The secure element that holds the key. */
+const NO_CHIP: MonitorDetail = { kind: 'unreadable', what: 'secure-element' };
 const DAMAGED: MonitorDetail = { kind: 'update-failed', problem: 'damaged' };
 
 /** Sentences of Arduino's cores and libraries, in the order in which they are tried. */
@@ -70,6 +72,8 @@ const SENTENCES: readonly Words[] = [
   ['send payload failed!', /\bERROR SEND PAYLOAD FAILED!/, LOST],
   ['for redirection', /\bfailed setting URL for redirection\b/, { kind: 'http-status', status: 302 }],
   ['unexpectedly absent', /\bWiFiClient connection unexpectedly absent\b/, LOST],
+  ['fail on fd', /\bfail on fd -?\d+, errno: (?:9|128)\b/, LOST],
+  ['error on http request', /^Error on HTTP request$/, NOT_MADE],
   // AsyncTCP (AsyncTCP.cpp): what was sent was not acknowledged; nothing came.
   ['_poll(): ack timeout', /\b_poll\(\): ack timeout \d/, BROKEN],
   ['_poll(): rx timeout', /\b_poll\(\): rx timeout \d/, TIMED_OUT],
@@ -102,6 +106,7 @@ const SENTENCES: readonly Words[] = [
   ['password is malformed', /\buser name or password is malformed\b/, refused('credentials')],
   ['authorized to connect', /\bNot authorized to connect$/, refused('credentials')],
   ['reconnect rate limit', /\bExceeded reconnect rate limit\b/, refused('limit')],
+  ['server unavailable', /^\W*MQTT\W{1,3}Server Unavailable\b/i, refused('unavailable')],
   // espMqttClient (MqttClient.cpp). A packet that could not be made says nothing of the connection.
   ['expected connack', /\bexpected CONNACK - protocol error\b/, refused('malformed')],
   ['exceeded keepalive', /\bserver exceeded keepalive\b/, KEEP_ALIVE],
@@ -124,6 +129,7 @@ const SENTENCES: readonly Words[] = [
     /\bOTA ERROR: Magic number mismatch\b/,
     { kind: 'update-failed', problem: 'other-chip' },
   ],
+  ['otaupdate::', /\bOTAUpdate::\w+\(\) failed with -\d/, { kind: 'update-failed', problem: 'unknown' }],
   ['http client error conn', /\bOTA ERROR: http client error connecting\b/, NOT_MADE],
   ['http client timeout', /\bOTA ERROR: http client timeout\b/, TIMED_OUT],
   [
@@ -148,6 +154,16 @@ const SENTENCES: readonly Words[] = [
     NO_NETWORK,
   ],
   ['waiting for network...', /^Waiting for network\.\.\. ?fail\b/, NO_NETWORK],
+  [
+    ['connect gprs', 'gprs connect', 'to gprs'],
+    /\bConnect GPRS failed\b|\bGPRS connect(?:ion)? fail|\b(?:failed|unable) to connect to GPRS\b/i,
+    NO_NETWORK,
+  ],
+  [
+    'to configure ethernet, ch',
+    /\bFailed to configure Ethernet, check cable\b/,
+    { kind: 'dhcp', state: 'failed' },
+  ],
   ['turn gprs on', /\bFailed to turn GPRS on\b/, NO_NETWORK],
   ['gprs disconnected', /^GPRS disconnected!?$/, NO_NETWORK],
   // mobizt's Firebase libraries (Error.h, FirebaseCore.cpp) and its mail client (ESP_Mail_Const.h).
@@ -166,103 +182,35 @@ const SENTENCES: readonly Words[] = [
     failed('unknown'),
   ],
   ['authenticate failed', /! E: (?:XOAuth2 )?authenticate failed\b/, NO_LOGIN],
+  // WiFiNINA; ArduinoECCX08's sketches, and what makes a certificate of its key.
+  [
+    'no socket available',
+    /\bNo Socket available\b/,
+    { kind: 'connect-failed', host: undefined, why: 'memory' },
+  ],
+  [
+    ['with ecc508', 'no eccx08', 'eccx08 board', 'ecc608 is not'],
+    /\bFailed to communicate with ECC508\b|\bNo ECCX08 present\b|\bFailed to initialize ECCX08\b|\bECC608 is not locked\b/,
+    NO_CHIP,
+  ],
+  [
+    'self signed cert',
+    /\bError (?:starting self signed cert generation|generating self signed cert)\b/,
+    NO_CHIP,
+  ],
+  // The example of an update from S3 for the ESP32.
+  [
+    'update not finished?',
+    /\bUpdate not finished\? Something went wrong\b/,
+    { kind: 'update-failed', problem: 'incomplete' },
+  ],
+  ['non 200 status code', /\bGot a non 200 status code from server\b/, { kind: 'http-status', status: 0 }],
+  // The example for AWS IoT: the client is not connected behind its connect().
+  ['aws iot timeout', /^\W*AWS IoT Timeout!?$/i, refused('no-answer')],
   // Meshtastic (MQTT.cpp).
   ['to contact mqtt server', /\bFailed to contact MQTT server\b/, NOT_MADE],
   // Sming (TcpConnection.cpp): nothing went over it for so long.
   ['closed by timeout', /\bconnection closed by timeout: \d/, TIMED_OUT],
 ];
 
-/** Of HTTP, as Firebase's library puts it into words, without its status. */
-const PHRASES: ReadonlyMap<string, number> = new Map([
-  ['bad request', 400],
-  ['unauthorized', 401],
-  ['forbidden', 403],
-  ['not found', 404],
-  ['payload too large', 413],
-  ['too many requests', 429],
-  ['internal server error', 500],
-  ['bad gateway', 502],
-  ['service unavailable', 503],
-  ['gateway timeout', 504],
-]);
-
-/** SMTP's refusals of a login (RFC 4954), in what the mail client calls a status. */
-const LOGIN_STATUSES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
-
-/** MqttClient::connectError() of ArduinoMqttClient (MqttClient.cpp): below 0 its own, above it CONNACK's. */
-function ofConnectError(code: number): MonitorDetail | undefined {
-  if (code === -2) return copyOf(NOT_MADE);
-  return code === -1 ? refused('no-answer') : refusalOfCode(code);
-}
-
-/** Numbers of the same libraries. */
-export const ARDUINO_WORD_RULES: readonly Rule[] = [
-  {
-    // Arduino's IoT Cloud (ArduinoIoTCloudTCP.cpp), where TLS has no error of its own.
-    mark: ['mqtt error: ', ' error: '],
-    pattern: /\bcould not connect to \S+:\d+ (?:Mqtt error: (-?\d)\b.*\bTLS error: 0$|Error: (-?\d)$)/,
-    read: ([both, alone]) => ofConnectError(Number(both ?? alone)),
-  },
-  {
-    // ArduinoMqttClient's examples.
-    mark: 'mqtt connection failed! error code = ',
-    pattern: /\bMQTT connection failed! Error code = (-[12])$/,
-    read: ([code]) => ofConnectError(Number(code)),
-  },
-  {
-    // The same library's example of a network's name: «Connected to "home"».
-    mark: 'connected to "',
-    pattern: /^Connected to "([^"]+)"$/,
-    read: ([ssid]) => ({ kind: 'wifi-connected', ssid, channel: undefined }),
-  },
-  {
-    // ClientContext.h: lwIP's err_t, ERR_RST to ERR_CLSD of 2.x, and the same of 1.4.
-    mark: ':er -1',
-    pattern: /^:er -1([0-5])\b/,
-    read: ([number]) =>
-      number === '1' || number === '4'
-        ? { kind: 'connection-reset' }
-        : copyOf(number === '2' || number === '5' ? LOST : BROKEN),
-  },
-  {
-    // The same of tcp_connect(): ERR_MEM, ERR_BUF, ERR_RTE.
-    mark: ':tc err -',
-    pattern: /^:tc err -(\d{1,2})$/,
-    read: ([number]) => ({
-      kind: 'connect-failed',
-      host: undefined,
-      why: number === '4' ? 'unreachable' : /^[12]$/.test(number!) ? 'memory' : undefined,
-    }),
-  },
-  {
-    mark: 'is not 101 (',
-    pattern: /\bserverCode is not 101 \((\d{3})\)/,
-    read: ([status]) =>
-      Number(status) >= 300 ? { kind: 'http-status', status: Number(status) } : copyOf(NO_UPGRADE),
-  },
-  {
-    mark: 'ota error: get response',
-    pattern: /\bOTA ERROR: get response on .*\breturned status (\d{3})$/,
-    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
-  },
-  {
-    mark: 'error task: ',
-    pattern: /\bError task: .*, code: ([345]\d\d)$/,
-    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
-  },
-  {
-    mark: ['reason: ', 'message: '],
-    pattern: /\b(?:REASON|Token error: code: -?\d+, message): ([a-z ]+)$/,
-    read: ([phrase]) => {
-      const status = PHRASES.get(phrase!);
-      return status === undefined ? undefined : { kind: 'http-status', status };
-    },
-  },
-  {
-    // The mail client's example: the status is SMTP's.
-    mark: 'status code: ',
-    pattern: /\bStatus Code: ([45]\d\d), Error Code: -?\d+, Reason: /,
-    read: ([status]) => copyOf(LOGIN_STATUSES.has(Number(status)) ? NO_LOGIN : NOTHING),
-  },
-  ...rulesOf(SENTENCES),
-];
+export const ARDUINO_WORD_RULES: readonly Rule[] = rulesOf(SENTENCES);

@@ -20,6 +20,9 @@ export const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined
 /** The connection under TLS broke: what was sent did not go out. */
 export const BROKEN: MonitorDetail = { kind: 'connection-lost', isAborted: true };
 export const LOST: MonitorDetail = { kind: 'connection-lost' };
+/** A request for a WebSocket was not taken; a login neither. */
+export const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
+export const NO_LOGIN: MonitorDetail = { kind: 'login-refused' };
 export const UP: MonitorDetail = { kind: 'tls-connected', suite: undefined, durationMs: undefined };
 export const NO_ANCHOR: MonitorDetail = { kind: 'no-trust-anchor' };
 export const NOT_TRUSTED = verify('NOT_TRUSTED');

@@ -9,6 +9,7 @@ import {
   NO_FILE,
   NO_HOST,
   NO_MEMORY,
+  NO_UPGRADE,
   NO_TLS,
   NOT_MADE,
   NOT_TRUSTED,
@@ -25,7 +26,6 @@ import { refused, KEEP_ALIVE, NO_CREDENTIALS } from './mqtt-codes.ts';
 
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
-const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
 const SENTENCES: readonly Words[] = [

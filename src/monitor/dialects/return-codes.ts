@@ -188,6 +188,12 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),
   },
   {
+    // «Error on sending POST: -1», of the tutorials that sketches are made after.
+    mark: ['on sending post', 'on sending get', 'on sending put'],
+    pattern: /\bError on sending (?:GET|POST|PUT)(?: request)?: (-(?:1[01]|[1-9]))$/i,
+    read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),
+  },
+  {
     mark: STATUS_NAMES,
     pattern: /\bhttp_?(?:response_?)?(?:code|status)\b\W{0,3}? ?(-(?:1[01]|[1-9]))\b/i,
     read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),

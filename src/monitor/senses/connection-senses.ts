@@ -125,6 +125,6 @@ export const CONNECTION_SENSES: readonly Sense[] = [
       WRONG,
     ],
     NOT_MADE,
-    /\b(?:wi-?fi|wlan|disconnect\w*|connected|accepted|if|tls|ssl|handshake|https)\b/i,
+    /\b(?:wi-?fi|wlan|disconnect\w*|lost connection|connection lost|connected|accepted|if|tls|ssl|handshake|https)\b/i,
   ],
 ];

@@ -128,7 +128,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     ],
     [BROKER, WRONG],
     refused('credentials'),
-    /\b(?:wi-?fi|ssid|key|ntp)\b|\(null\)|: ?(?:none|null)\b|user[ _]propert|\bconnecting (?:\w+ )?(?:to|with|as)\b.*\buser(?: ?name)? ?[:=]/i,
+    /\b(?:wi-?fi|ssid|key|ntp)\b|\(null\)|: ?(?:none|null)\b|user[ _]propert|\busermods?\b|\bconnecting (?:\w+ )?(?:to|with|as)\b.*\buser(?: ?name)? ?[:=]/i,
   ],
   [['mqtt'], [/авториз/i], refused('credentials')],
   [

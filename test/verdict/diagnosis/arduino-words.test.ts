@@ -48,6 +48,9 @@ describeCauses({
     'Error task: stream, msg: TCP disconnected, code: -4',
     'REASON: response read failed.',
     '[readCb] not connected!',
+    '[E][WiFiClient.cpp:392] write(): fail on fd 54, errno: 9, "Bad file number"',
+    'MQTT! Lost connection (5.2s).',
+    'MQTT client connection lost',
   ],
   'net.lost': [
     '[W][AsyncTCP.cpp:1123] _poll(): ack timeout 4',
@@ -71,6 +74,15 @@ describeCauses({
     'OTA ERROR: http client error connecting to server "a.example.com:443"',
     'Failed to contact MQTT server directly (1/5)',
     'Manual Reconnect Failed - -1',
+    'Error on HTTP request',
+    'Error on sending POST: -1',
+  ],
+  'net.no_socket': ['No Socket available'],
+  'net.dhcp': ['Failed to configure Ethernet, check cable connection'],
+  'key.secure_element': [
+    'Failed to communicate with ECC508/ECC608!',
+    'No ECCX08 present!',
+    'Error starting self signed cert generation!',
   ],
   'net.dns': ['Manual Reconnect Failed - -23'],
   'net.modem': [
@@ -80,6 +92,8 @@ describeCauses({
     '[1234] Register in network failed',
     'Waiting for network... fail',
     'GPRS disconnected!',
+    'Modem failed to connect to GPRS',
+    'Connect GPRS failed',
   ],
   'tls.alert.handshake_failure': [
     '(SSLClient)(SSL_ERROR)(m_print_br_error): Server denied access (did you setup mTLS correctly?)',
@@ -107,7 +121,7 @@ describeCauses({
     'Error task: authTask, msg: auth revoked, code: -14',
   ],
   'http.server_error': ['REASON: bad gateway'],
-  'http.status': ['REASON: payload too large'],
+  'http.status': ['Got a non 200 status code from server. Exiting OTA Update.', 'REASON: payload too large'],
   'http.not_found': ['OTA ERROR: get response on "https://a.example.com/b.ota" returned status 404'],
   'mail.credentials': [
     'Error, Status Code: 535, Error Code: -113, Reason: authentication failed',
@@ -116,7 +130,11 @@ describeCauses({
   // MQTT: Adafruit's library, ArduinoMqttClient, espMqttClient, Espurna.
   'mqtt.protocol': ['The Server does not support the level of the MQTT protocol requested'],
   'mqtt.client_id': ['The Client identifier is correct UTF-8 but not allowed by the Server'],
-  'mqtt.unavailable': ['The MQTT service is unavailable', '[MQTT] Server Unavailable'],
+  'mqtt.unavailable': [
+    'The MQTT service is unavailable',
+    '[MQTT] Server Unavailable',
+    'MQTT: Server Unavailable',
+  ],
   'mqtt.credentials': [
     'The data in the user name or password is malformed',
     'connect could not connect to a.example.com:8884 Mqtt error: 5 TLS error: 0',
@@ -127,18 +145,27 @@ describeCauses({
   'mqtt.topic_denied': ['handle_SubscribeDeviceTopic could not subscribe to /a/d/b/s/i'],
   // CONNECT went without an answer.
   'mqtt.refused': ['connect could not connect to a.example.com:8884 Mqtt error: -1 TLS error: 0'],
+  'aws.policy': ['AWS IoT Timeout!'],
   // Updates.
-  'ota.failed': ['[httpUpdate] Update failed', '[update] Update failed.', 'Error[1]: Begin Failed'],
+  'ota.failed': [
+    '[httpUpdate] Update failed',
+    '[update] Update failed.',
+    'Error[1]: Begin Failed',
+    'OTAUpdate::download() failed with -26',
+  ],
   'ota.incomplete': [
     'Error[3]: Receive Failed',
     '[httpUpdate] peekBytes magic header failed',
     '[E][HTTPUpdate.cpp:390] runUpdate(): Update.end failed! (Aborted)',
     'OTA ERROR: Download read error -1',
+    'Update not finished? Something went wrong!',
+    'Error Occurred. Error #: 6',
   ],
   'ota.damaged': [
     'Error[4]: End Failed',
     '[TB] Calculated checksum (ab), not the same as expected checksum (cd)',
   ],
+  'ota.not_an_image': ['Error Occurred. Error #: 8'],
   'ota.too_large': ['[E][Updater.cpp:150] begin(): too large 2000000 > 1310720'],
   'ota.no_length': ['OTA ERROR: the response header doesn\'t contain "ContentLength" field'],
   'ota.no_partition': [
@@ -159,6 +186,9 @@ describeHarmless([
   "*** Error:  Can't start MDNS due to invalid hostname 'a_b'.",
   '*** ERROR: Verify Authentication Failed ***',
   'Unable to create stream chain!',
+  'MQTT topics length > 32 is not recommended for compatibility with usermods!',
+  'ETH  : No DNS server received via DHCP, use cached DNS IP',
+  'OTA  : DO NOT RESET OR POWER OFF UNTIL BOOT+FLASH IS COMPLETE.',
   'Unable to set Auto Reconnect to true - -1',
   '[E][MqttClient.cpp:130] connect(): Could not create CONNECT packet',
 ]);

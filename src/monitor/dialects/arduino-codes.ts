@@ -1,0 +1,120 @@
+import type { MonitorDetail, UpdateProblem } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { BROKEN, LOST, NO_LOGIN, NO_MEMORY, NO_TCP, NO_UPGRADE, NOT_MADE, NOTHING } from './details.ts';
+import { refusalOfCode, refused } from './mqtt-codes.ts';
+
+/** Of HTTP, as Firebase's library puts it into words, without its status. */
+const PHRASES: ReadonlyMap<string, number> = new Map([
+  ['bad request', 400],
+  ['unauthorized', 401],
+  ['forbidden', 403],
+  ['not found', 404],
+  ['payload too large', 413],
+  ['too many requests', 429],
+  ['internal server error', 500],
+  ['bad gateway', 502],
+  ['service unavailable', 503],
+  ['gateway timeout', 504],
+]);
+
+/** SMTP's refusals of a login (RFC 4954), in what the mail client calls a status. */
+const LOGIN_STATUSES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
+
+/** Of lwIP's errors of tcp_connect(): ERR_MEM, ERR_BUF, ERR_RTE. */
+const TCP_CONNECT: Readonly<Record<number, MonitorDetail>> = {
+  1: NO_MEMORY,
+  2: NO_MEMORY,
+  4: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+};
+
+/** UPDATE_ERROR_WRITE to UPDATE_ERROR_ABORT of Arduino-ESP32 (Update.h), which differ from the ESP8266's behind 7. */
+const UPDATE_ERRORS: Readonly<Record<number, UpdateProblem>> = {
+  1: 'flash',
+  2: 'flash',
+  3: 'flash',
+  4: 'too-large',
+  5: 'no-length',
+  6: 'incomplete',
+  7: 'damaged',
+  8: 'not-an-image',
+  10: 'no-partition',
+  12: 'incomplete',
+};
+
+/** MqttClient::connectError() of ArduinoMqttClient (MqttClient.cpp): below 0 its own, above it CONNACK's. */
+function ofConnectError(code: number): MonitorDetail | undefined {
+  if (code === -2) return copyOf(NOT_MADE);
+  return code === -1 ? refused('no-answer') : refusalOfCode(code);
+}
+
+/** Numbers of Arduino's cores and libraries, by the words that they are printed with. */
+export const ARDUINO_CODE_RULES: readonly Rule[] = [
+  {
+    // Arduino's IoT Cloud (ArduinoIoTCloudTCP.cpp), where TLS has no error of its own.
+    mark: ['mqtt error: ', ' error: '],
+    pattern: /\bcould not connect to \S+:\d+ (?:Mqtt error: (-?\d)\b.*\bTLS error: 0$|Error: (-?\d)$)/,
+    read: ([both, alone]) => ofConnectError(Number(both ?? alone)),
+  },
+  {
+    // ArduinoMqttClient's examples.
+    mark: 'mqtt connection failed! error code = ',
+    pattern: /\bMQTT connection failed! Error code = (-[12])$/,
+    read: ([code]) => ofConnectError(Number(code)),
+  },
+  {
+    // ConnectionHandler says so of its network behind DHCP.
+    mark: 'connected to "',
+    pattern: /^Connected to "[^"]+"$/,
+    read: () => ({ kind: 'address', ip: undefined, gateway: undefined }),
+  },
+  {
+    // ClientContext.h: lwIP's err_t, ERR_RST to ERR_CLSD of 2.x, and the same of 1.4.
+    mark: ':er -1',
+    pattern: /^:er -1([0-5])\b/,
+    read: ([number]) =>
+      number === '1' || number === '4'
+        ? { kind: 'connection-reset' }
+        : copyOf(number === '2' || number === '5' ? LOST : BROKEN),
+  },
+  {
+    mark: ':tc err -',
+    pattern: /^:tc err -(\d{1,2})$/,
+    read: ([number]) => copyOf(TCP_CONNECT[Number(number)] ?? NO_TCP),
+  },
+  {
+    mark: 'is not 101 (',
+    pattern: /\bserverCode is not 101 \((\d{3})\)/,
+    read: ([status]) =>
+      Number(status) >= 300 ? { kind: 'http-status', status: Number(status) } : copyOf(NO_UPGRADE),
+  },
+  {
+    mark: 'ota error: get response',
+    pattern: /\bOTA ERROR: get response on .*\breturned status (\d{3})$/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    // The example of an update from S3 for the ESP32, which prints Update.getError().
+    mark: 'error occurred. error #: ',
+    pattern: /\bError Occurred\. Error #: (\d{1,2})$/,
+    read: ([code]) => ({ kind: 'update-failed', problem: UPDATE_ERRORS[Number(code)] ?? 'unknown' }),
+  },
+  {
+    mark: 'error task: ',
+    pattern: /\bError task: .*, code: ([345]\d\d)$/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
+    mark: ['reason: ', 'message: '],
+    pattern: /\b(?:REASON|Token error: code: -?\d+, message): ([a-z ]+)$/,
+    read: ([phrase]) => {
+      const status = PHRASES.get(phrase!);
+      return status === undefined ? undefined : { kind: 'http-status', status };
+    },
+  },
+  {
+    // The mail client's example: the status is SMTP's.
+    mark: 'status code: ',
+    pattern: /\bStatus Code: ([45]\d\d), Error Code: -?\d+, Reason: /,
+    read: ([status]) => copyOf(LOGIN_STATUSES.has(Number(status)) ? NO_LOGIN : NOTHING),
+  },
+];
