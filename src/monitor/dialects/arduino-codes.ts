@@ -1,7 +1,18 @@
 import type { MonitorDetail, UpdateProblem } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { BROKEN, LOST, NO_LOGIN, NO_MEMORY, NO_TCP, NO_UPGRADE, NOT_MADE, NOTHING } from './details.ts';
+import {
+  BROKEN,
+  LOST,
+  NO_LOGIN,
+  NO_MEMORY,
+  NO_TCP,
+  NO_UPGRADE,
+  NOT_MADE,
+  NOTHING,
+  TIMED_OUT,
+} from './details.ts';
 import { refusalOfCode, refused } from './mqtt-codes.ts';
+import { AWS_IOT, HTTP_CLIENT } from './return-codes.ts';
 
 /** Of HTTP, as Firebase's library puts it into words, without its status. */
 const PHRASES: ReadonlyMap<string, number> = new Map([
@@ -66,6 +77,24 @@ export const ARDUINO_CODE_RULES: readonly Rule[] = [
     mark: 'connected to "',
     pattern: /^Connected to "[^"]+"$/,
     read: () => ({ kind: 'address', ip: undefined, gateway: undefined }),
+  },
+  {
+    // Hornbill's AWS_IOT library for Arduino (AWS_IOT.cpp).
+    mark: 'Reconnect Failed - -',
+    pattern: /\bManual Reconnect Failed - (-\d{1,2})$/,
+    read: ([code]) => copyOf(AWS_IOT[Number(code)] ?? NOT_MADE),
+  },
+  {
+    // «Error on sending POST: -1», of the tutorials that sketches are made after.
+    mark: ['on sending post', 'on sending get', 'on sending put'],
+    pattern: /\bError on sending (?:GET|POST|PUT)(?: request)?: (-(?:1[01]|[1-9]))$/i,
+    read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),
+  },
+  {
+    // ArduinoHttpClient's example: HTTP_ERROR_TIMED_OUT, HTTP_ERROR_INVALID_RESPONSE (HttpClient.h).
+    mark: 'getting response failed: -',
+    pattern: /\bGetting response failed: -([34])$/,
+    read: ([number]) => (number === '3' ? copyOf(TIMED_OUT) : { kind: 'http-status', status: 0 }),
   },
   {
     // ClientContext.h: lwIP's err_t, ERR_RST to ERR_CLSD of 2.x, and the same of 1.4.

@@ -107,6 +107,10 @@ const SENTENCES: readonly Words[] = [
   ['authorized to connect', /\bNot authorized to connect$/, refused('credentials')],
   ['reconnect rate limit', /\bExceeded reconnect rate limit\b/, refused('limit')],
   ['server unavailable', /^\W*MQTT\W{1,3}Server Unavailable\b/i, refused('unavailable')],
+  // gilmaimon's WebSockets, in its example's spelling; Espurna (SecureClientHelpers.h, ota_asynctcp.cpp).
+  ['connnection closed', /^Connnection Closed\b/, LOST],
+  ['cannot use ca valid', /\bTime not synced! Cannot use CA validation\b/, verify('FUTURE')],
+  ['certificate fingerp', /\bcertificate fingerp(?:r?int) doesn't match\b/, { kind: 'fingerprint-mismatch' }],
   // espMqttClient (MqttClient.cpp). A packet that could not be made says nothing of the connection.
   ['expected connack', /\bexpected CONNACK - protocol error\b/, refused('malformed')],
   ['exceeded keepalive', /\bserver exceeded keepalive\b/, KEEP_ALIVE],
@@ -165,6 +169,7 @@ const SENTENCES: readonly Words[] = [
     { kind: 'dhcp', state: 'failed' },
   ],
   ['turn gprs on', /\bFailed to turn GPRS on\b/, NO_NETWORK],
+  ['gprs status: not', /^GPRS status: not connected\b/, NO_NETWORK],
   ['gprs disconnected', /^GPRS disconnected!?$/, NO_NETWORK],
   // mobizt's Firebase libraries (Error.h, FirebaseCore.cpp) and its mail client (ESP_Mail_Const.h).
   ['tcp disconnected, code', /\bmsg: TCP disconnected, code: -/, LOST],
@@ -197,6 +202,12 @@ const SENTENCES: readonly Words[] = [
     'self signed cert',
     /\bError (?:starting self signed cert generation|generating self signed cert)\b/,
     NO_CHIP,
+  ],
+  // SSLClient of the Renesas core, which is given the certificate of that key.
+  [
+    'seteccslot: client cert',
+    /\bsetEccSlot: client certificate error\b/,
+    { kind: 'unreadable', what: 'certificate' },
   ],
   // The example of an update from S3 for the ESP32.
   [

@@ -31,7 +31,9 @@ const WORDS: readonly (readonly [mark: string, words: RegExp])[] = [
   ['tcp is closed', /(?:\[end\]|\bdisconnect\(\):) tcp is closed\b/],
   ['following redirect (', /\bfollowing redirect \(/],
   ['waiting for connect...', /\b\d+ ms timeout, waiting for connect\b/],
-  // ESPEasy.
+  // The ESP8266 core's BearSSL_Validation.ino, of what it is about to show; ESPEasy.
+  ['(will ', /\(will (?:pass|fail)\)/],
+  ['(should ', /\(should (?:pass|fail)\)/],
   ['use cached dns', /\bNo DNS server received via DHCP, use cached DNS\b/],
   ['do not reset or power', /\bDO NOT RESET OR POWER OFF UNTIL\b/],
   ['callbacks and timeout', /\bcallbacks and timeout set\b/],

@@ -14,7 +14,7 @@ const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'no-answer' };
 const NO_HTTP: MonitorDetail = { kind: 'http-status', status: 0 };
 
 /** IoT_Error_t of AWS's SDK for Embedded C 2 and 3 (aws_iot_error.h), TCP_CONNECTION_ERROR to ..._NOT_AUTHORIZED_ERROR. */
-const AWS_IOT: Codes = {
+export const AWS_IOT: Codes = {
   [-3]: NO_TCP,
   [-4]: HANDSHAKE,
   [-5]: NO_TCP,
@@ -51,7 +51,7 @@ const AWS_IOT: Codes = {
 };
 
 /** HTTPC_ERROR_... of Arduino's HTTPClient (ESP8266HTTPClient.h): CONNECTION_FAILED to READ_TIMEOUT. */
-const HTTP_CLIENT: Codes = {
+export const HTTP_CLIENT: Codes = {
   [-1]: NOT_MADE,
   [-2]: LOST,
   [-3]: LOST,
@@ -170,12 +170,6 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     },
   },
   {
-    // Hornbill's AWS_IOT library for Arduino (AWS_IOT.cpp).
-    mark: 'Reconnect Failed - -',
-    pattern: /\bManual Reconnect Failed - (-\d{1,2})$/,
-    read: ([code]) => copyOf(AWS_IOT[Number(code)] ?? NOT_MADE),
-  },
-  {
     mark: ['aws_iot_', 'AWS_IOT', 'aws iot'],
     pattern:
       /\baws[_ ]iot(?:_[a-z]+)*\b(?!.*\bmbedtls_)(?!.*\blastError\b).*?\b(?:return\w*|fail\w*|error|err|rc|ret|code|status|result)\b\W{0,4}(?:(?:rc|code|with|error|err|value)\W{1,3}){0,2}(-\d{1,2})\b/i,
@@ -185,12 +179,6 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     mark: ['http', 'get', 'post', 'put', 'esponse', 'equest'],
     pattern:
       /^(?!.*\b(?:esp_|mbedtls|errno|mqtt)).*\b(?:https?|get|post|put|request|response)\w*\b.{0,60}?\b(?:code|error|failed|returned|response|request|result)\b(?: (?:code|is|was))?\W{0,4}? ?\(?(-(?:1[01]|[1-9]))\b(?![.\d])/i,
-    read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),
-  },
-  {
-    // «Error on sending POST: -1», of the tutorials that sketches are made after.
-    mark: ['on sending post', 'on sending get', 'on sending put'],
-    pattern: /\bError on sending (?:GET|POST|PUT)(?: request)?: (-(?:1[01]|[1-9]))$/i,
     read: ([code]) => copyOf(HTTP_CLIENT[Number(code)]),
   },
   {
@@ -206,8 +194,9 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
   },
   {
     // Not in a program's source.
-    mark: 'HTTPC_ERROR_',
-    pattern: /^(?!.*(?:#define|\bcase\b|[=!]=|\breturn\b|\/\/|;\s*$|= *\(?-\d)).*\bHTTPC_ERROR_([A-Z_]+)\b/,
+    mark: ['HTTPC_ERROR_', 'HTTPCODE_'],
+    pattern:
+      /^(?!.*(?:#define|\bcase\b|[=!]=|\breturn\b|\/\/|;\s*$|= *\(?-\d)).*\bHTTPC(?:_ERROR|ODE)_([A-Z_]+)\b/,
     read: ([name]) => copyOf(HTTP_CLIENT[HTTP_NAMES[name!] ?? 0]),
   },
   {

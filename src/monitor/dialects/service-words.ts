@@ -68,7 +68,7 @@ const SENTENCES: readonly Words[] = [
   ['permission denied', /\bREASON: Permission denied\b/i, { kind: 'http-status', status: 403 }],
   [
     ['invalid_email', 'email_not_found', 'invalid_password', 'token is not ready'],
-    /\bToken error: code: -?\d+, message: (?:INVALID_EMAIL|EMAIL_NOT_FOUND|INVALID_PASSWORD|token is not ready)/,
+    /\b(?:Token error: code: -?\d+, message|REASON): (?:INVALID_EMAIL|EMAIL_NOT_FOUND|INVALID_PASSWORD|token is not ready)/,
     { kind: 'http-status', status: 401 },
   ],
   // links2004's WebSockets in sketches made after its example.

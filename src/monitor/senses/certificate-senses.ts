@@ -258,6 +258,7 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
     ['key=', 'key =', 'key is'],
     [/\bkey ?(?:==?|is) ?(?:null\w*|nil|none|0)\b/i],
     { kind: 'identity-incomplete' },
+    /\battribute\b/i,
   ],
   [['inactive'], [/\b(?:cert\w*|thing)\b/i], refused('unknown')],
   [['atecc', 'secure element'], [WRONG], { kind: 'unreadable', what: 'secure-element' }],

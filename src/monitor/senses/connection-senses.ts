@@ -109,6 +109,8 @@ export const CONNECTION_SENSES: readonly Sense[] = [
       'ferm',
       'lost it',
       'link lost',
+      'lost mqtt',
+      'lost conn',
     ],
     [
       /\b(?:socket|connect\w*|conex\w*|connession\w*|connexion\w*|verbind\w*|polacz\w*|link|ws|websocket|client|server|peer|mqtt|write|wrote|print\w*|recv|side|content-length)\b/i,
@@ -125,6 +127,6 @@ export const CONNECTION_SENSES: readonly Sense[] = [
       WRONG,
     ],
     NOT_MADE,
-    /\b(?:wi-?fi|wlan|disconnect\w*|lost connection|connection lost|connected|accepted|if|tls|ssl|handshake|https)\b/i,
+    /\b(?:wi-?fi|wlan|disconnect\w*|lost|connected|accepted|if|tls|ssl|handshake|https)\b/i,
   ],
 ];

@@ -27,6 +27,7 @@ describeCauses({
     '[W][AsyncTCP.cpp:1131] _poll(): rx timeout 4',
     '[readCb] receive TIMEOUT! 2000',
     'Header response timeout',
+    'Getting response failed: -3',
     'Error task: stream, msg: TCP receive timed out, code: -3',
     'Error task: stream, msg: stream connection timed out, code: -13',
     'REASON: request timed out',
@@ -51,6 +52,9 @@ describeCauses({
     '[E][WiFiClient.cpp:392] write(): fail on fd 54, errno: 9, "Bad file number"',
     'MQTT! Lost connection (5.2s).',
     'MQTT client connection lost',
+    'lost MQTT connection',
+    'Connnection Closed',
+    '_onDisconnect: HTTPCODE_CONNECTION_LOST',
   ],
   'net.lost': [
     '[W][AsyncTCP.cpp:1123] _poll(): ack timeout 4',
@@ -92,6 +96,7 @@ describeCauses({
     '[1234] Register in network failed',
     'Waiting for network... fail',
     'GPRS disconnected!',
+    'GPRS status: not connected',
     'Modem failed to connect to GPRS',
     'Connect GPRS failed',
   ],
@@ -101,6 +106,8 @@ describeCauses({
   'tls.alert.client_certificate.unknown_ca': [
     '(SSLClient)(SSL_ERROR)(m_print_br_error): Unknown error code: 304',
   ],
+  'tls.fingerprint': ["[OTA] Warning: certificate fingerpint doesn't match"],
+  'cert.parse': ['setEccSlot: client certificate error'],
   'tls.cn_mismatch': ["CN 'a.example.com': not match"],
   'heap.exhausted': [
     "BSSL:_connectSSLServerRSA: Can't install serverX509check",
@@ -118,6 +125,7 @@ describeCauses({
   'http.denied': [
     '[WS-Client][handleHeader] serverCode is not 101 (403)',
     'Error task: authTask, msg: unauthorized, code: 401',
+    'REASON: token is not ready (revoked or expired)',
     'Error task: authTask, msg: auth revoked, code: -14',
   ],
   'http.server_error': ['REASON: bad gateway'],
@@ -186,6 +194,8 @@ describeHarmless([
   "*** Error:  Can't start MDNS due to invalid hostname 'a_b'.",
   '*** ERROR: Verify Authentication Failed ***',
   'Unable to create stream chain!',
+  "Now we'll enable self-signed certs (will pass)",
+  'Requested attribute key is NULL',
   'MQTT topics length > 32 is not recommended for compatibility with usermods!',
   'ETH  : No DNS server received via DHCP, use cached DNS IP',
   'OTA  : DO NOT RESET OR POWER OFF UNTIL BOOT+FLASH IS COMPLETE.',
@@ -194,6 +204,7 @@ describeHarmless([
 ]);
 
 describeLogs('groups of lines', [
+  ['tls.clock_unset', ['[SSL] Time not synced! Cannot use CA validation', '[MQTT] Connection failed']],
   // The station's status is printed before it connects.
   [
     'net.not_made',
