@@ -107,6 +107,9 @@ const SENTENCES: readonly Words[] = [
   ['authorized to connect', /\bNot authorized to connect$/, refused('credentials')],
   ['reconnect rate limit', /\bExceeded reconnect rate limit\b/, refused('limit')],
   ['server unavailable', /^\W*MQTT\W{1,3}Server Unavailable\b/i, refused('unavailable')],
+  // ESPEasy (Controller.cpp) of PubSubClient's -4 behind a connection: a ping went without an answer. Adafruit's examples.
+  ['lost, state: connection ti', /\bMQTT : Connection lost, state: Connection timeout\b/i, KEEP_ALIVE],
+  [['mqtt ping failed', 'mqtt ping resp'], /\bMQTT Ping failed\b|\bNo MQTT PING response\b/, KEEP_ALIVE],
   // gilmaimon's WebSockets, in its example's spelling; Espurna (SecureClientHelpers.h, ota_asynctcp.cpp).
   ['connnection closed', /^Connnection Closed\b/, LOST],
   ['cannot use ca valid', /\bTime not synced! Cannot use CA validation\b/, verify('FUTURE')],
@@ -186,7 +189,9 @@ const SENTENCES: readonly Words[] = [
     /\bmake sure the SSL\/TLS handshake was done before sending\b/,
     failed('unknown'),
   ],
-  ['authenticate failed', /! E: (?:XOAuth2 )?authenticate failed\b/, NO_LOGIN],
+  ['authenticat', /(?:! E:|#### Error,) (?:XOAuth2 )?authenticat(?:e|ion) failed\b/, NO_LOGIN],
+  ['maximum redirection', /\bREASON: maximum Redirection reached\b/, { kind: 'http-status', status: 302 }],
+  ['upload timed out', /\bREASON: upload timed out\b/, TIMED_OUT],
   // WiFiNINA; ArduinoECCX08's sketches, and what makes a certificate of its key.
   [
     'no socket available',

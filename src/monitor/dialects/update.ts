@@ -173,6 +173,14 @@ export const UPDATE_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   problem('E_FAILED', /\bHTTP_UPDATE_FAILE?D\b(?!.*\(-\d)/, 'unknown'),
+  // mobizt's Firebase libraries (FirebaseCore.cpp, Error.h).
+  problem('free flash space', /\bBin size does not fit the free flash space\b/, 'too-large'),
+  problem('invalid firmware', /\bREASON: invalid Firmware$/, 'not-an-image'),
+  problem(
+    ['updater ', 'firmware write f', 'firmware end f'],
+    /\bUpdater (?:begin|write|end)\(\) failed\b|\bmsg: firmware (?:write|end) failed\b/,
+    'unknown',
+  ),
   // httpUpdate of both cores, its examples, ThingsBoard's SDK.
   problem(
     ['pdate failed', 'pdate.', 'pdate aborted'],

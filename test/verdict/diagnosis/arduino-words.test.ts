@@ -27,6 +27,7 @@ describeCauses({
     '[W][AsyncTCP.cpp:1131] _poll(): rx timeout 4',
     '[readCb] receive TIMEOUT! 2000',
     'Header response timeout',
+    'REASON: upload timed out',
     'Getting response failed: -3',
     'Error task: stream, msg: TCP receive timed out, code: -3',
     'Error task: stream, msg: stream connection timed out, code: -13',
@@ -39,7 +40,10 @@ describeCauses({
     "[D][HTTPClient.cpp:309] begin(): unknown protocol 'htps'",
     '[HTTP-Client] connect: HTTPClient::begin was not called or returned error',
   ],
-  'http.redirect': ['[HTTP-Client][sendRequest] failed setting URL for redirection'],
+  'http.redirect': [
+    '[HTTP-Client][sendRequest] failed setting URL for redirection',
+    'REASON: maximum Redirection reached',
+  ],
   // Of a connection that had been up.
   'net.ended': [
     '[HTTP-Client][sendRequest] short write, asked for 512 but got 128 failed.',
@@ -134,6 +138,7 @@ describeCauses({
   'mail.credentials': [
     'Error, Status Code: 535, Error Code: -113, Reason: authentication failed',
     '! E: XOAuth2 authenticate failed',
+    '#### Error, authentication failed',
   ],
   // MQTT: Adafruit's library, ArduinoMqttClient, espMqttClient, Espurna.
   'mqtt.protocol': ['The Server does not support the level of the MQTT protocol requested'],
@@ -149,7 +154,12 @@ describeCauses({
   ],
   'mqtt.limit': ['Exceeded reconnect rate limit. Please try again later.'],
   'mqtt.malformed': ['Disconnecting, expected CONNACK - protocol error'],
-  'mqtt.keep_alive': ['Disconnecting, server exceeded keepalive', '[HBtimeout] count=2, DISCONNECTING'],
+  'mqtt.keep_alive': [
+    'Disconnecting, server exceeded keepalive',
+    '[HBtimeout] count=2, DISCONNECTING',
+    'MQTT : Connection lost, state: Connection timeout',
+    'ERROR: No MQTT PING response. Halting.',
+  ],
   'mqtt.topic_denied': ['handle_SubscribeDeviceTopic could not subscribe to /a/d/b/s/i'],
   // CONNECT went without an answer.
   'mqtt.refused': ['connect could not connect to a.example.com:8884 Mqtt error: -1 TLS error: 0'],
@@ -160,6 +170,8 @@ describeCauses({
     '[update] Update failed.',
     'Error[1]: Begin Failed',
     'OTAUpdate::download() failed with -26',
+    'REASON: Updater begin() failed',
+    'Error task: t, msg: firmware write failed, code: -11',
   ],
   'ota.incomplete': [
     'Error[3]: Receive Failed',
@@ -173,8 +185,11 @@ describeCauses({
     'Error[4]: End Failed',
     '[TB] Calculated checksum (ab), not the same as expected checksum (cd)',
   ],
-  'ota.not_an_image': ['Error Occurred. Error #: 8'],
-  'ota.too_large': ['[E][Updater.cpp:150] begin(): too large 2000000 > 1310720'],
+  'ota.not_an_image': ['REASON: invalid Firmware', 'Error Occurred. Error #: 8'],
+  'ota.too_large': [
+    'REASON: Bin size does not fit the free flash space',
+    '[E][Updater.cpp:150] begin(): too large 2000000 > 1310720',
+  ],
   'ota.no_length': ['OTA ERROR: the response header doesn\'t contain "ContentLength" field'],
   'ota.no_partition': [
     '[TB] Failed to initalize flash updater, ensure that the partition scheme has two app sections',
