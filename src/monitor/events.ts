@@ -20,12 +20,15 @@ import { HTTP_RULES } from './dialects/http.ts';
 import { MQTT_RULES } from './dialects/mqtt.ts';
 import { MQTT5_REASON_RULES, MQTT5_TAGS } from './dialects/mqtt5-reasons.ts';
 import { NETWORK_RULES } from './dialects/network.ts';
+import { NETX_RULES } from './dialects/netx.ts';
 import { NETWORK_WORD_RULES } from './dialects/network-words.ts';
 import { LIBRARY_WORD_RULES } from './dialects/library-words.ts';
 import { PLAIN_WORD_RULES } from './dialects/plain-words.ts';
 import { OPENSSL_VERIFY_RULE } from './dialects/openssl.ts';
 import { RETURN_CODE_RULES } from './dialects/return-codes.ts';
 import { SCRIPTING_RULES } from './dialects/scripting.ts';
+import { SDK_CODE_RULES } from './dialects/sdk-codes.ts';
+import { SDK_WORD_RULES } from './dialects/sdk-words.ts';
 import { SERVICE_WORD_RULES } from './dialects/service-words.ts';
 import { SERVER_RULES } from './dialects/servers.ts';
 import { SSL_CLIENT_RULES } from './dialects/ssl-client.ts';
@@ -86,6 +89,9 @@ const COMMON = new RuleIndex([
   ...DEBUG_SENTENCE_RULES,
   ...BEARSSL_RULES,
   ...AXTLS_RULES,
+  ...SDK_CODE_RULES,
+  ...SDK_WORD_RULES,
+  ...NETX_RULES,
   ...WOLFSSL_RULES,
   ...MODEM_RULES,
   ...SCRIPTING_RULES,

@@ -80,7 +80,7 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
     // lwIP's mqtt_connection_status_t: CONNACK's codes, MQTT_CONNECT_DISCONNECTED, ..._TIMEOUT (apps/mqtt.h).
     mark: ['status', 'fail, error code'],
     pattern:
-      /\b(?:mqtt|broker)\w*\b.{0,24}?\b(?:connect(?:ion)? status ?:? ?(?=25[67])|fail, error code ?:? ?)(25[67]|[1-5])\b(?!\d)/i,
+      /\b(?:mqtt|broker)\w*\b.{0,24}?\b(?:connect(?:ion)? status ?:? ?(?=25[67])|connection cb: status |fail, error code ?:? ?)(25[67]|[1-5])\b(?!\d)/i,
     read: ([code]) =>
       code === '256' ? copyOf(LOST) : code === '257' ? refused('no-answer') : refusalOfCode(Number(code)),
   },

@@ -50,9 +50,9 @@ const VERIFY_ERRORS: Readonly<Record<number, string>> = {
 
 /** AWS IoT's SDK for C over OpenSSL, and others that print what SSL_get_verify_result gives. */
 export const OPENSSL_VERIFY_RULE: Rule = {
-  mark: ['erification failed error number', 'get_verify_result', 'verify error:num'],
+  mark: ['erification failed error number', 'get_verify_result', 'verify error:num', 'verify return code: '],
   pattern:
-    /\b(?:Certificate Verification failed error number(?: is)?|SSL_get_verify_result\b\W*(?:returned )?|verify error:num=) ?(\d{1,2})\b(?! ?ms)/,
+    /\b(?:Certificate Verification failed error number(?: is)?|SSL_get_verify_result\b\W*(?:returned )?|verify error:num=|Verify return code: ) ?(\d{1,2})\b(?! ?ms)/,
   read: ([number]) => {
     const flag = VERIFY_ERRORS[Number(number)];
     return flag === undefined ? undefined : { kind: 'verify-reason', flags: [flag] };

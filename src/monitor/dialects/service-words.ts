@@ -23,12 +23,29 @@ const BROKEN_UPDATE: MonitorDetail = { kind: 'update-failed', problem: 'incomple
 
 /** iotc_state_t (iotc_error.h), where the reason is one of the connection. */
 const IOTC: Readonly<Record<number, MonitorDetail>> = {
+  1: TIMED_OUT,
+  5: LOST,
+  7: NO_MEMORY,
   9: NO_HOST,
   12: NO_TCP,
+  14: LOST,
+  15: LOST,
+  16: LOST,
   17: LOST,
+  19: failed('unknown'),
+  20: { kind: 'unreadable', what: 'ca' },
   21: failed('unknown'),
+  22: LOST,
+  23: LOST,
+  30: refused('protocol'),
+  31: refused('client-id'),
+  32: refused('unavailable'),
   33: refused('credentials'),
   34: refused('credentials'),
+  35: refused('unknown'),
+  37: refused('too-large'),
+  38: refused('topic'),
+  62: failed('bad certificate'),
 };
 
 /** Sentences of clouds' and services' clients (brokers, mail, files, set-up by a phone), in the order in which they are tried. */
@@ -198,7 +215,8 @@ export const SERVICE_WORD_RULES: readonly Rule[] = [
     // Google's SDK for devices.
     mark: ['connection closed - reason', 'connection has failed reason'],
     pattern: /\b(?:connection closed - |Connection has failed )reason (\d{1,2})\b/,
-    read: ([reason]) => copyOf(IOTC[Number(reason)]),
+    // Of a reason without a meaning here nothing: the number is none of Wi-Fi's.
+    read: ([reason]) => copyOf(IOTC[Number(reason)] ?? NOTHING),
   },
   {
     // ESPHome's, and others' that name the update.

@@ -1,7 +1,17 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { refused } from './mqtt-codes.ts';
-import { failed, LOST, NO_MEMORY, NOT_TLS, NOT_TRUSTED, TOO_LONG, verify } from './details.ts';
+import {
+  failed,
+  LOST,
+  NO_FILE,
+  NO_MEMORY,
+  NOT_TLS,
+  NOT_TRUSTED,
+  NOTHING,
+  TOO_LONG,
+  UP,
+  verify,
+} from './details.ts';
 
 /** One error of wolfSSL: its number (error-ssl.h, wolfcrypt/error-crypt.h), and the start of its text. */
 interface WolfsslError {
@@ -122,6 +132,33 @@ const TEXTS = WOLFSSL_ERRORS.flatMap(({ text }) => (text === undefined ? [] : [t
 /** wolfSSL, the other TLS library of RTOS_SDK 3.x and ESP-IDF: its errors by number behind its name, or by their text. */
 export const WOLFSSL_RULES: readonly Rule[] = [
   {
+    // Its debug output (logging.c), which gives what each call returned: 1 is success.
+    mark: 'wolfssl leaving ',
+    pattern: /\bwolfSSL Leaving (\w+)(?:\(\))?, return (-?\d+)/i,
+    read: ([call, result]) => {
+      if (!/^(?:wolf)?SSL_connect$/i.test(call!)) return copyOf(NOTHING);
+      return result === '1' ? { ...UP } : failed('unknown');
+    },
+  },
+  {
+    // The same, of an error by its number, whose sign some builds take away; «call again» is none.
+    mark: ['error occurred, error = ', 'error occured, error = '],
+    pattern: /\bwolfSSL error occurr?ed, error = -?(\d{3})\b/i,
+    read: ([number]) =>
+      copyOf(CALL_AGAIN.has(-Number(number)) ? NOTHING : (ofNumber(-Number(number)) ?? failed('unknown'))),
+  },
+  {
+    // What loads certificates and keys; WOLFSSL_BAD_FILE is -4, of newer releases -463 (ssl.h).
+    mark: ['ctx_load_verify', 'ctx_use_cert', 'ctx_use_privatekey'],
+    pattern:
+      /\bwolfSSL_CTX_(load_verify|use_certificate|use_PrivateKey)(\w*)(?:\(\))?:? (?:fail\w*|error|returned)\b(?:\W{0,3}(-\d{1,3})\b)?/i,
+    read: ([call, from, code]) => {
+      if (/^(?:-4|-463)$/.test(code ?? '') && !/buffer/i.test(from!)) return copyOf(NO_FILE);
+      const known = code === undefined ? undefined : ofNumber(Number(code));
+      return known ?? { kind: 'unreadable', what: LOADED[call!.toLowerCase()] ?? 'certificate' };
+    },
+  },
+  {
     mark: 'olfssl',
     pattern: /\bwolfSSL\w*.*?(?:\b(?:error|err|ret\w*|code|fail\w*)\b|=|:)\D{0,12}?(-\d{3})\b/i,
     read: ([code], prefix) => ofNumber(Number(code)) ?? unknownOf(prefix?.level),
@@ -145,12 +182,6 @@ export const WOLFSSL_RULES: readonly Rule[] = [
     read: ([which]) => verify(which === 'BEFORE' ? 'FUTURE' : 'EXPIRED'),
   },
   {
-    // wolfMQTT's examples: of CONNECT, behind «MQTT Socket Connect».
-    mark: 'mqtt connect: proto',
-    pattern: /^MQTT Connect: Proto \(.*?\), Error\b/,
-    read: () => refused('unknown'),
-  },
-  {
     mark: 'netread: error 116',
     pattern: /^NetRead: Error 116\b/,
     read: () => ({ kind: 'timed-out' }),
@@ -162,6 +193,8 @@ export const WOLFSSL_RULES: readonly Rule[] = [
     read: () => failed('unknown'),
   },
 ];
+
+const LOADED: Readonly<Record<string, 'ca' | 'key'>> = { load_verify: 'ca', use_privatekey: 'key' };
 
 /** «Call again» (WANT_READ, WANT_WRITE) is no error, as a line of an error it is a time that ran out. */
 const CALL_AGAIN: ReadonlySet<number> = new Set([-323, -327]);

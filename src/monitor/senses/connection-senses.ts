@@ -87,6 +87,7 @@ export const CONNECTION_SENSES: readonly Sense[] = [
     [CONNECTION, /\b(?:connect\w*|tcp|syn|socket|port|firewall|conectar|baglan\w*)\b|\bbaglan/i],
     SLOW_TCP,
     /\b(?:set|http|mqtt|keep|interval|read|receive|stream|closed by|sufficient|timeout (?:is|of|for|\d)|wl_connected|pingtimeout)\b|_timeout\(/i,
+    /\b(?:set|setting|http|mqtt|keep|idle|interval|read|timeout (?:is|of|for|\d)|wl_connected|pingtimeout)\b|_timeout\(/i,
   ],
   [
     ['timeout', 'timed out', 'time out', 'no answer', 'no response', 'no status line'],
@@ -116,7 +117,7 @@ export const CONNECTION_SENSES: readonly Sense[] = [
       /\b(?:socket|connect\w*|conex\w*|connession\w*|connexion\w*|verbind\w*|polacz\w*|link|ws|websocket|client|server|peer|mqtt|write|wrote|print\w*|recv|side|content-length)\b/i,
     ],
     LOST,
-    /\b(?:stopp\w*|by us|by user|requested|ok)\b|\bdisconnected\.$/i,
+    /\b(?:stopp\w*|by us|by user|requested|ok)\b|\bdisconnected\.$|\bclient <unknown>/i,
   ],
   [['no tcp', 'offline', 'nie dziala'], [/\b(?:no tcp|server|broker|host|internet)\b/i], NOT_MADE],
   [
@@ -128,5 +129,6 @@ export const CONNECTION_SENSES: readonly Sense[] = [
     ],
     NOT_MADE,
     /\b(?:wi-?fi|wlan|disconnect\w*|lost|connected|accepted|if|tls|ssl|handshake|https)\b/i,
+    /\b(?:wi-?fi|wlan|disconnect\w*|connected|accepted|if|tls|ssl|handshake|https)\b|\bsomething wrong with the connection\b/i,
   ],
 ];

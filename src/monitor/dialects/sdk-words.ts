@@ -1,0 +1,246 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+import {
+  failed,
+  LOST,
+  NO_CERTIFICATE,
+  NO_FILE,
+  NO_HOST,
+  NO_MEMORY,
+  NO_TCP,
+  NO_TLS,
+  NOT_MADE,
+  NOT_TLS,
+  NOT_TRUSTED,
+  NOTHING,
+  rulesOf,
+  TIMED_OUT,
+  verify,
+  type Words,
+} from './details.ts';
+import { ofConnectErrno, ofErrno } from './errno.ts';
+import { KEEP_ALIVE, NO_CREDENTIALS, ofWords, refusalOfCode, refused } from './mqtt-codes.ts';
+import { disconnected } from './wifi-reasons.ts';
+
+const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
+const SMALL_BUFFER: MonitorDetail = { kind: 'http-buffer-small' };
+const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'request-unanswered' };
+const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
+
+/** Sentences of SDKs and C libraries that are at home on other chips and on computers, too, in the order in which they are tried. */
+const SENTENCES: readonly Words[] = [
+  // AWS's SDK for Embedded C 4 (sockets_posix.c, openssl_posix.c), coreMQTT's demos, coreHTTP (core_http_client.c).
+  ['resolved ip address', /\bconnect to (?:server using the|any) resolved IP address\b/, NO_TCP],
+  ['socket send timeout fail', /\bSetting socket send timeout failed\b/, NOTHING],
+  ['socket receive timeout f', /\bSetting socket receive timeout failed\b/, NOTHING],
+  ['add root ca to certificate', /\bX509_STORE_add_cert failed to add root CA\b/, CERTIFICATE],
+  ['to receive ack packet', /\bMQTT_ProcessLoop failed to receive ACK packet\b/, NO_ANSWER],
+  [
+    ['transport recv', 'response from transport re', 'transport send error'],
+    /\bFailed to receive HTTP data: Transport recv\b|\bZero returned from transport recv\b|\bReceived partial response from transport\b|\bFailed to send data: Transport send error\b/,
+    LOST,
+  ],
+  [
+    ['response buffer is full', 'add header in buffer: '],
+    /\bCannot receive complete response from transport\b.*\bbuffer is full\b|\bUnable to add header in buffer: Buffer has insufficient\b/,
+    SMALL_BUFFER,
+  ],
+  ['response parsing error: ', /\bResponse parsing error: /, { kind: 'http-status', status: 0 }],
+  // Amazon FreeRTOS (iot_tls.c, iot_network_freertos.c): the key is in PKCS #11.
+  ['failure in signing callb', /\bFailure in signing callback: \d+/, failed('unknown')],
+  ['while sending data', /\bError -\d+ while sending data\b/, LOST],
+  ['create new socket', /\bFailed to create new socket\b/, NO_SOCKET],
+  // Azure's utilities for C (tlsio_*.c, socketio_berkeley.c, uws_client.c, httpapi_compact.c), and its device client.
+  [
+    'ssl channel closed in ',
+    /\bSSL channel closed in (?:decode_ssl_received_bytes|tlsio_openssl_send)\b/,
+    LOST,
+  ],
+  ['writing data through wolfs', /\bError writing data through WolfSSL\b/, LOST],
+  ['wolfssl connect failed (-1', /\bWolfSSL connect failed \(-1\)/, failed('unknown')],
+  ['ca decoding failed', /\bCA decoding failed with error \d+/, { kind: 'unreadable', what: 'ca' }],
+  ['sni hostname to', /\bFailed to set SNI hostname to\b/, failed('unknown')],
+  ['certificates to store', /\bFailed to add certificates to store\b/, { kind: 'unreadable', what: 'ca' }],
+  ['failure calling parse_key', /\bfailure calling parse_key\b/, { kind: 'unreadable', what: 'key' }],
+  ['no certificates found in s', /\bNo certificates found in string\b/, CERTIFICATE],
+  ['for trust anchors failed', /\bMemory allocation for trust anchors failed\b/, NO_MEMORY],
+  [
+    ['underlying io open failed', 'the underlying io', 'by underlying io', 'underlying i/o.'],
+    /\bUnderlying IO open failed\b|\b(?:Opening|Cannot open) the underlying IO\b|\bFailed opening the underlying I\/O\b/,
+    NOT_MADE,
+  ],
+  ['for_socket_connection fail', /\b(?:initiate|wait_for)_socket_connection failed\b/, NO_TCP],
+  ['initiate_socket_connection', /\binitiate_socket_connection failed\b/, NO_TCP],
+  ['puback (', /\bDisconnecting MQTT connection because message PUBACK \(\d+\) timeout\b/, NO_ANSWER],
+  [
+    'sas token expired.',
+    /\bDisconnecting MQTT connection because SAS token expired\b/,
+    refused('credentials'),
+  ],
+  [
+    'mqtt protocol error (',
+    /\bDisconnecting MQTT connection because of an MQTT protocol error\b/,
+    refused('malformed'),
+  ],
+  [
+    ['timeout. the http request'],
+    /\b(?:Open|Send|Receive) timeout\. The HTTP request is incomplete\b/,
+    TIMED_OUT,
+  ],
+  // Its samples for Arduino (AzureIoT.cpp).
+  ['failed generating mqtt p', /\bFailed generating MQTT password\b/, NO_CREDENTIALS],
+  // esp_mqtt_client_start, whose ESP_FAIL says nothing of a broker.
+  ['start mqtt client; error', /\bCould not start mqtt client; error code:-1\b/, NOTHING],
+  // mosquitto: a listener without TLS that is sent a ClientHello; connections and queues at their limits; its bridge at rest.
+  ['to a non-tls listener', /\bappears to be using TLS to connect to a non-TLS listener\b/, NOT_TLS],
+  ['max_connections exceeded', /\bdenied: max_connections exceeded\b/, refused('limit')],
+  ['system socket count has b', /\bUnable to accept new connection, system socket count\b/, refused('limit')],
+  ['outgoing messages are bei', /\bOutgoing messages are being dropped for client\b/, refused('limit')],
+  ['exceeded idle timeout', /\bBridge connection \S+ has exceeded idle timeout\b/, NOTHING],
+  // RT-Thread (webclient.c).
+  ['resolve address error(', /\bconnect failed, resolve address error\(/, NO_HOST],
+  [
+    ['not enough header buffer', 'enough request header data', 'out of buffer size('],
+    /\bnot enough (?:header buffer|request header data) size\(|\bline data length is out of buffer size\(/,
+    SMALL_BUFFER,
+  ],
+  ['webclient https configure', /\bnot support https connect, please enable webclient https\b/, NO_TLS],
+  ['receive data timeout.', /\breceive data timeout\.$/, TIMED_OUT],
+  // Aliyun's Link SDK, in the words of its demos.
+  ['disconnect: network disc', /\bAIOT_MQTTEVT_DISCONNECT: network disconnect\b/, LOST],
+  ['disconnect: heartbeat di', /\bAIOT_MQTTEVT_DISCONNECT: heartbeat disconnect\b/, KEEP_ALIVE],
+  // Tencent's SDK for C (HAL_TLS_mbedtls.c, mqtt_client_yield.c, mqtt_client_common.c): the device's own secret is its PSK.
+  ['psk is empty!', /\bpsk is empty!/, NO_CREDENTIALS],
+  ['psk id is empty!', /\bpsk id is empty!/, NO_CREDENTIALS],
+  [
+    'something wrong with the',
+    /\bMQTT msg\. Something wrong with the connection\b|\bPING request\. Something wrong with the connection\b/,
+    LOST,
+  ],
+  ['recv buffer not enough', /\bMQTT Recv buffer not enough: \d+ < \d+/, refused('too-large')],
+  ['exec at+cipdomain=', /\bexec AT\+CIPDOMAIN="[^"]*" fail/, NO_HOST],
+  // wolfMQTT's examples: it asks the broker whether it is still there.
+  ['timeout, sending ping', /\bKeep-alive timeout, sending ping\b/, NOTHING],
+  // Google's SDK for devices (iotc_mqtt_logic_layer_*.c).
+  ['waiting for pingresp!', /\berror while waiting for pingresp!/, KEEP_ALIVE],
+  ['timeout occured', /\](?:subscribe|publish q1) timeout occured\b/, NO_ANSWER],
+  ['bsp tls initialization', /\bERROR: during BSP TLS initialization\b/, failed('unknown')],
+  // curl_easy_strerror (lib/strerror.c).
+  [
+    'failed: unsupported protoc',
+    /\bcurl_easy_perform\(\) failed: Unsupported protocol\b/,
+    { kind: 'url-refused' },
+  ],
+  ['problem with the ssl ca', /\bProblem with the SSL CA cert\b/, { kind: 'unreadable', what: 'ca' }],
+  ['the local ssl certificate', /\bProblem with the local SSL certificate\b/, CERTIFICATE],
+  [
+    'remote key was not ok',
+    /\bSSL peer certificate or SSH remote key was not OK\b/,
+    failed('bad certificate'),
+  ],
+  ['with given ca cert', /\bPeer certificate cannot be authenticated with given CA\b/, NOT_TRUSTED],
+  ['use specified ssl cipher', /\bCould(?:n't| not) use specified SSL cipher\b/, { kind: 'no-shared-suite' }],
+  ['issuer check failed', /\bCertificate issuer check failed\b/, NOT_TRUSTED],
+  ['issuer check against peer', /\bIssuer check against peer certificate failed\b/, NOT_TRUSTED],
+  [
+    ['timeout was reached', 'operation timed out after'],
+    /^(?:curl: \(28\) |.*\b(?:curl|failed|error)\w*\b.{0,24}: ?)?(?:Timeout was reached$|Operation timed out after \d)/,
+    TIMED_OUT,
+  ],
+  [
+    ['server returned nothing', 'data from the peer', 'data to the peer'],
+    /\bServer returned nothing \(no headers, no data\)|\bFailure when receiving data from the peer\b|\bFailed sending data to the peer\b/,
+    LOST,
+  ],
+  ['ssl client certificate re', /\bSSL Client Certificate required\b/, NO_CERTIFICATE],
+  // OpenSSL, of files and of what its own level forbids.
+  ['no start line', /\bPEM (?:routines|lib)\b.*\bno start line\b/, CERTIFICATE],
+  ['bad decrypt', /\bdigital envelope routines\b.*\bbad decrypt\b/, { kind: 'code', code: -0x3b80 }],
+  ['system library:fopen:no', /\bsystem library:fopen:No such file\b/, NO_FILE],
+  ['dh key too small', /\broutines:.*\bdh key too small\b/, verify('BAD_KEY')],
+  ['no protocols available', /\bSSL routines:.*\bno protocols available\b/, failed('invalid version')],
+  // Realtek's driver; Matter's secure channel.
+  ['no beacon for a long time', /\bno beacon for a long time, disconnect\b/, disconnected(200)],
+  ['chip:sc: pasesession time', /\bCHIP:SC: PASESession timed out\b/, { kind: 'provisioning-failed' }],
+  ['chip:sc: casesession time', /\bCHIP:SC: CASESession timed out\b/, { kind: 'provisioning-failed' }],
+];
+
+/** mosquitto's reason for an end of a client that it knows (context.c, loop.c), as MQTT 5 calls it. */
+const ENDS: readonly (readonly [words: RegExp, means: MonitorDetail])[] = [
+  [/^exceeded timeout/, KEEP_ALIVE],
+  [/^session taken over/, refused('taken-over')],
+  [/^(?:connection rate|quota|receive maximum) exceeded/, refused('limit')],
+  [/^oversize (?:packet|payload)/, refused('too-large')],
+  [/^malformed packet/, refused('malformed')],
+  [/^protocol error/i, refused('rules-broken')],
+  [/^used disallowed feature/, refused('not-supported')],
+];
+
+/** What SDKs for other chips, and C libraries, say in words of their own. */
+export const SDK_WORD_RULES: readonly Rule[] = [
+  ...rulesOf(SENTENCES),
+  {
+    // mosquitto 2.1, with the client's address.
+    mark: '] disconnected: ',
+    pattern: /\bClient (\S+) \[\S+\] disconnected: (.+)/i,
+    read: ([client, words]) => {
+      // It has not said CONNECT yet: what it sent first was none.
+      if (client === '<unknown>') return failed(/protocol error/i.test(words!) ? 'unknown' : 'client left');
+      const end = ENDS.find(([pattern]) => pattern.test(words!))?.[1];
+      const why = ofWords(words!);
+      return { ...(end ?? (why === undefined ? LOST : refused(why))) };
+    },
+  },
+  {
+    // socketio_berkeley.c: errno of connect().
+    mark: 'failure: connect failure ',
+    pattern: /\bFailure: connect failure (\d{1,3})\./,
+    read: ([number]) => ofConnectErrno(Number(number)) ?? { kind: 'connect-failed', host: undefined },
+  },
+  {
+    mark: 'socket create failure ',
+    pattern: /\bFailure: socket create failure -?\d+/,
+    read: () => ({ ...NO_SOCKET }),
+  },
+  {
+    mark: 'unexpected send error: ',
+    pattern: /\bUnexpected send error: (\d{1,3})$/,
+    read: ([number]) => ofErrno(Number(number)),
+  },
+  {
+    // Google's SDK; Azure's trace; mosquitto's clients with -d.
+    mark: ['connack.return_code == ', 'return_code: 0x', 'received connack ('],
+    pattern:
+      /\bconnack\.return_code == ([1-5])\b|\bCONNACK \|.*\bRETURN_CODE: 0x([1-5])\b|\breceived CONNACK \(([1-5])\)/,
+    read: (codes) => refusalOfCode(Number(codes.find((code) => code !== undefined))),
+  },
+  {
+    // Zephyr's samples.
+    mark: 'mqtt client disconnected -',
+    pattern: /\bMQTT client disconnected -(\d{2,3})$/,
+    read: ([number]) => ofErrno(Number(number)),
+  },
+  {
+    // Zephyr: errno of newlib's numbering; a handshake that failed is ECONNABORTED there (sockets_tls.c).
+    mark: '<err> ',
+    pattern: /<err> .*\b(?:mqtt_)?connect\b.*?(?:: -|\(-|failed:? -|, error:? -)(\d{2,3})\b/i,
+    read: ([number]) => (number === '113' ? undefined : ofErrno(Number(number))) ?? { ...NOT_MADE },
+  },
+  {
+    mark: ['read mqtt input: -', 'live mqtt: -'],
+    pattern: /\bFailed to (?:read|live) MQTT(?: input)?: -(\d{2,3})\b/,
+    read: ([number]) => ofErrno(Number(number)),
+  },
+  {
+    // Zephyr's getaddrinfo, whatever errno stands beside its own code (DNS_EAI_...).
+    mark: ['resolve hostname err = ', 'getaddrinfo failed: -', 'getaddrinfo, error -'],
+    pattern: /\b(?:failed to resolve hostname err = |getaddrinfo(?: failed:|, error) )(-\d{1,3})\b/i,
+    read: ([code]) => ({ kind: 'dns-failed', host: undefined, code: Number(code) }),
+  },
+  {
+    // An entropy source that fails, by whatever client's set-up (mbedtls of RT-Thread, webclient.c).
+    mark: '-0x34',
+    pattern: /\b(?:https client|MbedTLSClientInit)\b.*\breturn ?: -0x34\b/i,
+    read: () => ({ kind: 'code', code: -0x34 }),
+  },
+];
