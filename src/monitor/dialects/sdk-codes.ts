@@ -165,7 +165,7 @@ export const SDK_CODE_RULES: readonly Rule[] = [
   {
     mark: '-30',
     pattern:
-      /^(.*(?:connect|sock|\bdns|gethostbyname|resolv\w*|wi-?fi|network|tls|tcp)\b.*?\b(?:fail\w*|error|code|returned|status|ret|rc)\b\W{0,4})(?<![\w.])(-30[01]\d)\b(?!\.)/i,
+      /^(.*\b(?:connect\w*|\w*socket\w*|dns|gethostbyname|resolv\w*|wi-?fi|network|tls|tcp)\b.*?\b(?:fail\w*|error|code|returned|status|ret|rc)\b\W{0,4})(?<![\w.])(-30[01]\d)\b(?!\.)/i,
     read: ([before, code]) =>
       Number(code) === NSAPI['AUTH_FAILURE']![0] && /sock|tls|ssl/i.test(before!)
         ? copyOf(HANDSHAKE)
