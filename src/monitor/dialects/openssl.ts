@@ -100,14 +100,18 @@ export const OPENSSL_TEXT_RULE: Rule = {
     if (/client_hello/i.test(where!) && text.startsWith('wrong version number')) return copyOf(OTHER_VERSION);
     // OpenSSL 1.0 knows at its first record what is no TLS (SSL23_...): here it is one, of another version.
     if (where === 'SSL3_GET_RECORD' && text.startsWith('wrong version number')) return copyOf(OTHER_VERSION);
-    // Of a client: a program on this computer, with the device's files.
-    if (/server_cert/i.test(where!)) return ofVerifyWords(rest!) ?? failedVerification();
+    // Of a client: a program on this computer, with the device's files, or Azure's SDK by its file.
+    if (/server_cert/i.test(where!) || (where === '' && OF_CLIENT_VERIFY.test(`${line!}|${text}`)))
+      return ofVerifyWords(rest!) ?? failedVerification();
     const means =
       REASONS.find(([, start]) => text.startsWith(start))?.[2] ??
       (/client_cert/i.test(where!) ? BAD_CLIENT_CERTIFICATE : undefined);
     return copyOf(means === NOT_TLS && isOfServer(where!, line!) ? PLAIN_TO_TLS : means);
   },
 };
+
+/** Since OpenSSL 3 without the function's name. */
+const OF_CLIENT_VERIFY = /\btlsio_openssl\.c\b.*\|certificate verify failed/;
 
 /** The function's name (OpenSSL 1.0), or the words that mosquitto writes before it. */
 function isOfServer(where: string, line: string): boolean {

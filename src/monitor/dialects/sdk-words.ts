@@ -48,6 +48,23 @@ const SENTENCES: readonly Words[] = [
   ['response parsing error: ', /\bResponse parsing error: /, { kind: 'http-status', status: 0 }],
   // Amazon FreeRTOS (iot_tls.c, iot_network_freertos.c): the key is in PKCS #11.
   ['failure in signing callb', /\bFailure in signing callback: \d+/, failed('unknown')],
+  [
+    ['establish mqtt session.', 'establish mqtt session with pro'],
+    /\bFailed to establish MQTT session(?:\.| with provisioned certificate\b)/,
+    NOT_MADE,
+  ],
+  [
+    'from the pkcs #11 module',
+    /\bFailed to generate random bytes from the PKCS #11/,
+    { kind: 'code', code: -0x34 },
+  ],
+  // MQTTSendFailed, MQTTRecvFailed by number.
+  ['subscribe to topic with err', /\bFailed to SUBSCRIBE to topic with error = [34]\b/, LOST],
+  [
+    'signature verification: -',
+    /\bFailed to pass \S+ signature verification: -\d/,
+    { kind: 'update-failed', problem: 'signature' },
+  ],
   ['while sending data', /\bError -\d+ while sending data\b/, LOST],
   ['create new socket', /\bFailed to create new socket\b/, NO_SOCKET],
   // Azure's utilities for C (tlsio_*.c, socketio_berkeley.c, uws_client.c, httpapi_compact.c), and its device client.
@@ -106,7 +123,11 @@ const SENTENCES: readonly Words[] = [
   ],
   ['webclient https configure', /\bnot support https connect, please enable webclient https\b/, NO_TLS],
   ['receive data timeout.', /\breceive data timeout\.$/, TIMED_OUT],
-  // Aliyun's Link SDK, in the words of its demos.
+  // Aliyun's SDK for C (TLS-mbedtls, mqtt), and its Link SDK in the words of its demos.
+  ['error_certificate_expired', /! fail ! ERROR_CERTIFICATE_EXPIRED\b/, verify('EXPIRED')],
+  ['connect ack is error', /\bconnect ack is error\b/, refused('unknown')],
+  ['mqtt reconnect failed rc', /\bmqtt reconnect failed rc = -\d/, NOT_MADE],
+  ['network is disconnected!', /\bnetwork is disconnected!$/, LOST],
   ['disconnect: network disc', /\bAIOT_MQTTEVT_DISCONNECT: network disconnect\b/, LOST],
   ['disconnect: heartbeat di', /\bAIOT_MQTTEVT_DISCONNECT: heartbeat disconnect\b/, KEEP_ALIVE],
   // Tencent's SDK for C (HAL_TLS_mbedtls.c, mqtt_client_yield.c, mqtt_client_common.c): the device's own secret is its PSK.
@@ -195,6 +216,12 @@ export const SDK_WORD_RULES: readonly Rule[] = [
     // socketio_berkeley.c: errno of connect().
     mark: 'failure: connect failure ',
     pattern: /\bFailure: connect failure (\d{1,3})\./,
+    read: ([number]) => ofConnectErrno(Number(number)) ?? { kind: 'connect-failed', host: undefined },
+  },
+  {
+    // FreeRTOS+TCP, whose errno is numbered as newlib's.
+    mark: 'freertos_connect failed',
+    pattern: /\bFreeRTOS_Connect failed: ReturnCode=-(\d{1,3})\b/,
     read: ([number]) => ofConnectErrno(Number(number)) ?? { kind: 'connect-failed', host: undefined },
   },
   {

@@ -84,7 +84,7 @@ export const UPDATE_SENSES: readonly Sense[] = [
     ['ota'],
     [/\bOTA\b/, WRONG],
     { kind: 'update-failed', problem: 'unknown' },
-    /\b(?:trying|checking|pending|enabled|disabled)\b/i,
+    /\b(?:trying|checking|pending|enabled|disabled|no such certificate file)\b/i,
   ],
 ];
 

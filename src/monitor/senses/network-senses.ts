@@ -141,6 +141,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     refused('topic'),
     /\$aws\/|\/rejected\b|denied\/|\bdeliver\b|\bMQTT(?:Send|Recv)Failed\b|\bpuback\b.*\bcannot be created\b/i,
     /\$aws\/|\/rejected\b|denied\/|\b(?:rc|return code) -\d|\bdeliver\b|\bpuback\b.*\bcannot be created\b/i,
+    /\$aws\/|\/rejected\b|denied\/|\b(?:rc|return code) -\d|\bwith error = [34]\b|\bdeliver\b|\bpuback\b.*\bcannot be created\b/i,
   ],
   [
     ['keepalive', 'keep-alive', 'keep alive', 'heartbeat', 'pingre', 'ping,', 'ping '],

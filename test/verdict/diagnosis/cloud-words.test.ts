@@ -10,12 +10,13 @@ const LINES: LinesByCause = {
     'Verify return code: 21 (unable to verify the first certificate)',
     'Peer certificate cannot be authenticated with given CA certificates',
   ],
-  'tls.expired': ['NX_SECURE_X509_CERTIFICATE_EXPIRED'],
+  'tls.expired': ['! fail ! ERROR_CERTIFICATE_EXPIRED', 'NX_SECURE_X509_CERTIFICATE_EXPIRED'],
   'tls.cn_mismatch': [
     'NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH',
     'Error in certificate verification: DNS name did not match CN',
   ],
   'tls.verify_failed': [
+    'Error: Time:Mon File:/sdk/tlsio_openssl.c Func:f Line:123   [0] error:0A000086:SSL routines::certificate verify failed',
     'SSL peer certificate or SSH remote key was not OK',
     'Connection has failed reason 62 : IOTC_TLS_FAILED_CERT_ERROR',
   ],
@@ -66,6 +67,7 @@ const LINES: LinesByCause = {
   ],
   'key.password': ['error:06065064:digital envelope routines:EVP_DecryptFinal_ex:bad decrypt'],
   'build.entropy': [
+    '[ERROR] [TLS] Failed to generate random bytes from the PKCS #11 module.',
     '[E/web] initialize https client failed return: -0x34.',
     '[E/mbedtls.clnt] MbedTLSClientInit err return : -0x34',
   ],
@@ -96,6 +98,7 @@ const LINES: LinesByCause = {
     '[00:00:05.123,000] <err> aws_iot: mqtt_connect, error: -111',
   ],
   'net.connect.timeout': [
+    '[ERROR] [Sockets] Failed to connect to server: FreeRTOS_Connect failed: ReturnCode=-116, Hostname=host.example.com, Port=8883.',
     'Error: Func:f Line:123 Failure: connect failure 110.',
     '[00:00:05.123,000] <err> net_http_client: Cannot connect to HTTP remote (IPv4): -116',
     'NSAPI_ERROR_CONNECTION_TIMEOUT',
@@ -106,6 +109,8 @@ const LINES: LinesByCause = {
     'Socket connection failed with error -3005',
   ],
   'net.not_made': [
+    '[ERROR] [DEMO] Failed to establish MQTT session with provisioned certificate. Verify on your AWS account that the new certificate is active',
+    '[err] iotx_mc_connect(2035): mqtt reconnect failed rc = -23',
     'Error: Func:f Line:123 Underlying IO open failed',
     'Result: PROV_DEVICE_RESULT_TRANSPORT',
     'Failed on nx_azure_iot_hub_client_connect!: error code = 0x00010005',
@@ -116,6 +121,8 @@ const LINES: LinesByCause = {
   ],
   'net.reset': ['tls_client_err -14'],
   'net.ended': [
+    '[ERROR] [DEMO] Failed to SUBSCRIBE to topic with error = 4.',
+    '[err] f(1): network is disconnected!',
     '[ERROR] [HTTP] Failed to receive HTTP data: Transport recv() returned error: TransportStatus=-1',
     '[ERROR] [HTTP] Response not received: Zero returned from transport recv: TransportBytesReceived=0',
     '7 1218 [iot_thread] [ERROR][NET] Error -7 while sending data.',
@@ -201,6 +208,8 @@ const LINES: LinesByCause = {
   ],
   'mqtt.topic_denied': ['error: MQTT_ERROR_SUBSCRIBE_FAILED'],
   'mqtt.keep_alive': ['AIOT_MQTTEVT_DISCONNECT: heartbeat disconnect', 'error while waiting for pingresp!'],
+  'mqtt.refused': ['[err] iotx_mc_connect(2035): connect ack is error'],
+  'ota.signature': ['[ERROR] [OTA] Failed to pass sig-sha256-ecdsa signature verification: -1.'],
   'http.buffer': [
     '[ERROR] [DEMO] Failed to send HTTP PUT request to host.example.com/path: Error=HTTPInsufficientMemory.',
     '[ERROR] [HTTP] Cannot receive complete response from transport interface because response buffer is full.',
@@ -218,6 +227,7 @@ describeHarmless([
   '[ERROR] Could not start mqtt client; error code:-1',
   '1764482625: Bridge connection b1 has exceeded idle timeout, disconnecting.',
   'Keep-alive timeout, sending ping',
+  '[ERROR] [OTA] No such certificate file: /ca.pem. Using aws_ota_codesigner_certificate.h.',
   'wolfSSL Leaving wolfSSL_connect, return 1',
   'wolfSSL error occurred, error = -323 line:1234 file:src/internal.c',
   'MQTT Connect Ack: Return Code 0, Session Present 0',
