@@ -5,6 +5,7 @@ import { AXTLS_RULES } from './dialects/axtls.ts';
 import { BEARSSL_FAILURE_RULES, BEARSSL_RULES } from './dialects/bearssl.ts';
 import { BENCH_RULES } from './dialects/bench.ts';
 import { BOOT_RULES, PARTITION_RULES } from './dialects/boot.ts';
+import { C_LIBRARY_WORD_RULES } from './dialects/c-library-words.ts';
 import { COMPUTER_RULES } from './dialects/computers.ts';
 import { CONNECTED_RULES } from './dialects/connected.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
@@ -91,6 +92,7 @@ const COMMON = new RuleIndex([
   ...AXTLS_RULES,
   ...SDK_CODE_RULES,
   ...SDK_WORD_RULES,
+  ...C_LIBRARY_WORD_RULES,
   ...NETX_RULES,
   ...WOLFSSL_RULES,
   ...MODEM_RULES,

@@ -3,15 +3,11 @@ import type { Rule } from '../rule.ts';
 import {
   failed,
   LOST,
-  NO_CERTIFICATE,
-  NO_FILE,
   NO_HOST,
   NO_MEMORY,
   NO_TCP,
   NO_TLS,
   NOT_MADE,
-  NOT_TLS,
-  NOT_TRUSTED,
   NOTHING,
   rulesOf,
   TIMED_OUT,
@@ -19,7 +15,7 @@ import {
   type Words,
 } from './details.ts';
 import { ofConnectErrno, ofErrno } from './errno.ts';
-import { KEEP_ALIVE, NO_CREDENTIALS, ofWords, refusalOfCode, refused } from './mqtt-codes.ts';
+import { KEEP_ALIVE, NO_CREDENTIALS, refusalOfCode, refused } from './mqtt-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
 
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
@@ -27,7 +23,7 @@ const SMALL_BUFFER: MonitorDetail = { kind: 'http-buffer-small' };
 const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'request-unanswered' };
 const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 
-/** Sentences of SDKs and C libraries that are at home on other chips and on computers, too, in the order in which they are tried. */
+/** Sentences of SDKs that are at home on other chips, too, in the order in which they are tried. */
 const SENTENCES: readonly Words[] = [
   // AWS's SDK for Embedded C 4 (sockets_posix.c, openssl_posix.c), coreMQTT's demos, coreHTTP (core_http_client.c).
   ['resolved ip address', /\bconnect to (?:server using the|any) resolved IP address\b/, NO_TCP],
@@ -86,8 +82,7 @@ const SENTENCES: readonly Words[] = [
     /\bUnderlying IO open failed\b|\b(?:Opening|Cannot open) the underlying IO\b|\bFailed opening the underlying I\/O\b/,
     NOT_MADE,
   ],
-  ['for_socket_connection fail', /\b(?:initiate|wait_for)_socket_connection failed\b/, NO_TCP],
-  ['initiate_socket_connection', /\binitiate_socket_connection failed\b/, NO_TCP],
+  ['_socket_connection failed', /\b(?:initiate|wait_for)_socket_connection failed\b/, NO_TCP],
   ['puback (', /\bDisconnecting MQTT connection because message PUBACK \(\d+\) timeout\b/, NO_ANSWER],
   [
     'sas token expired.',
@@ -108,12 +103,6 @@ const SENTENCES: readonly Words[] = [
   ['failed generating mqtt p', /\bFailed generating MQTT password\b/, NO_CREDENTIALS],
   // esp_mqtt_client_start, whose ESP_FAIL says nothing of a broker.
   ['start mqtt client; error', /\bCould not start mqtt client; error code:-1\b/, NOTHING],
-  // mosquitto: a listener without TLS that is sent a ClientHello; connections and queues at their limits; its bridge at rest.
-  ['to a non-tls listener', /\bappears to be using TLS to connect to a non-TLS listener\b/, NOT_TLS],
-  ['max_connections exceeded', /\bdenied: max_connections exceeded\b/, refused('limit')],
-  ['system socket count has b', /\bUnable to accept new connection, system socket count\b/, refused('limit')],
-  ['outgoing messages are bei', /\bOutgoing messages are being dropped for client\b/, refused('limit')],
-  ['exceeded idle timeout', /\bBridge connection \S+ has exceeded idle timeout\b/, NOTHING],
   // RT-Thread (webclient.c).
   ['resolve address error(', /\bconnect failed, resolve address error\(/, NO_HOST],
   [
@@ -131,8 +120,7 @@ const SENTENCES: readonly Words[] = [
   ['disconnect: network disc', /\bAIOT_MQTTEVT_DISCONNECT: network disconnect\b/, LOST],
   ['disconnect: heartbeat di', /\bAIOT_MQTTEVT_DISCONNECT: heartbeat disconnect\b/, KEEP_ALIVE],
   // Tencent's SDK for C (HAL_TLS_mbedtls.c, mqtt_client_yield.c, mqtt_client_common.c): the device's own secret is its PSK.
-  ['psk is empty!', /\bpsk is empty!/, NO_CREDENTIALS],
-  ['psk id is empty!', /\bpsk id is empty!/, NO_CREDENTIALS],
+  [['psk is empty!', 'psk id is empty!'], /\bpsk (?:id )?is empty!/, NO_CREDENTIALS],
   [
     'something wrong with the',
     /\bMQTT msg\. Something wrong with the connection\b|\bPING request\. Something wrong with the connection\b/,
@@ -140,83 +128,32 @@ const SENTENCES: readonly Words[] = [
   ],
   ['recv buffer not enough', /\bMQTT Recv buffer not enough: \d+ < \d+/, refused('too-large')],
   ['exec at+cipdomain=', /\bexec AT\+CIPDOMAIN="[^"]*" fail/, NO_HOST],
-  // wolfMQTT's examples: it asks the broker whether it is still there.
-  ['timeout, sending ping', /\bKeep-alive timeout, sending ping\b/, NOTHING],
   // Google's SDK for devices (iotc_mqtt_logic_layer_*.c).
   ['waiting for pingresp!', /\berror while waiting for pingresp!/, KEEP_ALIVE],
   ['timeout occured', /\](?:subscribe|publish q1) timeout occured\b/, NO_ANSWER],
   ['bsp tls initialization', /\bERROR: during BSP TLS initialization\b/, failed('unknown')],
-  // curl_easy_strerror (lib/strerror.c).
-  [
-    'failed: unsupported protoc',
-    /\bcurl_easy_perform\(\) failed: Unsupported protocol\b/,
-    { kind: 'url-refused' },
-  ],
-  ['problem with the ssl ca', /\bProblem with the SSL CA cert\b/, { kind: 'unreadable', what: 'ca' }],
-  ['the local ssl certificate', /\bProblem with the local SSL certificate\b/, CERTIFICATE],
-  [
-    'remote key was not ok',
-    /\bSSL peer certificate or SSH remote key was not OK\b/,
-    failed('bad certificate'),
-  ],
-  ['with given ca cert', /\bPeer certificate cannot be authenticated with given CA\b/, NOT_TRUSTED],
-  ['use specified ssl cipher', /\bCould(?:n't| not) use specified SSL cipher\b/, { kind: 'no-shared-suite' }],
-  ['issuer check failed', /\bCertificate issuer check failed\b/, NOT_TRUSTED],
-  ['issuer check against peer', /\bIssuer check against peer certificate failed\b/, NOT_TRUSTED],
-  [
-    ['timeout was reached', 'operation timed out after'],
-    /^(?:curl: \(28\) |.*\b(?:curl|failed|error)\w*\b.{0,24}: ?)?(?:Timeout was reached$|Operation timed out after \d)/,
-    TIMED_OUT,
-  ],
-  [
-    ['server returned nothing', 'data from the peer', 'data to the peer'],
-    /\bServer returned nothing \(no headers, no data\)|\bFailure when receiving data from the peer\b|\bFailed sending data to the peer\b/,
-    LOST,
-  ],
-  ['ssl client certificate re', /\bSSL Client Certificate required\b/, NO_CERTIFICATE],
-  // OpenSSL, of files and of what its own level forbids.
-  ['no start line', /\bPEM (?:routines|lib)\b.*\bno start line\b/, CERTIFICATE],
-  ['bad decrypt', /\bdigital envelope routines\b.*\bbad decrypt\b/, { kind: 'code', code: -0x3b80 }],
-  ['system library:fopen:no', /\bsystem library:fopen:No such file\b/, NO_FILE],
-  ['dh key too small', /\broutines:.*\bdh key too small\b/, verify('BAD_KEY')],
-  ['no protocols available', /\bSSL routines:.*\bno protocols available\b/, failed('invalid version')],
   // Realtek's driver; Matter's secure channel.
   ['no beacon for a long time', /\bno beacon for a long time, disconnect\b/, disconnected(200)],
   ['chip:sc: pasesession time', /\bCHIP:SC: PASESession timed out\b/, { kind: 'provisioning-failed' }],
   ['chip:sc: casesession time', /\bCHIP:SC: CASESession timed out\b/, { kind: 'provisioning-failed' }],
 ];
 
-/** mosquitto's reason for an end of a client that it knows (context.c, loop.c), as MQTT 5 calls it. */
-const ENDS: readonly (readonly [words: RegExp, means: MonitorDetail])[] = [
-  [/^exceeded timeout/, KEEP_ALIVE],
-  [/^session taken over/, refused('taken-over')],
-  [/^(?:connection rate|quota|receive maximum) exceeded/, refused('limit')],
-  [/^oversize (?:packet|payload)/, refused('too-large')],
-  [/^malformed packet/, refused('malformed')],
-  [/^protocol error/i, refused('rules-broken')],
-  [/^used disallowed feature/, refused('not-supported')],
-];
-
-/** What SDKs for other chips, and C libraries, say in words of their own. */
+/** What SDKs for other chips say in words of their own. */
 export const SDK_WORD_RULES: readonly Rule[] = [
   ...rulesOf(SENTENCES),
   {
-    // mosquitto 2.1, with the client's address.
-    mark: '] disconnected: ',
-    pattern: /\bClient (\S+) \[\S+\] disconnected: (.+)/i,
-    read: ([client, words]) => {
-      // It has not said CONNECT yet: what it sent first was none.
-      if (client === '<unknown>') return failed(/protocol error/i.test(words!) ? 'unknown' : 'client left');
-      const end = ENDS.find(([pattern]) => pattern.test(words!))?.[1];
-      const why = ofWords(words!);
-      return { ...(end ?? (why === undefined ? LOST : refused(why))) };
-    },
+    // socketio_berkeley.c, and Secure Sockets of Amazon FreeRTOS over lwIP: errno of connect().
+    mark: ['failure: connect failure ', 'lwip connect fail '],
+    pattern: /\b(?:Failure: connect failure |LwIP connect fail -?\d+ )(\d{1,3})\b/,
+    // 113 is newlib's ECONNABORTED, and EHOSTUNREACH of Linux and lwIP.
+    read: ([number]) => (number === '113' ? undefined : ofConnectErrno(Number(number))) ?? { ...NO_TCP },
   },
   {
-    // socketio_berkeley.c: errno of connect().
-    mark: 'failure: connect failure ',
-    pattern: /\bFailure: connect failure (\d{1,3})\./,
-    read: ([number]) => ofConnectErrno(Number(number)) ?? { kind: 'connect-failed', host: undefined },
+    // MQTT's «Hello» of Mbed OS, over paho's client for embedded C.
+    mark: ['rc from tcp connect is', 'rc from mqtt connect is'],
+    pattern: /\brc from (TCP|MQTT) connect is (-?[1-9]\d*)$/,
+    read: ([layer, code]) =>
+      layer === 'TCP' ? { ...NO_TCP } : (refusalOfCode(Number(code)) ?? refused('unknown')),
   },
   {
     // FreeRTOS+TCP, whose errno is numbered as newlib's.

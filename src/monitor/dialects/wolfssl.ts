@@ -164,6 +164,12 @@ export const WOLFSSL_RULES: readonly Rule[] = [
     read: ([code], prefix) => ofNumber(Number(code)) ?? unknownOf(prefix?.level),
   },
   {
+    // Its examples, whatever the text: «err = -342, cant decode peer key».
+    mark: ['err = -', 'error = -'],
+    pattern: /^\W*err(?:or)? = (-[1-5]\d\d), [A-Za-z]/,
+    read: ([code]) => ofNumber(Number(code)),
+  },
+  {
     mark: TEXTS,
     pattern: /(.*)/,
     read: ([line]) =>

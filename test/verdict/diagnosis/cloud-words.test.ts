@@ -10,6 +10,8 @@ const LINES: LinesByCause = {
     'Verify return code: 21 (unable to verify the first certificate)',
     'Peer certificate cannot be authenticated with given CA certificates',
   ],
+  'tls.bad_mac': ['1d6f08 1 net.c:212:mg_error 5 28 decryption error'],
+  'tls.server_certificate': ['err = -342, cant decode peer key'],
   'tls.expired': ['! fail ! ERROR_CERTIFICATE_EXPIRED', 'NX_SECURE_X509_CERTIFICATE_EXPIRED'],
   'tls.cn_mismatch': [
     'NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH',
@@ -27,6 +29,7 @@ const LINES: LinesByCause = {
   'tls.alert.client_certificate.missing': ['SSL Client Certificate required'],
   'tls.misused': ['[ERROR] Failed to create TLS session status: 9'],
   'tls.handshake_failed': [
+    '1d6f08 1 tls_builtin.c:1028:mg_rsa_crt_sign CRT signature verification failed',
     '0 400 [iot_thread] ERROR: Failure in signing callback: 5',
     "Error: Func:f Line:123 Failed to set SNI hostname to 'host.example.com'",
     'Error: Func:f Line:123 WolfSSL connect failed (-1)',
@@ -61,6 +64,7 @@ const LINES: LinesByCause = {
     'wolfSSL_CTX_use_certificate_file failed -463',
   ],
   'key.unreadable': [
+    'err = -143, ASN key init error, invalid input',
     'Error: Func:f Line:123 failure calling parse_key',
     'wolfSSL_CTX_use_PrivateKey_buffer failed -463',
     'Failure encountered on registration PROV_DEVICE_RESULT_KEY_ERROR',
@@ -86,6 +90,8 @@ const LINES: LinesByCause = {
     'nx_dns_host_by_name_get returned 0xA3',
   ],
   'net.connect': [
+    'rc from TCP connect is -1',
+    '1d6f08 1 net.c:212:mg_error        5 28 connect: -1',
     '[WARN] [SOCKETS] Failed to connect to server using the resolved IP address: IP address=10.0.0.1.',
     '[ERROR] [SOCKETS] Could not connect to any resolved IP address from host.example.com.',
     'Error: Func:f Line:123 Socketio_Failure: wait_for_socket_connection failed',
@@ -93,6 +99,7 @@ const LINES: LinesByCause = {
     'Error! _socket.connect() returned: -3004',
   ],
   'net.connect.refused': [
+    '0 400 [iot_thread] LwIP connect fail -1 111',
     'Error: Func:f Line:123 Failure: connect failure 111.',
     '[00:00:05.123,000] <err> aws: Failed to connect: -111 backoff delay: 5000 us',
     '[00:00:05.123,000] <err> aws_iot: mqtt_connect, error: -111',
@@ -157,6 +164,7 @@ const LINES: LinesByCause = {
     'CHIP:SC: PASESession timed out while waiting for a response from the peer. Expected message type was 33',
   ],
   'mqtt.credentials': [
+    'rc from MQTT connect is 5',
     'Connected to IoTHub: failed! error code = 0x00010085',
     '[ERROR] IoTHub client connect fail: MQTT CONNECT FAIL status: 65669',
     'Error: Func:f Line:123 Disconnecting MQTT connection because SAS token expired.',
@@ -189,6 +197,7 @@ const LINES: LinesByCause = {
     '[m.id[1]]subscribe timeout occured',
   ],
   'mqtt.malformed': [
+    '1d6f08 1 net.c:212:mg_error 5 28 MQTT malformed message',
     'Error: Func:f Line:123 Disconnecting MQTT connection because of an MQTT protocol error (x).',
     '1764482625: Client dev1 [10.0.0.2:51000] disconnected: malformed packet.',
   ],

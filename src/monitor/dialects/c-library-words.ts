@@ -1,0 +1,114 @@
+import type { MonitorDetail } from '../event.ts';
+import type { Rule } from '../rule.ts';
+import {
+  failed,
+  LOST,
+  NO_CERTIFICATE,
+  NO_FILE,
+  NO_TCP,
+  NOT_TLS,
+  NOT_TRUSTED,
+  NOTHING,
+  rulesOf,
+  TIMED_OUT,
+  verify,
+  type Words,
+} from './details.ts';
+import { KEEP_ALIVE, ofWords, refused } from './mqtt-codes.ts';
+
+const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
+
+/** Sentences of C libraries that run on computers, too, in the order in which they are tried. */
+const SENTENCES: readonly Words[] = [
+  // mosquitto: a listener without TLS that is sent a ClientHello; connections and queues at their limits; its bridge at rest.
+  ['to a non-tls listener', /\bappears to be using TLS to connect to a non-TLS listener\b/, NOT_TLS],
+  ['max_connections exceeded', /\bdenied: max_connections exceeded\b/, refused('limit')],
+  ['system socket count has b', /\bUnable to accept new connection, system socket count\b/, refused('limit')],
+  ['outgoing messages are bei', /\bOutgoing messages are being dropped for client\b/, refused('limit')],
+  ['exceeded idle timeout', /\bBridge connection \S+ has exceeded idle timeout\b/, NOTHING],
+  // Mongoose 7: its own RSA, by the Chinese remainder theorem, found its signature wrong.
+  ['crt signature verification', /\bCRT signature verification failed$/, failed('unknown')],
+  ['mqtt malformed message', /\bMQTT malformed message$/, refused('malformed')],
+  ['gcm tag verify failed', /\bGCM tag verify failed$/, failed('invalid mac')],
+  // wolfMQTT's examples: it asks the broker whether it is still there.
+  ['timeout, sending ping', /\bKeep-alive timeout, sending ping\b/, NOTHING],
+  // curl_easy_strerror (lib/strerror.c).
+  [
+    'failed: unsupported protoc',
+    /\bcurl_easy_perform\(\) failed: Unsupported protocol\b/,
+    { kind: 'url-refused' },
+  ],
+  ['problem with the ssl ca', /\bProblem with the SSL CA cert\b/, { kind: 'unreadable', what: 'ca' }],
+  ['the local ssl certificate', /\bProblem with the local SSL certificate\b/, CERTIFICATE],
+  [
+    'remote key was not ok',
+    /\bSSL peer certificate or SSH remote key was not OK\b/,
+    failed('bad certificate'),
+  ],
+  ['with given ca cert', /\bPeer certificate cannot be authenticated with given CA\b/, NOT_TRUSTED],
+  ['use specified ssl cipher', /\bCould(?:n't| not) use specified SSL cipher\b/, { kind: 'no-shared-suite' }],
+  ['issuer check failed', /\bCertificate issuer check failed\b/, NOT_TRUSTED],
+  ['issuer check against peer', /\bIssuer check against peer certificate failed\b/, NOT_TRUSTED],
+  [
+    ['timeout was reached', 'operation timed out after'],
+    /^(?:curl: \(28\) |.*\b(?:curl|failed|error)\w*\b.{0,24}: ?)?(?:Timeout was reached$|Operation timed out after \d)/,
+    TIMED_OUT,
+  ],
+  [
+    ['server returned nothing', 'data from the peer', 'data to the peer'],
+    /\bServer returned nothing \(no headers, no data\)|\bFailure when receiving data from the peer\b|\bFailed sending data to the peer\b/,
+    LOST,
+  ],
+  ['ssl client certificate re', /\bSSL Client Certificate required\b/, NO_CERTIFICATE],
+  // OpenSSL, of files and of what its own level forbids.
+  ['no start line', /\bPEM (?:routines|lib)\b.*\bno start line\b/, CERTIFICATE],
+  ['bad decrypt', /\bdigital envelope routines\b.*\bbad decrypt\b/, { kind: 'code', code: -0x3b80 }],
+  ['system library:fopen:no', /\bsystem library:fopen:No such file\b/, NO_FILE],
+  ['dh key too small', /\broutines:.*\bdh key too small\b/, verify('BAD_KEY')],
+  ['no protocols available', /\bSSL routines:.*\bno protocols available\b/, failed('invalid version')],
+];
+
+/** mosquitto's reason for an end of a client that it knows (context.c, loop.c), as MQTT 5 calls it. */
+const ENDS: readonly (readonly [words: RegExp, means: MonitorDetail])[] = [
+  [/^exceeded timeout/, KEEP_ALIVE],
+  [/^session taken over/, refused('taken-over')],
+  [/^(?:connection rate|quota|receive maximum) exceeded/, refused('limit')],
+  [/^oversize (?:packet|payload)/, refused('too-large')],
+  [/^malformed packet/, refused('malformed')],
+  [/^protocol error/i, refused('rules-broken')],
+  [/^used disallowed feature/, refused('not-supported')],
+];
+
+/** Mongoose's reason for an end of a connection. */
+const MONGOOSE: readonly (readonly [words: RegExp, means: MonitorDetail])[] = [
+  [/^connect: -?\d+$/, NO_TCP],
+  [/^(?:socket error|TLS recv error)$/, LOST],
+  [/^decryption error$/, failed('invalid mac')],
+  [/^Invalid Transfer-Encoding$/, { kind: 'body-unusable' }],
+];
+
+/** What C libraries that run on computers, too, say in words of their own. */
+export const C_LIBRARY_WORD_RULES: readonly Rule[] = [
+  ...rulesOf(SENTENCES),
+  {
+    // mosquitto 2.1, with the client's address.
+    mark: '] disconnected: ',
+    pattern: /\bClient (\S+) \[\S+\] disconnected: (.+)/i,
+    read: ([client, words]) => {
+      // It has not said CONNECT yet: what it sent first was none.
+      if (client === '<unknown>') return failed(/closed by client/i.test(words!) ? 'client left' : 'unknown');
+      const end = ENDS.find(([pattern]) => pattern.test(words!))?.[1];
+      const why = ofWords(words!);
+      return { ...(end ?? (why === undefined ? LOST : refused(why))) };
+    },
+  },
+  {
+    // Mongoose 7 (net.c, sock.c, tls_builtin.c): number and descriptor of the connection, and why it ends.
+    mark: 'mg_error',
+    pattern: /\bmg_error +\d+ -?\d+ (.+)/,
+    read: ([words]) => {
+      const found = MONGOOSE.find(([pattern]) => pattern.test(words!));
+      return found === undefined ? undefined : { ...found[1] };
+    },
+  },
+];
