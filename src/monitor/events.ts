@@ -9,6 +9,7 @@ import { C_LIBRARY_WORD_RULES } from './dialects/c-library-words.ts';
 import { COMPUTER_RULES } from './dialects/computers.ts';
 import { CONNECTED_RULES } from './dialects/connected.ts';
 import { CRASH_RULES } from './dialects/crash.ts';
+import { FIRMWARE_WORD_RULES } from './dialects/firmware-words.ts';
 import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
 import { DEBUG_RULES, SERVER_STEP_RULE } from './dialects/mbedtls-debug.ts';
 import { contextText, debugText, isDump, recordHeader } from './dialects/mbedtls-head.ts';
@@ -27,6 +28,8 @@ import { LIBRARY_WORD_RULES } from './dialects/library-words.ts';
 import { PLAIN_WORD_RULES } from './dialects/plain-words.ts';
 import { OPENSSL_VERIFY_RULE } from './dialects/openssl.ts';
 import { RETURN_CODE_RULES } from './dialects/return-codes.ts';
+import { RUST_RULES } from './dialects/rust.ts';
+import { SCRIPT_ENGINE_RULES } from './dialects/script-engines.ts';
 import { SCRIPTING_RULES } from './dialects/scripting.ts';
 import { SDK_CODE_RULES } from './dialects/sdk-codes.ts';
 import { SDK_WORD_RULES } from './dialects/sdk-words.ts';
@@ -100,6 +103,9 @@ const COMMON = new RuleIndex([
   ...ESPRESSIF_WORD_RULES,
   ...ARDUINO_CODE_RULES,
   ...ARDUINO_WORD_RULES,
+  ...SCRIPT_ENGINE_RULES,
+  ...RUST_RULES,
+  ...FIRMWARE_WORD_RULES,
   ...SERVICE_WORD_RULES,
   ...SSL_CLIENT_RULES,
   ...LIBRARY_WORD_RULES,

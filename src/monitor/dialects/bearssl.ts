@@ -66,7 +66,7 @@ export const BEARSSL_RULES: readonly Rule[] = [
   {
     // Tasmota and ESPEasy (WiFiClientSecureLightBearSSL.h).
     mark: 'TLS ',
-    pattern: /\bTLS (?:connection error|error code): -100([012])\b/,
+    pattern: /\bTLS (?:connection error|error code): -100([0124])\b/,
     read: ([number]) => copyOf(LIGHT_ERRORS[Number(number)]),
   },
   {
@@ -86,12 +86,13 @@ export const BEARSSL_RULES: readonly Rule[] = [
   },
 ];
 
-/** -1000, -1001 and -1002. */
-const LIGHT_ERRORS: readonly MonitorDetail[] = [
-  { kind: 'allocation-failed', bytes: undefined },
-  { kind: 'dns-failed', host: undefined, code: undefined },
-  { kind: 'connect-failed', host: undefined },
-];
+/** ERR_OOM, ERR_CANT_RESOLVE_IP, ERR_TCP_CONNECT, ERR_MISSING_CA, from -1000 on. */
+const LIGHT_ERRORS: Readonly<Record<number, MonitorDetail>> = {
+  0: { kind: 'allocation-failed', bytes: undefined },
+  1: { kind: 'dns-failed', host: undefined, code: undefined },
+  2: { kind: 'connect-failed', host: undefined },
+  4: { kind: 'no-trust-anchor' },
+};
 
 /** Behind the rules for verification, whose sentences it quotes. */
 export const BEARSSL_FAILURE_RULES: readonly Rule[] = [

@@ -2,11 +2,15 @@ import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert, alertNamed } from './alert.ts';
+import { KEEP_ALIVE, refusalOfCode } from './mqtt-codes.ts';
+import { ofEitherSide } from './server-alerts.ts';
 import {
   failed,
   LOST,
   NO_CERTIFICATE,
   NO_HOST,
+  NO_MEMORY,
+  NOT_MADE,
   NOT_TLS,
   NOT_TRUSTED,
   NOTHING,
@@ -33,6 +37,37 @@ const PYTHON_REASONS: Readonly<Record<string, MonitorDetail>> = {
   NO_SHARED_CIPHER: { kind: 'no-shared-suite' },
   PEER_DID_NOT_RETURN_A_CERTIFICATE: NO_CERTIFICATE,
   UNEXPECTED_EOF_WHILE_READING: failed('client left'),
+};
+
+/** SSLV3_ALERT_... and TLSV1_ALERT_...: what is said of a certificate is a client's, as a rule. */
+function ofPythonAlert(name: string): MonitorDetail | undefined {
+  const alert = /^(?:SSLV3|TLSV1)_ALERT_(\w+)$/.exec(name)?.[1];
+  return alert === undefined ? undefined : ofEitherSide(alert.replaceAll('_', ' ').toLowerCase());
+}
+
+/** WSAEMFILE to WSANO_DATA. */
+const WINSOCK: Readonly<Record<number, MonitorDetail>> = {
+  10024: { kind: 'connect-failed', host: undefined, why: 'memory' },
+  10050: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+  10051: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+  10053: { kind: 'connection-lost', isAborted: true },
+  10054: { kind: 'connection-reset' },
+  10055: { kind: 'allocation-failed', bytes: undefined },
+  10060: { kind: 'connect-failed', host: undefined, why: 'timeout' },
+  10061: { kind: 'connect-failed', host: undefined, why: 'refused' },
+  10065: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+  11001: NO_HOST,
+  11002: NO_HOST,
+  11003: NO_HOST,
+  11004: NO_HOST,
+};
+const SOCKET_ERRORS: Readonly<Record<string, number>> = {
+  HostNotFound: 11001,
+  ConnectionRefused: 10061,
+  TimedOut: 10060,
+  ConnectionReset: 10054,
+  HostUnreachable: 10065,
+  NetworkUnreachable: 10051,
 };
 
 /** What a browser, or another client of the device, says of it (net/base/net_error_list.h, NSS's and mozilla::pkix's errors). */
@@ -78,6 +113,42 @@ const WORDS: readonly Words[] = [
   ['sslcertverif', /\bSSLCertVerificationError\b.*\bself.signed\b/, NOT_TRUSTED],
   ['sslcertverif', /\bSSLCertVerificationError\b.*\bexpired\b/, verify('EXPIRED')],
   ['sslcertverif', /\bSSLCertVerificationError\b.*\bmismatch\b/i, verify('CN_MISMATCH')],
+  [
+    'ip address mismatch',
+    /\bcertificate verify failed: (?:IP address|Hostname) mismatch\b/,
+    verify('CN_MISMATCH'),
+  ],
+  // OpenSSL's readers of PEM, where a program loads its own files.
+  [
+    ['no start line', '[ssl] pem lib'],
+    /\bPEM routines:.*\bno start line\b|\[SSL\] PEM lib\b/,
+    { kind: 'unreadable', what: 'certificate' },
+  ],
+  [
+    ['bad decrypt', 'bad_decrypt'],
+    /\b(?:digital envelope|Provider) routines:.*\bbad decrypt\b|\[SSL: BAD_DECRYPT\]/i,
+    { kind: 'code', code: -0x3b80 },
+  ],
+  // paho's MQTT_ERR_CONN_LOST and MQTT_ERR_KEEPALIVE, by the words of its examples.
+  [
+    'isconnect',
+    /\b(?:Unexpected disconnection\W{1,3}|Disconnected with result code\W{1,3}|on_disconnect )(?:rc ?[=:] ?)?7$/,
+    LOST,
+  ],
+  [
+    'isconnect',
+    /\b(?:Unexpected disconnection\W{1,3}|Disconnected with result code\W{1,3}|on_disconnect )(?:rc ?[=:] ?)?16$/,
+    KEEP_ALIVE,
+  ],
+  // nanoFramework: its MQTT client, and the interpreter's own errors.
+  [
+    'connecting to the broker',
+    /\bMqttConnectionException\b.*\bException connecting to the broker\b(?!: \d)/,
+    NOT_MADE,
+  ],
+  ['mqttcommunication', /\bMqttCommunicationException\b/, LOST],
+  ['clr_e_out_of_memory', /\bCLR_E_OUT_OF_MEMORY\b/, NO_MEMORY],
+  ['call to sspi failed', /\bAuthenticationException: A call to SSPI failed\b/, failed('unknown')],
   // The other side of a connection that the device has left.
   [
     ['unexpected eof while'],
@@ -128,7 +199,20 @@ export const COMPUTER_RULES: readonly Rule[] = [
   {
     mark: '[ssl: ',
     pattern: /\[SSL: ([A-Z\d_]+)\]/,
-    read: ([name]) => copyOf(PYTHON_REASONS[name!]),
+    read: ([name]) => copyOf(PYTHON_REASONS[name!]) ?? ofPythonAlert(name!),
+  },
+  {
+    // paho's example that the brokers' makers copy: «Failed to connect, return code %d\\n 5».
+    mark: 'to connect, return code',
+    pattern: /\bFailed to connect, return code (?:%d(?:\\n)? ?)?([1-5])\b/,
+    read: ([code]) => refusalOfCode(Number(code)),
+  },
+  {
+    // Winsock's numbers (winsock2.h), which .NET has on all platforms as SocketError.
+    mark: ['socket', 'winerror 1'],
+    pattern:
+      /\b(?:Socket ?(?:exception|error)|WinError)\b.{0,60}?\b(100[2-6]\d|1100[1-4])\b|\bSocketException: (HostNotFound|ConnectionRefused|TimedOut|ConnectionReset|HostUnreachable|NetworkUnreachable)\b/i,
+    read: ([number, name]) => copyOf(WINSOCK[Number(number)] ?? WINSOCK[SOCKET_ERRORS[name ?? ''] ?? 0]),
   },
   {
     // Erlang's ssl of older releases: ssl_alert.erl reads the device's alerts; of others the broker itself ended it.

@@ -23,6 +23,8 @@ const WORDS: readonly (readonly [mark: string, words: RegExp])[] = [
   ['ask is already subscr', /\btask is already subscribed\b/],
   ['no entropy device', /\bNo entropy device on the system\b/],
   ['before any socket was', /\bpoll_read: select - timeout before any socket was ready\b/],
+  // NodeMCU's http, behind each request.
+  ['http client: disconn', /^HTTP client: Disconnected$/],
   // How MicroPython shows one.
   ['<socket state', /<socket state=\d+ timeout=-?\d+/],
   ['timeout success', /\bset\b.*\btimeout success\b/],

@@ -1,5 +1,6 @@
 import type { AtPurpose, MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { MODEM_REPORT_RULES } from './modem-reports.ts';
 import { disconnected } from './wifi-reasons.ts';
 import {
   failed,
@@ -59,6 +60,7 @@ const CMQTT: Readonly<Record<number, MonitorDetail>> = {
   3: NO_TCP,
   7: NO_NETWORK,
   9: NO_NETWORK,
+  17: TIMED_OUT,
   25: NO_HOST,
   26: LOST,
   27: refused('protocol'),
@@ -73,6 +75,7 @@ const CMQTT: Readonly<Record<number, MonitorDetail>> = {
 /** SIM7000/SIM7070. */
 const CAOPEN: Readonly<Record<number, MonitorDetail>> = {
   2: NO_MEMORY,
+  3: { kind: 'connect-failed', host: undefined, why: 'memory' },
   20: NO_HOST,
   21: NO_NETWORK,
   23: { kind: 'connect-failed', host: undefined, why: 'refused' },
@@ -89,6 +92,7 @@ const HTTP: Readonly<Record<number, MonitorDetail>> = {
   605: failed('unknown'),
   606: failed('fatal alert'),
   704: LOST,
+  705: TIMED_OUT,
   706: LOST,
   710: failed('unknown'),
   712: NO_TCP,
@@ -96,6 +100,7 @@ const HTTP: Readonly<Record<number, MonitorDetail>> = {
   714: NO_TCP,
   715: failed('unknown'),
   717: NO_NETWORK,
+  718: TIMED_OUT,
   719: NO_ANCHOR,
 };
 /** Quectel. */
@@ -203,6 +208,7 @@ export const MODEM_RULES: readonly Rule[] = [
     pattern: /^(?:[<>-]+ ?)?\+IPD,\d(?!.*\bHTTP\/1)/,
     read: () => ({ kind: 'at-result', result: 'connected' }),
   },
+  ...MODEM_REPORT_RULES,
   {
     mark: '+cme error: ',
     pattern: /^(?:.*<< ?)?\**\+CME ERROR: (.+)$/,

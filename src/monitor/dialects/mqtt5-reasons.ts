@@ -47,9 +47,19 @@ export const MQTT5_REASON_RULES: readonly Rule[] = [
   { mark: NAMES, pattern: new RegExp(String.raw`^(${NAMES.join('|')})\.?$`, 'i'), read: ofReason },
 ];
 
-/** CONNACK's (coreMQTT, core_mqtt_serializer.c), whatever the tag. */
+/** CONNACK's (coreMQTT, core_mqtt_serializer.c; paho's examples for Python), whatever the tag. */
 export const MQTT5_REFUSAL_RULE: Rule = {
-  mark: 'connection refused: ',
-  pattern: new RegExp(String.raw`\bConnection refused: (${NAMES.join('|')})\b`, 'i'),
+  mark: [
+    'connection refused: ',
+    'result code',
+    'failed to connect: ',
+    'connection failed: ',
+    'connection result: ',
+    'reason_code: ',
+  ],
+  pattern: new RegExp(
+    String.raw`\b(?:Connection refused: |(?:connect\w* with )?result code:? |Failed to connect: |Connection (?:failed|result): |connect reason_code: )(${NAMES.join('|')})\b`,
+    'i',
+  ),
   read: ofReason,
 };

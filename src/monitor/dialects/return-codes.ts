@@ -271,10 +271,13 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     read: () => copyOf(TIMED_OUT),
   },
   {
-    // MicroPython's umqtt.
+    // MicroPython's umqtt: CONNACK's code, or SUBACK's.
     mark: 'MQTTException',
     pattern: /\bMQTTException: (\d{1,3})$/,
-    read: ([code]) => refusalOfCode(Number(code)) ?? copyOf(NO_ANSWER),
+    read: ([code]) =>
+      code === '128'
+        ? { kind: 'mqtt-refused', why: 'topic' }
+        : (refusalOfCode(Number(code)) ?? copyOf(NO_ANSWER)),
   },
   {
     // MicroPython: lwIP's EAI_NONAME to EAI_FAMILY, negative (lwip/netdb.h).

@@ -2,6 +2,7 @@ import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import {
+  BAD_URL,
   failed,
   LOST,
   NO_ANCHOR,
@@ -16,6 +17,7 @@ import {
   NO_MEMORY,
   type Words,
 } from './details.ts';
+import { NAMED_ERRNO, ofErrno } from './errno.ts';
 import { refused } from './mqtt-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
 
@@ -76,6 +78,55 @@ const WORDS: readonly Words[] = [
     /\bWiFi shield not present\b|\bCommunication with WiFi module failed\b/i,
     SILENT,
   ],
+  // CircuitPython's socketpool; adafruit_esp32spi, of the one that an ESP32 has for TLS.
+  [
+    ['out of sockets', 'one open ssl connection'],
+    /\bRuntimeError: Out of sockets\b|\bOnly one open SSL connection allowed\b/,
+    { kind: 'connect-failed', host: undefined, why: 'memory' },
+  ],
+  ['support tls/https', /\bThis radio does not support TLS\/HTTPS\b/, NO_TLS],
+  [
+    ['verify data sent', 'failed to write '],
+    /\bConnectionError: Failed to (?:verify data sent|write \d+ chunks \(sent \d+\))/,
+    LOST,
+  ],
+  // adafruit_requests, where the answer has no first byte.
+  ['no data from socket', /\bRuntimeError: no data from socket\b/, LOST],
+  [
+    ['socket not managed', 'socketpool not managed', 'already connected to'],
+    /\bRuntimeError: (?:Socket(?:Pool)? not managed|An existing socket is already connected to)\b/,
+    { kind: 'raised', error: 'RuntimeError' },
+  ],
+  ['invalid suback', /\binvalid SUBACK received from broker\b/, refused('malformed')],
+  ['remaining length', /\bMMQTTException: invalid remaining length\b/, refused('malformed')],
+  ['suback failure', /\bSUBACK Failure (?:Return Code|code)\b/i, refused('topic')],
+  ['_get_time returned', /\b_GET_TIME returned 0\b/, { kind: 'clock-sync-failed' }],
+  ['before obtaining ntp', /\bconnected to WiFi before obtaining NTP\b/, { kind: 'wifi-failed' }],
+  [
+    ['begin certificate', 'begin rsa'],
+    /\.PEM must start with -----BEGIN CERTIFICATE\b/,
+    { kind: 'unreadable', what: 'certificate' },
+  ],
+  ['begin rsa', /\.PEM must start with -----BEGIN RSA\b/, { kind: 'unreadable', what: 'key' }],
+  // The station's state, of adafruit_esp32spi's connect_AP().
+  ['unknown error 0x', /^OSError: Unknown error 0x[\dA-Fa-f]{2}$/, { kind: 'wifi-failed' }],
+  // MicroPython: the station is off; mqtt_as, whose Wi-Fi went within its first seconds.
+  [
+    ['sta must be active', 'connection unstable'],
+    /^OSError: (?:STA must be active|Connection Unstable)$/,
+    { kind: 'wifi-failed' },
+  ],
+  // MicroPython's ssl, since 1.22; requests, mip, urequest, aiohttp of micropython-lib.
+  [
+    'requires server_hostname',
+    /\bCERT_REQUIRED requires server_hostname\b/,
+    { kind: 'raised', error: 'ValueError' },
+  ],
+  ['unsupported protocol: ', /^(?:.*\b)?ValueError: Unsupported protocol: /, BAD_URL],
+  ['package not found: ', /^Package not found: https?:/, { kind: 'http-status', status: 404 }],
+  ['badstatusline', /\bHTTP error: BadStatusLine\b/, { kind: 'body-unusable' }],
+  ['before body complete', /\bConnection closed before body complete\b/, LOST],
+  ['not yet supported', /\bRedirects? (?:30\d )?not yet supported$/, { kind: 'http-status', status: 302 }],
   // Toit.
   ['unknown root cert', /\bunknown root certificate\b/i, NOT_TRUSTED],
   ['malloc_failed', /\bMALLOC_FAILED\b/, NO_MEMORY],
@@ -98,14 +149,19 @@ const ESPRUINO: Readonly<Record<number, MonitorDetail>> = {
   15: TIMED_OUT,
 };
 
-/** ESPCONN_TIMEOUT, ..._ABRT, ..._RST, ..._CLSD, ..._CONN. */
+/** ESPCONN_TIMEOUT, ..._ABRT, ..._RST, ..._CLSD, ..._CONN, ..._HANDSHAKE, ..._SSL_INVALID_DATA. */
 const ESPCONN: Readonly<Record<number, MonitorDetail>> = {
   [-3]: TIMED_OUT,
   [-8]: { kind: 'connection-lost', isAborted: true },
   [-9]: { kind: 'connection-reset' },
   [-10]: LOST,
   [-11]: NO_TCP,
+  [-28]: { kind: 'handshake-ended' },
+  [-61]: { kind: 'handshake-ended' },
 };
+
+/** EAI_NONAME of newlib's and lwIP's netdb.h, and EAI_FAIL. */
+const NO_NAME: ReadonlySet<string> = new Set(['-2', '-200', '-202']);
 
 /** Errors of Python that are the program's, or a library's that does not fit it: no connection gives them. */
 const FAULTS = 'Attribute|Type|Name|Import|Key|Syntax|Indentation|NotImplemented|Index';
@@ -113,6 +169,16 @@ const FAULTS = 'Attribute|Type|Name|Import|Key|Syntax|Indentation|NotImplemented
 /** Errors that languages raise, and where. */
 export const SCRIPTING_RULES: readonly Rule[] = [
   ...rulesOf(WORDS),
+  {
+    // An errno by its number and name, which is the same on all ports, or as robust.py of umqtt shows it: «OSError(104,)».
+    mark: ['oserror: [errno ', 'oserror('],
+    pattern: /\bOSError(?:: \[Errno |\()(-?\d{1,3})(?:\] ?([A-Z]{4,})?$|,? ?\)|, '([A-Z]{4,})?)/,
+    read: ([number, ...names]) => {
+      if (NO_NAME.has(number!)) return copyOf(NO_HOST);
+      const name = names.find((text) => text !== undefined);
+      return ofErrno(NAMED_ERRNO[name ?? ''] ?? Number(number));
+    },
+  },
   {
     // Reasons of the SDK's station.
     mark: 'unknown failure ',

@@ -112,7 +112,7 @@ export const SERVER_ALERT_RULES: readonly Rule[] = [
 ];
 
 /** Where the line does not say whose alert it was: what is said of a certificate is a client's, as a rule. */
-function ofEitherSide(text: string): MonitorDetail | undefined {
+export function ofEitherSide(text: string): MonitorDetail | undefined {
   const found = alertNamed('received', text);
   return found?.kind === 'alert' && OF_CLIENT.has(found.description)
     ? { ...found, direction: 'sent' }

@@ -8,6 +8,7 @@ import {
   NO_CERTIFICATE,
   NO_FILE,
   NO_HOST,
+  NOT_MADE,
   NOT_TLS,
   NOT_TRUSTED,
   OTHER_VERSION,
@@ -109,7 +110,18 @@ const SENTENCES: readonly Words[] = [
   ['no such host', /\blookup [^\s:]+\b.{0,80}: no such host\b/, NO_HOST],
   ['legacy common name', /\bcertificate relies on legacy Common Name field\b/, verify('CN_MISMATCH')],
   ['certificate is valid f', /\bx509: certificate is valid for .+, not\b/, verify('CN_MISMATCH')],
+  ['current time ', /\bhas expired or is not yet valid: current time \S+ is after\b/, verify('EXPIRED')],
+  [
+    'any ip sans',
+    /\bcannot validate certificate for \S+ because it doesn't contain any IP SANs\b/,
+    verify('CN_MISMATCH'),
+  ],
+  ['match public key', /\bprivate key does not match public key\b/, failed('key mismatch')],
+  // Its MQTT client (paho.mqtt.golang).
+  ['network error : eof', /\bnetwork Error : EOF$/, LOST],
+  ['not authorized', /^(?:.*: )?not Authorized$/, refused('credentials')],
   // Node.js.
+  ['socket hang up', /\bsocket hang up\b/, LOST],
   [
     'before secure tls',
     /\bdisconnected before secure TLS connection was established\b/,
@@ -140,6 +152,30 @@ const SENTENCES: readonly Words[] = [
   ['chainerrors', /\bRemoteCertificateChainErrors\b/, NOT_TRUSTED],
   ['certificatename', /\bRemoteCertificateNameMismatch\b/, verify('CN_MISMATCH')],
   ['certificatenotav', /\bRemoteCertificateNotAvailable\b/, NO_CERTIFICATE],
+  ['hostname ', /\bSSLPeerUnverifiedException: Hostname \S+ not verified\b/, verify('CN_MISMATCH')],
+  ['host terminated the hand', /\bRemote host terminated the handshake\b/, failed('connection lost')],
+  ['inbound before receiv', /\bclosing inbound before receiving peer's close_notify\b/, LOST],
+  ['unknownhostexception', /\bUnknownHostException\b/, NO_HOST],
+  // Paho for Java, whose MqttException has the code behind its text.
+  ['authorized to connect', /\bNot authorized to connect \(5\)/, refused('credentials')],
+  // HAProxy (src/connection.c).
+  [
+    ['client certificate not', 'client ca chain'],
+    /\bSSL client (?:certificate not trusted|CA chain cannot be verified)\b/,
+    alert('received', ALERT.unknown_ca),
+  ],
+  // The AWS CLI and boto3 on a computer, and API Gateway.
+  [
+    ['accessdenied', 'unrecognizedclient', 'invalidsignature', '"forbidden"'],
+    /\ban error occurred \((?:AccessDenied|UnrecognizedClient|InvalidSignature)Exception\)|\{"message": ?"Forbidden"/i,
+    { kind: 'http-status', status: 403 },
+  ],
+  [
+    'resourcenotfound',
+    /\ban error occurred \(ResourceNotFoundException\)/i,
+    { kind: 'http-status', status: 404 },
+  ],
+  ['to the endpoint url', /\bCould not connect to the endpoint URL\b/, NOT_MADE],
   // curl.
   ['alternative cert', /\bno alternative certificate subject name matches\b/, verify('CN_MISMATCH')],
   ['pinned public key', /\bpublic key does not match pinned\b/, { kind: 'fingerprint-mismatch' }],

@@ -36,14 +36,14 @@ export const NETWORK_SENSES: readonly Sense[] = [
   [
     ['resolv', 'dns', 'lookup', 'hostbyname', 'getaddrinfo', 'aufgel', 'risol'],
     [
-      /\b(?:resolv\w*|m?dns\d?|lookup|hostbyname|getaddrinfo|nslookup|aufgel\w*|risol\w*)/i,
+      /\b(?:resolv\w*|m?dns\d?(?!name)|lookup|hostbyname|getaddrinfo|nslookup|aufgel\w*|risol\w*)/i,
       /\bdns1?\b.{1,8}\b0\.0\.0\.0\b|(?:->|=>) ?0\.0\.0\.0\b|\b(?:rc|res|ret|err\w*|OSError)\W{0,2}[1-9-]|=> ?0\b|\bnothing\b|失败/i,
     ],
     NO_HOST,
   ],
   [
     ['resolv', 'dns', 'lookup', 'hostbyname', 'getaddrinfo', 'aufgel', 'risol'],
-    [/\b(?:resolv\w*|m?dns\d?|lookup|hostbyname|getaddrinfo|aufgel\w*|risol\w*)/i, WRONG],
+    [/\b(?:resolv\w*|m?dns\d?(?!name)|lookup|hostbyname|getaddrinfo|aufgel\w*|risol\w*)/i, WRONG],
     NO_HOST,
     // mDNS is the device's own announcement as a rule.
     /\b(?:secondary|got ip|sta: ready)\b|\bmdns\b.*\b(?:service|responder|task)\b|\bmdns_\w+|\b(?:init\w*|start\w*|setting up|set ?up|begin)\b.*\bmdns\b/i,

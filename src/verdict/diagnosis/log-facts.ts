@@ -41,7 +41,7 @@ const AZURE_WORDS = /azure|\biot ?hub/i;
 const MAIL_WORDS = /\b(?:e-?|u)mail\b|\bsmtp|\bsendE?mail\b/i;
 /** TLS, by its name, its ports, or what only it has. */
 const TLS_WORDS =
-  /tls|ssl|https|wss:|mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|corehttp|lwmqtt|client ?hello|server ?hello|authorization_failure|unexpected eof|\b8883\b|\b443\b|\baws/i;
+  /tls|ssl|https|wss:|(?<!c)mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|corehttp|lwmqtt|client ?hello|server ?hello|authorization_failure|unexpected eof|\b8883\b|\b443\b|\baws/i;
 /** Lines that only TLS has. */
 const TLS_KINDS: ReadonlySet<MonitorEvent['kind']> = new Set([
   'call',

@@ -1,0 +1,46 @@
+import { copyOf, type Rule } from '../rule.ts';
+import { BAD_URL, LOST, NO_HOST, NO_NETWORK, NO_TLS, rulesOf, type Words } from './details.ts';
+import { refusalOfCode, refused } from './mqtt-codes.ts';
+
+/** Sentences of ready-made firmware: Mongoose OS and Mongoose, Tasmota, ESPHome, OVMS. */
+const WORDS: readonly Words[] = [
+  // Mongoose OS (its libraries mqtt and gcp), Mongoose 7 (src/mqtt.c, sock.c).
+  [
+    'requires server name',
+    /\bMQTT requires server name\b/,
+    { kind: 'dns-failed', host: '', code: undefined },
+  ],
+  ['invalid gcp.key', /\bInvalid gcp\.key \(0x/, { kind: 'unreadable', what: 'key' }],
+  ['mqtt malformed mess', /\bMQTT malformed message$/, refused('malformed')],
+  ['mg_error', /\bmg_error\b.* socket error$/, LOST],
+  // Tasmota (xdrv_01_9_webserver.ino), behind the words that Update has.
+  ['"upgrade":"failed', /"Upgrade":"Failed\b/i, { kind: 'update-failed', problem: 'unknown' }],
+  // ESPHome (components/mqtt, http_request).
+  ['lost mqtt client', /\bLost MQTT Client connection!/, LOST],
+  ['dns resolve error', /\bMQTT Disconnected: DNS Resolve Error\b/, NO_HOST],
+  ['incorrect url prefix', /\bIncorrect URL prefix$/, BAD_URL],
+  ['manifest does not', /\bManifest does not contain required fields\b/, { kind: 'body-unusable' }],
+  // OVMS (components/ovms_server_v3, ovms_cellular).
+  [
+    'authentication error (',
+    /\bAuthentication error \(wrong (?:user\/password\/client ID|ID\/password)\)/,
+    refused('credentials'),
+  ],
+  ['ssl support disabled', /\bfailed: SSL support disabled\b|\(SSL support disabled\)/, NO_TLS],
+  ['sim not inserted!', /\bSIM not inserted!/, NO_NETWORK],
+  [
+    'status_cb: ',
+    /\bstatus_cb: (?:Failed authentication challenge|Failed to meet protocol|Loopback detected|Connection timeout|Connection lost)\b/,
+    NO_NETWORK,
+  ],
+];
+
+export const FIRMWARE_WORD_RULES: readonly Rule[] = [
+  {
+    // OVMS, and Mongoose OS's library for Azure: CONNACK's code.
+    mark: ['got mqtt connection error: ', 'azure mqtt connection failed ('],
+    pattern: /\b(?:Got MQTT connection error: |Azure MQTT connection failed \()([1-5])\b/,
+    read: ([code]) => copyOf(refusalOfCode(Number(code))),
+  },
+  ...rulesOf(WORDS),
+];

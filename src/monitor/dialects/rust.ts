@@ -1,0 +1,120 @@
+import { ALERT } from '../../endpoint/alerts.ts';
+import type { MonitorDetail } from '../event.ts';
+import { copyOf, type Rule } from '../rule.ts';
+import { alert, alertNamed } from './alert.ts';
+import {
+  BAD_URL,
+  failed,
+  LOST,
+  NO_MEMORY,
+  NOT_TLS,
+  NOT_TRUSTED,
+  rulesOf,
+  TIMED_OUT,
+  TOO_LONG,
+  verify,
+  type Words,
+} from './details.ts';
+import { KEEP_ALIVE } from './mqtt-codes.ts';
+import { ofEitherSide } from './server-alerts.ts';
+
+/** std::io::ErrorKind and embedded_io::ErrorKind, by name. */
+const IO_KINDS: Readonly<Record<string, MonitorDetail>> = {
+  ConnectionRefused: { kind: 'connect-failed', host: undefined, why: 'refused' },
+  ConnectionReset: { kind: 'connection-reset' },
+  ConnectionAborted: { kind: 'connection-lost', isAborted: true },
+  NotConnected: LOST,
+  BrokenPipe: LOST,
+  UnexpectedEof: LOST,
+  TimedOut: TIMED_OUT,
+  HostUnreachable: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+  NetworkUnreachable: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
+  OutOfMemory: NO_MEMORY,
+};
+
+/** rustls' CertificateError and webpki's Error, by name; `Context` behind one adds what was compared. */
+const CERTIFICATES: Readonly<Record<string, MonitorDetail>> = {
+  UnknownIssuer: NOT_TRUSTED,
+  Expired: verify('EXPIRED'),
+  CertExpired: verify('EXPIRED'),
+  NotValidYet: verify('FUTURE'),
+  CertNotValidYet: verify('FUTURE'),
+  NotValidForName: verify('CN_MISMATCH'),
+  CertNotValidForName: verify('CN_MISMATCH'),
+  Revoked: verify('REVOKED'),
+  CertRevoked: verify('REVOKED'),
+  InvalidPurpose: verify('EXT_KEY_USAGE'),
+};
+
+/** TlsError of embedded-tls (src/lib.rs); those that are not here say no more than that the handshake failed. */
+const EMBEDDED_TLS: Readonly<Record<string, MonitorDetail>> = {
+  ConnectionClosed: failed('connection lost'),
+  // The read buffer that the program gives holds less than the record.
+  InsufficientSpace: TOO_LONG,
+  InvalidCertificate: failed('bad certificate'),
+  InvalidSignature: failed('bad signature'),
+  InvalidSignatureScheme: failed('unsupported signature algorithm'),
+  InvalidCipherSuite: { kind: 'no-shared-suite' },
+  InvalidPrivateKey: { kind: 'unreadable', what: 'key' },
+  OutOfMemory: NO_MEMORY,
+};
+const OF_EMBEDDED_TLS =
+  'MissingHandshake|InvalidRecord|UnknownContentType|InsufficientSpace|InvalidHandshake|InvalidCipherSuite|InvalidSignatureScheme|InvalidSignature|InvalidSupportedVersions|InvalidKeyShare|InvalidCertificate(?:Entry|Request)?|InvalidPrivateKey|ConnectionClosed|DecodeError|EncodeError|CryptoError|OutOfMemory|InternalError';
+
+const WORDS: readonly Words[] = [
+  ['only valid for ', /\bcertificate not valid for name "/, verify('CN_MISMATCH')],
+  ['invalidcontenttype', /\b(?:corrupt message of type |InvalidMessage\()InvalidContentType\b/, NOT_TLS],
+  ["decrypt peer's message", /\bcannot decrypt peer's message\b/, failed('invalid mac')],
+  ['notlsversion', /\bServerDoesNotSupportTls12Or13\b/, alert('received', ALERT.protocol_version)],
+  // rumqttc (eventloop.rs, state.rs).
+  [
+    ['networktimeout', 'network timeout'],
+    /^(?:.*(?:Error|error|Err)\b[ =:(]*)?(?:NetworkTimeout|Network timeout)\)?$/,
+    TIMED_OUT,
+  ],
+  [['awaitpingresp', 'last pingreq'], /\bAwaitPingResp\b|\bLast pingreq isn't acked\b/, KEEP_ALIVE],
+  // reqwless.
+  ['invalidurl(', /\bInvalidUrl\(\w/, BAD_URL],
+];
+
+/** Rust's libraries: rustls, webpki, embedded-tls, reqwless, rumqttc, and the errors of std::io and embedded-io. */
+export const RUST_RULES: readonly Rule[] = [
+  {
+    // embedded-tls: what the server sent, and what this side did.
+    mark: ['handshakeaborted(', 'aborthandshake('],
+    pattern: /\b(HandshakeAborted|AbortHandshake)\((?:Fatal|Warning), ([A-Za-z]+)\)/,
+    read: ([what, name]) => alertNamed(what === 'HandshakeAborted' ? 'received' : 'sent', spaced(name!)),
+  },
+  {
+    // rustls before 0.24, by Display and Debug: «received fatal alert: HandshakeFailure», «AlertReceived(UnknownCA)».
+    mark: ['received fatal alert: ', 'alertreceived('],
+    pattern: /(?:\breceived fatal alert: |\bAlertReceived\()([A-Z][A-Za-z]+)\b/,
+    read: ([name]) => ofEitherSide(spaced(name!)),
+  },
+  {
+    mark: ['invalid peer certificate: ', 'invalidcertificate(', 'web pki: '],
+    pattern: /(?:\binvalid peer certificate: |\bInvalidCertificate\(|\bWeb Pki: )([A-Za-z]+?)(?:Context)?\b/,
+    read: ([name]) =>
+      copyOf(CERTIFICATES[name!] ?? (/[a-z][A-Z]/.test(name!) ? failed('bad certificate') : undefined)),
+  },
+  {
+    mark: ['tls(', 'tls error: ', 'tlserror::', 'tls connection: '],
+    pattern: new RegExp(
+      String.raw`(?:\b(?:Tls|TLS)\(|\bTLS error: |\bTlsError::|\bTLS connection: )(${OF_EMBEDDED_TLS})\b`,
+    ),
+    read: ([name]) => copyOf(EMBEDDED_TLS[name!] ?? failed('unknown')),
+  },
+  {
+    mark: ['network(', 'io(', 'kind(', 'kind: ', 'err('],
+    pattern: new RegExp(
+      String.raw`\b(?:(?:Network|Io|IoError|Kind|Err)\(|kind: )(${Object.keys(IO_KINDS).join('|')})\b`,
+    ),
+    read: ([name]) => copyOf(IO_KINDS[name!]),
+  },
+  ...rulesOf(WORDS),
+];
+
+/** «HandshakeFailure» as «Handshake Failure», «UnknownCA» as «Unknown CA». */
+function spaced(name: string): string {
+  return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ');
+}
