@@ -18,6 +18,12 @@ export const BEARSSL_RULES: readonly Rule[] = [
     read: ([code]) => ofNumber(Number(code)),
   },
   {
+    // esp-open-rtos' example (http_get_bearssl.c).
+    mark: 'br_sslio_',
+    pattern: /\bbr_sslio_\w+ failed: (\d{1,3})\b/,
+    read: ([code]) => ofNumber(Number(code)),
+  },
+  {
     // The names of bearssl_ssl.h and bearssl_x509.h; an alert is added to the first number of its kind.
     mark: 'BR_ERR_',
     pattern: /\bBR_ERR_(?:(RECV|SEND)_FATAL_ALERT\W{1,3}(\d{1,3})|((?:X509_)?[A-Z_]+))\b/,

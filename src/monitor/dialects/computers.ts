@@ -2,7 +2,7 @@ import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert, alertNamed } from './alert.ts';
-import { KEEP_ALIVE, refusalOfCode } from './mqtt-codes.ts';
+import { KEEP_ALIVE, refusalOfCode, refused } from './mqtt-codes.ts';
 import { ofEitherSide } from './server-alerts.ts';
 import {
   failed,
@@ -140,6 +140,19 @@ const WORDS: readonly Words[] = [
     /\b(?:Unexpected disconnection\W{1,3}|Disconnected with result code\W{1,3}|on_disconnect )(?:rc ?[=:] ?)?16$/,
     KEEP_ALIVE,
   ],
+  ['not currently connected', /\bThe client is not currently connected\b/, LOST],
+  [
+    ['you subscription: ', 'replied with failure: '],
+    /\bBroker (?:rejected you subscription|replied with failure): /,
+    refused('topic'),
+  ],
+  // AWS's clients: aws-c-mqtt (error.c), AWSIoTPythonSDK.
+  ['unexpected_hangup', /\bAWS_ERROR_MQTT_UNEXPECTED_HANGUP\b/, refused('closed')],
+  [
+    ['aws_error_mqtt_timeout', 'subscribetimeout', 'publishtimeout'],
+    /\bAWS_ERROR_MQTT_TIMEOUT\b|\b(?:subscribe|publish)TimeoutException\b/,
+    refused('request-unanswered'),
+  ],
   // nanoFramework: its MQTT client, and the interpreter's own errors.
   [
     'connecting to the broker',
@@ -202,10 +215,11 @@ export const COMPUTER_RULES: readonly Rule[] = [
     read: ([name]) => copyOf(PYTHON_REASONS[name!]) ?? ofPythonAlert(name!),
   },
   {
-    // paho's example that the brokers' makers copy: «Failed to connect, return code %d\\n 5».
-    mark: 'to connect, return code',
-    pattern: /\bFailed to connect, return code (?:%d(?:\\n)? ?)?([1-5])\b/,
-    read: ([code]) => refusalOfCode(Number(code)),
+    // Examples of paho that are copied everywhere: «Failed to connect, return code %d\\n 5».
+    mark: ['to connect, return code', 'bad connection returned', 'connection failed with code'],
+    pattern:
+      /\bFailed to connect, return code (?:%d(?:\\n)? ?)?([1-5])\b|\bBad connection Returned code ?= ?([1-5])$|^(?:.*\bmqtt\b.*)?\bConnection failed with code (?:rc=)?([1-5])$/i,
+    read: (codes) => refusalOfCode(Number(codes.find((code) => code !== undefined))),
   },
   {
     // Winsock's numbers (winsock2.h), which .NET has on all platforms as SocketError.

@@ -42,5 +42,11 @@ export const FIRMWARE_WORD_RULES: readonly Rule[] = [
     pattern: /\b(?:Got MQTT connection error: |Azure MQTT connection failed \()([1-5])\b/,
     read: ([code]) => copyOf(refusalOfCode(Number(code))),
   },
+  {
+    // esp-open-rtos' examples of paho: what mqtt_connect gave, CONNACK's code or a failure of the read.
+    mark: 'send mqtt connect ... err',
+    pattern: /\bSend MQTT connect \.\.\. error: (-?\d+)/,
+    read: ([code]) => refusalOfCode(Number(code)) ?? refused('no-answer'),
+  },
   ...rulesOf(WORDS),
 ];

@@ -60,16 +60,33 @@ export const REFUSALS: Readonly<Record<number, MqttRefusal>> = {
   134: 'credentials',
   135: 'credentials',
   136: 'unavailable',
-  // Malformed, against the protocol; busy, banned, a bad authentication method; quota, rate; another server, moved.
+  // Malformed, against the protocol; busy, banned, shutting down, a bad authentication method; keep alive, taken over;
+  // what is not supported; quota, rate, time; another server, moved.
   129: 'rules-broken',
   130: 'rules-broken',
   137: 'unavailable',
   138: 'credentials',
+  139: 'unavailable',
   140: 'credentials',
+  141: 'keep-alive',
+  142: 'taken-over',
+  143: 'not-supported',
+  144: 'not-supported',
+  147: 'limit',
+  148: 'not-supported',
+  149: 'too-large',
+  150: 'limit',
   151: 'limit',
+  153: 'not-supported',
+  154: 'not-supported',
+  155: 'not-supported',
   156: 'moved',
   157: 'moved',
+  158: 'not-supported',
   159: 'limit',
+  160: 'limit',
+  161: 'not-supported',
+  162: 'not-supported',
 };
 
 /** Whether MQTT 5 has a reason of failure by that number (2.4). */

@@ -140,9 +140,9 @@ export const MQTT_RULES: readonly Rule[] = [
   },
   {
     mark: ['CONNACK', 'onnack'],
-    pattern: /\bCONNACK\b.{0,40}?\b(?:code|rc|reason|status|returned)\W*(?:0x0?)?(\d{1,3})\b/i,
+    pattern: /\bCONNACK\b.{0,40}?\b(?:code|rc|reason|status|returned)\W*(0x[\da-f]{1,2}|\d{1,3})\b/i,
     read: ([code]) =>
-      code === '0'
+      Number(code) === 0
         ? { kind: 'tls-connected', suite: undefined, durationMs: undefined }
         : refused(REFUSALS[Number(code)] ?? 'unknown'),
   },

@@ -273,7 +273,7 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
   {
     // MicroPython's umqtt: CONNACK's code, or SUBACK's.
     mark: 'MQTTException',
-    pattern: /\bMQTTException: (\d{1,3})$/,
+    pattern: /\bMQTTException(?:: \(?|\()(\d{1,3})(?:,?\))?$/,
     read: ([code]) =>
       code === '128'
         ? { kind: 'mqtt-refused', why: 'topic' }

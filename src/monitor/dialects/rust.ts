@@ -1,4 +1,4 @@
-import { ALERT } from '../../endpoint/alerts.ts';
+import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert, alertNamed } from './alert.ts';
@@ -6,6 +6,7 @@ import {
   BAD_URL,
   failed,
   LOST,
+  NO_ANCHOR,
   NO_MEMORY,
   NOT_TLS,
   NOT_TRUSTED,
@@ -65,7 +66,8 @@ const WORDS: readonly Words[] = [
   ['only valid for ', /\bcertificate not valid for name "/, verify('CN_MISMATCH')],
   ['invalidcontenttype', /\b(?:corrupt message of type |InvalidMessage\()InvalidContentType\b/, NOT_TLS],
   ["decrypt peer's message", /\bcannot decrypt peer's message\b/, failed('invalid mac')],
-  ['notlsversion', /\bServerDoesNotSupportTls12Or13\b/, alert('received', ALERT.protocol_version)],
+  ['tls12or13', /\bServerDoesNotSupportTls12Or13\b/, alert('received', ALERT.protocol_version)],
+  ['ciphersuitesincommon', /\bNoCipherSuitesInCommon\b/, { kind: 'no-shared-suite' }],
   // rumqttc (eventloop.rs, state.rs).
   [
     ['networktimeout', 'network timeout'],
@@ -73,9 +75,38 @@ const WORDS: readonly Words[] = [
     TIMED_OUT,
   ],
   [['awaitpingresp', 'last pingreq'], /\bAwaitPingResp\b|\bLast pingreq isn't acked\b/, KEEP_ALIVE],
+  // The same (tls.rs), of what it was given.
+  ['valid ca certificate', /\bNo valid CA certificate provided\b/, NO_ANCHOR],
+  ['valid key in chain', /\bNo valid key in chain\b/, { kind: 'unreadable', what: 'key' }],
+  [
+    'client authentication in',
+    /\bNo valid certificate for client authentication in chain\b/,
+    { kind: 'unreadable', what: 'certificate' },
+  ],
   // reqwless.
   ['invalidurl(', /\bInvalidUrl\(\w/, BAD_URL],
 ];
+
+/** How rustls 0.24 says an alert that came, behind «received fatal alert: the peer» (error/mod.rs). */
+const SAID: Readonly<Record<string, AlertName>> = {
+  'failed to negotiate an acceptable set of security parameters': 'handshake_failure',
+  'did not support a suitable TLS version': 'protocol_version',
+  'required a higher security level than was offered': 'insufficient_security',
+  'rejected the certificate as corrupt or incorrectly signed': 'bad_certificate',
+  'did not support the certificate': 'unsupported_certificate',
+  'found the certificate to be revoked': 'certificate_revoked',
+  'found the certificate to be expired': 'certificate_expired',
+  'rejected the certificate for an unspecified reason': 'certificate_unknown',
+  'found the certificate was not issued by a trusted CA': 'unknown_ca',
+  'denied access': 'access_denied',
+  'required a client certificate': 'certificate_required',
+  'encountered an internal error': 'internal_error',
+  'did not recognize a name in the `server_name` extension': 'unrecognized_name',
+  'did not support any of the offered application protocols': 'no_application_protocol',
+  'failed to verify a message': 'bad_record_mac',
+  'failed to decode a message': 'decode_error',
+  'received an unexpected message': 'unexpected_message',
+};
 
 /** Rust's libraries: rustls, webpki, embedded-tls, reqwless, rumqttc, and the errors of std::io and embedded-io. */
 export const RUST_RULES: readonly Rule[] = [
@@ -90,6 +121,14 @@ export const RUST_RULES: readonly Rule[] = [
     mark: ['received fatal alert: ', 'alertreceived('],
     pattern: /(?:\breceived fatal alert: |\bAlertReceived\()([A-Z][A-Za-z]+)\b/,
     read: ([name]) => ofEitherSide(spaced(name!)),
+  },
+  {
+    mark: 'fatal alert: the peer ',
+    pattern: /\breceived fatal alert: the peer (.*)/,
+    read: ([text]) => {
+      const name = Object.entries(SAID).find(([words]) => text!.startsWith(words))?.[1];
+      return name === undefined ? undefined : ofEitherSide(name.replaceAll('_', ' '));
+    },
   },
   {
     mark: ['invalid peer certificate: ', 'invalidcertificate(', 'web pki: '],

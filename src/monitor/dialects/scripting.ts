@@ -18,7 +18,7 @@ import {
   type Words,
 } from './details.ts';
 import { NAMED_ERRNO, ofErrno } from './errno.ts';
-import { refused } from './mqtt-codes.ts';
+import { refusalOfCode, refused } from './mqtt-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
 
 const SILENT: MonitorDetail = { kind: 'module-silent' };
@@ -116,6 +116,14 @@ const WORDS: readonly Words[] = [
     /^OSError: (?:STA must be active|Connection Unstable)$/,
     { kind: 'wifi-failed' },
   ],
+  // MicroPython's ntptime, whose socket waits for the answer.
+  [
+    ['errno 110] etimedout', 'errno 116] etimedout'],
+    /\b(?:ntp\w*|sync\w* time|settime)\b.*\[Errno 11[06]\] ETIMEDOUT/i,
+    { kind: 'clock-sync-failed' },
+  ],
+  ['timeout on socket', /\bTimeout on socket (?:read|write)\b/, TIMED_OUT],
+  ['invalid connack', /\bInvalid CONNACK packet\b/, refused('malformed')],
   // MicroPython's ssl, since 1.22; requests, mip, urequest, aiohttp of micropython-lib.
   [
     'requires server_hostname',
@@ -178,6 +186,18 @@ export const SCRIPTING_RULES: readonly Rule[] = [
       const name = names.find((text) => text !== undefined);
       return ofErrno(NAMED_ERRNO[name ?? ''] ?? Number(number));
     },
+  },
+  {
+    // MicroPython's station on an ESP32 (network.STAT_...).
+    mark: 'status',
+    pattern: /\b(?:wlan|sta|sta_if|wifi)[. ]status(?:\(\))? ?[:=]? ?(20[0-4])$/i,
+    read: ([reason]) => disconnected(Number(reason)),
+  },
+  {
+    // mqtt_as with MQTT 5.
+    mark: 'disconnect reason code 0x',
+    pattern: /\bDISCONNECT reason code (0x[\da-f]{1,2})\b/,
+    read: ([code]) => refusalOfCode(Number(code)) ?? copyOf(LOST),
   },
   {
     // Reasons of the SDK's station.

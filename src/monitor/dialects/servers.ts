@@ -41,6 +41,17 @@ const SENTENCES: readonly Words[] = [
   ['<unknown> has exceeded', /\bClient <unknown> has exceeded timeout\b/, failed('unknown')],
   ['exceeded timeout', /\bhas exceeded timeout, disconnecting\b/, refused('keep-alive')],
   ['already connected', /\balready connected, closing old connection\b/, refused('taken-over')],
+  [
+    'due to oversize pa',
+    /\bClient \S+ disconnected due to oversize pa(?:cket|yload)\b/,
+    refused('too-large'),
+  ],
+  [
+    ['due to malformed', 'due to protocol err', 'password without user'],
+    /\bClient (?!<unknown>)\S+ disconnected due to (?:malformed packet|protocol error)\b|\bProtocol error from \S+: password without username\b/,
+    refused('rules-broken'),
+  ],
+  ['max_connections exc', /\bdenied: max_connections exceeded\b/, refused('limit')],
   ['<unknown> disc', /\bClient <unknown> disconnected due to protocol error\b/, NOT_TLS],
   ['requests were denied', /\ball subscription requests were denied\b/i, refused('topic')],
   ['setting tls options', /\bProblem setting TLS options: File not found\b/, NO_FILE],
@@ -56,6 +67,7 @@ const SENTENCES: readonly Words[] = [
   // EMQX.
   ['authentication_failure', /\bmsg: authentication_failure\b/, refused('credentials')],
   ['not_authorized', /\bcannot_(?:publish|subscribe)\w*_due_to_not_authorized\b/, refused('topic')],
+  ['cannot_subscribe', /\bcannot_subscribe_topic_filter\b.*\bnot_authorized\b/, refused('topic')],
   ['keepalive_timeout', /\bshutdown, ?keepalive_timeout\b/, refused('keep-alive')],
   ['frame_too_large', /\bframe_too_large\b/, refused('too-large')],
   [['discarded', 'takenover'], /\{shutdown, ?(?:discarded|takenover)\}/, refused('taken-over')],
@@ -121,6 +133,13 @@ const SENTENCES: readonly Words[] = [
   ['network error : eof', /\bnetwork Error : EOF$/, LOST],
   ['not authorized', /^(?:.*: )?not Authorized$/, refused('credentials')],
   // Node.js.
+  // Its MQTT client (MQTT.js): SUBACK's code or PUBACK's; a server that is not verified.
+  [
+    ['subscribe error: ', 'publish error: '],
+    /\bError: (?:Subscribe|Publish) error: (?:Not authorized|Unspecified error)\b/,
+    refused('topic'),
+  ],
+  ['tls not authorized', /\bError: TLS not authorized\b/, failed('bad certificate')],
   ['socket hang up', /\bsocket hang up\b/, LOST],
   [
     'before secure tls',
@@ -150,6 +169,7 @@ const SENTENCES: readonly Words[] = [
   ['found in method name', /\bInvalid character found in method name \[0x16/, NOT_TLS],
   ['untrustedroot', /\bUntrustedRoot\b/, NOT_TRUSTED],
   ['chainerrors', /\bRemoteCertificateChainErrors\b/, NOT_TRUSTED],
+  ['host not available', /\bWebException: host not available\b/, NOT_MADE],
   ['certificatename', /\bRemoteCertificateNameMismatch\b/, verify('CN_MISMATCH')],
   ['certificatenotav', /\bRemoteCertificateNotAvailable\b/, NO_CERTIFICATE],
   ['hostname ', /\bSSLPeerUnverifiedException: Hostname \S+ not verified\b/, verify('CN_MISMATCH')],

@@ -130,5 +130,6 @@ export const CONNECTION_SENSES: readonly Sense[] = [
     NOT_MADE,
     /\b(?:wi-?fi|wlan|disconnect\w*|lost|connected|accepted|if|tls|ssl|handshake|https)\b/i,
     /\b(?:wi-?fi|wlan|disconnect\w*|connected|accepted|if|tls|ssl|handshake|https)\b|\bsomething wrong with the connection\b/i,
+    /\b(?:wi-?fi|wlan|disconnect\w*|connected|accepted|if|tls|ssl|handshake|https)\b|\bconnection (?:was )?lost\b/i,
   ],
 ];

@@ -12,7 +12,10 @@ import {
  */
 const LINES: LinesByCause = {
   'build.curve_disabled': ['TLS: unsupported curve'],
-  'build.no_shared_cipher': ['TLS: handshake: unsuppoorted cipher'],
+  'build.no_shared_cipher': [
+    'peer is incompatible: NoCipherSuitesInCommon',
+    'TLS: handshake: unsuppoorted cipher',
+  ],
   'build.signature_algorithm': ['Cert: unsupported algorithm: 1,2,840,10045,4,3,2'],
   'build.tls_disabled': [
     'ValueError: This radio does not support TLS/HTTPS',
@@ -21,6 +24,7 @@ const LINES: LinesByCause = {
   ],
   'cert.file': ['WARNING: Failed to process file "ca.pem"'],
   'cert.parse': [
+    'TLS: No valid certificate for client authentication in chain',
     'TypeError: .PEM must start with -----BEGIN CERTIFICATE',
     "Uncaught InternalError: HTTPS init failed! mbedtls_x509_crt_parse of 'ca': Invalid format",
     'ssl.SSLError: [SSL] PEM lib (_ssl.c:4046)',
@@ -59,12 +63,19 @@ const LINES: LinesByCause = {
   'key.cert_mismatch': ['tls: private key does not match public key'],
   'key.password': ['Error: error:06065064:digital envelope routines:EVP_DecryptFinal_ex:bad decrypt'],
   'key.unreadable': [
+    'TLS: No valid key in chain',
     'TypeError: .PEM must start with -----BEGIN RSA',
     'Uncaught InternalError: HTTPS init failed! mbedtls_pk_parse_key: Invalid format',
     'mgos_gcp.c:357  Invalid gcp.key (0xffffc180)',
     'TLS error: InvalidPrivateKey',
   ],
   'mqtt.credentials': [
+    "OSError: (-1, 'CONNACK reason code 0x87')",
+    'Send MQTT connect ... error: 5',
+    'Failed to connect to MQTT broker: MQTTException(5,)',
+    'umqtt.simple.MQTTException: (5,)',
+    'Connection failed with code 5',
+    'Bad connection Returned code= 5',
     'Connection failed reason: 5',
     'Connection failed reason: 4',
     'mgos_azure.c:76   Azure MQTT connection failed (5). Make sure clock is set correctly.',
@@ -78,16 +89,23 @@ const LINES: LinesByCause = {
     'not Authorized',
   ],
   'mqtt.keep_alive': [
+    "OSError: (-1, 'DISCONNECT reason code 0x8d')",
     'MqttState(AwaitPingResp)',
     "Mqtt state: Last pingreq isn't acked",
     'on_disconnect rc=16',
   ],
   'mqtt.malformed': [
+    "OSError: (-1, 'Invalid CONNACK packet')",
     'MMQTTException: invalid SUBACK received from broker',
     'MMQTTException: invalid remaining length',
     '490 1 mqtt.c:490:mqtt_cb 1 MQTT malformed message',
   ],
   'mqtt.topic_denied': [
+    'Error: Subscribe error: Not authorized',
+    'Error: Publish error: Not authorized',
+    'msg: cannot_subscribe_topic_filter, reason: not_authorized',
+    'Broker rejected you subscription: Not authorized',
+    'Broker replied with failure: Not authorized',
     'MQTTException: 128',
     'MMQTTException: SUBACK Failure Return Code Received!',
     '+QMTSUB: 0,1,0,128',
@@ -129,6 +147,7 @@ const LINES: LinesByCause = {
   ],
   'net.dns.bad_endpoint': ['MQTT requires server name'],
   'net.ended': [
+    '[mqtt  ] WARN connection lost: EOF',
     'ConnectionError: Failed to verify data sent',
     'ConnectionError: Failed to write 3 chunks (sent 0)',
     'RuntimeError: no data from socket',
@@ -167,6 +186,7 @@ const LINES: LinesByCause = {
     'E/http no more network ctrl',
   ],
   'net.not_made': [
+    'System.Net.WebException: host not available',
     'nanoFramework.M2Mqtt.Exceptions.MqttConnectionException: Exception connecting to the broker',
     'botocore.exceptions.EndpointConnectionError: Could not connect to the endpoint URL: "https://iot.eu-west-9.amazonaws.com/"',
     '+UUHTTPCR: 0,1,0',
@@ -181,8 +201,10 @@ const LINES: LinesByCause = {
     'ERROR - Network(ConnectionReset)',
     'SocketException ErrorCode = 10054',
   ],
-  'net.sntp': ['OSError: _GET_TIME returned 0'],
+  'net.sntp': ['Failed to sync time: [Errno 116] ETIMEDOUT', 'OSError: _GET_TIME returned 0'],
   'net.timeout': [
+    "OSError: (-1, 'Timeout on socket read')",
+    "OSError: (-1, 'Timeout on socket write')",
     'OSError: [Errno 11] EAGAIN',
     'Err(Network(TimedOut))',
     'NetworkTimeout',
@@ -198,14 +220,17 @@ const LINES: LinesByCause = {
     'OSError: Must be connected to WiFi before obtaining NTP.',
     'Uncaught InternalError: Not connected to the internet',
   ],
-  'net.wifi.password': ['[wifi] WARN: connect failed {reason: bad authentication}'],
+  'net.wifi.password': ['wlan.status() = 202', '[wifi] WARN: connect failed {reason: bad authentication}'],
   'ota.failed': ['RSL: UPGRADE = {"Upgrade":"Failed Verify Flash"}'],
   'program.raised': [
     'ValueError: CERT_REQUIRED requires server_hostname',
     'RuntimeError: Socket not managed',
     'RuntimeError: An existing socket is already connected to https://io.adafruit.com:443',
   ],
-  'tls.alert.client_certificate.missing': ['received fatal alert: CertificateRequired'],
+  'tls.alert.client_certificate.missing': [
+    'received fatal alert: the peer required a client certificate',
+    'received fatal alert: CertificateRequired',
+  ],
   'tls.alert.client_certificate.unknown_ca': ['mqtts/1: SSL client certificate not trusted'],
   'tls.alert.handshake_failure': [
     'ERROR - Tls(HandshakeAborted(Fatal, HandshakeFailure))',
@@ -215,13 +240,16 @@ const LINES: LinesByCause = {
     'ssl.SSLError: [SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (_ssl.c:1129)',
   ],
   'tls.alert.protocol_version': [
+    'peer is incompatible: ServerDoesNotSupportTls12Or13',
     'TLS error: HandshakeAborted(Fatal, ProtocolVersion)',
     'TLS: protocolVersion: not supported',
   ],
   'tls.bad_mac': ['TLS: recordProtocol: auth failed'],
   'tls.bad_signature': ['TLS error: InvalidSignature', 'TLS: serverKeyExchange: failed to verify signature'],
-  'tls.ca_missing': ['MQT: TLS connection error: -1004'],
+  'tls.ca_missing': ['TLS: No valid CA certificate provided', 'MQT: TLS connection error: -1004'],
   'tls.ca_wrong': [
+    'received fatal alert: the peer found the certificate was not issued by a trusted CA',
+    'br_sslio_write_all failed: 62',
     'Io(Custom { kind: InvalidData, error: InvalidCertificate(UnknownIssuer) })',
     'invalid peer certificate: UnknownIssuer',
     'received fatal alert: UnknownCA',
@@ -256,9 +284,25 @@ const LINES: LinesByCause = {
     "javax.net.ssl.SSLException: closing inbound before receiving peer's close_notify",
   ],
   'tls.verify_failed': [
+    'Error: TLS not authorized',
     'error establishing TLS connection: InvalidCertificate',
     'received fatal alert: BadCertificate',
   ],
+  'mqtt.client_id': ['MQTTException(2,)'],
+  'mqtt.taken_over': ["OSError: (-1, 'DISCONNECT reason code 0x8e')"],
+  'tls.alert.server_name': [
+    'received fatal alert: the peer did not recognize a name in the `server_name` extension',
+  ],
+  'tls.alert.internal_error': ['received fatal alert: the peer encountered an internal error'],
+  'mqtt.too_large': ['1718026391: Client plant-7 disconnected due to oversize packet.'],
+  'mqtt.rules_broken': [
+    '1718026391: Client plant-7 disconnected due to malformed packet.',
+    '1718026391: Client plant-7 disconnected due to protocol error.',
+    '1718026391: Protocol error from plant-7: password without username, closing connection.',
+  ],
+  'mqtt.limit': ['1718026391: Client connection from 10.0.0.7 denied: max_connections exceeded.'],
+  'net.wifi.no_ap': ['wlan status 201'],
+  'mqtt.refused': ['AWS_ERROR_MQTT_UNEXPECTED_HANGUP: The connection was closed unexpectedly.'],
 };
 
 describeCauses(LINES);

@@ -137,7 +137,6 @@ const OWN_WORDS: LinesByCause = {
     'connect() timed out after 5000 ms, host 10.0.0.7 port 443',
     '[E][uplink] SYN sent, no answer in 15s -> firewall on 8883?',
     'tcp: conect timeout!! port blokced??',
-    'ntptime.settime() -> OSError: [Errno 110] ETIMEDOUT',
     'connected & sent GET, but >>> Client Timeout !',
     'tempo esgotado ao abrir socket 443',
   ],
@@ -190,6 +189,7 @@ const OWN_WORDS: LinesByCause = {
     'mqtt on 1883 with WiFiClientSecure => handshake garbage, use 8883',
   ],
   'net.sntp': [
+    'ntptime.settime() -> OSError: [Errno 110] ETIMEDOUT',
     'NO NTP!!! udp 123 blocked?',
     'sntp status RESET, still waiting... (15/15) giving up',
     'Keine Uhrzeit vom Zeitserver bekommen',
