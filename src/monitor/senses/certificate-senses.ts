@@ -212,8 +212,7 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
     ['chain', 'anchor', 'verifycert', 'cert verif', 'certificat'],
     [/chain|anchor|verif\w*|prüf\w*/i, /cert\w*|zert\w*|chain/i, WRONG],
     failed('bad certificate'),
-    /\b(?:client|device|our|stream|source)\b/i,
-    /\b(?:client|device|our|verify on your)\b/i,
+    /\b(?:client|device|our|stream|source|verify on your)\b/i,
   ],
   [['zert', 'cert', 'sertif', 'сертиф', '证书'], [TRUST, WRONG], NOT_TRUSTED, /\b(?:client|device|our)\b/i],
   [

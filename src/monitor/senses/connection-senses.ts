@@ -86,8 +86,7 @@ export const CONNECTION_SENSES: readonly Sense[] = [
     ],
     [CONNECTION, /\b(?:connect\w*|tcp|syn|socket|port|firewall|conectar|baglan\w*)\b|\bbaglan/i],
     SLOW_TCP,
-    /\b(?:set|http|mqtt|keep|interval|read|receive|stream|closed by|sufficient|timeout (?:is|of|for|\d)|wl_connected|pingtimeout)\b|_timeout\(/i,
-    /\b(?:set|setting|http|mqtt|keep|idle|interval|read|timeout (?:is|of|for|\d)|wl_connected|pingtimeout)\b|_timeout\(/i,
+    /\b(?:set|setting|http|mqtt|keep|idle|interval|read|receive|stream|closed by|sufficient|timeout (?:is|of|for|\d)|wl_connected|pingtimeout)\b|_timeout\(/i,
   ],
   [
     ['timeout', 'timed out', 'time out', 'no answer', 'no response', 'no status line'],
@@ -128,8 +127,6 @@ export const CONNECTION_SENSES: readonly Sense[] = [
       WRONG,
     ],
     NOT_MADE,
-    /\b(?:wi-?fi|wlan|disconnect\w*|lost|connected|accepted|if|tls|ssl|handshake|https)\b/i,
-    /\b(?:wi-?fi|wlan|disconnect\w*|connected|accepted|if|tls|ssl|handshake|https)\b|\bsomething wrong with the connection\b/i,
-    /\b(?:wi-?fi|wlan|disconnect\w*|connected|accepted|if|tls|ssl|handshake|https)\b|\bconnection (?:was )?lost\b/i,
+    /\b(?:wi-?fi|wlan|disconnect\w*|lost|connected|accepted|if|tls|ssl|handshake|https)\b|\bsomething wrong with the connection\b/i,
   ],
 ];

@@ -46,8 +46,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
     [/\b(?:resolv\w*|m?dns\d?(?!name)|lookup|hostbyname|getaddrinfo|aufgel\w*|risol\w*)/i, WRONG],
     NO_HOST,
     // mDNS is the device's own announcement as a rule.
-    /\b(?:secondary|got ip|sta: ready)\b|\bmdns\b.*\b(?:service|responder|task)\b|\bmdns_\w+|\b(?:init\w*|start\w*|setting up|set ?up|begin)\b.*\bmdns\b/i,
-    /\b(?:secondary|got ip|sta: ready)\b|\bresolved ip address\b|\bmdns\b.*\b(?:service|responder|task)\b|\b(?:init\w*|start\w*|setting up|set ?up|begin)\b.*\bmdns\b/i,
+    /\b(?:secondary|got ip|sta: ready)\b|\bresolved ip address\b|\bmdns_\w+|\bmdns\b.*\b(?:service|responder|task)\b|\b(?:init\w*|start\w*|setting up|set ?up|begin)\b.*\bmdns\b/i,
   ],
   [
     ['host', 'hôte', 'хост'],
@@ -139,9 +138,7 @@ export const NETWORK_SENSES: readonly Sense[] = [
       /\b(?:0x8\w|refus\w*|denied|fail\w*|reject\w*|not allowed|not in policy)\b|\bsubscri\w*\b.*\bfalse\b/i,
     ],
     refused('topic'),
-    /\$aws\/|\/rejected\b|denied\/|\bdeliver\b|\bMQTT(?:Send|Recv)Failed\b|\bpuback\b.*\bcannot be created\b/i,
-    /\$aws\/|\/rejected\b|denied\/|\b(?:rc|return code) -\d|\bdeliver\b|\bpuback\b.*\bcannot be created\b/i,
-    /\$aws\/|\/rejected\b|denied\/|\b(?:rc|return code) -\d|\bwith error = [34]\b|\bdeliver\b|\bpuback\b.*\bcannot be created\b/i,
+    /\$aws\/|\/rejected\b|denied\/|\b(?:rc|return code) -\d|\bwith error = [34]\b|\bdeliver\b|\bMQTT(?:Send|Recv)Failed\b|\bpuback\b.*\bcannot be created\b/i,
   ],
   [
     ['keepalive', 'keep-alive', 'keep alive', 'heartbeat', 'pingre', 'ping,', 'ping '],
