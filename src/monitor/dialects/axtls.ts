@@ -10,6 +10,12 @@ import { ofErrno } from './errno.ts';
  */
 export const AXTLS_RULES: readonly Rule[] = [
   {
+    // Lines that a paste has joined: the first error.
+    mark: 'SSL error ',
+    pattern: /^State:.*?\bError: SSL error (\d{1,3})\b/,
+    read: ([number]) => ofNumber(Number(number)),
+  },
+  {
     mark: 'SSL error ',
     pattern: /\bError: SSL error (\d{1,3})$/,
     read: ([number]) => ofNumber(Number(number)),

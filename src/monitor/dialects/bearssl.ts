@@ -76,11 +76,11 @@ export const BEARSSL_RULES: readonly Rule[] = [
     read: ([number]) => copyOf(LIGHT_ERRORS[Number(number)]),
   },
   {
-    // The same two: BearSSL's number, and 0 where the server hung up.
+    // The same two: BearSSL's number, and 0 where it has none: the connection ended, or the time was over.
     mark: 'TLS ',
     pattern: /\bTLS (?:connection error|error code): (\d{1,3})\b/,
     read: ([code]) => {
-      if (code === '0') return { kind: 'handshake-failed', reason: 'connection lost' };
+      if (code === '0') return { kind: 'handshake-failed', reason: 'unknown' };
       // Of its own check of the key's fingerprint.
       return code === '1' ? { kind: 'fingerprint-mismatch' } : ofNumber(Number(code));
     },

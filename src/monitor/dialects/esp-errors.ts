@@ -1,5 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
+import { BROKEN } from './details.ts';
 
 /** Errors of ESP-IDF's components (esp_err_t) by their numbers and names, as programs print them. */
 export const ESP_ERROR_RULES: readonly Rule[] = [
@@ -53,7 +54,7 @@ const NAMED: Readonly<Record<string, MonitorDetail>> = {
   // Of TLS, too.
   CONNECT: { kind: 'connect-failed', host: undefined, why: 'any-layer' },
   FETCH_HEADER: { kind: 'connection-lost' },
-  WRITE_DATA: { kind: 'connection-lost' },
+  WRITE_DATA: BROKEN,
   EAGAIN: { kind: 'timed-out' },
   UNSUPPORTED_PROTOCOL_FAMILY: { kind: 'connect-failed', host: undefined },
   SOCKET_SETOPT_FAILED: { kind: 'connect-failed', host: undefined },
@@ -69,7 +70,7 @@ const NAMED: Readonly<Record<string, MonitorDetail>> = {
   MBEDTLS_PK_PARSE_KEY_FAILED: { kind: 'unreadable', what: 'key' },
   MBEDTLS_SSL_HANDSHAKE_FAILED: { kind: 'handshake-failed', reason: 'unknown' },
   MBEDTLS_SSL_CONF_PSK_FAILED: { kind: 'handshake-failed', reason: 'unknown' },
-  MBEDTLS_SSL_WRITE_FAILED: { kind: 'connection-lost' },
+  MBEDTLS_SSL_WRITE_FAILED: BROKEN,
   // esp_http_client.h of ESP-IDF 5, and esp_transport.h.
   INVALID_TRANSPORT: { kind: 'url-refused' },
   READ_TIMEOUT: { kind: 'timed-out' },

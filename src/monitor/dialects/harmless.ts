@@ -68,6 +68,8 @@ const SENTENCES: readonly (readonly [mark: string, sentence: RegExp])[] = [
   // coreMQTT's examples: a packet that its loop has read already, a topic that is known.
   ['pingresp should not be', /\bPINGRESP should not be (?:handled|received) by the application\b/],
   ['record for topic filter', /\bRecord for topic filter already exists\b/],
+  // Arduino-ESP32: an option of a client that is not connected.
+  ['on fd -1, errno: 9', /\bsetOption\(\): fail on fd -1, errno: 9\b/],
   // phy_init.c: the chip calibrates anew.
   ['calibration data', /\bcalibration data (?:MAC|version) check failed\b/],
   // The device's own web server answers its clients (httpd_txrx.c, httpd_uri.c).

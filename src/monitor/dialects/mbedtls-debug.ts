@@ -175,7 +175,7 @@ export const DEBUG_RULES: readonly Rule[] = [
   { mark: 'no shared cipher', pattern: /no shared cipher/, read: () => ({ kind: 'no-shared-suite' }) },
   {
     mark: 'sending Client Hello',
-    pattern: /^State:\s+(sending Client Hello)/,
+    pattern: /^State:\s+(sending Client Hello)(?: \(\d+\))?$/,
     read: ([step]) => ({ kind: 'handshake-step', phase: 'next', step: step! }),
   },
   {

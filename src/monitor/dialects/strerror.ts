@@ -71,26 +71,30 @@ export const STRERROR_RULES: readonly Rule[] = [
   },
 ];
 
-/** Texts that nothing but TLS has, without their module, and the codes of the headers. */
-const BARE: readonly (readonly [words: string, code: number])[] = [
-  ['A fatal alert message was received', 0x7780],
-  ['An invalid SSL record was received', 0x7200],
-  ['Certificate verification failed, e.g.', 0x2700],
-  ['The connection indicated an EOF', 0x7280],
-  ['The peer notified us that the connection is going', 0x7880],
-];
+/**
+ * Modules whose texts speak of TLS, also without their name: but for what any program says, and what is no longer than
+ * «The operation timed out».
+ */
+const OF_TLS = /^(?:PEM|SSL|X509) - (?!.*\b(?:memory|of file|input parameters|feature)\b)(.{24,})/;
+
+/** Starts of such texts, and their codes. */
+const BARE: ReadonlyMap<string, number> = new Map(
+  STARTS.flatMap(({ start, code }): [string, number][] => {
+    const words = OF_TLS.exec(start)?.[1];
+    return words === undefined ? [] : [[words, code]];
+  }),
+);
 
 /** C# and other languages over mbedTLS give its text alone. */
 export const BARE_STRERROR_RULE: Rule = {
-  mark: BARE.map(([words]) => words),
-  pattern: new RegExp(
-    `^(?:.*: )?(${BARE.map(([words]) => words.replaceAll('.', String.raw`\.`)).join('|')})`,
-  ),
-  read: ([text]) => {
-    const code = BARE.find(([words]) => words === text)?.[1];
-    return code === undefined ? undefined : { kind: 'code', code: -code };
-  },
+  mark: [...BARE.keys()],
+  pattern: new RegExp(`^(?:.*: )?["']?(${[...BARE.keys()].map(escaped).join('|')})`),
+  read: ([words]) => ({ kind: 'code', code: -BARE.get(words!)! }),
 };
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
 
 function codeOf(text: string): number | undefined {
   return STARTS.find(({ start }) => text.startsWith(start))?.code;

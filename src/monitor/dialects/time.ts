@@ -61,6 +61,12 @@ export const TIME_RULES: readonly Rule[] = [
         : { kind: 'clock-set' },
   },
   {
+    // Arduino's and other programs' own words where no clock is set.
+    mark: 'time not ',
+    pattern: /\btime not (?:configured|initiali[sz]ed|available|valid)\b/i,
+    read: unset,
+  },
+  {
     // A request that is signed for AWS.
     mark: 'x-amz-date=1970',
     pattern: /\bX-Amz-Date=1970/i,

@@ -200,7 +200,7 @@ export const ALERT_RULES: readonly Rule[] = [
       .map(({ description, ...witness }) => {
         const message = facts.seen('handshake-message').findLast(({ at }) => at < witness.at);
         const id = SENT[description];
-        if (id !== undefined) return finding(id, 54, witness, message);
+        if (id !== undefined) return finding(id, 57, witness, message);
         const isOwn = description === ALERT.internal_error;
         return finding(
           isOwn ? 'tls.alert.sent_internal' : 'tls.alert.sent',

@@ -246,7 +246,10 @@ export const APPLICATION_RULES: readonly Rule[] = [
   (facts) => {
     const failed = facts.seen('update-failed').at(-1);
     const lost = facts.seen('connection-lost').find(({ at }) => failed !== undefined && at < failed.at);
-    return lost === undefined ? [] : [finding('ota.incomplete', 70, lost, failed)];
+    if (failed === undefined || lost === undefined) return [];
+    // An alert before it says why.
+    const hasAlert = facts.codes.some(({ code, at }) => hasPart(code, CODE.sslFatalAlert) && at < failed.at);
+    return [finding('ota.incomplete', hasAlert ? 56 : 70, lost, failed)];
   },
   (facts) =>
     facts

@@ -1,6 +1,6 @@
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart, isUnparsable } from './codes.ts';
-import type { LogFacts } from './log-facts.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
 import { isOfHandshake } from './hang-up.ts';
 import { goesToTls } from './tls-target.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
@@ -91,7 +91,11 @@ export const BUILD_RULES: readonly Rule[] = [
     facts
       .seen('unreadable')
       .map(({ event: { what }, ...witness }) =>
-        finding(UNREADABLE[what] ?? 'cert.parse', UNREADABLE_WEIGHTS[what] ?? 58, witness),
+        finding(
+          UNREADABLE[what] ?? 'cert.parse',
+          what === 'der' && isWithoutRoot(facts, witness) ? 90 : (UNREADABLE_WEIGHTS[what] ?? 58),
+          witness,
+        ),
       ),
 
   // Then its files are not found, and what asks for them fails.
@@ -292,4 +296,11 @@ function ofUnreadableKey(
     ),
     finding('key.unreadable', isUnreadable ? 72 : hasCurvesMostly ? 62 : 46, witness),
   ];
+}
+
+/** What could not be read was to be trusted: then nothing is. */
+function isWithoutRoot(facts: LogFacts, unreadable: Witness): boolean {
+  return facts
+    .seen('verify-reason')
+    .some(({ event, at }) => event.flags.includes('NOT_TRUSTED') && at > unreadable.at);
 }

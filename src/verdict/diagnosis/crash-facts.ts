@@ -1,16 +1,32 @@
+import { CODE } from './codes.ts';
 import { isRightBefore } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
 /** TLS, or the connection under it, failed right before, and the program did not bear it. */
 export function isBehindTls(facts: LogFacts, crash: Witness): boolean {
   return (
-    facts.codes.some((failed) => Math.abs(failed.code) > 0x7f && isRightBefore(failed, crash)) ||
+    facts.codes.some((failed) => isOfTls(failed.code) && isRightBefore(failed, crash)) ||
+    facts.seen('handshake-failed').some((failed) => isRightBefore(failed, crash)) ||
     // Any program says so now and then: right before the crash alone it has to do with it.
     facts
       .seen('connect-failed')
       .some(({ at, line }) => OF_ESP_TLS.test(line) && at < crash.at && crash.at - at <= FEW_LINES)
   );
 }
+
+/** Low numbers are crypto's, which a program may call by itself, but for those of the socket. */
+function isOfTls(code: number): boolean {
+  return Math.abs(code) > 0x7f || OF_NETWORK.has(Math.abs(code));
+}
+
+const OF_NETWORK: ReadonlySet<number> = new Set([
+  CODE.netSocket,
+  CODE.netConnect,
+  CODE.netReceive,
+  CODE.netSend,
+  CODE.netReset,
+  CODE.netUnknownHost,
+]);
 
 const OF_ESP_TLS = /\besp-tls: /;
 const FEW_LINES = 6;

@@ -45,7 +45,7 @@ export const NETWORK_RULES: readonly Rule[] = [
         ? [finding('tls.in_len_too_small', 70, witness)]
         : /handshake$/.test(witness.call ?? '')
           ? [finding('tls.in_len_too_small.or_setup', 66, witness)]
-          : /\b(?:read|write) error\b/.test(witness.line)
+          : /\b(?:read|write) error\b|\bdata_to_read\(\)/.test(witness.line)
             ? [finding('tls.misused', 62, witness)]
             : [],
     ),

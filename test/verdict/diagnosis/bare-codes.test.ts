@@ -257,7 +257,51 @@ const LOGS: LogsWithCause = [
 ];
 describeLogs('a code without its reason', LOGS);
 
+describeLogs('what comes first is why', [
+  [
+    'tls.alert.unknown',
+    [
+      'E (5838) esp-tls: read error :-30592:',
+      'E (5838) TRANS_SSL: esp_tls_conn_read error, errno=Success errno=0',
+      'I (5858) esp_https_ota: Connection closed,all data received',
+      'E (5868) esp_https_ota: Error: esp_ota_end failed! err=0x258. Image is invalid',
+    ],
+  ],
+  [
+    'tls.axtls_limits',
+    [
+      'client handshake ok!',
+      'Error: invalid protocol message',
+      'Fatal exception 28(LoadProhibitedCause):',
+      'epc1=0x4000df1b, epc2=0x00000000, epc3=0x00000000, excvaddr=0x01000000, depc=0x00000000',
+    ],
+  ],
+  [
+    'net.lost',
+    [
+      '[E][ssl_client.cpp:33] _handle_error(): [data_to_read():270]: (-76) UNKNOWN ERROR CODE (004C)',
+      "Guru Meditation Error: Core  1 panic'ed (LoadProhibited). Exception was unhandled.",
+      'EXCVADDR: 0x00000000  LBEG    : 0x4000c46c  LEND    : 0x4000c477  LCOUNT  : 0x00000000',
+    ],
+  ],
+  ['cert.not_der', ['Error: Invalid X509 ASN.1 file (X509 not ok)', 'Error: No trusted cert is available']],
+  [
+    'tls.verify_failed',
+    [
+      'MQTT_connect)(C1) Failed to connect to MQTT: -3',
+      'OpenSSL Error[0]: error:14094412:SSL routines:ssl3_read_bytes:sslv3 alert bad certificate',
+    ],
+  ],
+]);
+
 describeCauses({
+  'tls.misused': [
+    '[E][ssl_client.cpp:37] _handle_error(): [data_to_read():361]: (-28928) SSL - Bad input parameters to function',
+  ],
+  'tls.handshake_failed': ['MQT: TLS connection error: 0'],
+  'tls.alert.handshake_failure': [
+    'State: sending Client Hello (1) Alert: handshake failure Error: SSL error 40 Alert: close notify [HTTP-Client] failed connect to example.com:443',
+  ],
   'tls.ca_wrong.or_other': ['E (5200) esp-tls: mbedtls_ssl_handshake returned -0x2700'],
   'tls.in_len_too_small.or_setup': ['TLS handshake error: -7100'],
   'tls.damaged_message': ['mbedtls_ssl_handshake returned -0x7300'],
@@ -272,11 +316,18 @@ describeCauses({
   ],
   'tls.clock_unset': [
     'Server Certificate Verification failed error number is 9',
+    '12:20:00.123 -> Error: time not configured',
     'wolfssl: Date BEFORE check failed',
   ],
   'tls.read_failed': ["client's data invalid protocol"],
-  'net.lost': ['[connect_ssl():341]: (-1) ERROR - Generic error'],
-  'cert.parse': ['mbedtls_x509_crt_parse_der FAILED with ffffde1e der Len [-8674]'],
+  'net.lost': [
+    'E (5885) esp_https_ota: Failed to open HTTP connection: 28675',
+    '[connect_ssl():341]: (-1) ERROR - Generic error',
+  ],
+  'cert.parse': [
+    '"The CRT/CRL/CSR format is invalid, e.g., different type expected."',
+    'mbedtls_x509_crt_parse_der FAILED with ffffde1e der Len [-8674]',
+  ],
   'heap.exhausted': ['"mbedtls_ecdh_gen_public" returning -16 during server key exchange message'],
   // mqttclient prints the flags in the place of a code.
   'tls.cn_mismatch': [
@@ -292,4 +343,5 @@ describeHarmless([
   'Established TLS connection to os.mbed.com',
   'SSL_get_verify_result returned 0',
   'connect(): Timeout value: 0',
+  '[E][WiFiClient.cpp:309] setOption(): fail on fd -1, errno: 9, "Bad file number"',
 ]);
