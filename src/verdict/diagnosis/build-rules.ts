@@ -299,8 +299,6 @@ function ofUnreadableKey(
 }
 
 /** What could not be read was to be trusted: then nothing is. */
-function isWithoutRoot(facts: LogFacts, unreadable: Witness): boolean {
-  return facts
-    .seen('verify-reason')
-    .some(({ event, at }) => event.flags.includes('NOT_TRUSTED') && at > unreadable.at);
+function isWithoutRoot({ flags }: LogFacts, unreadable: Witness): boolean {
+  return flags.some(({ flag, at }) => flag === 'NOT_TRUSTED' && at > unreadable.at);
 }
