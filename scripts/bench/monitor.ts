@@ -12,11 +12,11 @@ export interface MonitorSpeed {
 /** As serial drivers and sockets hand them over. */
 const CHUNK_BYTES = 16_384;
 
-/** Splits, parses and sums up `megabytes` of a realistic log. */
+/** Splits, parses and sums up `megabytes` of a realistic log, once a part of it has warmed the engine up. */
 export function measureMonitor(megabytes: number): MonitorSpeed {
   const unit = Buffer.from(realisticLog());
   const log = Buffer.concat(Array.from({ length: Math.ceil((megabytes * 1e6) / unit.length) }, () => unit));
-  read(unit);
+  read(log.subarray(0, log.length >> 2));
   const before = process.cpuUsage();
   const lines = read(log);
   const { user, system } = process.cpuUsage(before);

@@ -22,6 +22,17 @@ const AZURE = /^(?:Error|Info): Time:.{20,30} File:.{1,200}? Func:\w+ Line:\d+ ?
 /** NodeMCU (mbedtls_debug callback): «TLS<3> (heap=10000): ». */
 const NODEMCU = /^TLS<(\d)> (?=\(heap)/;
 
+const TIME_OF_DAY = /^[[【]?[^:]*?(\d\d):(\d\d):(\d\d)(?:[.,:](\d{1,3}))?/;
+
+/** The time that a serial terminal wrote before a line, in milliseconds since midnight; undefined where it wrote none. */
+export function hostTimeMs(line: string): number | undefined {
+  if (!mayHaveHostTime(line) || !HOST_TIME.test(line)) return undefined;
+  const [, hours, minutes, seconds, fraction = ''] = TIME_OF_DAY.exec(line)!;
+  return (
+    ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(fraction.padEnd(3, '0'))
+  );
+}
+
 /** Takes the head off a line that has no colours any more. */
 export function readLogLine(line: string): LogLine {
   const text = withoutHostTime(line);
@@ -40,13 +51,18 @@ export function readLogLine(line: string): LogLine {
 }
 
 function withoutHostTime(line: string): string {
-  const first = line.charCodeAt(0);
-  if (!isDigit(first) && first !== 0x5b && first !== 0x3010) return line;
+  if (!mayHaveHostTime(line)) return line;
   const wrapped = line.includes('][esp-idf:') ? ESPHOME.exec(line) : null;
   if (wrapped !== null) return line.slice(wrapped[0].length);
   const said = TERMINAL.test(line) ? line.slice('00> '.length) : line;
   const match = HOST_TIME.exec(said);
   return match === null ? said : said.slice(match[0].length);
+}
+
+/** A digit or a bracket: what a terminal's time begins with. */
+function mayHaveHostTime(line: string): boolean {
+  const first = line.charCodeAt(0);
+  return isDigit(first) || first === 0x5b || first === 0x3010;
 }
 
 /**

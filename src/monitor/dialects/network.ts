@@ -75,7 +75,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       const why = ofErrnoText(`${host!}${rest!}`);
       return why?.kind === 'connect-failed' && why.why !== undefined
         ? why
-        : { kind: 'connect-failed', host: host === '' ? undefined : host, why: 'any-layer' };
+        : { kind: 'connect-failed', host: /^[\w[]/.test(host!) ? host : undefined, why: 'any-layer' };
     },
   },
   // esp_tls.c of ESP-IDF 4 and later, with strerror's words.

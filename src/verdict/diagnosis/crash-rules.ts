@@ -191,6 +191,6 @@ function isPort(address: number, cause: number): boolean {
   return PORTS.has(address) || (cause === 9 && PORTS.has(address - NEXT_WORD_BYTES));
 }
 
-function computingPause({ pauses }: LogFacts): Finding['evidence'][number] | undefined {
-  return pauses.find(({ before }) => COMPUTING.test(before.line))?.before;
+function computingPause({ clock }: LogFacts): Finding['evidence'][number] | undefined {
+  return clock.pauses.find(({ before }) => COMPUTING.test(before.line))?.before;
 }

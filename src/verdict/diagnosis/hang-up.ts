@@ -84,6 +84,6 @@ const SLOW_SIGNATURE_MS = 5000;
 export function slowSignature(facts: LogFacts): Witness | undefined {
   return (
     facts.seen('signed').find(({ event }) => event.ms >= SLOW_SIGNATURE_MS) ??
-    facts.pauses.find(({ before }) => /calc verify|certificate verify/.test(before.line))?.before
+    facts.clock.pauses.find(({ before }) => /calc verify|certificate verify/.test(before.line))?.before
   );
 }

@@ -101,7 +101,7 @@ export const LINK_RULES: readonly Rule[] = [
       ...facts.seen('connect-failed'),
       ...facts.seen('timed-out'),
     ].find(({ at }) => at > joined.at);
-    const waited = facts.lastMs - (joined.timeMs ?? Infinity);
+    const waited = facts.clock.lastMs - (joined.timeMs ?? Infinity);
     return later !== undefined || waited > DHCP_MS ? [finding('net.dhcp', 72, joined, later)] : [];
   },
 ];

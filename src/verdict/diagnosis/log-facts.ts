@@ -1,6 +1,8 @@
 import type { MonitorEvent } from '../../monitor/event.ts';
 import { readLoosely } from '../../monitor/senses/read-loosely.ts';
 import { verifyFlagNames } from '../verify-flags.ts';
+import { keep } from './kept.ts';
+import { LogClock } from './log-clock.ts';
 
 /** A line of the log, for evidence, and the device's time of it. */
 export interface Witness {
@@ -13,22 +15,9 @@ export interface Witness {
 /** mbedtls_ssl_handshake and mbedtls_ssl_read, as their debug output names them. */
 type OuterCall = 'handshake' | 'read';
 
-/** A time in which the log stood still. */
-export interface Pause {
-  ms: number;
-  before: Witness;
-  after: Witness;
-}
-
-/** Shorter pauses tell nothing, in milliseconds. */
-const MIN_PAUSE_MS = 3000;
-
 type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: Kind }>;
 
-/** What is kept of each kind: so many of the first lines and so many of the newest ones, at least. */
-const MAX_KEPT = 32;
-
-/** The same of lines that no dialect knows: most of them say nothing. */
+/** So many are kept of lines that no dialect knows: most of them say nothing. */
 const MAX_UNREAD = 300;
 
 /** Something of each of the patterns below, asked once a line: a word that is new in one of them belongs here, too. */
@@ -124,8 +113,7 @@ export class LogFacts {
   /** The first call of the program that the debug output shows, and the newest one. */
   firstCall: OuterCall | undefined = undefined;
   lastCall: OuterCall | undefined = undefined;
-  /** Pauses between two lines, by the device's clock, in order. */
-  readonly pauses: Pause[] = [];
+  readonly clock = new LogClock();
   /** Of the suites that the client offers one by one: whether any is with ECDHE; undefined where none is shown. */
   offered: 'ecdhe' | 'old' | undefined = undefined;
   /** A flag of which the program made nothing. */
@@ -143,16 +131,9 @@ export class LogFacts {
   speaksMail = false;
   /** The device is the server of the connections that the log tells of. */
   isServer = false;
-  /** The device's time of the newest line that has one. */
-  get lastMs(): number {
-    return this.#lastMs === Infinity ? 0 : this.#lastMs;
-  }
   /** Lines that no dialect knows, or that are steps of the program by theirs. */
   readonly #unread: Witness[] = [];
   readonly #seen = new Map<MonitorEvent['kind'], (Witness & { event: MonitorEvent })[]>();
-  /** Of the last line with a time; the first has none before it. */
-  #lastMs = Infinity;
-  #lastLine = '';
 
   /** Adds what one line says. */
   add(event: MonitorEvent): void {
@@ -160,7 +141,7 @@ export class LogFacts {
     const { line, prefix } = event;
     if (line === '') return;
     const timeMs = prefix?.timeMs;
-    if (timeMs !== undefined) this.#measurePause(line, timeMs);
+    this.clock.add(line, this.lineCount, timeMs);
     this.speaksTls ||= TLS_KINDS.has(event.kind) || TLS_WORDS.test(line);
     if (OF_DEBUG.has(event.kind) && line.includes('.c:')) {
       this.isServer ||= (line.includes('_srv.c') || line.includes('server')) && SERVER_WORDS.test(line);
@@ -194,7 +175,6 @@ export class LogFacts {
       alerts: [...this.alerts],
       steps: [...this.steps],
     });
-    all.#lastMs = this.#lastMs;
     all.#unread.push(...this.#unread);
     for (const [kind, kept] of this.#seen) all.#seen.set(kind, [...kept]);
     for (const { event, at, timeMs } of read) all.#keepEvent(event, at, timeMs);
@@ -259,20 +239,6 @@ export class LogFacts {
   }
 
   /** Times that run backwards are other tasks' lines, or a restart. */
-  #measurePause(line: string, timeMs: number): void {
-    const ms = timeMs - this.#lastMs;
-    if (ms >= MIN_PAUSE_MS) {
-      const before = { line: this.#lastLine, at: this.lineCount - 1, timeMs: this.#lastMs };
-      keep(this.pauses, { ms, before, after: { line, at: this.lineCount, timeMs } });
-    }
-    this.#lastMs = timeMs;
-    this.#lastLine = line;
-  }
-}
-
-function keep<T>(kept: T[], item: T, max = MAX_KEPT): void {
-  kept.push(item);
-  if (kept.length > 3 * max) kept.splice(max, max);
 }
 
 /** The newest line that only a connection which is up has. */

@@ -200,9 +200,10 @@ function isAtOnceAgain({ codes }: LogFacts, { code, at, timeMs }: LogFacts['code
 const AT_ONCE_MS = 200;
 
 /** A wait that ended in this error: the time limit of a socket. */
-function silenceBefore({ pauses }: LogFacts, { at }: Witness): Witness | undefined {
-  return pauses.find(({ ms, after }) => ms >= SILENCE_MS && after.at <= at && at - after.at <= NEAR_LINES)
-    ?.before;
+function silenceBefore({ clock }: LogFacts, { at }: Witness): Witness | undefined {
+  return clock.pauses.find(
+    ({ ms, after }) => ms >= SILENCE_MS && after.at <= at && at - after.at <= NEAR_LINES,
+  )?.before;
 }
 
 /** The largest message that the log shows, which the buffer must hold. */

@@ -60,6 +60,8 @@ export const REACH_RULES: readonly Rule[] = [
       if (why === 'unreachable') return finding('net.connect.unreachable', 68, witness);
       // Arduino-ESP32 gives up a handshake without a code when its time is over, and only then.
       if (why === 'any-layer' && isInHandshake(facts, witness)) return finding('net.timeout', 56, witness);
+      const waiting = why === 'any-layer' ? waitBefore(facts, witness) : undefined;
+      if (waiting !== undefined) return finding('net.timeout', 56, witness, waiting);
       if (why === 'any-layer' && isTcpAlone(facts, witness)) return finding('net.connect', 56, witness);
       return why === 'any-layer'
         ? finding('net.not_made', isAfterHandshake(facts, witness) ? ECHO : 55, witness)
@@ -153,10 +155,20 @@ function isInHandshake(facts: LogFacts, witness: Witness): boolean {
   return (
     witness.line.includes('start_ssl_client') &&
     (facts.steps.some((step) => step.step === 'handshake' && isRightBefore(step, witness)) ||
-      facts.pauses.some(
+      facts.clock.pauses.some(
         ({ ms, after }) => after.at === witness.at && Math.abs(ms - HANDSHAKE_LIMIT_MS) < 5000,
       ))
   );
+}
+
+/** What is refused is so at once, and a name is sought for some seconds: nobody answered. */
+const LONG_WAIT_MS = 18_000;
+
+/** The line of the try, where the log stood still from there to its failure. */
+function waitBefore({ clock }: LogFacts, { at }: Witness): Witness | undefined {
+  return clock.pauses.find(
+    ({ ms, before, after }) => ms >= LONG_WAIT_MS && after.at === at && before.at === at - 1,
+  )?.before;
 }
 
 /** esp_tls_conn_new_sync: of TCP and handshake together, where no line tells that it was TCP. */

@@ -258,6 +258,11 @@ const LOGS: LogsWithCause = [
 describeLogs('a code without its reason', LOGS);
 
 describeLogs('what comes first is why', [
+  ['net.timeout', ['22:26:48.674 -> Starting connection to server...', '22:28:49.784 -> Connection failed!']],
+  [
+    'net.not_made',
+    ['22:26:48.674 -> Starting connection to server...', '22:26:49.784 -> Connection failed!'],
+  ],
   [
     'tls.alert.unknown',
     [
