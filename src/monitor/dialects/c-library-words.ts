@@ -6,7 +6,6 @@ import {
   NO_CERTIFICATE,
   NO_FILE,
   NO_TCP,
-  NOT_TLS,
   NOT_TRUSTED,
   NOTHING,
   rulesOf,
@@ -14,22 +13,15 @@ import {
   verify,
   type Words,
 } from './details.ts';
-import { KEEP_ALIVE, ofWords, refused } from './mqtt-codes.ts';
+import { refused } from './mqtt-codes.ts';
 
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 
 /** Sentences of C libraries that run on computers, too, in the order in which they are tried. */
 const SENTENCES: readonly Words[] = [
-  // mosquitto: a listener without TLS that is sent a ClientHello; connections and queues at their limits; its bridge at rest.
-  ['to a non-tls listener', /\bappears to be using TLS to connect to a non-TLS listener\b/, NOT_TLS],
-  ['max_connections exceeded', /\bdenied: max_connections exceeded\b/, refused('limit')],
-  ['system socket count has b', /\bUnable to accept new connection, system socket count\b/, refused('limit')],
-  ['outgoing messages are bei', /\bOutgoing messages are being dropped for client\b/, refused('limit')],
-  ['exceeded idle timeout', /\bBridge connection \S+ has exceeded idle timeout\b/, NOTHING],
   // Mongoose 7: its own RSA, by the Chinese remainder theorem, found its signature wrong.
   ['crt signature verification', /\bCRT signature verification failed$/, failed('unknown')],
   ['mqtt malformed message', /\bMQTT malformed message$/, refused('malformed')],
-  ['gcm tag verify failed', /\bGCM tag verify failed$/, failed('invalid mac')],
   // wolfMQTT's examples: it asks the broker whether it is still there.
   ['timeout, sending ping', /\bKeep-alive timeout, sending ping\b/, NOTHING],
   // curl_easy_strerror (lib/strerror.c).
@@ -51,7 +43,7 @@ const SENTENCES: readonly Words[] = [
   ['issuer check against peer', /\bIssuer check against peer certificate failed\b/, NOT_TRUSTED],
   [
     ['timeout was reached', 'operation timed out after'],
-    /^(?:curl: \(28\) |.*\b(?:curl|failed|error)\w*\b.{0,24}: ?)?(?:Timeout was reached$|Operation timed out after \d)/,
+    /\bcurl\w*\b.{0,24}[:)] ?Timeout was reached$|\bOperation timed out after \d+ milliseconds with\b/,
     TIMED_OUT,
   ],
   [
@@ -61,47 +53,22 @@ const SENTENCES: readonly Words[] = [
   ],
   ['ssl client certificate re', /\bSSL Client Certificate required\b/, NO_CERTIFICATE],
   // OpenSSL, of files and of what its own level forbids.
-  ['no start line', /\bPEM (?:routines|lib)\b.*\bno start line\b/, CERTIFICATE],
-  ['bad decrypt', /\bdigital envelope routines\b.*\bbad decrypt\b/, { kind: 'code', code: -0x3b80 }],
   ['system library:fopen:no', /\bsystem library:fopen:No such file\b/, NO_FILE],
   ['dh key too small', /\broutines:.*\bdh key too small\b/, verify('BAD_KEY')],
   ['no protocols available', /\bSSL routines:.*\bno protocols available\b/, failed('invalid version')],
-];
-
-/** mosquitto's reason for an end of a client that it knows (context.c, loop.c), as MQTT 5 calls it. */
-const ENDS: readonly (readonly [words: RegExp, means: MonitorDetail])[] = [
-  [/^exceeded timeout/, KEEP_ALIVE],
-  [/^session taken over/, refused('taken-over')],
-  [/^(?:connection rate|quota|receive maximum) exceeded/, refused('limit')],
-  [/^oversize (?:packet|payload)/, refused('too-large')],
-  [/^malformed packet/, refused('malformed')],
-  [/^protocol error/i, refused('rules-broken')],
-  [/^used disallowed feature/, refused('not-supported')],
 ];
 
 /** Mongoose's reason for an end of a connection. */
 const MONGOOSE: readonly (readonly [words: RegExp, means: MonitorDetail])[] = [
   [/^connect: -?\d+$/, NO_TCP],
   [/^(?:socket error|TLS recv error)$/, LOST],
-  [/^decryption error$/, failed('invalid mac')],
+  [/^(?:decryption error|GCM tag verify failed)$/, failed('invalid mac')],
   [/^Invalid Transfer-Encoding$/, { kind: 'body-unusable' }],
 ];
 
 /** What C libraries that run on computers, too, say in words of their own. */
 export const C_LIBRARY_WORD_RULES: readonly Rule[] = [
   ...rulesOf(SENTENCES),
-  {
-    // mosquitto 2.1, with the client's address.
-    mark: '] disconnected: ',
-    pattern: /\bClient (\S+) \[\S+\] disconnected: (.+)/i,
-    read: ([client, words]) => {
-      // It has not said CONNECT yet: what it sent first was none.
-      if (client === '<unknown>') return failed(/closed by client/i.test(words!) ? 'client left' : 'unknown');
-      const end = ENDS.find(([pattern]) => pattern.test(words!))?.[1];
-      const why = ofWords(words!);
-      return { ...(end ?? (why === undefined ? LOST : refused(why))) };
-    },
-  },
   {
     // Mongoose 7 (net.c, sock.c, tls_builtin.c): number and descriptor of the connection, and why it ends.
     mark: 'mg_error',

@@ -215,17 +215,17 @@ export const COMPUTER_RULES: readonly Rule[] = [
     read: ([name]) => copyOf(PYTHON_REASONS[name!]) ?? ofPythonAlert(name!),
   },
   {
-    // Examples of paho that are copied everywhere: «Failed to connect, return code %d\\n 5».
+    // Examples of paho that are copied everywhere, of Python and of C (MQTTClient_connect): «Failed to connect, return code %d\\n 5».
     mark: ['to connect, return code', 'bad connection returned', 'connection failed with code'],
     pattern:
-      /\bFailed to connect, return code (?:%d(?:\\n)? ?)?([1-5])\b|\bBad connection Returned code ?= ?([1-5])$|^(?:.*\bmqtt\b.*)?\bConnection failed with code (?:rc=)?([1-5])$/i,
+      /(?<!\b(?:wi-?fi|wlan|ble|bluetooth)\W{1,3})\bFailed to connect, return code (?:%d(?:\\n)? ?)?([1-5])\b|\bBad connection Returned code ?= ?([1-5])$|^(?:.*\bmqtt\b.*)?\bConnection failed with code (?:rc=)?([1-5])$/i,
     read: (codes) => refusalOfCode(Number(codes.find((code) => code !== undefined))),
   },
   {
     // Winsock's numbers (winsock2.h), which .NET has on all platforms as SocketError.
     mark: ['socket', 'winerror 1'],
     pattern:
-      /\b(?:Socket ?(?:exception|error)|WinError)\b.{0,60}?\b(100[2-6]\d|1100[1-4])\b|\bSocketException: (HostNotFound|ConnectionRefused|TimedOut|ConnectionReset|HostUnreachable|NetworkUnreachable)\b/i,
+      /\b(?:Socket ?(?:exception|error)|WinError)\b(?:\W{1,3}|.{0,60}?\b(?:error|code)\w*\W{1,3})(100[2-6]\d|1100[1-4])\b|\bSocketException: (HostNotFound|ConnectionRefused|TimedOut|ConnectionReset|HostUnreachable|NetworkUnreachable)\b/i,
     read: ([number, name]) => copyOf(WINSOCK[Number(number)] ?? WINSOCK[SOCKET_ERRORS[name ?? ''] ?? 0]),
   },
   {

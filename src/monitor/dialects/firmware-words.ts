@@ -2,17 +2,15 @@ import { copyOf, type Rule } from '../rule.ts';
 import { BAD_URL, LOST, NO_HOST, NO_NETWORK, NO_TLS, rulesOf, type Words } from './details.ts';
 import { refusalOfCode, refused } from './mqtt-codes.ts';
 
-/** Sentences of ready-made firmware: Mongoose OS and Mongoose, Tasmota, ESPHome, OVMS. */
+/** Sentences of ready-made firmware: Mongoose OS, Tasmota, ESPHome, OVMS. */
 const WORDS: readonly Words[] = [
-  // Mongoose OS (its libraries mqtt and gcp), Mongoose 7 (src/mqtt.c, sock.c).
+  // Mongoose OS (its libraries mqtt and gcp).
   [
     'requires server name',
     /\bMQTT requires server name\b/,
     { kind: 'dns-failed', host: '', code: undefined },
   ],
   ['invalid gcp.key', /\bInvalid gcp\.key \(0x/, { kind: 'unreadable', what: 'key' }],
-  ['mqtt malformed mess', /\bMQTT malformed message$/, refused('malformed')],
-  ['mg_error', /\bmg_error\b.* socket error$/, LOST],
   // Tasmota (xdrv_01_9_webserver.ino), behind the words that Update has.
   ['"upgrade":"failed', /"Upgrade":"Failed\b/i, { kind: 'update-failed', problem: 'unknown' }],
   // ESPHome (components/mqtt, http_request).

@@ -23,7 +23,9 @@ const QHTTP: Readonly<Record<number, MonitorDetail>> = {
   702: TIMED_OUT,
   706: NO_NETWORK,
   707: NO_NETWORK,
+  708: NO_NETWORK,
   709: NO_NETWORK,
+  710: NO_NETWORK,
   711: BAD_URL,
   712: BAD_URL,
   714: NO_HOST,
@@ -33,11 +35,17 @@ const QHTTP: Readonly<Record<number, MonitorDetail>> = {
   718: LOST,
   719: LOST,
   722: TIMED_OUT,
+  723: LOST,
+  727: TIMED_OUT,
+  728: TIMED_OUT,
+  729: NO_MEMORY,
 };
-/** SIM7000's, in the place of HTTP's status. */
+/** SIM7000's, in the place of HTTP's status; its network failed, or its stack is busy. */
 const SHREQ: Readonly<Record<number, MonitorDetail>> = {
+  601: NOT_MADE,
   602: NO_MEMORY,
   603: NO_HOST,
+  604: NOT_MADE,
 };
 /** Sierra's HL series: tcp_notif. */
 const KTCP: Readonly<Record<number, MonitorDetail>> = {
@@ -47,7 +55,11 @@ const KTCP: Readonly<Record<number, MonitorDetail>> = {
   3: NO_HOST,
   4: LOST,
   5: NO_TCP,
+  6: NOT_MADE,
+  11: NO_SOCKET,
+  12: { kind: 'connect-failed', host: undefined, why: 'timeout' },
   13: failed('unknown'),
+  14: failed('unknown'),
 };
 /** AT_MQTT_... of Espressif's AT firmware (MQTT_AT_Commands.rst): what of a connection's set-up failed. */
 const ESP_MQTT: Readonly<Record<number, MonitorDetail>> = {
@@ -96,22 +108,20 @@ export const MODEM_REPORT_RULES: readonly Rule[] = [
     mark: ['+qhttpget:', '+qhttppost:', '+qhttpread:', '+cme error: 7'],
     pattern: /^\+(?:QHTTP(?:GET|POST|READ)(?:EX)?|CME ERROR): ?(?:(7\d\d)|0, ?([2-5]\d\d)\b)/,
     read: ([error, status]) =>
-      error === undefined
-        ? { kind: 'http-status', status: Number(status) }
-        : copyOf(QHTTP[Number(error)] ?? NOT_MADE),
+      error === undefined ? { kind: 'http-status', status: Number(status) } : copyOf(QHTTP[Number(error)]),
   },
   {
     mark: '+shreq:',
     pattern: /^\+SHREQ: ?"\w+", ?([2-6]\d\d),/,
     read: ([text]) => {
       const number = Number(text);
-      return number >= 600 ? copyOf(SHREQ[number] ?? NOT_MADE) : { kind: 'http-status', status: number };
+      return number >= 600 ? copyOf(SHREQ[number]) : { kind: 'http-status', status: number };
     },
   },
   {
     mark: '+ktcp_notif:',
     pattern: /^\+KTCP_NOTIF: ?\d+, ?(\d+)/,
-    read: ([code]) => copyOf(KTCP[Number(code)] ?? NOT_MADE),
+    read: ([code]) => copyOf(KTCP[Number(code)]),
   },
   {
     mark: 'err code:0x000060',

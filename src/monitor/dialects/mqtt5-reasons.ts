@@ -51,14 +51,14 @@ export const MQTT5_REASON_RULES: readonly Rule[] = [
 export const MQTT5_REFUSAL_RULE: Rule = {
   mark: [
     'connection refused: ',
-    'result code',
+    'with result code',
     'failed to connect: ',
     'connection failed: ',
     'connection result: ',
     'reason_code: ',
   ],
   pattern: new RegExp(
-    String.raw`\b(?:Connection refused: |(?:connect\w* with )?result code:? |Failed to connect: |Connection (?:failed|result): |connect reason_code: )(${NAMES.join('|')})\b`,
+    String.raw`\b(?:Connection refused: |connect\w* with result code:? |Failed to connect: |Connection (?:failed|result): |connect reason_code: )(${NAMES.join('|')})\b`,
     'i',
   ),
   read: ofReason,

@@ -173,7 +173,7 @@ export const NETX_RULES: readonly Rule[] = [
     // In decimal only what is beyond all statuses of HTTP, which have such numbers, too.
     mark: ['nx_', 'nxd_', 'IoTHub', 'iot hub', 'iotprovisioning', 'root ca certificate!'],
     pattern:
-      /\b(?:nxd?_\w+|IoT ?Hub|IoTProvisioning|ROOT CA certificate!).*?(?:\berror code = |\bstatus:? |\breturned |\bfailed:? |: )(0x[\da-f]{1,8}|\d{5,6})\b/i,
+      /\b(?:nxd?_\w+.{0,80}?(?:\berror code = |\bstatus:? |\breturned |\bfailed:? |: )|(?:IoT ?Hub|IoTProvisioning|ROOT CA certificate!).{0,80}?(?:\berror code = |\bfail\w*\b.{0,40}?(?:\bstatus)?: ))(0x[\da-f]{1,8}|\d{5,6})\b/i,
     read: ([number]) => ofNumber(Number(number)),
   },
 ];

@@ -33,6 +33,10 @@ const IO_KINDS: Readonly<Record<string, MonitorDetail>> = {
   OutOfMemory: NO_MEMORY,
 };
 
+/** Of these, the ones that files, serial ports and other links give, too: espflash, I²C. */
+const OF_ANY_LINK = /^(?:NotConnected|BrokenPipe|UnexpectedEof|TimedOut|OutOfMemory)$/;
+const OF_NETWORK = /\b(?:Network|Io|IoError)\(|mqtt|tls|tcp|https?\b|socket|connection|broker|\brequest\b/i;
+
 /** rustls' CertificateError and webpki's Error, by name; `Context` behind one adds what was compared. */
 const CERTIFICATES: Readonly<Record<string, MonitorDetail>> = {
   UnknownIssuer: NOT_TRUSTED,
@@ -146,9 +150,10 @@ export const RUST_RULES: readonly Rule[] = [
   {
     mark: ['network(', 'io(', 'kind(', 'kind: ', 'err('],
     pattern: new RegExp(
-      String.raw`\b(?:(?:Network|Io|IoError|Kind|Err)\(|kind: )(${Object.keys(IO_KINDS).join('|')})\b`,
+      String.raw`^(.*?\b(?:(?:Network|Io|IoError|Kind|Err)\(|kind: )(${Object.keys(IO_KINDS).join('|')})\b.*)`,
     ),
-    read: ([name]) => copyOf(IO_KINDS[name!]),
+    read: ([line, name]) =>
+      OF_ANY_LINK.test(name!) && !OF_NETWORK.test(line!) ? undefined : copyOf(IO_KINDS[name!]),
   },
   ...rulesOf(WORDS),
 ];

@@ -4,6 +4,7 @@ import { alert } from './alert.ts';
 import {
   BAD_URL,
   failed,
+  LOST,
   NO_FILE,
   NO_HOST,
   NO_MEMORY,
@@ -11,6 +12,7 @@ import {
   NO_TLS,
   NOT_MADE,
   rulesOf,
+  TIMED_OUT,
   verify,
   type Words,
 } from './details.ts';
@@ -33,7 +35,7 @@ const WORDS: readonly Words[] = [
   // LuatOS (components/network).
   [
     ['only http/https supp', 'url too short', 'url too long'],
-    /\b(?:only http\/https supported|url too (?:short|long)) ?\S/,
+    /\b[A-Z]\/http (?:only http\/https supported|url too (?:short|long)) ?\S/,
     BAD_URL,
   ],
   ['not support tls', /\bNOT SUPPORT TLS$/, NO_TLS],
@@ -59,7 +61,6 @@ const WORDS: readonly Words[] = [
     /\bHTTPS init failed! mbedtls_x509_crt_parse of 'ca'/,
     { kind: 'unreadable', what: 'ca' },
   ],
-  ['invalid ssl data', /"?message"?: ?"invalid SSL data"/, failed('unknown')],
   // Moddable (modules/crypt/ssl).
   ['date validation failed', /^date validation failed\b/, verify('VALIDITY')],
   ['subjectaltname match', /\bsubjectAltName match failed for\b/, verify('CN_MISMATCH')],
@@ -72,7 +73,7 @@ const WORDS: readonly Words[] = [
   ['unsupported algorithm: ', /\bCert: unsupported algorithm: \d/, failed('unsupported signature algorithm')],
   // Toit (lib/net, src/resources).
   ['no_such_domain', /\bNO_SUCH_DOMAIN\b/, NO_HOST],
-  ['bad authentication', /\breason: bad authentication\b/, disconnected(202)],
+  ['bad authentication', /\[wifi[.\w]*\].*\breason: bad authentication\b/, disconnected(202)],
   [
     ['out_of_memory', 'allocation_failed'],
     /^(?:EXCEPTION error\. )?(?:OUT_OF_MEMORY|ALLOCATION_FAILED)\b(?: error)?\.?$/,
@@ -80,10 +81,11 @@ const WORDS: readonly Words[] = [
   ],
 ];
 
-/** Espruino's socketErrorString (socketerrors.c), of the object that it gives to the error's handler. */
+/** SOCKET_ERR_CLOSED to ..._NO_RESP of Espruino (socketerrors.h), without their sign. */
 const ESPRUINO: Readonly<Record<number, MonitorDetail>> = {
+  1: LOST,
   2: NO_MEMORY,
-  3: { kind: 'timed-out' },
+  3: TIMED_OUT,
   4: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
   6: NO_HOST,
   7: NO_SOCKET,
@@ -91,6 +93,7 @@ const ESPRUINO: Readonly<Record<number, MonitorDetail>> = {
   11: NO_TCP,
   13: failed('unknown'),
   14: failed('unknown'),
+  15: TIMED_OUT,
 };
 
 export const SCRIPT_ENGINE_RULES: readonly Rule[] = [
@@ -107,9 +110,18 @@ export const SCRIPT_ENGINE_RULES: readonly Rule[] = [
     read: ([reason]) => disconnected(Number(reason)),
   },
   {
+    // Espruino's object for the handler of errors, with socketErrorString's text (socketerrors.c): other services have
+    // such objects, too.
     mark: '"code"',
-    pattern: /\{ ?"code": ?-(\d{1,2}), ?"message": ?"/,
+    pattern:
+      /\{ ?"code": ?-(\d{1,2}), ?"message": ?"(?:out of memory|timeout|no route|not found|max sockets|connection reset|no connection|SSL handshake failed|invalid SSL data|no response)"/,
     read: ([code]) => copyOf(ESPRUINO[Number(code)]),
+  },
+  {
+    // Espruino, whose sockets give small codes of their own (socketerrors.h).
+    mark: 'error: failed! mbedtls',
+    pattern: /\bERROR: Failed! mbedtls_ssl_handshake returned -0x([\da-f])$/,
+    read: ([code]) => copyOf(ESPRUINO[Number.parseInt(code!, 16)]),
   },
   {
     // Espruino on ESP32.
@@ -120,7 +132,7 @@ export const SCRIPT_ENGINE_RULES: readonly Rule[] = [
   {
     // Espruino has words for some codes (jswrap_crypto_error_to_str), and for the others the number.
     mark: 'mbedtls_ssl_handshake ret',
-    pattern: /\bmbedtls_ssl_handshake returned (Not enough memory|[A-Z][a-z])/,
+    pattern: /\bmbedtls_ssl_handshake returned (Not enough memory|(?!Success|Ok)[A-Z][a-z])/,
     read: ([words]) => copyOf(words === 'Not enough memory' ? NO_MEMORY : failed('unknown')),
   },
   {

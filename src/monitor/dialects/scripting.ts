@@ -145,18 +145,6 @@ const WORDS: readonly Words[] = [
   ['auth err', /\bTLS: certificate: auth err/, NOT_TRUSTED],
 ];
 
-/** SOCKET_ERR_CLOSED, ..._MEM, ..._TIMEOUT, ..._NO_ROUTE, ..._NOT_FOUND, ..._MAX_SOCK, ..._RESET, ..._NO_RESP. */
-const ESPRUINO: Readonly<Record<number, MonitorDetail>> = {
-  1: LOST,
-  2: NO_MEMORY,
-  3: TIMED_OUT,
-  4: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
-  6: NO_HOST,
-  7: { kind: 'connect-failed', host: undefined, why: 'memory' },
-  9: { kind: 'connection-reset' },
-  15: TIMED_OUT,
-};
-
 /** ESPCONN_TIMEOUT, ..._ABRT, ..._RST, ..._CLSD, ..._CONN, ..._HANDSHAKE, ..._SSL_INVALID_DATA. */
 const ESPCONN: Readonly<Record<number, MonitorDetail>> = {
   [-3]: TIMED_OUT,
@@ -220,12 +208,6 @@ export const SCRIPTING_RULES: readonly Rule[] = [
     // In umqtt's connect() it is a step of the program.
     pattern: /\b(\w*requests\.py|umqtt\/\w+\.py)", line \d+, in (?!connect$)\w+$/,
     read: ([file]) => ({ kind: 'frame', file: file! }),
-  },
-  {
-    // Espruino, whose sockets give small codes of their own (socketerrors.h).
-    mark: 'error: failed! mbedtls',
-    pattern: /\bERROR: Failed! mbedtls_ssl_handshake returned -0x([\da-f])$/,
-    read: ([code]) => copyOf(ESPRUINO[Number.parseInt(code!, 16)]),
   },
   {
     // CircuitPython: esp-tls's own code.

@@ -165,7 +165,7 @@ export const SDK_CODE_RULES: readonly Rule[] = [
   {
     mark: '-30',
     pattern:
-      /^(.*\b(?:connect\w*|\w*socket\w*|dns|gethostbyname|resolv\w*|wi-?fi|network|tls|tcp)\b.*?\b(?:fail\w*|error|code|returned|status|ret|rc)\b\W{0,4})(?<![\w.])(-30[01]\d)\b(?!\.)/i,
+      /\b((?:connect\w*|\w*socket\w*|dns|gethostbyname|resolv\w*|wi-?fi|network|tls|ssl|tcp)\b.{0,60}?\b(?:fail\w*|error|code|returned|status|ret|rc)\b\W{0,4})(?<![\w.])(-30[01]\d)\b(?!\.)/i,
     read: ([before, code]) =>
       Number(code) === NSAPI['AUTH_FAILURE']![0] && /sock|tls|ssl/i.test(before!)
         ? copyOf(HANDSHAKE)
@@ -178,7 +178,8 @@ export const SDK_CODE_RULES: readonly Rule[] = [
   },
   {
     mark: ['PROV_DEVICE_RESULT_', 'CLIENT_CONFIRMATION_'],
-    pattern: /\b(?:PROV_DEVICE_RESULT|IOTHUB_CLIENT_CONFIRMATION)_([A-Z_]+)\b/,
+    pattern:
+      /^(?!.*(?:\bcase\b|[=!]=|;\s*$)).*\b(?:PROV_DEVICE_RESULT|IOTHUB_CLIENT_CONFIRMATION)_([A-Z_]+)\b/,
     read: ([name]) => copyOf(AZURE.get(name!)),
   },
   {
@@ -220,13 +221,7 @@ export const SDK_CODE_RULES: readonly Rule[] = [
     read: ([result, status]) => copyOf(HTTPC[Number(result)]) ?? ofStatus(Number(status)),
   },
   {
-    // paho.mqtt.c: what MQTTClient_connect returns, CONNACK's code where it is one (MQTTClient.h).
-    mark: 'connect, return code ',
-    pattern: /^(?:\W*)Failed to connect, return code ([1-5])$/,
-    read: ([code]) => refusalOfCode(Number(code)),
-  },
-  {
-    // The same's MQTTCLIENT_DISCONNECTED, MQTTASYNC_DISCONNECTED.
+    // paho.mqtt.c's MQTTCLIENT_DISCONNECTED, MQTTASYNC_DISCONNECTED (MQTTClient.h, MQTTAsync.h).
     mark: [' return code -3', ', rc -3', ', rc disconnected'],
     pattern:
       /\b(?:Failed to (?:subscribe|publish message|unsubscribe)|Failed to start (?:subscribe|sendMessage)|(?:Subscribe|Publish) failed), (?:return code -3|rc (?:-3|Disconnected))$/,

@@ -1,5 +1,5 @@
 import type { MonitorDetail } from '../event.ts';
-import type { Rule } from '../rule.ts';
+import { copyOf, type Rule } from '../rule.ts';
 import {
   failed,
   LOST,
@@ -41,7 +41,11 @@ const SENTENCES: readonly Words[] = [
     /\bCannot receive complete response from transport\b.*\bbuffer is full\b|\bUnable to add header in buffer: Buffer has insufficient\b/,
     SMALL_BUFFER,
   ],
-  ['response parsing error: ', /\bResponse parsing error: /, { kind: 'http-status', status: 0 }],
+  [
+    'response parsing error: ',
+    /\bResponse parsing error: (?:Data received past|Invalid (?:character found|Status code)|Expected line-feed|A Content-Length)\b/,
+    { kind: 'http-status', status: 0 },
+  ],
   // Amazon FreeRTOS (iot_tls.c, iot_network_freertos.c): the key is in PKCS #11.
   ['failure in signing callb', /\bFailure in signing callback: \d+/, failed('unknown')],
   [
@@ -61,7 +65,7 @@ const SENTENCES: readonly Words[] = [
     /\bFailed to pass \S+ signature verification: -\d/,
     { kind: 'update-failed', problem: 'signature' },
   ],
-  ['while sending data', /\bError -\d+ while sending data\b/, LOST],
+  ['while sending data', /\[NET\] ?Error -\d+ while sending data\b/, LOST],
   ['create new socket', /\bFailed to create new socket\b/, NO_SOCKET],
   // Azure's utilities for C (tlsio_*.c, socketio_berkeley.c, uws_client.c, httpapi_compact.c), and its device client.
   [
@@ -103,7 +107,7 @@ const SENTENCES: readonly Words[] = [
   ['failed generating mqtt p', /\bFailed generating MQTT password\b/, NO_CREDENTIALS],
   // esp_mqtt_client_start, whose ESP_FAIL says nothing of a broker.
   ['start mqtt client; error', /\bCould not start mqtt client; error code:-1\b/, NOTHING],
-  // RT-Thread (webclient.c).
+  // RT-Thread (webclient.c, whose log has the name «web»).
   ['resolve address error(', /\bconnect failed, resolve address error\(/, NO_HOST],
   [
     ['not enough header buffer', 'enough request header data', 'out of buffer size('],
@@ -111,12 +115,12 @@ const SENTENCES: readonly Words[] = [
     SMALL_BUFFER,
   ],
   ['webclient https configure', /\bnot support https connect, please enable webclient https\b/, NO_TLS],
-  ['receive data timeout.', /\breceive data timeout\.$/, TIMED_OUT],
+  ['receive data timeout.', /\[E\/web\] ?receive data timeout\.$/, TIMED_OUT],
   // Aliyun's SDK for C (TLS-mbedtls, mqtt), and its Link SDK in the words of its demos.
   ['error_certificate_expired', /! fail ! ERROR_CERTIFICATE_EXPIRED\b/, verify('EXPIRED')],
   ['connect ack is error', /\bconnect ack is error\b/, refused('unknown')],
   ['mqtt reconnect failed rc', /\bmqtt reconnect failed rc = -\d/, NOT_MADE],
-  ['network is disconnected!', /\bnetwork is disconnected!$/, LOST],
+  ['network is disconnected!', /^\[err\] .*\bnetwork is disconnected!$/, LOST],
   ['disconnect: network disc', /\bAIOT_MQTTEVT_DISCONNECT: network disconnect\b/, LOST],
   ['disconnect: heartbeat di', /\bAIOT_MQTTEVT_DISCONNECT: heartbeat disconnect\b/, KEEP_ALIVE],
   // Tencent's SDK for C (HAL_TLS_mbedtls.c, mqtt_client_yield.c, mqtt_client_common.c): the device's own secret is its PSK.
@@ -132,11 +136,14 @@ const SENTENCES: readonly Words[] = [
   ['waiting for pingresp!', /\berror while waiting for pingresp!/, KEEP_ALIVE],
   ['timeout occured', /\](?:subscribe|publish q1) timeout occured\b/, NO_ANSWER],
   ['bsp tls initialization', /\bERROR: during BSP TLS initialization\b/, failed('unknown')],
-  // Realtek's driver; Matter's secure channel.
+  // Realtek's driver; Matter's secure channel, while a controller sets the device up.
   ['no beacon for a long time', /\bno beacon for a long time, disconnect\b/, disconnected(200)],
   ['chip:sc: pasesession time', /\bCHIP:SC: PASESession timed out\b/, { kind: 'provisioning-failed' }],
-  ['chip:sc: casesession time', /\bCHIP:SC: CASESession timed out\b/, { kind: 'provisioning-failed' }],
 ];
+
+/** What Zephyr connects besides a network, and what names that. */
+const OTHER_LINK = /\b(?:bt\w*|ble|bluetooth|gatt|peripheral|central|usb\w*|i2c|spi|sensor)\b/i;
+const OF_NETWORK = /mqtt|tls|http|tcp|socket|broker|server|cloud|\bhost/i;
 
 /** What SDKs for other chips say in words of their own. */
 export const SDK_WORD_RULES: readonly Rule[] = [
@@ -187,8 +194,11 @@ export const SDK_WORD_RULES: readonly Rule[] = [
   {
     // Zephyr: errno of newlib's numbering; a handshake that failed is ECONNABORTED there (sockets_tls.c).
     mark: '<err> ',
-    pattern: /<err> .*\b(?:mqtt_)?connect\b.*?(?:: -|\(-|failed:? -|, error:? -)(\d{2,3})\b/i,
-    read: ([number]) => (number === '113' ? undefined : ofErrno(Number(number))) ?? { ...NOT_MADE },
+    pattern: /<err> (.*\b(?:mqtt_)?connect\b.*?)(?:: -|\(-|failed:? -|, error:? -)(\d{2,3})\b/i,
+    read: ([before, number]) => {
+      if (OTHER_LINK.test(before!) && !OF_NETWORK.test(before!)) return copyOf(NOTHING);
+      return (number === '113' ? undefined : ofErrno(Number(number))) ?? { ...NOT_MADE };
+    },
   },
   {
     mark: ['read mqtt input: -', 'live mqtt: -'],

@@ -1,4 +1,5 @@
 import { ALERT } from '../../endpoint/alerts.ts';
+import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import { ofVerifyWords } from './certificate-words.ts';
@@ -11,6 +12,7 @@ import {
   NOT_MADE,
   NOT_TLS,
   NOT_TRUSTED,
+  NOTHING,
   OTHER_VERSION,
   PLAIN_TO_TLS,
   rulesOf,
@@ -18,9 +20,19 @@ import {
   verify,
   type Words,
 } from './details.ts';
-import { refusalOfCode, refused } from './mqtt-codes.ts';
+import { KEEP_ALIVE, ofWords, refusalOfCode, refused } from './mqtt-codes.ts';
 import { SERVER_ALERT_RULES } from './server-alerts.ts';
 import { disconnected } from './wifi-reasons.ts';
+
+/** mosquitto's reason for an end of a client that it knows (context.c, loop.c), as MQTT 5 calls it. */
+const ENDS: readonly (readonly [words: RegExp, means: MonitorDetail])[] = [
+  [/^exceeded timeout/, KEEP_ALIVE],
+  [/^session taken over/, refused('taken-over')],
+  [/^(?:connection rate|quota|receive maximum) exceeded/, refused('limit')],
+  [/^oversize (?:packet|payload)/, refused('too-large')],
+  [/^(?:malformed packet|protocol error)/i, refused('rules-broken')],
+  [/^used disallowed feature/, refused('not-supported')],
+];
 
 /** What brokers, servers and programs on a computer say of the device, or of the same server, by program. */
 const SENTENCES: readonly Words[] = [
@@ -52,6 +64,11 @@ const SENTENCES: readonly Words[] = [
     refused('rules-broken'),
   ],
   ['max_connections exc', /\bdenied: max_connections exceeded\b/, refused('limit')],
+  // A listener without TLS that is sent a ClientHello; connections and queues at their limits; its bridge at rest.
+  ['to a non-tls listener', /\bappears to be using TLS to connect to a non-TLS listener\b/, NOT_TLS],
+  ['system socket count has b', /\bUnable to accept new connection, system socket count\b/, refused('limit')],
+  ['outgoing messages are bei', /\bOutgoing messages are being dropped for client\b/, refused('limit')],
+  ['exceeded idle timeout', /\bBridge connection \S+ has exceeded idle timeout\b/, NOTHING],
   ['<unknown> disc', /\bClient <unknown> disconnected due to protocol error\b/, NOT_TLS],
   ['requests were denied', /\ball subscription requests were denied\b/i, refused('topic')],
   ['setting tls options', /\bProblem setting TLS options: File not found\b/, NO_FILE],
@@ -131,7 +148,11 @@ const SENTENCES: readonly Words[] = [
   ['match public key', /\bprivate key does not match public key\b/, failed('key mismatch')],
   // Its MQTT client (paho.mqtt.golang).
   ['network error : eof', /\bnetwork Error : EOF$/, LOST],
-  ['not authorized', /^(?:.*: )?not Authorized$/, refused('credentials')],
+  [
+    'not authorized',
+    /^(?:[\d/:. ]*|panic: |.*(?:MQTT|mqtt|roker|onnect)[^:]*: )not Authorized$/,
+    refused('credentials'),
+  ],
   // Node.js.
   // Its MQTT client (MQTT.js): SUBACK's code or PUBACK's; a server that is not verified.
   [
@@ -252,6 +273,18 @@ export const SERVER_RULES: readonly Rule[] = [
     mark: 'with result code',
     pattern: /\bConnected with result code (\d+)\b/i,
     read: ([code]) => (code === '0' ? { ...UP } : refusalOfCode(Number(code))),
+  },
+  {
+    // mosquitto 2.1, with the client's address and port.
+    mark: '] disconnected: ',
+    pattern: /\bClient (\S+) \[\S+:\d{4,5}\] disconnected: (.+)/i,
+    read: ([client, words]) => {
+      // It has not said CONNECT yet: what it sent first was none.
+      if (client === '<unknown>') return failed(/closed by client/i.test(words!) ? 'client left' : 'unknown');
+      const end = ENDS.find(([pattern]) => pattern.test(words!))?.[1];
+      const why = ofWords(words!);
+      return { ...(end ?? (why === undefined ? LOST : refused(why))) };
+    },
   },
   ...rulesOf(SENTENCES),
   {

@@ -148,10 +148,10 @@ export const WOLFSSL_RULES: readonly Rule[] = [
       copyOf(CALL_AGAIN.has(-Number(number)) ? NOTHING : (ofNumber(-Number(number)) ?? failed('unknown'))),
   },
   {
-    // What loads certificates and keys; WOLFSSL_BAD_FILE is -4, of newer releases -463 (ssl.h).
+    // What loads certificates and keys; WOLFSSL_SUCCESS is 1, and WOLFSSL_BAD_FILE -4, of newer releases -463 (ssl.h).
     mark: ['ctx_load_verify', 'ctx_use_cert', 'ctx_use_privatekey'],
     pattern:
-      /\bwolfSSL_CTX_(load_verify|use_certificate|use_PrivateKey)(\w*)(?:\(\))?:? (?:fail\w*|error|returned)\b(?:\W{0,3}(-\d{1,3})\b)?/i,
+      /\bwolfSSL_CTX_(load_verify|use_certificate|use_PrivateKey)(\w*)(?:\(\))?:? (?:fail\w*|error|returned(?! ?=? ?1\b))\b(?:\W{0,3}(-\d{1,3})\b)?/i,
     read: ([call, from, code]) => {
       if (/^(?:-4|-463)$/.test(code ?? '') && !/buffer/i.test(from!)) return copyOf(NO_FILE);
       const known = code === undefined ? undefined : ofNumber(Number(code));
@@ -164,9 +164,10 @@ export const WOLFSSL_RULES: readonly Rule[] = [
     read: ([code], prefix) => ofNumber(Number(code)) ?? unknownOf(prefix?.level),
   },
   {
-    // Its examples, whatever the text: «err = -342, cant decode peer key».
+    // Its examples, with whatever text, if it speaks of TLS: «err = -342, cant decode peer key».
     mark: ['err = -', 'error = -'],
-    pattern: /^\W*err(?:or)? = (-[1-5]\d\d), [A-Za-z]/,
+    pattern:
+      /^\W*err(?:or)? = (-[1-5]\d\d), .*\b(?:ASN|peer|cert\w*|sig\w*|MAC|handshake|alert|cipher\w*|ECC|RSA|CRL|OCSP|PEM)\b/i,
     read: ([code]) => ofNumber(Number(code)),
   },
   {

@@ -199,8 +199,8 @@ const LINES: LinesByCause = {
   'mqtt.malformed': [
     '1d6f08 1 net.c:212:mg_error 5 28 MQTT malformed message',
     'Error: Func:f Line:123 Disconnecting MQTT connection because of an MQTT protocol error (x).',
-    '1764482625: Client dev1 [10.0.0.2:51000] disconnected: malformed packet.',
   ],
+  'mqtt.rules_broken': ['1764482625: Client dev1 [10.0.0.2:51000] disconnected: malformed packet.'],
   'mqtt.too_large': [
     '1764482625: Client dev1 [10.0.0.2:51000] disconnected: oversize packet.',
     'ERR|2026-11-30 06:00:00|x.c|f(1): MQTT Recv buffer not enough: 2048 < 5000',
