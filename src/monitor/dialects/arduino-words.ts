@@ -10,6 +10,7 @@ import {
   NO_LOGIN,
   NO_MEMORY,
   NO_NETWORK,
+  NO_SOCKET,
   NO_TCP,
   NO_UPGRADE,
   NOT_MADE,
@@ -193,11 +194,7 @@ const SENTENCES: readonly Words[] = [
   ['maximum redirection', /\bREASON: maximum Redirection reached\b/, { kind: 'http-status', status: 302 }],
   ['upload timed out', /\bREASON: upload timed out\b/, TIMED_OUT],
   // WiFiNINA; ArduinoECCX08's sketches, and what makes a certificate of its key.
-  [
-    'no socket available',
-    /\bNo Socket available\b/,
-    { kind: 'connect-failed', host: undefined, why: 'memory' },
-  ],
+  ['no socket available', /\bNo Socket available\b/, NO_SOCKET],
   [
     ['with ecc508', 'no eccx08', 'eccx08 board', 'ecc608 is not'],
     /\bFailed to communicate with ECC508\b|\bNo ECCX08 present\b|\bFailed to initialize ECCX08\b|\bECC608 is not locked\b/,

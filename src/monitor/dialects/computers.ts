@@ -10,6 +10,8 @@ import {
   NO_CERTIFICATE,
   NO_HOST,
   NO_MEMORY,
+  NO_SOCKET,
+  NO_TCP,
   NOT_MADE,
   NOT_TLS,
   NOT_TRUSTED,
@@ -18,7 +20,6 @@ import {
   PLAIN_TO_TLS,
   rulesOf,
   verify,
-  NO_TCP,
   type Words,
 } from './details.ts';
 
@@ -47,7 +48,7 @@ function ofPythonAlert(name: string): MonitorDetail | undefined {
 
 /** WSAEMFILE to WSANO_DATA. */
 const WINSOCK: Readonly<Record<number, MonitorDetail>> = {
-  10024: { kind: 'connect-failed', host: undefined, why: 'memory' },
+  10024: NO_SOCKET,
   10050: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
   10051: { kind: 'connect-failed', host: undefined, why: 'unreachable' },
   10053: { kind: 'connection-lost', isAborted: true },
@@ -225,7 +226,7 @@ export const COMPUTER_RULES: readonly Rule[] = [
     // Winsock's numbers (winsock2.h), which .NET has on all platforms as SocketError.
     mark: ['socket', 'winerror 1'],
     pattern:
-      /\b(?:Socket ?(?:exception|error)|WinError)\b(?:\W{1,3}|.{0,60}?\b(?:error|code)\w*\W{1,3})(100[2-6]\d|1100[1-4])\b|\bSocketException: (HostNotFound|ConnectionRefused|TimedOut|ConnectionReset|HostUnreachable|NetworkUnreachable)\b/i,
+      /\b(?:Socket ?(?:exception|error)\b(?:\W{1,3}|.{0,60}?\b(?:error|code)\w*\W{1,3})|WinError )(100[2-6]\d|1100[1-4])\b|\bSocketException: (HostNotFound|ConnectionRefused|TimedOut|ConnectionReset|HostUnreachable|NetworkUnreachable)\b/i,
     read: ([number, name]) => copyOf(WINSOCK[Number(number)] ?? WINSOCK[SOCKET_ERRORS[name ?? ''] ?? 0]),
   },
   {

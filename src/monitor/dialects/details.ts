@@ -14,6 +14,8 @@ export const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
 export const BAD_URL: MonitorDetail = { kind: 'url-refused' };
 export const TIMED_OUT: MonitorDetail = { kind: 'timed-out' };
 export const NO_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined };
+/** No socket was left for TCP. */
+export const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 /** A modem without its network. */
 export const NO_NETWORK: MonitorDetail = { kind: 'modem', attached: false };
 export const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'any-layer' };

@@ -1,6 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { BROKEN } from './details.ts';
+import { BROKEN, NO_SOCKET } from './details.ts';
 
 /** Errors of ESP-IDF's components (esp_err_t) by their numbers and names, as programs print them. */
 export const ESP_ERROR_RULES: readonly Rule[] = [
@@ -45,7 +45,7 @@ function ofEspTls(code: number): MonitorDetail {
 /** By the names of esp_tls_errors.h and esp_http_client.h, where the line has no number. */
 const NAMED: Readonly<Record<string, MonitorDetail>> = {
   CANNOT_RESOLVE_HOSTNAME: { kind: 'dns-failed', host: undefined, code: undefined },
-  CANNOT_CREATE_SOCKET: { kind: 'connect-failed', host: undefined, why: 'memory' },
+  CANNOT_CREATE_SOCKET: NO_SOCKET,
   FAILED_CONNECT_TO_HOST: { kind: 'connect-failed', host: undefined },
   CONNECTION_TIMEOUT: { kind: 'connect-failed', host: undefined, why: 'timeout' },
   SERVER_HANDSHAKE_TIMEOUT: { kind: 'timed-out' },

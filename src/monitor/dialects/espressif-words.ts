@@ -9,6 +9,7 @@ import {
   NO_FILE,
   NO_MEMORY,
   NO_NETWORK,
+  NO_SOCKET,
   NOT_MADE,
   rulesOf,
   TIMED_OUT,
@@ -142,11 +143,7 @@ const SENTENCES: readonly Words[] = [
   ['code from network connect', /\bReturn code from network connect(?: ssl)? is -[1-9]/, NOT_MADE],
   ['code from mqtt sub', /\bReturn code from MQTT subscribe is -[1-9]/, refused('request-unanswered')],
   ['code from mqtt pub', /\bReturn code from MQTT publish is -[1-9]/, refused('request-unanswered')],
-  [
-    'create socket ..',
-    /^create socket \.+ ?failed/,
-    { kind: 'connect-failed', host: undefined, why: 'memory' },
-  ],
+  ['create socket ..', /^create socket \.+ ?failed/, NO_SOCKET],
   ['err in host connected', /\berr in host connected \(/, { kind: 'connect-failed', host: undefined }],
   ['tcp_pcb memory', /\btcp_pcb memory is fail\b/, NO_MEMORY],
   // wifi_provisioning, and esp_wifi's helpers.

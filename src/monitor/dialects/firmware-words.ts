@@ -33,6 +33,7 @@ const WORDS: readonly Words[] = [
   ],
 ];
 
+/** What ready-made firmware prints of CONNACK's code, and in words. */
 export const FIRMWARE_WORD_RULES: readonly Rule[] = [
   {
     // OVMS, and Mongoose OS's library for Azure: CONNACK's code.

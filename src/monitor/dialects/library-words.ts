@@ -1,6 +1,7 @@
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 import {
+  BAD_URL,
   BROKEN,
   ENCRYPTED,
   failed,
@@ -9,17 +10,17 @@ import {
   NO_FILE,
   NO_HOST,
   NO_MEMORY,
-  NO_UPGRADE,
+  NO_SOCKET,
+  NO_TCP,
   NO_TLS,
+  NO_UPGRADE,
   NOT_MADE,
   NOT_TRUSTED,
   NOTHING,
   PLAIN_TO_TLS,
   rulesOf,
-  verify,
-  BAD_URL,
   TIMED_OUT,
-  NO_TCP,
+  verify,
   type Words,
 } from './details.ts';
 import { refused, KEEP_ALIVE, NO_CREDENTIALS } from './mqtt-codes.ts';
@@ -71,7 +72,7 @@ const SENTENCES: readonly Words[] = [
     { kind: 'connect-failed', host: undefined, why: 'timeout' },
   ],
   ['was not called!', /\buseRootCABundle is set, but attach_ssl_certificate_bundle\b/, NO_ANCHOR],
-  ['socket: 2', /\bconnect\(\): socket: 2[34]\b/, { kind: 'connect-failed', host: undefined, why: 'memory' }],
+  ['socket: 2', /\bconnect\(\): socket: 2[34]\b/, NO_SOCKET],
   ['receiving headers', /\bTimeout receiving headers\b/, TIMED_OUT],
   ['not the same protocol', /\bnew URL not the same protocol\b/, { kind: 'http-status', status: 301 }],
   // axTLS (ssl/loader.c, x509.c, tls1.c), and the fingerprint of Arduino's WiFiClientSecure.

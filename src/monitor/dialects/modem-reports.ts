@@ -2,20 +2,19 @@ import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import {
   BAD_URL,
+  failed,
   LOST,
   NO_HOST,
   NO_MEMORY,
   NO_NETWORK,
+  NO_SOCKET,
   NO_TCP,
   NOT_MADE,
   rulesOf,
   TIMED_OUT,
-  failed,
   type Words,
 } from './details.ts';
 import { refused } from './mqtt-codes.ts';
-
-const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 
 // What modems report of HTTP and MQTT on their own, by their makers' manuals of AT commands.
 /** Quectel's HTTP(S): err of +QHTTPGET, +QHTTPPOST, +QHTTPREAD, and of +CME ERROR behind them. */

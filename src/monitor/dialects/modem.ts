@@ -8,13 +8,14 @@ import {
   NO_ANCHOR,
   NO_HOST,
   NO_MEMORY,
+  NO_NETWORK,
+  NO_SOCKET,
+  NO_TCP,
   NO_TLS,
   NOT_MADE,
   rulesOf,
-  verify,
   TIMED_OUT,
-  NO_TCP,
-  NO_NETWORK,
+  verify,
   type Words,
 } from './details.ts';
 import { refusalOfCode, refused, KEEP_ALIVE } from './mqtt-codes.ts';
@@ -75,7 +76,7 @@ const CMQTT: Readonly<Record<number, MonitorDetail>> = {
 /** SIM7000/SIM7070. */
 const CAOPEN: Readonly<Record<number, MonitorDetail>> = {
   2: NO_MEMORY,
-  3: { kind: 'connect-failed', host: undefined, why: 'memory' },
+  3: NO_SOCKET,
   20: NO_HOST,
   21: NO_NETWORK,
   23: { kind: 'connect-failed', host: undefined, why: 'refused' },

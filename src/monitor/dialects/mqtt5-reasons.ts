@@ -47,7 +47,7 @@ export const MQTT5_REASON_RULES: readonly Rule[] = [
   { mark: NAMES, pattern: new RegExp(String.raw`^(${NAMES.join('|')})\.?$`, 'i'), read: ofReason },
 ];
 
-/** CONNACK's (coreMQTT, core_mqtt_serializer.c; paho's examples for Python), whatever the tag. */
+/** CONNACK's (coreMQTT, core_mqtt_serializer.c; paho's examples for Python), whatever the tag; other links have such words, too. */
 export const MQTT5_REFUSAL_RULE: Rule = {
   mark: [
     'connection refused: ',
@@ -58,7 +58,7 @@ export const MQTT5_REFUSAL_RULE: Rule = {
     'reason_code: ',
   ],
   pattern: new RegExp(
-    String.raw`\b(?:Connection refused: |connect\w* with result code:? |Failed to connect: |Connection (?:failed|result): |connect reason_code: )(${NAMES.join('|')})\b`,
+    String.raw`^(?!.*\b(?:ble|bluetooth|wi-?fi|wlan)\b).*\b(?:Connection refused: |connect\w* with result code:? |Failed to connect: |Connection (?:failed|result): |connect reason_code: )(${NAMES.join('|')})\b`,
     'i',
   ),
   read: ofReason,

@@ -1,11 +1,8 @@
-import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { NO_HOST, NOT_TLS, PLAIN_TO_TLS, rulesOf, UP, type Words } from './details.ts';
+import { NO_HOST, NO_SOCKET, NOT_TLS, PLAIN_TO_TLS, rulesOf, UP, type Words } from './details.ts';
 import { ofErrno } from './errno.ts';
 import { PLAIN_TLS_WORDS } from './plain-tls-words.ts';
 import { disconnected } from './wifi-reasons.ts';
-
-const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 
 /** One finding of network, server or update in plain words: no library's sentence, but what people write of it. */
 const WORDS: readonly Words[] = [

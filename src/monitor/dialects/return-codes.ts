@@ -1,13 +1,12 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { LOST, NOT_MADE, NO_TCP, TIMED_OUT } from './details.ts';
+import { LOST, NO_SOCKET, NO_TCP, NOT_MADE, TIMED_OUT } from './details.ts';
 import { STATUS_NAMES } from './http.ts';
 import { refusalOfCode } from './mqtt-codes.ts';
 
 type Codes = Readonly<Record<number, MonitorDetail>>;
 
 const DNS: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
-const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 const HANDSHAKE: MonitorDetail = { kind: 'handshake-failed', reason: 'unknown' };
 const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
 const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'no-answer' };

@@ -8,6 +8,7 @@ import {
   NO_FILE,
   NO_HOST,
   NO_MEMORY,
+  NO_SOCKET,
   NO_TCP,
   NO_TLS,
   NOT_MADE,
@@ -20,7 +21,6 @@ import { ofConnectErrno } from './errno.ts';
 import { refusalOfCode } from './mqtt-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
 
-const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 const BODY: MonitorDetail = { kind: 'body-unusable' };
 
 /** NodeMCU and LuatOS (Lua), Espruino and Moddable (JavaScript), Toit: what their libraries say in words. */
@@ -44,7 +44,7 @@ const WORDS: readonly Words[] = [
   ['connected to the internet', /\bInternalError: Not connected to the internet\b/, { kind: 'wifi-failed' }],
   [
     ['locate host', 'server not found'],
-    /\bInternalError: Unable to locate host\b|^WARNING: Server not found!/,
+    /\bInternalError: Unable to locate host\b|^WARNING: Server not found!$/,
     NO_HOST,
   ],
   ['allocate ssl socket', /\bNot enough memory to allocate SSL socket\b/, NO_MEMORY],
@@ -96,6 +96,7 @@ const ESPRUINO: Readonly<Record<number, MonitorDetail>> = {
   15: TIMED_OUT,
 };
 
+/** Interpreters on a board: what they and their libraries print of a connection by a code, and in words. */
 export const SCRIPT_ENGINE_RULES: readonly Rule[] = [
   {
     // NodeMCU's documentation of mqtt:connect() prints CONNACK's code so.

@@ -7,14 +7,15 @@ import {
   LOST,
   NO_ANCHOR,
   NO_HOST,
+  NO_MEMORY,
+  NO_SOCKET,
+  NO_TCP,
   NO_TLS,
   NOT_MADE,
   NOT_TRUSTED,
   PLAIN_TO_TLS,
   rulesOf,
   TIMED_OUT,
-  NO_TCP,
-  NO_MEMORY,
   type Words,
 } from './details.ts';
 import { NAMED_ERRNO, ofErrno } from './errno.ts';
@@ -82,7 +83,7 @@ const WORDS: readonly Words[] = [
   [
     ['out of sockets', 'one open ssl connection'],
     /\bRuntimeError: Out of sockets\b|\bOnly one open SSL connection allowed\b/,
-    { kind: 'connect-failed', host: undefined, why: 'memory' },
+    NO_SOCKET,
   ],
   ['support tls/https', /\bThis radio does not support TLS\/HTTPS\b/, NO_TLS],
   [

@@ -1,12 +1,21 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { failed, LOST, NO_HOST, NO_MEMORY, NO_TCP, NOT_MADE, NOTHING, TIMED_OUT } from './details.ts';
+import {
+  failed,
+  LOST,
+  NO_HOST,
+  NO_MEMORY,
+  NO_SOCKET,
+  NO_TCP,
+  NOT_MADE,
+  NOTHING,
+  TIMED_OUT,
+} from './details.ts';
 import { refusalOfCode, refused } from './mqtt-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
 
 type Codes = Readonly<Record<number, MonitorDetail>>;
 
-const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 const SLOW_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'timeout' };
 const UNREADABLE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const UNREADABLE_KEY: MonitorDetail = { kind: 'unreadable', what: 'key' };

@@ -5,6 +5,7 @@ import {
   LOST,
   NO_HOST,
   NO_MEMORY,
+  NO_SOCKET,
   NO_TCP,
   NO_TLS,
   NOT_MADE,
@@ -21,7 +22,6 @@ import { disconnected } from './wifi-reasons.ts';
 const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const SMALL_BUFFER: MonitorDetail = { kind: 'http-buffer-small' };
 const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'request-unanswered' };
-const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 
 /** Sentences of SDKs that are at home on other chips, too, in the order in which they are tried. */
 const SENTENCES: readonly Words[] = [

@@ -151,8 +151,9 @@ export const WOLFSSL_RULES: readonly Rule[] = [
     // What loads certificates and keys; WOLFSSL_SUCCESS is 1, and WOLFSSL_BAD_FILE -4, of newer releases -463 (ssl.h).
     mark: ['ctx_load_verify', 'ctx_use_cert', 'ctx_use_privatekey'],
     pattern:
-      /\bwolfSSL_CTX_(load_verify|use_certificate|use_PrivateKey)(\w*)(?:\(\))?:? (?:fail\w*|error|returned(?! ?=? ?1\b))\b(?:\W{0,3}(-\d{1,3})\b)?/i,
+      /\bwolfSSL_CTX_(load_verify|use_certificate|use_PrivateKey)(\w*)(?:\(\))?:? (?:fail\w*|error|returned)\b(?:\W{0,3}?(-?\d{1,3})\b)?/i,
     read: ([call, from, code]) => {
+      if (code === '1') return copyOf(NOTHING);
       if (/^(?:-4|-463)$/.test(code ?? '') && !/buffer/i.test(from!)) return copyOf(NO_FILE);
       const known = code === undefined ? undefined : ofNumber(Number(code));
       return known ?? { kind: 'unreadable', what: LOADED[call!.toLowerCase()] ?? 'certificate' };

@@ -10,7 +10,10 @@ const LINES: LinesByCause = {
     'Verify return code: 21 (unable to verify the first certificate)',
     'Peer certificate cannot be authenticated with given CA certificates',
   ],
-  'tls.bad_mac': ['1d6f08 1 net.c:212:mg_error 5 28 decryption error'],
+  'tls.bad_mac': [
+    '1d6f08 1 net.c:212:mg_error 5 28 decryption error',
+    '1d6f08 1 tls_builtin.c:602:mg_error 5 28 GCM tag verify failed',
+  ],
   'tls.server_certificate': ['err = -342, cant decode peer key'],
   'tls.expired': ['! fail ! ERROR_CERTIFICATE_EXPIRED', 'NX_SECURE_X509_CERTIFICATE_EXPIRED'],
   'tls.cn_mismatch': [
@@ -103,6 +106,7 @@ const LINES: LinesByCause = {
     'Error: Func:f Line:123 Failure: connect failure 111.',
     '[00:00:05.123,000] <err> aws: Failed to connect: -111 backoff delay: 5000 us',
     '[00:00:05.123,000] <err> aws_iot: mqtt_connect, error: -111',
+    '[00:00:05.123,000] <err> sensor: mqtt_connect failed: -111',
   ],
   'net.connect.timeout': [
     '[ERROR] [Sockets] Failed to connect to server: FreeRTOS_Connect failed: ReturnCode=-116, Hostname=host.example.com, Port=8883.',
@@ -246,4 +250,23 @@ describeHarmless([
   'network offset: 12, temperature -3011',
   'Confirmation callback received for message 3 with result IOTHUB_CLIENT_CONFIRMATION_OK',
   'Verify return code: 0 (ok)',
+  'wolfSSL_CTX_load_verify_buffer returned 1',
+  'err = -150, sensor out of range',
+  // Numbers beside the words of an SDK that are no results of it.
+  'IoT Hub property flags: 0xA2',
+  'IoTHub telemetry message sent, bytes: 65543',
+  'IoT Hub twin version: 0x102',
+  'if (result == PROV_DEVICE_RESULT_TIMEOUT)',
+  // Other programs, and other links, that say the like.
+  'Response parsing error: Invalid JSON in config',
+  'Error -5 while sending data to display',
+  '[E/uart] receive data timeout.',
+  'the network is disconnected!',
+  'SDS011: receive data timeout.',
+  '[00:00:05.123,000] <err> app: Failed to connect to BLE peripheral: -128',
+  '[00:00:05.123,000] <err> bt_central: connect failed (-116)',
+  '[00:00:05.123,000] <err> sensor: could not connect sensor (-12)',
+  'SD card error: Operation timed out after 5 s',
+  // A session between devices that are set up already.
+  'CHIP:SC: CASESession timed out while waiting for a response from the peer.',
 ]);
