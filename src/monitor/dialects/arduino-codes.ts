@@ -73,9 +73,9 @@ export const ARDUINO_CODE_RULES: readonly Rule[] = [
     read: ([code]) => ofConnectError(Number(code)),
   },
   {
-    // ConnectionHandler says so of its network behind DHCP.
+    // ConnectionHandler says so of its network behind DHCP; a name that is a URL's or a host's is none of a network.
     mark: 'connected to "',
-    pattern: /^Connected to "[^"]+"$/,
+    pattern: /^Connected to "(?!\S*(?:\/|\.\w+"))[^"]+"$/,
     read: () => ({ kind: 'address', ip: undefined, gateway: undefined }),
   },
   {
@@ -124,17 +124,17 @@ export const ARDUINO_CODE_RULES: readonly Rule[] = [
   {
     // The example of an update from S3 for the ESP32, which prints Update.getError().
     mark: 'error occurred. error #: ',
-    pattern: /\bError Occurred\. Error #: (\d{1,2})$/,
+    pattern: /^Error Occurred\. Error #: (\d{1,2})$/,
     read: ([code]) => ({ kind: 'update-failed', problem: UPDATE_ERRORS[Number(code)] ?? 'unknown' }),
   },
   {
     mark: 'error task: ',
-    pattern: /\bError task: .*, code: ([345]\d\d)$/,
+    pattern: /\bError task: [^,]*, msg: .*, code: ([345]\d\d)$/,
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
     mark: ['reason: ', 'message: '],
-    pattern: /\b(?:REASON|Token error: code: -?\d+, message): ([a-z ]+)$/,
+    pattern: /(?<!\w )(?:REASON|Token error: code: -?\d+, message): ([a-z ]+)$/,
     read: ([phrase]) => {
       const status = PHRASES.get(phrase!);
       return status === undefined ? undefined : { kind: 'http-status', status };

@@ -55,7 +55,7 @@ const SENTENCES: readonly Words[] = [
     /\bSTA (?:connect|enable|config) failed\b|^(?:begin|reconnect)\(\): connect failed! 0x/,
     NO_WIFI,
   ],
-  ['passphrase too', /\(\): passphrase too (?:long|short)!/, NO_WIFI],
+  ['passphrase too', /\b(?:begin|connect)\(\): passphrase too (?:long|short)!/, NO_WIFI],
   // Its NetworkClientSecure.cpp, NetworkClient.cpp and ssl_client.cpp, where the connection had been up, or TCP was not.
   ['closing connection on failed', /\bClosing connection on failed (?:write|read|available check)\b/, LOST],
   ['waiting for data on fd', /\breadBytes\(\): Timeout waiting for data on fd \d/, TIMED_OUT],
@@ -64,8 +64,8 @@ const SENTENCES: readonly Words[] = [
   ["': not match", /\bCN '[^']*': not match\b/, verify('CN_MISMATCH')],
   // HTTPClient of both cores.
   [
-    ['unknown protocol', 'unsupported protocol'],
-    /\[begin\] (?:unknown protocol '|unsupported protocol: )|\bbegin\(\): unknown protocol '/,
+    ['unknown protocol', 'unsupported protocol', 'failed to parse proto', 'unexpected protocol'],
+    /\[begin\] (?:unknown protocol '|unsupported protocol: |failed to parse protocol\b)|\bbegin\(\): unknown protocol '|\bbeginInternal\(\): (?:failed to parse protocol|unexpected protocol: (?!https))/,
     BAD_URL,
   ],
   ['begin was not called', /\bHTTPClient::begin was not called or returned error\b/, BAD_URL],
@@ -86,12 +86,13 @@ const SENTENCES: readonly Words[] = [
   ],
   ['is the signal good', /\bConnection to server failed, is the signal good\b/, NO_TCP],
   ['underlying network layer', /\bFailed to send data - underlying network layer error\b/, BROKEN],
-  // links2004's WebSockets (WebSocketsClient.cpp, WebSockets.cpp); others say the same of the request for one.
+  // links2004's WebSockets (WebSocketsClient.cpp, WebSockets.cpp), and Mongoose (ws.c), of the request for one. What
+  // others say behind the words is of TLS, or of time.
   ['sec-websocket-accept is', /\bSec-WebSocket-Accept is wrong\b/, NO_UPGRADE],
   ['no websocket connection', /\[handleHeader\] no Websocket connection close\b/, NO_UPGRADE],
   [
     ['websocket handshake failed', 'ws handshake error'],
-    /\bWeb[Ss]ocket handshake failed\b(?! - HTTP [345])|\bws handshake error\b/,
+    /\bWeb[Ss]ocket handshake failed(?: - HTTP [12]\d\d)?[.!]?$|\bws handshake error$/,
     NO_UPGRADE,
   ],
   ['to less memory', /\bto less memory to handle payload\b/, NO_MEMORY],
@@ -104,8 +105,8 @@ const SENTENCES: readonly Words[] = [
   ['level of the mqtt proto', /\bdoes not support the level of the MQTT protocol\b/, refused('protocol')],
   ['is correct utf-8 but', /\bidentifier is correct UTF-8 but not allowed\b/, refused('client-id')],
   ['mqtt service is unav', /\bMQTT service is unavailable\b/, refused('unavailable')],
-  ['password is malformed', /\buser name or password is malformed\b/, refused('credentials')],
-  ['authorized to connect', /\bNot authorized to connect$/, refused('credentials')],
+  ['password is malformed', /\bdata in the user name or password is malformed\b/, refused('credentials')],
+  ['authorized to connect', /^Not authorized to connect$/, refused('credentials')],
   ['reconnect rate limit', /\bExceeded reconnect rate limit\b/, refused('limit')],
   ['server unavailable', /^\W*MQTT\W{1,3}Server Unavailable\b/i, refused('unavailable')],
   // ESPEasy (Controller.cpp) of PubSubClient's -4 behind a connection: a ping went without an answer. Adafruit's examples.
@@ -151,7 +152,7 @@ const SENTENCES: readonly Words[] = [
     { kind: 'update-failed', problem: 'incomplete' },
   ],
   // Its ConnectionHandler, which puts the network's name into quotes; modems there, in Blynk, TinyGSM's and FONA's examples.
-  ['connection to "', /^Connection to "[^"]+" (?:failed|lost)\b/, NO_WIFI],
+  ['connection to "', /^Connection to "(?!\S*(?:\/|\.\w+"))[^"]+" (?:failed|lost\.?)$/, NO_WIFI],
   ['register to the network', /\bnot able to register to the network\b/, NO_NETWORK],
   ['register in network failed', /\bRegister in network failed\b/, NO_NETWORK],
   ['sim not present or', /\bSIM not present or wrong PIN\b/, NO_NETWORK],
@@ -181,8 +182,16 @@ const SENTENCES: readonly Words[] = [
   ['tcp receive timed out', /\bTCP receive timed out\b/, TIMED_OUT],
   ['stream connection timed', /\bmsg: stream connection timed out\b/, TIMED_OUT],
   [['unauthenticate,', 'auth revoked'], /\bmsg: (?:unauthenticate|auth revoked), code: -/, UNAUTHORIZED],
-  ['response read failed', /\b(?:REASON|message): response read failed\b/, LOST],
-  ['request timed out', /\b(?:REASON|message): request timed out$/, TIMED_OUT],
+  [
+    'response read failed',
+    /(?<!\w )(?:REASON|Token error: code: -?\d+, message): response read failed\b/,
+    LOST,
+  ],
+  [
+    'request timed out',
+    /(?<!\w )(?:REASON|Token error: code: -?\d+, message): request timed out$/,
+    TIMED_OUT,
+  ],
   ['data sending failed', /! E: data sending failed\b/, BROKEN],
   ['alert ssl record', /\bthe alert SSL record received\b/, failed('unknown')],
   [
@@ -223,7 +232,7 @@ const SENTENCES: readonly Words[] = [
   // Meshtastic (MQTT.cpp).
   ['to contact mqtt server', /\bFailed to contact MQTT server\b/, NOT_MADE],
   // Sming (TcpConnection.cpp): nothing went over it for so long.
-  ['closed by timeout', /\bconnection closed by timeout: \d/, TIMED_OUT],
+  ['closed by timeout', /\bconnection closed by timeout: \d+ \(from \d/, TIMED_OUT],
 ];
 
 export const ARDUINO_WORD_RULES: readonly Rule[] = rulesOf(SENTENCES);

@@ -12,14 +12,15 @@ export const ESP_ERROR_RULES: readonly Rule[] = [
   {
     mark: '0x80',
     pattern:
-      /(?:\besp(?:-tls|_tls| error)|ESP_ERR_).*?\b(0x80[0-9a-fA-F]{2})\b|\b(0x80[0-9a-fA-F]{2})\W+ESP_ERR_/i,
+      /(?:\besp(?:-tls|_tls| error)|ESP_ERR_(?:ESP_TLS|MBEDTLS|WOLFSSL)_).*?(?<!\bat )\b(0x80[01][0-9a-fA-F])\b|\b(0x80[01][0-9a-fA-F])\W+ESP_ERR_(?:ESP_TLS|MBEDTLS|WOLFSSL)_/i,
     read: ([code, named]) => ofEspTls(Number(code ?? named)),
   },
   {
-    // The same as a decimal number: «Failed to open a new connection: 32774».
+    // The same as a decimal number: «Failed to open a new connection: 32774»; others are sizes, ports and times.
     mark: [' 327', ':327', '=327', '(327'],
-    pattern: /\b(?:connection|transport\w*|tls\w*|\w*err\w*)\b.{0,30}?[:=(] ?(327(?:69|[789]\d))\b/i,
-    read: ([code]) => ofEspTls(Number(code)),
+    pattern:
+      /\b(?:connection|transport\w*|tls\w*|\w*err\w*)\b(.{0,30}?)[:=(] ?(327(?:69|[789]\d))\b(?! ?(?:bytes|ms|us)\b)/i,
+    read: ([between, code]) => (OF_SIZES.test(between!) ? undefined : ofEspTls(Number(code))),
   },
   {
     mark: 'ESP_ERR_',
@@ -30,12 +31,16 @@ export const ESP_ERROR_RULES: readonly Rule[] = [
   },
   {
     // esp_http_client.h and esp_transport.h by number: «esp_http_client_perform failed: 0x7002», «perform failed: 28674».
-    mark: ['0x700', ' 286', ':286', '(286', '=286', '0xe00', ' 573', '(573'],
+    // Without a word of a failure, or of a call, it is a size, a port or a time.
+    mark: ['0x700', '0xe00', ' 286', ':286', '(286', '=286', ' 573', ':573', '(573', '=573'],
     pattern:
-      /^(?!.*\bESP_ERR_)(?=.*(?:http|perform|transport|request|\bota\b)).*?[ :=([](?:(0x(?:700[1-9a-e]|e00[1-4]))|(286(?:7[3-9]|8[0-6])|5734[5-8]))\b/i,
+      /^(?!.*\bESP_ERR_)(?=.*(?:http|perform|transport|request|\bota\b)).*?\b(?:fail(?:ed|ure)?|err(?:or|no)?|esp_err_t|ret(?:urn(?:ed|s)?)?|rc|code|status|\w*perform|esp_http\w+)\b[^\d\n]{0,30}?[ :=(](?:(0x(?:700[1-9a-e]|e00[1-4]))|(286(?:7[3-9]|8[0-6])|5734[5-8]))\b/i,
     read: ([hex, decimal]) => copyOf(NAMED[NUMBERED[Number(hex ?? decimal)] ?? '']),
   },
 ];
+
+/** What a number of that size is, where these words stand before it. */
+const OF_SIZES = /\b(?:size|length|len|heap|free|id|port|time|offset|buffer|bytes|count\w*)\W*$/i;
 
 /** ESP_ERR_ESP_TLS_TCP_CLOSED_FIN is a hang-up. */
 function ofEspTls(code: number): MonitorDetail {

@@ -10,6 +10,7 @@ import {
   NO_MEMORY,
   NO_NETWORK,
   NO_SOCKET,
+  NO_UPGRADE,
   NOT_MADE,
   rulesOf,
   TIMED_OUT,
@@ -23,7 +24,6 @@ const OPTION: MonitorDetail = { kind: 'not-built', what: 'option' };
 const INCOMPLETE: MonitorDetail = { kind: 'identity-incomplete' };
 const ELEMENT: MonitorDetail = { kind: 'unreadable', what: 'secure-element' };
 const SMALL_BUFFER: MonitorDetail = { kind: 'http-buffer-small' };
-const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
 const SILENT: MonitorDetail = { kind: 'module-silent' };
 const NO_PARTITION: MonitorDetail = { kind: 'update-failed', problem: 'no-partition' };
 const CUT: MonitorDetail = { kind: 'update-failed', problem: 'incomplete' };
@@ -32,7 +32,11 @@ const NO_IDENTITY: MonitorDetail = failed('unknown');
 /** Sentences of Espressif's components that only they print, by component and in the order in which they are tried. */
 const SENTENCES: readonly Words[] = [
   // esp_tls.c, esp_tls_mbedtls.c, esp_tls_wolfssl.c: the configuration.
-  ['clientkey_pem_buf', /\bprovide both clientcert_pem_buf and clientkey_pem_buf\b/, INCOMPLETE],
+  [
+    ['clientkey_pem_buf', 'servercert_buf'],
+    /\bprovide both (?:clientcert_pem_buf and clientkey_pem_buf|servercert_buf and serverkey_buf)\b/,
+    INCOMPLETE,
+  ],
   [
     ['no server certificate sup', 'no server key sup'],
     /\bNo Server (?:certificate|key) supplied(?! and)/,
@@ -43,14 +47,22 @@ const SENTENCES: readonly Words[] = [
     /\bClient certificate is also required with the DS\b|\b(?:Client|Server) certificate is required when using a PSA-backed\b/,
     INCOMPLETE,
   ],
-  ['set client pki context', /\bFailed to set (?:client|server) pki context\b/, NO_IDENTITY],
-  ['set server pki context', /\bFailed to set (?:client|server) pki context\b/, NO_IDENTITY],
+  [
+    ['set client pki context', 'set server pki context'],
+    /\bFailed to set (?:client|server) pki context\b/,
+    NO_IDENTITY,
+  ],
   [
     ['enable secure element support', 'enable the ds peripheral', 'signing using ecdsa peripheral'],
     /\bPlease enable (?:secure element support for|the (?:DS peripheral support|support for signing using ECDSA peripheral))/,
     OPTION,
   ],
   ['signature not enabled for', /\bDigital Signature not enabled for esp-tls in menuconfig\b/, OPTION],
+  [
+    'esp-tls in menuconfig',
+    /\b(?:Secure element|ECDSA peripheral) not enabled for esp-tls in menuconfig\b/,
+    { kind: 'not-built', what: 'secure-element' },
+  ],
   ['esp_tls_server not enabled', /\bESP_TLS_SERVER Not enabled\b/, OPTION],
   ['1.3 is not enabled in config', /\bTLS 1\.3 is not enabled in config$/, OPTION],
   [
@@ -70,11 +82,14 @@ const SENTENCES: readonly Words[] = [
     /\b(?:Set wolfSSL ctx|Create wolfSSL) failed\b/,
     NO_MEMORY,
   ],
-  ['not completed, write oper', /\bTLS handshake has not completed, write operation\b/, failed('misused')],
+  [
+    'handshake has not comp',
+    /\bTLS handshake has not completed, (?:read|write) operation\b/,
+    failed('misused'),
+  ],
   // esp_tls_set_socket_options(): an interface that is not there, or is down.
   ['to interface', /^Bind \[sock=\d+\] to interface \S+ fail/, NOT_MADE],
   // transport_ssl.c, and transport_ws.c: TCP or TLS below it, the request, and the frames behind it.
-  ['failed to initialize tls', /^Failed to initialize TLS$/, NO_MEMORY],
   ['rror connect', /^Error connect(?:ing)? to host \S+:\d+$/, NOT_MADE],
   ['cannot allocate buffer for', /\bCannot allocate buffer for (?:connect|control frames)\b/, NO_MEMORY],
   ['request generation', /\bError in request generation\b.*\bbuffer size\b/, SMALL_BUFFER],
@@ -84,16 +99,14 @@ const SENTENCES: readonly Words[] = [
   ['http header', /^HTTP Header (?:locate|walk) failed$/, NO_UPGRADE],
   ['rror write upgrade header', /^Error write Upgrade header\b/, BROKEN],
   ['initial connection', /\bError receive data during initial connection\b/, LOST],
-  ['protocol violation', / - protocol violation\b/, { kind: 'body-unusable' }],
   [
     'exceeds caller buffer',
     /^Control frame payload \(\d+\) exceeds caller buffer\b/,
     { kind: 'body-unusable' },
   ],
-  ['event_disconnected', /\bWEBSOCKET_EVENT_DISCONNECTED\b/, LOST],
+  ['event_disconnected', /^(?!.*\bregist).*\bWEBSOCKET_EVENT_DISCONNECTED\b/, LOST],
   // esp_http_client.c and esp_https_ota.c.
   ['before data was ready', /^Connection timed out before data was ready\b/, TIMED_OUT],
-  ['no transport found', /^No transport found$/, BAD_URL],
   ['either url or host', /\bconfig should have either URL or host & path\b/, BAD_URL],
   ['transports valid, stop', /\bThere are no transports? valid, stop\b/, BAD_URL],
   [
@@ -101,7 +114,6 @@ const SENTENCES: readonly Words[] = [
     /\bThis authentication method is not supported\b/,
     { kind: 'http-status', status: 401 },
   ],
-  ['authorization failed', /^Authorization Failed$/, { kind: 'http-status', status: 401 }],
   ['http parser error', /\bHTTP parser error: (?!.*\bEOF\b)/, { kind: 'body-unusable' }],
   // The component writes it so.
   ['data received, ret=', /\bIncomp?lete? data received, ret=/i, LOST],
@@ -111,11 +123,6 @@ const SENTENCES: readonly Words[] = [
     /\bGiven staging partition or another suitable Passive OTA\b/,
     NO_PARTITION,
   ],
-  // coreMQTT, coreHTTP.
-  ['transport send error: ', /\bTransport send error: (?:NetworkError|TransportStatus)/, BROKEN],
-  ['transport recv() returned', /\bTransport recv\(\) returned error\b/, LOST],
-  ['zero returned from transport', /\bResponse not received: Zero returned from transport recv\b/, LOST],
-  ['partial response from', /\bReceived partial response from transport\b/, LOST],
   // aws-iot's PKCS #11, and RainMaker: what the device has not, or not yet, of an identity.
   ['from pkcs #11 module', /\bFailed to get certificate from PKCS #11 module\b/, NO_FILE],
   ['handling by pkcs #11', /\bFailed to setup key handling by PKCS #11\b/, NO_FILE],
@@ -135,10 +142,10 @@ const SENTENCES: readonly Words[] = [
     NO_FILE,
   ],
   // The driver of the ESP-Hosted co-processor (rpc_core.c, transport_drv.c).
-  ['waiting for resp for', /\bTimeout waiting for Resp for \[0x/, SILENT],
+  ['waiting for resp for', /\bTimeout waiting for Resp for \[0x[\da-f]+\]\(/, SILENT],
   ['reported: response timeout', /\bError reported: Response Timeout\b/, SILENT],
-  ['init event not received', /\bInit event not received within timeout\b/, SILENT],
-  ['bus ready failed', /\bensure_slave_bus_ready failed\b/, SILENT],
+  ['init event not received', /\bInit event not received within timeout, Resetting\b/, SILENT],
+  ['bus_ready failed', /\bensure_slave_bus_ready failed\b/, SILENT],
   // RTOS_SDK 2 and 3.0: Paho's client, the OpenSSL examples; espconn (espconn_tcp.c).
   ['code from network connect', /\bReturn code from network connect(?: ssl)? is -[1-9]/, NOT_MADE],
   ['code from mqtt sub', /\bReturn code from MQTT subscribe is -[1-9]/, refused('request-unanswered')],
@@ -146,18 +153,48 @@ const SENTENCES: readonly Words[] = [
   ['create socket ..', /^create socket \.+ ?failed/, NO_SOCKET],
   ['err in host connected', /\berr in host connected \(/, { kind: 'connect-failed', host: undefined }],
   ['tcp_pcb memory', /\btcp_pcb memory is fail\b/, NO_MEMORY],
-  // wifi_provisioning, and esp_wifi's helpers.
-  ['sta auth error', /^STA Auth Error$/, { kind: 'wifi-failed' }],
-  ['sta disconnected', /^STA Disconnected$/, { kind: 'wifi-failed' }],
   // esp_crt_bundle.c: the attached bundle is none.
   ['nvalid certificate bundle', /\bInvalid certificate bundle\b/, { kind: 'unreadable', what: 'ca' }],
-  ['failed to attach bundle', /^Failed to attach bundle$/, NO_ANCHOR],
 ];
 
 /** Tags of one component, in every version's spelling. */
 const OF_WEBSOCKET = /^(?:transport_ws|websocket_client)$/i;
-const OF_PPP = /^esp-netif_lwip-ppp$/;
-const OF_SUPPLICANT = /^wpa$/;
+const OF_PROVISIONING = /prov/i;
+
+/** Sentences that others print of other things: Espressif's with the tag of the component alone. */
+const TAGGED: readonly (readonly [tag: RegExp, ...words: Words])[] = [
+  // transport_ssl.c: esp_tls_init() gives NULL for want of memory.
+  [/^(?:TRANS_SSL|transport_base)$/i, 'failed to initialize tls', /^Failed to initialize TLS$/, NO_MEMORY],
+  // transport_ws.c, esp_websocket_client.c: behind the connection alone.
+  [
+    OF_WEBSOCKET,
+    ['rror read', 'rror receive', 'rror write', 'rror transport_poll', 'pong send'],
+    /^(?:Error (?:read data|reading payload data|receive data|write header|transport_poll_write)\b|PONG send failed\b)/,
+    LOST,
+  ],
+  [OF_WEBSOCKET, 'protocol violation', / - protocol violation\b/, { kind: 'body-unusable' }],
+  // esp_http_client.c, esp_https_ota.c, esp_crt_bundle.c.
+  [/^HTTP_CLIENT$/, 'no transport found', /^No transport found$/, BAD_URL],
+  [/ota/i, 'authorization failed', /^Authorization Failed$/, { kind: 'http-status', status: 401 }],
+  [/crt-bundle/, 'failed to attach bundle', /^Failed to attach bundle$/, NO_ANCHOR],
+  // wifi_provisioning (manager.c).
+  [OF_PROVISIONING, 'sta auth error', /^STA Auth Error$/, { kind: 'wifi-failed' }],
+  [OF_PROVISIONING, 'sta disconnected', /^STA Disconnected$/, { kind: 'wifi-failed' }],
+  // esp_netif_lwip_ppp.c.
+  [
+    /^esp-netif_lwip-ppp$/,
+    ['onnection timeout', 'onnection lost', 'unable to open ppp', 'peer not respond'],
+    /\b(?:Connection (?:timeout|lost)|Unable to open PPP session|Peer not responding)\b/i,
+    NO_NETWORK,
+  ],
+  // tls_mbedtls.c of the supplicant: EAP's own TLS.
+  [
+    /^wpa$/,
+    ['ssl handle', 'pki context', 'client configurations', 'cert bundle', 'read data', 'whole data'],
+    /^(?:failed to create ssl handle|Failed to set (?:client (?:pki context|configurations)|default cert bundle))$|\bnot able to (?:read|write whole) data$/i,
+    { kind: 'wifi-enterprise-failed' },
+  ],
+];
 
 /** What Espressif's own components say in words that no other dialect reads. */
 export const ESPRESSIF_WORD_RULES: readonly Rule[] = [
@@ -208,30 +245,15 @@ export const ESPRESSIF_WORD_RULES: readonly Rule[] = [
     read: ([reason]) => disconnected(Number(reason)),
   },
   {
-    // transport_ws.c, esp_websocket_client.c: behind the connection alone.
-    mark: ['rror read', 'rror receive', 'rror write', 'rror transport_poll', 'pong send'],
-    pattern:
-      /^(?:Error (?:read data|reading payload data|receive data|write header|transport_poll_write)\b|PONG send failed\b)/,
-    read: ([], prefix) => (OF_WEBSOCKET.test(prefix?.tag ?? '') ? copyOf(LOST) : undefined),
-  },
-  {
-    mark: ['onnection timeout', 'onnection lost', 'unable to open ppp', 'peer not respond'],
-    pattern: /\b(?:Connection (?:timeout|lost)|Unable to open PPP session|Peer not responding)\b/i,
-    read: ([], prefix) => (OF_PPP.test(prefix?.tag ?? '') ? copyOf(NO_NETWORK) : undefined),
-  },
-  {
-    // tls_mbedtls.c of the supplicant: EAP's own TLS.
-    mark: ['ssl handle', 'pki context', 'client configurations', 'cert bundle', 'read data', 'whole data'],
-    pattern:
-      /^(?:failed to create ssl handle|Failed to set (?:client (?:pki context|configurations)|default cert bundle))$|\bnot able to (?:read|write whole) data$/i,
-    read: ([], prefix) =>
-      OF_SUPPLICANT.test(prefix?.tag ?? '') ? { kind: 'wifi-enterprise-failed' } : undefined,
-  },
-  {
     // Paho's client in RTOS_SDK 2 and 3.0 (examples/protocols/mqtt/main/MQTTEcho.c): what its calls returned, other than 0.
     mark: 'return code from mqtt connect is',
     pattern: /\bReturn code from MQTT connect is (-?\d{1,3})$/,
     read: ([code]) => (code!.startsWith('-') ? refused('no-answer') : refusalOfCode(Number(code))),
   },
+  ...TAGGED.map(([tag, mark, pattern, means]): Rule => ({
+    mark,
+    pattern,
+    read: ([], prefix) => (tag.test(prefix?.tag ?? '') ? copyOf(means) : undefined),
+  })),
   ...rulesOf(SENTENCES),
 ];

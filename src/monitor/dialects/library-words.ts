@@ -154,7 +154,6 @@ const SENTENCES: readonly Words[] = [
     /\bNo\. of certs in the certificate bundle = \d+ exceeds\b|\bexceeds? max allowed certificates\b/i,
     { kind: 'not-built', what: 'room-for-ca' },
   ],
-  ['handshake has not comp', /\bTLS handshake has not completed, read operation\b/, failed('misused')],
   ['aes context in invalid', /\bAES context in invalid state\b/, failed('misused')],
   // PKCS #11 of esp-aws-iot: ESP_ERR_NVS_NOT_FOUND of a certificate or key.
   ['nvs get file size 4354', /\bfailed nvs get file size 4354\b/, NO_FILE],
@@ -169,12 +168,6 @@ const SENTENCES: readonly Words[] = [
     { kind: 'not-built', what: 'psk' },
   ],
   // esp-mqtt (mqtt_client.c).
-  [
-    'esp-tls in menuconfig',
-    /\b(?:Secure element|ECDSA peripheral) not enabled for esp-tls in menuconfig\b/,
-    { kind: 'not-built', what: 'secure-element' },
-  ],
-  ['servercert_buf', /\bprovide both servercert_buf and serverkey_buf\b/, { kind: 'identity-incomplete' }],
   ['annot malloc', /\bCannot malloc http receive buffer\b/, NO_MEMORY],
   ['partly successful', /\bmbedtls_x509_crt_parse was partly successful\b/, CERTIFICATE],
   ["didn't complete in", /\bWriting didn't complete in specified timeout\b/, TIMED_OUT],
@@ -198,11 +191,6 @@ const SENTENCES: readonly Words[] = [
   ['call timed out before', /\bcall timed out before data was ready\b/, NOTHING],
   // SSLClient's users for ESP32; Arduino's HTTPClient and WebSockets.
   ['error: upgrade conn', /\bError: upgrade connection, -\d/, failed('unknown')],
-  [
-    ['failed to parse proto', 'unexpected protocol'],
-    /\[begin\] failed to parse protocol\b|\bbeginInternal\(\): (?:failed to parse protocol|unexpected protocol: (?!https))/,
-    BAD_URL,
-  ],
   ['header response timeo', /\b[Hh]eader response timeout\b/, TIMED_OUT],
   // Azure's SDK for C, and ESP RainMaker: what the device itself lacks.
   ['prior successful open', /send_async without a prior successful open\b/, LOST],

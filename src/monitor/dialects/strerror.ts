@@ -72,11 +72,11 @@ export const STRERROR_RULES: readonly Rule[] = [
 ];
 
 /**
- * Modules whose texts speak of TLS, also without their name: but for what any program says, and what is no longer than
- * «The operation timed out».
+ * Modules whose texts speak of TLS, also without their name: but for what any program says («Destination buffer is too
+ * small», SNMP's «Requested OID is unknown»), and what is no longer than «The operation timed out».
  */
 const OF_TLS =
-  /^(?:PEM|SSL|X509) - (?!.*\b(?:memory|of file|input parameters|feature|[Dd]estination buffer|ticket)\b)(.{24,})/;
+  /^(?:PEM|SSL|X509) - (?!.*\b(?:memory|of file|input parameters|feature|buffer|requested oid|acceleration|asynchronous|ticket)\b)(.{24,})/i;
 
 /** Starts of such texts, and their codes. */
 const BARE: ReadonlyMap<string, number> = new Map(

@@ -61,9 +61,9 @@ export const TIME_RULES: readonly Rule[] = [
         : { kind: 'clock-set' },
   },
   {
-    // Arduino's and other programs' own words where no clock is set.
-    mark: 'time not ',
-    pattern: /\btime not (?:configured|initiali[sz]ed|available|valid)\b/i,
+    // Programs' own words where no clock is set; of a timer or a schedule it is said with another word before it.
+    mark: 'time not configured',
+    pattern: /(?<!\w )\btime not configured\b/i,
     read: unset,
   },
   {

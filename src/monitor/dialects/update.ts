@@ -138,13 +138,15 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('ootstrapping', /\bInvalid bootstrapping state/, 'strapping'),
   problem(
     'uth',
-    /\bOTA\b.{0,40}\bAuth(?:entication)? Failed|^\W*Authentication Failed\b|\bAuth failed! Passwords do not match|\bError\[0\]: Auth Failed/,
+    // ArduinoOTA (_onRx), and espota.py, which sends; a web server's example says the same of its own users.
+    /\bOTA\b.{0,40}\bAuth(?:entication)? Failed|(?:\b_onRx\(\)|\[ERROR\]): Authentication Failed\b|\bAuth failed! Passwords do not match/,
     'password',
   ),
   {
     // ArduinoOTA's ota_error_t: OTA_AUTH_ERROR to OTA_END_ERROR, in the words of its example.
     mark: 'Error[',
-    pattern: /\bError\[([0-4])\]: (?:Auth|Begin|Connect|Receive|End) Failed/,
+    pattern:
+      /(?:^|[\]:>] ?)Error\[([0-4])\]: (?:(?<=0\]: )Auth|(?<=1\]: )Begin|(?<=2\]: )Connect|(?<=3\]: )Receive|(?<=4\]: )End) Failed/,
     // It could not connect back to the computer that sends.
     read: ([number]) =>
       number === '2'
@@ -184,7 +186,7 @@ export const UPDATE_RULES: readonly Rule[] = [
   // httpUpdate of both cores, its examples, ThingsBoard's SDK.
   problem(
     ['pdate failed', 'pdate.', 'pdate aborted'],
-    /(?:^\W*|\] |: )Update(?:\.(?:begin|end|setMD5|writeStream))? failed\b(?!.*\bHTTP error)|\bFirmware update aborted\b/,
+    /(?:\[(?:http)?[Uu]pdate\] |\brunUpdate\(\): )Update failed\b(?!.*\bHTTP error)|\bUpdate\.(?:begin|end|setMD5|writeStream) failed\b|\bFirmware update aborted\b/,
     'unknown',
   ),
   problem(

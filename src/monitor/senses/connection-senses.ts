@@ -116,7 +116,7 @@ export const CONNECTION_SENSES: readonly Sense[] = [
       /\b(?:socket|connect\w*|conex\w*|connession\w*|connexion\w*|verbind\w*|polacz\w*|link|ws|websocket|client|server|peer|mqtt|write|wrote|print\w*|recv|side|content-length)\b/i,
     ],
     LOST,
-    /\b(?:stopp\w*|by us|by user|requested|ok)\b|\bdisconnected\.$|\bclient <unknown>/i,
+    /\b(?:stopp\w*|by us|by user|requested|ok)\b|\bdisconnected\.$|\bclient <unknown>|\blost conn\w*(?: count)?\W{1,3}0\b/i,
   ],
   [['no tcp', 'offline', 'nie dziala'], [/\b(?:no tcp|server|broker|host|internet)\b/i], NOT_MADE],
   [

@@ -969,7 +969,7 @@ export const CAUSES = {
   'http.buffer': {
     cause: 'The HTTP client’s buffer is too small for the request, or for the headers of the answer.',
     test: 'Count the bytes of URL and headers.',
-    fix: 'Raise buffer_size_tx for requests and buffer_size for answers (esp_http_client_config_t); of a WebSocket CONFIG_WS_BUFFER_SIZE.',
+    fix: 'Raise buffer_size_tx for requests and buffer_size for answers (esp_http_client_config_t); for a WebSocket, CONFIG_WS_BUFFER_SIZE.',
   },
   'mail.credentials': {
     cause: 'The mail server refuses user name or password.',

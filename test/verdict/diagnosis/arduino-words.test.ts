@@ -16,6 +16,7 @@ describeCauses({
     '[E][STA.cpp:420] connect(): STA connect failed! 0x3006: ESP_ERR_WIFI_CONN',
     '[E][WiFiSTA.cpp:232] begin(): connect failed! 0x3007',
     '[E][STA.cpp:405] connect(): passphrase too long!',
+    '[E][WiFiSTA.cpp:150] begin(): passphrase too short!',
     'Connection to "home" failed',
     'Connection to "home" lost.',
   ],
@@ -26,6 +27,8 @@ describeCauses({
     '[W][NetworkClient.cpp:500] readBytes(): Timeout waiting for data on fd 54',
     '[W][AsyncTCP.cpp:1131] _poll(): rx timeout 4',
     '[readCb] receive TIMEOUT! 2000',
+    ':wustmo',
+    '[write] write TIMEOUT! 2000',
     'Header response timeout',
     'REASON: upload timed out',
     'Getting response failed: -3',
@@ -57,6 +60,7 @@ describeCauses({
     'MQTT! Lost connection (5.2s).',
     'MQTT client connection lost',
     'lost MQTT connection',
+    'ERROR SEND PAYLOAD FAILED!',
     'Connnection Closed',
     '_onDisconnect: HTTPCODE_CONNECTION_LOST',
   ],
@@ -84,6 +88,9 @@ describeCauses({
     'Manual Reconnect Failed - -1',
     'Error on HTTP request',
     'Error on sending POST: -1',
+    'MQTT connection failed! Error code = -2',
+    // Of a server, not of the network.
+    'Connection to "mqtt.example.com" failed',
   ],
   'net.no_socket': ['No Socket available'],
   'net.dhcp': ['Failed to configure Ethernet, check cable connection'],
@@ -96,6 +103,8 @@ describeCauses({
   'net.modem': [
     'The board was not able to register to the network...',
     'SIM not present or wrong PIN',
+    'SIM is missing',
+    'Failed to turn GPRS on',
     'GPRS attach failed',
     '[1234] Register in network failed',
     'Waiting for network... fail',
@@ -125,6 +134,7 @@ describeCauses({
     '[WS-Client][handleHeader] no Websocket connection close.',
     'WebSocket handshake failed',
     'WebSocket handshake failed - HTTP 200',
+    'ws handshake error',
   ],
   'http.denied': [
     '[WS-Client][handleHeader] serverCode is not 101 (403)',
@@ -150,6 +160,7 @@ describeCauses({
   ],
   'mqtt.credentials': [
     'The data in the user name or password is malformed',
+    'Not authorized to connect',
     'connect could not connect to a.example.com:8884 Mqtt error: 5 TLS error: 0',
   ],
   'mqtt.limit': ['Exceeded reconnect rate limit. Please try again later.'],
@@ -195,6 +206,13 @@ describeCauses({
     '[TB] Failed to initalize flash updater, ensure that the partition scheme has two app sections',
   ],
   'ota.other_chip': ['OTA ERROR: Magic number mismatch'],
+  'ota.password': [
+    '[W][ArduinoOTA.cpp:150] _onRx(): Authentication Failed',
+    '10:00:00 [ERROR]: Authentication Failed',
+    '[OTA] Error[0]: Auth Failed',
+  ],
+  // TLS below a WebSocket.
+  'tls.verify_failed': ['WebSocket handshake failed: certificate verify failed'],
 });
 
 /** Steps of the same libraries, and failures that are of neither the network nor an update. */
@@ -215,6 +233,20 @@ describeHarmless([
   'ETH  : No DNS server received via DHCP, use cached DNS IP',
   'OTA  : DO NOT RESET OR POWER OFF UNTIL BOOT+FLASH IS COMPLETE.',
   'Unable to set Auto Reconnect to true - -1',
+  '[E][AP.cpp:90] create(): passphrase too short!',
+  // The example of a web server with a password, of its own users.
+  'Authentication Failed',
+  'weather: Update failed',
+  '[display] Update failed',
+  'Modbus Error[2]: Receive Failed',
+  'Error[3]: Begin Failed',
+  'I2C Error Occurred. Error #: 4',
+  'Error task: modbus poll, code: 503',
+  'Config REASON: not found',
+  'modbus message: request timed out',
+  'meter message: response read failed',
+  'lost connections: 0',
+  'Watering time not configured',
   '[E][MqttClient.cpp:130] connect(): Could not create CONNECT packet',
 ]);
 

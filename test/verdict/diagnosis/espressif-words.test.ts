@@ -33,6 +33,8 @@ const CAUSES: LinesByCause = {
   'heap.exhausted': [
     'E (5) esp-tls-wolfssl: Set wolfSSL ctx failed',
     'E (5) transport_base: Failed to initialize TLS',
+    'E (5) TRANS_SSL: Failed to initialize TLS',
+    'tcp_pcb memory is fail',
     'E (5) transport_ws: Cannot allocate buffer for connect, need-1024',
     'E (5) HTTP_CLIENT: transport_read: error - 57348 | ESP_ERR_TCP_TRANSPORT_NO_MEM',
   ],
@@ -43,6 +45,7 @@ const CAUSES: LinesByCause = {
   ],
   'tls.handshake_failed': [
     'E (5) esp-tls-mbedtls: Failed to set client pki context',
+    'E (5) esp-tls-mbedtls: Failed to set server pki context',
     'I (5) mbedtls: ssl_cli.c:1234 bad server key exchange message',
   ],
   'net.not_made': [
@@ -55,6 +58,7 @@ const CAUSES: LinesByCause = {
   ],
   'net.ended': [
     'E (5) transport_ws: Error read data',
+    'E (5) transport_ws: Error receive data during initial connection',
     'E (5) transport_ws: Error transport_poll_write(0)',
     'E (5) websocket_client: Error receive data',
     'I (5) websocket: WEBSOCKET_EVENT_DISCONNECTED',
@@ -87,12 +91,13 @@ const CAUSES: LinesByCause = {
   ],
   'net.connect': ['E (5) mbedtls_pkcs11_posix: Failed to connect to broker.example.com with error -68.'],
   'mqtt.refused': ['Return code from MQTT connect is -1'],
+  'mqtt.closed_on_request': ['Return code from MQTT subscribe is -1', 'Return code from MQTT publish is -1'],
   'mqtt.credentials': ['Return code from MQTT connect is 5'],
   'net.no_socket': ['create socket ......failed', 'W (5) httpd: httpd_accept_conn: error in accept (23)'],
   'net.modem': ['E (5) esp-netif_lwip-ppp: Connection timeout', 'I (5) esp-netif_lwip-ppp: Connection lost'],
   'net.wifi.no_ap': ['I (5) example_connect: Wi-Fi disconnected 201, trying to reconnect...'],
   'net.wifi.password': ['I (5) example_connect: Wi-Fi disconnected 15, trying to reconnect...'],
-  'net.wifi': ['E (5) wifi_prov_mgr: STA Auth Error'],
+  'net.wifi': ['E (5) wifi_prov_mgr: STA Auth Error', 'E (5) network_prov_mgr: STA Disconnected'],
   'net.wifi.enterprise': [
     'E (5) wpa: Failed to set client configurations',
     'E (5) wpa: failed to create ssl handle',
@@ -110,6 +115,7 @@ const CAUSES: LinesByCause = {
   'http.no_websocket': [
     'E (5) transport_ws: HTTP upgrade failed',
     'E (5) transport_ws: Invalid websocket key',
+    'E (5) transport_ws: HTTP Header locate failed',
   ],
   'http.body': [
     'E (5) transport_ws: Control frame payload (200) exceeds caller buffer (125)',
@@ -132,6 +138,7 @@ const CAUSES: LinesByCause = {
   ],
   'cert.file': [
     'E (5) mbedtls_pkcs11_posix: Failed to get certificate from PKCS #11 module.',
+    'E (5) mbedtls_pkcs11_posix: Failed to setup key handling by PKCS #11.',
     'E (5) esp_rmaker_client_data: Failed to obtain flash address of device cert',
   ],
   'key.unreadable': ['E (5) pkcs11_operations: Failed to sign message using PKCS #11 with error code 48.'],
@@ -140,6 +147,8 @@ const CAUSES: LinesByCause = {
   'modem.silent': [
     'W (5) rpc_core: Timeout waiting for Resp for [0x116](Req_WifiConnect)',
     'E (5) RPC_WRAP: Error reported: Response Timeout',
+    'E (5) transport: Init event not received within timeout, Resetting myself',
+    'E (5) transport: ensure_slave_bus_ready failed',
   ],
   // mbedTLS at debug level 1.
   'tls.server_hello': [
@@ -205,6 +214,27 @@ const HARMLESS: readonly string[] = [
   'I (5) secure_boot_v2: Revoking empty key digest slot (1)...',
   'I (5) esp_rmaker_ota: Delaying OTA by 60 seconds (1 min) as it is not valid yet.',
   'E (5) nvs_store: NVS open failed with error 4354',
+  // What Espressif says of TLS, said of something else: without the tag, the word of a failure, or the name of an error.
+  'E (5) ble_gap: Authorization Failed',
+  'I (5) app: No transport found',
+  'E (5) app: Failed to initialize TLS',
+  'E (5) usb: Bad descriptor - protocol violation',
+  'I (5) mesh: STA Disconnected',
+  'I (5) app: registered for WEBSOCKET_EVENT_DISCONNECTED',
+  'E (5) zigbee: Init event not received within timeout',
+  'Timeout waiting for Resp for [0x03] of the meter',
+  'I (5) app: HTTP request took: 28674 us',
+  'request id: 28674',
+  'Connected to http server, source port (57345)',
+  'OTA image at 0x700a written',
+  'transport buffer size: 32769',
+  'connection id = 32775',
+  'Connection time: 32774',
+  'E (5) app: errors counter (32769)',
+  'partition table at 0x8000: ESP_ERR_NOT_FOUND',
+  '0x8008 ESP_ERR_INVALID_ARG',
+  'snmp: Requested OID is unknown',
+  'Destination buffer is too small',
 ];
 
 describe('Espressif’s components', () => {
