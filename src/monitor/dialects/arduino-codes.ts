@@ -1,16 +1,6 @@
 import type { MonitorDetail, UpdateProblem } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import {
-  BROKEN,
-  LOST,
-  NO_LOGIN,
-  NO_MEMORY,
-  NO_TCP,
-  NO_UPGRADE,
-  NOT_MADE,
-  NOTHING,
-  TIMED_OUT,
-} from './details.ts';
+import { BROKEN, LOST, NO_LOGIN, NO_MEMORY, NO_TCP, NO_UPGRADE, NOT_MADE, TIMED_OUT } from './details.ts';
 import { refusalOfCode, refused } from './mqtt-codes.ts';
 import { AWS_IOT, HTTP_CLIENT } from './return-codes.ts';
 
@@ -28,8 +18,14 @@ const PHRASES: ReadonlyMap<string, number> = new Map([
   ['gateway timeout', 504],
 ]);
 
-/** SMTP's refusals of a login (RFC 4954), in what the mail client calls a status. */
-const LOGIN_STATUSES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
+/** SMTP's refusals of a login (RFC 4954), and of a connection (RFC 5321), in what the mail client calls a status. */
+const MAIL_STATUSES: Readonly<Record<number, MonitorDetail>> = {
+  421: NOT_MADE,
+  530: NO_LOGIN,
+  534: NO_LOGIN,
+  535: NO_LOGIN,
+  538: NO_LOGIN,
+};
 
 /** Of lwIP's errors of tcp_connect(): ERR_MEM, ERR_BUF, ERR_RTE. */
 const TCP_CONNECT: Readonly<Record<number, MonitorDetail>> = {
@@ -63,7 +59,8 @@ export const ARDUINO_CODE_RULES: readonly Rule[] = [
   {
     // Arduino's IoT Cloud (ArduinoIoTCloudTCP.cpp), where TLS has no error of its own.
     mark: ['mqtt error: ', ' error: '],
-    pattern: /\bcould not connect to \S+:\d+ (?:Mqtt error: (-?\d)\b.*\bTLS error: 0$|Error: (-?\d)$)/,
+    pattern:
+      /\b(?:connect|handle_ConnectMqttBroker) could not connect to \S+:\d+ (?:Mqtt error: (-?\d)\b.*\bTLS error: 0$|Error: (-?\d)$)/,
     read: ([both, alone]) => ofConnectError(Number(both ?? alone)),
   },
   {
@@ -141,9 +138,9 @@ export const ARDUINO_CODE_RULES: readonly Rule[] = [
     },
   },
   {
-    // The mail client's example: the status is SMTP's.
+    // The mail client's example: the status is SMTP's. What else it refuses is a mail (harmless.ts).
     mark: 'status code: ',
     pattern: /\bStatus Code: ([45]\d\d), Error Code: -?\d+, Reason: /,
-    read: ([status]) => copyOf(LOGIN_STATUSES.has(Number(status)) ? NO_LOGIN : NOTHING),
+    read: ([status]) => copyOf(MAIL_STATUSES[Number(status)]),
   },
 ];

@@ -126,7 +126,7 @@ const SENTENCES: readonly Words[] = [
     /\bAllocating memory for the (?:internal MQTT buffer|JsonDocument) failed\b/,
     NO_MEMORY,
   ],
-  ['expected checksum', /\bCalculated checksum \(.*not the same as expected checksum\b/, DAMAGED],
+  ['expected checksum', /\bCalculated checksum \(\w+\), not the same as expected checksum\b/, DAMAGED],
   [
     'flash updater, ensure',
     /\bFailed to initali?ze flash updater, ensure that the partition scheme\b/,
@@ -162,10 +162,10 @@ const SENTENCES: readonly Words[] = [
     /\bGPRS attach failed\b|\battachGPRS\(\) failed\b/,
     NO_NETWORK,
   ],
-  ['waiting for network...', /^Waiting for network\.\.\. ?fail\b/, NO_NETWORK],
+  ['waiting for network...', /^Waiting for network\.\.\. ?fail(?:ed)?\b/, NO_NETWORK],
   [
     ['connect gprs', 'gprs connect', 'to gprs'],
-    /\bConnect GPRS failed\b|\bGPRS connect(?:ion)? fail|\b(?:failed|unable) to connect to GPRS\b/i,
+    /\bConnect GPRS failed\b|\bGPRS connect(?:ion)? fail(?:ed|ure|s)?\b|\b(?:failed|unable) to connect to GPRS\b/i,
     NO_NETWORK,
   ],
   [

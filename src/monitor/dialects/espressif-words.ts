@@ -98,7 +98,6 @@ const SENTENCES: readonly Words[] = [
   ['invalid websocket key', /^Invalid websocket key$/, NO_UPGRADE],
   ['http header', /^HTTP Header (?:locate|walk) failed$/, NO_UPGRADE],
   ['rror write upgrade header', /^Error write Upgrade header\b/, BROKEN],
-  ['initial connection', /\bError receive data during initial connection\b/, LOST],
   [
     'exceeds caller buffer',
     /^Control frame payload \(\d+\) exceeds caller buffer\b/,

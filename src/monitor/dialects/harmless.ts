@@ -78,6 +78,8 @@ const SENTENCES: readonly (readonly [mark: string, sentence: RegExp])[] = [
   // Stations of the device's own access point; a station that stays where it is.
   [' aid', /\bstation\b.* (?:leave|left), AID[=:] ?\d/i],
   ['find a better ap', /\bCould not find a better AP\b/],
+  // ESP-Mail-Client's example, of a mail that the server does not take: SMTP's status (arduino-codes.ts has its others).
+  ['status code: ', /\bStatus Code: (?!421|53[0458])[45]\d\d, Error Code: -?\d+, Reason: /],
   // Handlers and services of the program; hardware; arguments.
   ['event handler', /\bFailed to register (?:[\w-]+ ){1,4}event handler\b/],
   ['handler lookup', /\bInvalid command handler lookup\b/],

@@ -96,10 +96,11 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: () => ({ kind: 'connect-failed', host: undefined }),
   },
   {
-    // espconn.h of NONOS: ESPCONN_MEM to ESPCONN_HANDSHAKE, in the reconnect callback.
+    // espconn.h of NONOS: ESPCONN_MEM to ESPCONN_HANDSHAKE, in the reconnect callback; of a reconnection alone a number
+    // may be a timer's.
     mark: ['espconn', 'recon', 'connect'],
     pattern:
-      /\b(?:espconn\w*|(?<!\bauto )recon(?:nect)?\w*|(?:dis)?connect\w* (?:cb|callback))\b\D{0,40}?(-(?:1|3|4|7|8|9|1[01]|28|61))\b/i,
+      /\b(?:espconn\w*|(?<!\b(?:auto|ble|bt|wi-?fi) )(?:recon(?:nect)?(?=\w*\D{0,12}?(?:cb|callback|err))\w*|(?:dis)?connect\w* (?:cb|callback)))\b\D{0,40}?(-(?:1|3|4|7|8|9|1[01]|28|61))\b/i,
     read: ([code]) => ofEspconn(Number(code)),
   },
   {

@@ -21,9 +21,9 @@ const SENSES: readonly Sense[] = [
   ...CHIP_SENSES,
 ];
 
-/** Statuses of HTTP in anybody's words: «code=503», «ret 500», «got 302». */
+/** Statuses of HTTP in anybody's words: «code=503», «ret 500», «got 302». ESP-Mail-Client prints SMTP's before its own code. */
 const STATUS =
-  /\b(?:code|ret|rc|status|http|erro|error|got|reply|replied|returned|answer|says|c[oó]digo)\W{0,3}(?<!-)([45]\d\d|30[12378])\b(?![.:\d]| ?(?:ms|bytes?|b|kb)\b)/i;
+  /\b(?:code|ret|rc|status|http|erro|error|got|reply|replied|returned|answer|says|c[oó]digo)\W{0,3}(?<!-)([45]\d\d|30[12378])\b(?![.:\d]|, Error Code:| ?(?:ms|bytes?|b|kb)\b)/i;
 /** With its phrase, or a file: «firmware.bin 404, wrong path». */
 const STATUS_ALONE =
   /(?:\.(?:bin|json|html?|php|txt)|\bpath|\bpage|\bhttp)[ ,>=-]{1,4}([45]\d\d)\b|\b([45]\d\d)\b[ ,]+(?:wrong path|not found|slow down|forbidden|unauthori[sz]ed)/i;

@@ -89,6 +89,7 @@ describeCauses({
     'Error on HTTP request',
     'Error on sending POST: -1',
     'MQTT connection failed! Error code = -2',
+    'Connection error, Status Code: 421, Error Code: -110, Reason: server not ready',
     // Of a server, not of the network.
     'Connection to "mqtt.example.com" failed',
   ],
@@ -108,6 +109,7 @@ describeCauses({
     'GPRS attach failed',
     '[1234] Register in network failed',
     'Waiting for network... fail',
+    'Waiting for network... failed',
     'GPRS disconnected!',
     'GPRS status: not connected',
     'Modem failed to connect to GPRS',
@@ -247,6 +249,11 @@ describeHarmless([
   'meter message: response read failed',
   'lost connections: 0',
   'Watering time not configured',
+  'Error, Status Code: 550, Error Code: -113, Reason: the server refuses the mailbox',
+  'WiFi reconnect -1',
+  'I (5) app: reconnect timer: -1',
+  'ble disconnect callback: -1',
+  '[MODBUS] could not connect to 10.0.0.2:502 Error: -1',
   '[E][MqttClient.cpp:130] connect(): Could not create CONNECT packet',
 ]);
 
