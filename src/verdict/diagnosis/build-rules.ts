@@ -1,6 +1,6 @@
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart, isUnparsable } from './codes.ts';
-import type { LogFacts, Witness } from './log-facts.ts';
+import type { LogFacts } from './log-facts.ts';
 import { isOfHandshake } from './hang-up.ts';
 import { goesToTls } from './tls-target.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
@@ -86,17 +86,17 @@ export const BUILD_RULES: readonly Rule[] = [
       .map((witness) =>
         finding(ofServer(witness.code), hasPart(witness.code, CODE.pkInvalidPublicKey) ? 72 : 84, witness),
       ),
-  // In words alone; a code says more.
+  // In words alone; a code says more. A root that could not be read is why nothing is trusted then.
   (facts) =>
-    facts
-      .seen('unreadable')
-      .map(({ event: { what }, ...witness }) =>
-        finding(
-          UNREADABLE[what] ?? 'cert.parse',
-          what === 'der' && isWithoutRoot(facts, witness) ? 90 : (UNREADABLE_WEIGHTS[what] ?? 58),
-          witness,
-        ),
-      ),
+    facts.seen('unreadable').map(({ event: { what }, ...witness }) => {
+      const isRoot =
+        what === 'der' && facts.flags.some(({ flag, at }) => flag === 'NOT_TRUSTED' && at > witness.at);
+      return finding(
+        UNREADABLE[what] ?? 'cert.parse',
+        isRoot ? 90 : (UNREADABLE_WEIGHTS[what] ?? 58),
+        witness,
+      );
+    }),
 
   // Then its files are not found, and what asks for them fails.
   (facts) => {
@@ -296,9 +296,4 @@ function ofUnreadableKey(
     ),
     finding('key.unreadable', isUnreadable ? 72 : hasCurvesMostly ? 62 : 46, witness),
   ];
-}
-
-/** What could not be read was to be trusted: then nothing is. */
-function isWithoutRoot({ flags }: LogFacts, unreadable: Witness): boolean {
-  return flags.some(({ flag, at }) => flag === 'NOT_TRUSTED' && at > unreadable.at);
 }
