@@ -153,6 +153,8 @@ const ERRORS: Readonly<Record<number, string>> = {
   1: 'not ok',
   2: 'connection dead',
   3: 'close notify',
+  // SSL_EAGAIN.
+  4: 'not finished',
   256: 'connection lost',
   257: 'record overflow',
   258: 'socket setup failure',

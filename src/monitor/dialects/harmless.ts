@@ -70,6 +70,10 @@ const SENTENCES: readonly (readonly [mark: string, sentence: RegExp])[] = [
   ['record for topic filter', /\bRecord for topic filter already exists\b/],
   // Arduino-ESP32: an option of a client that is not connected.
   ['on fd -1, errno: 9', /\bsetOption\(\): fail on fd -1, errno: 9\b/],
+  // The same: nothing to be read now.
+  ['errno: 11', /\bflush\(\): fail on fd \d+, errno: 11\b/],
+  // Mongoose OS's ATCA: mbedTLS computes in the chip's stead.
+  ['gen ecdh pubkey', /\bATCA:\d+ failed to gen ECDH pubkey\b/],
   // phy_init.c: the chip calibrates anew.
   ['calibration data', /\bcalibration data (?:MAC|version) check failed\b/],
   // The device's own web server answers its clients (httpd_txrx.c, httpd_uri.c).

@@ -1,6 +1,6 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { LOST, NO_SOCKET, NO_TCP, NOT_MADE, TIMED_OUT } from './details.ts';
+import { BROKEN, LOST, NO_SOCKET, NO_TCP, NOT_MADE, TIMED_OUT } from './details.ts';
 import { STATUS_NAMES } from './http.ts';
 import { refusalOfCode } from './mqtt-codes.ts';
 
@@ -52,8 +52,8 @@ export const AWS_IOT: Codes = {
 /** HTTPC_ERROR_... of Arduino's HTTPClient (ESP8266HTTPClient.h): CONNECTION_FAILED to READ_TIMEOUT. */
 export const HTTP_CLIENT: Codes = {
   [-1]: NOT_MADE,
-  [-2]: LOST,
-  [-3]: LOST,
+  [-2]: BROKEN,
+  [-3]: BROKEN,
   [-4]: LOST,
   [-5]: LOST,
   [-7]: NO_HTTP,
@@ -80,6 +80,8 @@ const HTTP_NAMES: Readonly<Record<string, number>> = {
 
 /** Its texts for some of them. */
 const HTTP_TEXTS: Readonly<Record<string, number>> = {
+  'send header failed': -2,
+  'send payload failed': -3,
   'no HTTP server': -7,
   'too less ram': -8,
   'Transfer-Encoding not supported': -9,
@@ -258,7 +260,13 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     read: ([code]) => refusalOfCode(Number(code)),
   },
   {
-    // NodeMCU's http: espconn's ESPCONN_HANDSHAKE and ESPCONN_SSL_INVALID_DATA, and the low byte of an mbedTLS code.
+    // NodeMCU's http: the upper byte of mbedTLS's -0x7F00 (espconn_mbedtls.c).
+    mark: 'error: -127',
+    pattern: /\bHTTP client: Disconnected with error: -127$/,
+    read: () => ({ kind: 'allocation-failed', bytes: undefined }),
+  },
+  {
+    // The same: espconn's ESPCONN_HANDSHAKE and ESPCONN_SSL_INVALID_DATA, and the low byte of an mbedTLS code.
     mark: 'Disconnected with error',
     pattern: /\bHTTP client: Disconnected with error: -?\d+/,
     read: () => copyOf(HANDSHAKE),

@@ -34,7 +34,7 @@ const WORDS: readonly Words[] = [
   ['currently supported', /\bSSL\/TLS is not currently supported\b/, NO_TLS],
   ['request failed', /^RuntimeError: Sending request failed/, NOT_MADE],
   ['repeated socket failures', /\bRepeated socket failures\b/, NOT_MADE],
-  ['socket for tls', /\bInvalid socket for TLS\b/, { kind: 'code', code: -0x5e80 }],
+  ['socket for tls', /\bInvalid socket for TLS\b/, failed('misused')],
   ['wifi internal error', /\bOSError: Wifi Internal Error\b/, { kind: 'wifi-failed' }],
   ['oserror: -11', /^OSError: -1(?:10|16)$/, TIMED_OUT],
   ['oserror: -104', /^OSError: -104$/, { kind: 'connection-reset' }],

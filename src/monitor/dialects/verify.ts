@@ -31,6 +31,12 @@ export const VERIFY_RULES: readonly Rule[] = [
     read: ([flags]) => ({ kind: 'verify-flags', flags: Number.parseInt(flags!, 16) }),
   },
   {
+    // The names of x509.h: MBEDTLS_X509_BADCERT_EXPIRED, MBEDTLS_X509_BADCRL_FUTURE.
+    mark: ['x509_badcert_', 'x509_badcrl_'],
+    pattern: /\b(?:MBEDTLS_)?X509_BAD(CERT|CRL)_([A-Z]+(?:_[A-Z]+)*)\b/,
+    read: ([of, name]) => ({ kind: 'verify-reason', flags: [of === 'CRL' ? `CRL_${name}` : name!] }),
+  },
+  {
     // esp-tls (esp_tls_mbedtls.c).
     mark: 'No server verification',
     pattern: /No server verification option set/,

@@ -69,6 +69,7 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'unsupported signature algorithm': 'build.signature_algorithm',
   'unsupported certificate': 'tls.verify_policy',
   misused: 'tls.misused',
+  'not finished': 'tls.not_waited',
   'unexpected message type': 'tls.unexpected_message',
   'damaged message': 'tls.damaged_message',
   'unacceptable server hello': 'tls.server_hello',

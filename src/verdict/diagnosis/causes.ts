@@ -298,6 +298,12 @@ export const CAUSES = {
     test: 'Look at the calls before the error: each error of a read, a write or a handshake must end the connection.',
     fix: 'After an error free the session, or reset it (mbedtls_ssl_session_reset), and begin a new one; let one task use it.',
   },
+  'tls.not_waited': {
+    cause:
+      'The handshake was begun on a socket that does not wait (non-blocking), and is not finished yet: the program takes that for a failure.',
+    test: 'Do the same with a socket that waits.',
+    fix: 'Let the socket wait (settimeout, setblocking(True)) until the handshake is done, or call again until it is; MicroPython: ssl.wrap_socket(…, do_handshake=False) for a socket that does not wait.',
+  },
   'tls.unverified': {
     cause:
       'TLS is up, but the server is not verified: its certificate was refused, and the program goes on all the same (MBEDTLS_SSL_VERIFY_OPTIONAL).',
@@ -924,7 +930,7 @@ export const CAUSES = {
   },
   'mqtt.closed_on_request': {
     cause:
-      'The broker took the client, and ended the connection at its subscription or message: a policy that does not allow that topic, as a rule.',
+      'The broker took the client, and ended the connection at its subscription or message, or did not answer it: a policy that does not allow that topic, as a rule.',
     test: 'Subscribe or publish to the same topic from this computer, with the same files.',
     fix: 'Allow the topic: for AWS IoT iot:Subscribe and iot:Receive, or iot:Publish, for it in the policy.',
   },

@@ -112,9 +112,7 @@ export const NETWORK_RULES: readonly Rule[] = [
         return [
           finding(code === CODE.netReset ? 'net.reset' : 'net.lost', isBroken ? 74 : 70, witness),
           // A socket's time limit; a reset has a code of its own (mbedtls_net_recv).
-          ...(code === CODE.netReceive
-            ? [finding('net.timeout', /_read$/.test(witness.call ?? '') ? 72 : 66, witness)]
-            : []),
+          ...(code === CODE.netReceive ? [finding('net.timeout', 66, witness)] : []),
           ...(silence === undefined ? [] : [noAnswer(facts, witness, silence)]),
           ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 90, witness, slow)]),
         ];

@@ -230,7 +230,7 @@ function isInConnect(facts: LogFacts, witness: Witness): boolean {
 
 /** Of a state, not of an end. */
 const NOT_CONNECTED = /^\W*not connected\W*$/i;
-const TCP_ALONE = /\bTCP[ _]disconnect(?:ed)?\b|\bdisconnected: TCP\b/i;
+const TCP_ALONE = /\bTCP[ _]disconnect(?:ed)?\b|\bdisconnected: TCP\b|\bHTTP error: connection lost\b/i;
 
 /**
  * ESP_ERR_ESP_TLS_CANNOT_RESOLVE_HOSTNAME to ..._CONNECTION_TIMEOUT, and of ESP-IDF 4.3 and later

@@ -258,6 +258,13 @@ const LOGS: LogsWithCause = [
 describeLogs('a code without its reason', LOGS);
 
 describeLogs('what comes first is why', [
+  [
+    'net.ended',
+    [
+      'location = https://example.com/main.bin',
+      '[112035][E][HTTPUpdate.cpp:234] handleUpdate(): HTTP error: connection lost',
+    ],
+  ],
   ['net.timeout', ['22:26:48.674 -> Starting connection to server...', '22:28:49.784 -> Connection failed!']],
   [
     'net.not_made',
@@ -300,7 +307,11 @@ describeLogs('what comes first is why', [
 ]);
 
 describeCauses({
+  'tls.not_waited': ['ssl_handshake_status: -4'],
+  'tls.verify_policy.key': ['MBEDTLS_X509_BADCERT_BAD_KEY'],
+  'tls.crl.expired': ['verify: MBEDTLS_X509_BADCRL_EXPIRED'],
   'tls.misused': [
+    'RuntimeError: Invalid socket for TLS',
     '[E][ssl_client.cpp:37] _handle_error(): [data_to_read():361]: (-28928) SSL - Bad input parameters to function',
   ],
   'tls.handshake_failed': ['MQT: TLS connection error: 0'],
@@ -326,6 +337,8 @@ describeCauses({
   ],
   'tls.read_failed': ["client's data invalid protocol"],
   'net.lost': [
+    'InfluxDB connection failed: send header failed',
+    'esp-tls-mbedtls: read error :-0x004C:',
     'E (5885) esp_https_ota: Failed to open HTTP connection: 28675',
     '[connect_ssl():341]: (-1) ERROR - Generic error',
   ],
@@ -333,7 +346,10 @@ describeCauses({
     '"The CRT/CRL/CSR format is invalid, e.g., different type expected."',
     'mbedtls_x509_crt_parse_der FAILED with ffffde1e der Len [-8674]',
   ],
-  'heap.exhausted': ['"mbedtls_ecdh_gen_public" returning -16 during server key exchange message'],
+  'heap.exhausted': [
+    'HTTP client: Disconnected with error: -127',
+    '"mbedtls_ecdh_gen_public" returning -16 during server key exchange message',
+  ],
   // mqttclient prints the flags in the place of a code.
   'tls.cn_mismatch': [
     'nettype_tls.c:30 server_certificate_verify()... server_certificate_verify failed returned 0x0004',
@@ -348,5 +364,7 @@ describeHarmless([
   'Established TLS connection to os.mbed.com',
   'SSL_get_verify_result returned 0',
   'connect(): Timeout value: 0',
+  '[312193][E][WiFiClient.cpp:517] flush(): fail on fd 48, errno: 11, "No more processes"',
+  'ATCA:3 failed to gen ECDH pubkey: 0xf4',
   '[E][WiFiClient.cpp:309] setOption(): fail on fd -1, errno: 9, "Bad file number"',
 ]);
