@@ -32,7 +32,9 @@ export async function readPreprocessed(files: Files, output: string): Promise<Pr
 
 /** The files that a preprocessed text is made of: not what stands for the command line, or for the working directory. */
 export function filesIn(text: string): Set<string> {
-  const names = [...text.matchAll(MARKER)].map(([, , quoted]) => JSON.parse(quoted!) as string);
+  const names = [...text.matchAll(MARKER)].map(([, , quoted]) =>
+    quoted!.slice(1, -1).replaceAll(/\\(["\\])/g, '$1'),
+  );
   return new Set(names.filter((name) => !/^<.*>$|\/\/$/.test(name)));
 }
 

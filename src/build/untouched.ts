@@ -129,14 +129,8 @@ export class Untouched {
       if (names.some((name) => isJoined(name, all))) return false;
     }
     // They stand in the order in which they are read: what is defined before the configuration could change what it does.
-    const before = await wordsIn(
-      paths
-        .slice(
-          0,
-          paths.findLastIndex((path) => files.has(path)),
-        )
-        .filter(isOwn),
-    );
+    const last = paths.findLastIndex((path) => files.has(path));
+    const before = await wordsIn(paths.slice(0, last).filter(isOwn));
     const { configHeader } = this.#plan;
     const changing = [
       ...(await wordsIn([configHeader, copy])),
