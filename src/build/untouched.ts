@@ -4,7 +4,7 @@ import type { KnownObject } from './known-objects.ts';
 import type { BuildPlan, Unit } from './plan.ts';
 import { codeOf, filesIn } from './preprocess.ts';
 import { MOST_COMPARED, type Configurations } from './same-text.ts';
-import { isJoined } from './source-words.ts';
+import { isJoined, type SourceWords } from './source-words.ts';
 
 export interface UntouchedTools {
   processes: Processes;
@@ -28,8 +28,8 @@ interface Difference {
   names: readonly string[];
   /** Headers that were read to know it, and differ in nothing besides. */
   files: ReadonlySet<string>;
-  /** Path of the other configuration. */
-  copy: string;
+  /** What those of them name that may do something else: both configurations, and headers that name such a macro. */
+  changing: readonly SourceWords[];
 }
 
 /**
@@ -79,12 +79,13 @@ export class Untouched {
     if (now === undefined || copy === undefined) return undefined;
     const before = await this.#settingsOf(copy, header, flags);
     if (before?.code !== now.code || !isSame(before.files, now.files)) return undefined;
-    const names = new Set([...before.macros.keys(), ...now.macros.keys()]);
-    return {
-      names: [...names].filter((name) => before.macros.get(name) !== now.macros.get(name)),
-      files: now.files,
-      copy,
-    };
+    const all = new Set([...before.macros.keys(), ...now.macros.keys()]);
+    const names = [...all].filter((name) => before.macros.get(name) !== now.macros.get(name));
+    const changing = [
+      ...(await this.#wordsIn([configHeader, copy])),
+      ...(await this.#wordsIn([...now.files])).filter((words) => namesAny(words, names)),
+    ];
+    return { names, files: now.files, changing };
   }
 
   #settingsOf(
@@ -115,31 +116,33 @@ export class Untouched {
     return settingsIn(stdout.replaceAll(configuration, configHeader));
   }
 
-  async #isUntouched({ dependencies }: KnownObject, { names, files, copy }: Difference): Promise<boolean> {
+  async #isUntouched(
+    { dependencies }: KnownObject,
+    { names, files, changing }: Difference,
+  ): Promise<boolean> {
     const paths = Object.keys(dependencies);
     // Else the source has the header in another way than it was read here.
     if (![...files].every((path) => path in dependencies)) return false;
-    const wordsIn = (some: readonly string[]) =>
-      Promise.all(some.map((path) => this.#tools.sources.wordsOf(path)));
     const isOwn = (path: string) => !files.has(path);
-    const own = await wordsIn(paths.filter(isOwn));
-    if (own.some(({ all }) => names.some((name) => all.has(name)))) return false;
+    const own = await this.#wordsIn(paths.filter(isOwn));
+    if (own.some((words) => namesAny(words, names))) return false;
     if (own.some(({ pastes }) => pastes)) {
       const all = new Set(own.flatMap((words) => [...words.all]));
       if (names.some((name) => isJoined(name, all))) return false;
     }
     // They stand in the order in which they are read: what is defined before the configuration could change what it does.
     const last = paths.findLastIndex((path) => files.has(path));
-    const before = await wordsIn(paths.slice(0, last).filter(isOwn));
-    const { configHeader } = this.#plan;
-    const changing = [
-      ...(await wordsIn([configHeader, copy])),
-      ...(await wordsIn([...files])).filter(({ all }) => names.some((name) => all.has(name))),
-    ];
-    return !before.some(({ defined }) =>
-      [...defined].some((name) => changing.some(({ all }) => all.has(name))),
-    );
+    const before = await this.#wordsIn(paths.slice(0, last).filter(isOwn));
+    return !before.some(({ defined }) => changing.some((words) => namesAny(words, [...defined])));
   }
+
+  #wordsIn(paths: readonly string[]): Promise<SourceWords[]> {
+    return Promise.all(paths.map((path) => this.#tools.sources.wordsOf(path)));
+  }
+}
+
+function namesAny({ all }: SourceWords, names: readonly string[]): boolean {
+  return names.some((name) => all.has(name));
 }
 
 const DIRECTIVE = /^#(?:define|undef) (\w+)(.*)$/gm;

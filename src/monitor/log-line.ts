@@ -8,7 +8,7 @@ export interface LogLine {
 
 /** «10:58:58.521 -> », «10:58:58.521 → », «[2020-07-23_17:32:56:143]» and the like, as serial terminals write before each line. */
 const HOST_TIME =
-  /^[[【]?(?:\d{4}-\d\d-\d\d[ T_]|[A-Z][a-z]{2} +\d\d? )?\d\d:\d\d:\d\d(?:[.,:]\d+)?[\]】]?(?: (?:->|→) ?| )?/;
+  /^[[【]?(?:\d{4}-\d\d-\d\d[ T_]|[A-Z][a-z]{2} +\d\d? )?(\d\d):(\d\d):(\d\d)(?:[.,:](\d+))?[\]】]?(?: (?:->|→) ?| )?/;
 /** ESPHome (esp-idf's log hook), round a line of the SDK: «[23:45:15][D][esp-idf:000][task]: ». */
 const ESPHOME = /^(?:\[[\d:.]+\])?\[[A-Z]+\]\[esp-idf:\d+\](?:\[[^\]]*\])?: (?=[EWIDV] \()/;
 /** J-Link's RTT viewer: the number of its terminal. */
@@ -22,15 +22,13 @@ const AZURE = /^(?:Error|Info): Time:.{20,30} File:.{1,200}? Func:\w+ Line:\d+ ?
 /** NodeMCU (mbedtls_debug callback): «TLS<3> (heap=10000): ». */
 const NODEMCU = /^TLS<(\d)> (?=\(heap)/;
 
-const TIME_OF_DAY = /^[[【]?[^:]*?(\d\d):(\d\d):(\d\d)(?:[.,:](\d{1,3}))?/;
-
 /** The time that a serial terminal wrote before a line, in milliseconds since midnight; undefined where it wrote none. */
 export function hostTimeMs(line: string): number | undefined {
-  if (!mayHaveHostTime(line) || !HOST_TIME.test(line)) return undefined;
-  const [, hours, minutes, seconds, fraction = ''] = TIME_OF_DAY.exec(line)!;
-  return (
-    ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(fraction.padEnd(3, '0'))
-  );
+  const match = mayHaveHostTime(line) ? HOST_TIME.exec(line) : null;
+  if (match === null) return undefined;
+  const [, hours, minutes, seconds, fraction = ''] = match;
+  const ms = fraction.padEnd(3, '0').slice(0, 3);
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(ms);
 }
 
 /** Takes the head off a line that has no colours any more. */

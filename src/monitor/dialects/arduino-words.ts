@@ -10,6 +10,7 @@ import {
   NO_LOGIN,
   NO_MEMORY,
   NO_NETWORK,
+  NO_SECURE_ELEMENT,
   NO_SOCKET,
   NO_TCP,
   NO_UPGRADE,
@@ -24,8 +25,6 @@ import { KEEP_ALIVE, refused } from './mqtt-codes.ts';
 
 const NO_WIFI: MonitorDetail = { kind: 'wifi-failed' };
 const UNAUTHORIZED: MonitorDetail = { kind: 'http-status', status: 401 };
-/** The secure element that holds the key. */
-const NO_CHIP: MonitorDetail = { kind: 'unreadable', what: 'secure-element' };
 const DAMAGED: MonitorDetail = { kind: 'update-failed', problem: 'damaged' };
 
 /** Sentences of Arduino's cores and libraries, in the order in which they are tried. */
@@ -207,12 +206,12 @@ const SENTENCES: readonly Words[] = [
   [
     ['with ecc508', 'no eccx08', 'eccx08 board', 'ecc608 is not'],
     /\bFailed to communicate with ECC508\b|\bNo ECCX08 present\b|\bFailed to initialize ECCX08\b|\bECC608 is not locked\b/,
-    NO_CHIP,
+    NO_SECURE_ELEMENT,
   ],
   [
     'self signed cert',
     /\bError (?:starting self signed cert generation|generating self signed cert)\b/,
-    NO_CHIP,
+    NO_SECURE_ELEMENT,
   ],
   // SSLClient of the Renesas core, which is given the certificate of that key.
   [

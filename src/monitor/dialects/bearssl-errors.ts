@@ -1,5 +1,5 @@
 import type { MonitorDetail } from '../event.ts';
-import { failed, NOT_TLS, NOT_TRUSTED, TOO_LONG, verify } from './details.ts';
+import { BAD_MAC, failed, NOT_TLS, NOT_TRUSTED, TOO_LONG, verify } from './details.ts';
 
 /** One error of BearSSL: its number and name in bearssl_ssl.h and bearssl_x509.h, and the start of its text. */
 interface BearsslError {
@@ -12,7 +12,6 @@ interface BearsslError {
 }
 
 const MISUSED = failed('misused');
-const BAD_MAC = failed('invalid mac');
 const SERVER_HELLO = failed('unacceptable server hello');
 const DAMAGED = failed('damaged message');
 const UNREADABLE = failed('server certificate cannot be parsed');

@@ -10,12 +10,11 @@ import {
   NOTHING,
   rulesOf,
   TIMED_OUT,
+  UNREADABLE_CERTIFICATE,
   verify,
   type Words,
 } from './details.ts';
 import { refused } from './mqtt-codes.ts';
-
-const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 
 /** Sentences of C libraries that run on computers, too, in the order in which they are tried. */
 const SENTENCES: readonly Words[] = [
@@ -31,7 +30,7 @@ const SENTENCES: readonly Words[] = [
     { kind: 'url-refused' },
   ],
   ['problem with the ssl ca', /\bProblem with the SSL CA cert\b/, { kind: 'unreadable', what: 'ca' }],
-  ['the local ssl certificate', /\bProblem with the local SSL certificate\b/, CERTIFICATE],
+  ['the local ssl certificate', /\bProblem with the local SSL certificate\b/, UNREADABLE_CERTIFICATE],
   [
     'remote key was not ok',
     /\bSSL peer certificate or SSH remote key was not OK\b/,

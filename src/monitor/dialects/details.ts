@@ -8,12 +8,19 @@ export const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tl
 export const TOO_LONG: MonitorDetail = { kind: 'record-problem', problem: 'too-long' };
 export const PLAIN_TO_TLS: MonitorDetail = { kind: 'plain-to-tls' };
 export const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
+export const NO_SUITE: MonitorDetail = { kind: 'no-shared-suite' };
+export const NO_CURVE: MonitorDetail = { kind: 'not-built', what: 'curves' };
+export const UNREADABLE_CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
+export const UNREADABLE_KEY: MonitorDetail = { kind: 'unreadable', what: 'key' };
+/** The chip that holds the key. */
+export const NO_SECURE_ELEMENT: MonitorDetail = { kind: 'unreadable', what: 'secure-element' };
 export const NO_HOST: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
 export const NO_TLS: MonitorDetail = { kind: 'not-built', what: 'tls' };
 export const NO_FILE: MonitorDetail = { kind: 'unreadable', what: 'file' };
 export const BAD_URL: MonitorDetail = { kind: 'url-refused' };
 export const TIMED_OUT: MonitorDetail = { kind: 'timed-out' };
 export const NO_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined };
+export const SLOW_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'timeout' };
 /** No socket was left for TCP. */
 export const NO_SOCKET: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'memory' };
 /** A modem without its network. */
@@ -22,12 +29,18 @@ export const NOT_MADE: MonitorDetail = { kind: 'connect-failed', host: undefined
 /** The connection under TLS broke: what was sent did not go out. */
 export const BROKEN: MonitorDetail = { kind: 'connection-lost', isAborted: true };
 export const LOST: MonitorDetail = { kind: 'connection-lost' };
+/** Of an HTTP client: for its request, or for the headers of an answer. */
+export const SMALL_BUFFER: MonitorDetail = { kind: 'http-buffer-small' };
+/** A network's chip that does not answer the one that runs the program. */
+export const SILENT_MODULE: MonitorDetail = { kind: 'module-silent' };
+export const CUT_UPDATE: MonitorDetail = { kind: 'update-failed', problem: 'incomplete' };
 /** A request for a WebSocket was not taken; a login neither. */
 export const NO_UPGRADE: MonitorDetail = { kind: 'upgrade-refused' };
 export const NO_LOGIN: MonitorDetail = { kind: 'login-refused' };
 export const UP: MonitorDetail = { kind: 'tls-connected', suite: undefined, durationMs: undefined };
 export const NO_ANCHOR: MonitorDetail = { kind: 'no-trust-anchor' };
 export const NOT_TRUSTED = verify('NOT_TRUSTED');
+export const BAD_MAC = failed('invalid mac');
 /** What a server sends for a client's certificate that is not there, and for a version that it does not take. */
 export const NO_CERTIFICATE = alert('received', ALERT.certificate_required);
 export const OTHER_VERSION = alert('received', ALERT.protocol_version);

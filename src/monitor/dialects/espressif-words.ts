@@ -3,16 +3,20 @@ import { copyOf, type Rule } from '../rule.ts';
 import {
   BAD_URL,
   BROKEN,
+  CUT_UPDATE,
   failed,
   LOST,
   NO_ANCHOR,
   NO_FILE,
   NO_MEMORY,
   NO_NETWORK,
+  NO_SECURE_ELEMENT,
   NO_SOCKET,
   NO_UPGRADE,
   NOT_MADE,
   rulesOf,
+  SILENT_MODULE,
+  SMALL_BUFFER,
   TIMED_OUT,
   type Words,
 } from './details.ts';
@@ -22,11 +26,7 @@ import { disconnected } from './wifi-reasons.ts';
 
 const OPTION: MonitorDetail = { kind: 'not-built', what: 'option' };
 const INCOMPLETE: MonitorDetail = { kind: 'identity-incomplete' };
-const ELEMENT: MonitorDetail = { kind: 'unreadable', what: 'secure-element' };
-const SMALL_BUFFER: MonitorDetail = { kind: 'http-buffer-small' };
-const SILENT: MonitorDetail = { kind: 'module-silent' };
 const NO_PARTITION: MonitorDetail = { kind: 'update-failed', problem: 'no-partition' };
-const CUT: MonitorDetail = { kind: 'update-failed', problem: 'incomplete' };
 const NO_IDENTITY: MonitorDetail = failed('unknown');
 
 /** Sentences of Espressif's components that only they print, by component and in the order in which they are tried. */
@@ -74,7 +74,7 @@ const SENTENCES: readonly Words[] = [
   [
     ['get device cert def', 'provided for trustcustom', 'parse key from device'],
     /\bFailed to (?:get device cert def|parse key from device)\b|\bmust be provided for TrustCustom\b/,
-    ELEMENT,
+    NO_SECURE_ELEMENT,
   ],
   [
     ['set wolfssl ctx failed', 'create wolfssl failed'],
@@ -116,7 +116,7 @@ const SENTENCES: readonly Words[] = [
   ['http parser error', /\bHTTP parser error: (?!.*\bEOF\b)/, { kind: 'body-unusable' }],
   // The component writes it so.
   ['data received, ret=', /\bIncomp?lete? data received, ret=/i, LOST],
-  ['complete data was received', /\bConnection closed before complete data was received\b/, CUT],
+  ['complete data was received', /\bConnection closed before complete data was received\b/, CUT_UPDATE],
   [
     'staging partition or another',
     /\bGiven staging partition or another suitable Passive OTA\b/,
@@ -141,10 +141,10 @@ const SENTENCES: readonly Words[] = [
     NO_FILE,
   ],
   // The driver of the ESP-Hosted co-processor (rpc_core.c, transport_drv.c).
-  ['waiting for resp for', /\bTimeout waiting for Resp for \[0x[\da-f]+\]\(/, SILENT],
-  ['reported: response timeout', /\bError reported: Response Timeout\b/, SILENT],
-  ['init event not received', /\bInit event not received within timeout, Resetting\b/, SILENT],
-  ['bus_ready failed', /\bensure_slave_bus_ready failed\b/, SILENT],
+  ['waiting for resp for', /\bTimeout waiting for Resp for \[0x[\da-f]+\]\(/, SILENT_MODULE],
+  ['reported: response timeout', /\bError reported: Response Timeout\b/, SILENT_MODULE],
+  ['init event not received', /\bInit event not received within timeout, Resetting\b/, SILENT_MODULE],
+  ['bus_ready failed', /\bensure_slave_bus_ready failed\b/, SILENT_MODULE],
   // RTOS_SDK 2 and 3.0: Paho's client, the OpenSSL examples; espconn (espconn_tcp.c).
   ['code from network connect', /\bReturn code from network connect(?: ssl)? is -[1-9]/, NOT_MADE],
   ['code from mqtt sub', /\bReturn code from MQTT subscribe is -[1-9]/, refused('request-unanswered')],

@@ -20,12 +20,12 @@ import {
   PLAIN_TO_TLS,
   rulesOf,
   TIMED_OUT,
+  UNREADABLE_CERTIFICATE,
   verify,
   type Words,
 } from './details.ts';
 import { refused, KEEP_ALIVE, NO_CREDENTIALS } from './mqtt-codes.ts';
 
-const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
 const NOT_DER: MonitorDetail = { kind: 'unreadable', what: 'der' };
 
 /** Sentences of libraries that no other dialect reads, by library and in the order in which they are tried. */
@@ -43,7 +43,7 @@ const SENTENCES: readonly Words[] = [
     /\bunsupported certverify signature scheme\b/,
     failed('unsupported signature algorithm'),
   ],
-  ['parse CA bundle', /\bfailed to parse CA bundle\b/, CERTIFICATE],
+  ['parse CA bundle', /\bfailed to parse CA bundle\b/, UNREADABLE_CERTIFICATE],
   ['server hello', /^(?:.*\b)?(?:not a|bad) server hello(?: packet)?$/, failed('unacceptable server hello')],
   ['bad key exchange group', /\bbad key exchange group\b/, failed('unsupported algorithm')],
   [
@@ -79,7 +79,7 @@ const SENTENCES: readonly Words[] = [
   ['certs added', /\bmaximum number of (?:CA )?certs added\b/, { kind: 'not-built', what: 'room-for-ca' }],
   ['valid ASN.1 file', /\bThis is not a valid ASN\.1 file\b/, NOT_DER],
   ['ASN.1 file', /\bInvalid (?:X509|p8|p12) ASN\.1 file\b/, NOT_DER],
-  ['nvalid base64', /^Error: Invalid base64$/, CERTIFICATE],
+  ['nvalid base64', /^Error: Invalid base64$/, UNREADABLE_CERTIFICATE],
   ['key not loaded', /\bCertificate or key not loaded\b/, { kind: 'identity-incomplete' }],
   ['password for this PEM', /\bNeed a password for this PEM file\b/, ENCRYPTED],
   ['invalid hex', /^pos:\d+ len:\d+ invalid hex sequence\b/, { kind: 'fingerprint-malformed' }],
@@ -91,12 +91,12 @@ const SENTENCES: readonly Words[] = [
   ['-10025', /\bSPIFFS\w*\b.*-10025\b/, { kind: 'filesystem-failed' }],
   ['-100', /\bSPIFFS\w*\b.*-100\d\d\b/, NOTHING],
   // Sketches made after Arduino's example for AWS IoT, behind the file that was opened.
-  ['not loaded', /^not loaded$/, CERTIFICATE],
+  ['not loaded', /^not loaded$/, UNREADABLE_CERTIFICATE],
   // ESPEasy (src/src/ESPEasyCore/Controller.cpp).
   ['No TLS root CA', /\bNo TLS root CA\b/, NO_ANCHOR],
   ['LoadCertificate error', /\bLoadCertificate error\b/, NO_FILE],
   ['fingerprint too small', /\bStored TLS fingerprint too small\b/, { kind: 'fingerprint-malformed' }],
-  ['certificate format', /\bERROR, Invalid certificate format\b/, CERTIFICATE],
+  ['certificate format', /\bERROR, Invalid certificate format\b/, UNREADABLE_CERTIFICATE],
   ['bad credentials', /\bConnect bad credentials\b/, refused('credentials')],
   ['bad client_id', /\bConnect bad client_id\b/, refused('client-id')],
   ['bad protocol', /\bConnect bad protocol\b/, refused('protocol')],
@@ -169,7 +169,7 @@ const SENTENCES: readonly Words[] = [
   ],
   // esp-mqtt (mqtt_client.c).
   ['annot malloc', /\bCannot malloc http receive buffer\b/, NO_MEMORY],
-  ['partly successful', /\bmbedtls_x509_crt_parse was partly successful\b/, CERTIFICATE],
+  ['partly successful', /\bmbedtls_x509_crt_parse was partly successful\b/, UNREADABLE_CERTIFICATE],
   ["didn't complete in", /\bWriting didn't complete in specified timeout\b/, TIMED_OUT],
   ['not an HTTP Server', /\bRemote host is not an HTTP Server\b/, PLAIN_TO_TLS],
   ['ailed to calloc', /\bFailed to calloc \d+\b/, NO_MEMORY],
@@ -226,7 +226,7 @@ const SENTENCES: readonly Words[] = [
   // Mongoose OS.
   ['invalid ssl ca cert', /\bInvalid SSL CA cert\b/, { kind: 'unreadable', what: 'ca' }],
   ['invalid ssl key', /\bInvalid SSL key\b/, { kind: 'unreadable', what: 'key' }],
-  ['invalid ssl cert', /\bInvalid SSL cert\b/, CERTIFICATE],
+  ['invalid ssl cert', /\bInvalid SSL cert\b/, UNREADABLE_CERTIFICATE],
   ['=> -1', /\bopen \S+\.(?:pem|crt|der|key)\b.*=> -1\b/, NO_FILE],
   ['mqtt0 disconnected', /\bMQTT0 disconnected\b/, LOST],
   // libwebsockets; tinydtls.

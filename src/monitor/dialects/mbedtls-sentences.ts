@@ -1,13 +1,12 @@
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { failed, NO_ANCHOR, NO_MEMORY, NOT_TLS, rulesOf, TOO_LONG, type Words } from './details.ts';
+import { BAD_MAC, failed, NO_ANCHOR, NO_MEMORY, NOT_TLS, rulesOf, TOO_LONG, type Words } from './details.ts';
 import { allocationFailed } from './memory.ts';
 
 const TOO_OLD_OR_NEW: MonitorDetail = failed('invalid version');
 const CURVE: MonitorDetail = failed('unsupported algorithm');
 const SIGNATURE: MonitorDetail = failed('unsupported signature algorithm');
 const UNEXPECTED: MonitorDetail = failed('unexpected message type');
-const BAD_MAC: MonitorDetail = failed('invalid mac');
 const HELLO: MonitorDetail = failed('unacceptable server hello');
 const DAMAGED: MonitorDetail = failed('damaged message');
 const MISUSED: MonitorDetail = failed('misused');

@@ -1,14 +1,12 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { BROKEN, LOST, NO_SOCKET, NO_TCP, NOT_MADE, TIMED_OUT } from './details.ts';
+import { BROKEN, LOST, NO_HOST, NO_MEMORY, NO_SOCKET, NO_TCP, NOT_MADE, TIMED_OUT } from './details.ts';
 import { STATUS_NAMES } from './http.ts';
 import { refusalOfCode } from './mqtt-codes.ts';
 
-type Codes = Readonly<Record<number, MonitorDetail>>;
+export type Codes = Readonly<Record<number, MonitorDetail>>;
 
-const DNS: MonitorDetail = { kind: 'dns-failed', host: undefined, code: undefined };
 const HANDSHAKE: MonitorDetail = { kind: 'handshake-failed', reason: 'unknown' };
-const NO_MEMORY: MonitorDetail = { kind: 'allocation-failed', bytes: undefined };
 const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'no-answer' };
 const NO_HTTP: MonitorDetail = { kind: 'http-status', status: 0 };
 
@@ -33,7 +31,7 @@ export const AWS_IOT: Codes = {
   [-20]: { kind: 'unreadable', what: 'certificate' },
   [-21]: { kind: 'unreadable', what: 'key' },
   [-22]: NO_SOCKET,
-  [-23]: DNS,
+  [-23]: NO_HOST,
   [-24]: NO_TCP,
   [-26]: NO_ANSWER,
   [-27]: NO_ANSWER,
@@ -149,7 +147,7 @@ const IOT_HUB = new Map<string, MonitorDetail>([
 const NODEMCU_MQTT: Codes = {
   [-5]: NO_TCP,
   [-4]: { kind: 'mqtt-refused', why: 'malformed' },
-  [-3]: DNS,
+  [-3]: NO_HOST,
   [-2]: NO_ANSWER,
   [-1]: TIMED_OUT,
 };
@@ -260,16 +258,11 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     read: ([code]) => refusalOfCode(Number(code)),
   },
   {
-    // NodeMCU's http: the upper byte of mbedTLS's -0x7F00 (espconn_mbedtls.c).
-    mark: 'error: -127',
-    pattern: /\bHTTP client: Disconnected with error: -127$/,
-    read: () => ({ kind: 'allocation-failed', bytes: undefined }),
-  },
-  {
-    // The same: espconn's ESPCONN_HANDSHAKE and ESPCONN_SSL_INVALID_DATA, and the low byte of an mbedTLS code.
+    // NodeMCU's http: espconn's ESPCONN_HANDSHAKE and ESPCONN_SSL_INVALID_DATA, and the low byte of an mbedTLS code, or the
+    // upper one, as of -0x7F00 (espconn_mbedtls.c).
     mark: 'Disconnected with error',
-    pattern: /\bHTTP client: Disconnected with error: -?\d+/,
-    read: () => copyOf(HANDSHAKE),
+    pattern: /\bHTTP client: Disconnected with error: (?:(-127)$|-?\d+)/,
+    read: ([noMemory]) => copyOf(noMemory === undefined ? HANDSHAKE : NO_MEMORY),
   },
   {
     // The same, behind every error.
@@ -296,6 +289,6 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     mark: ['ethostbyname', 'ostByName'],
     pattern:
       /\b(?:espconn_gethostbyname|gethostbyname|netconn_gethostbyname|hostByName)\b(?:\(.*?\))?.{0,12}?(?:\bfail\w*|\berror|(?:[:=]|return\w*|\berr\b) ?(?:-\d+|0\b))/i,
-    read: () => copyOf(DNS),
+    read: () => copyOf(NO_HOST),
   },
 ];

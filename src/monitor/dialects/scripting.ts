@@ -15,14 +15,13 @@ import {
   NOT_TRUSTED,
   PLAIN_TO_TLS,
   rulesOf,
+  SILENT_MODULE,
   TIMED_OUT,
   type Words,
 } from './details.ts';
 import { NAMED_ERRNO, ofErrno } from './errno.ts';
 import { refusalOfCode, refused } from './mqtt-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
-
-const SILENT: MonitorDetail = { kind: 'module-silent' };
 
 /**
  * MicroPython and CircuitPython with the modules that they are given (adafruit_esp32spi, adafruit_minimqtt), TinyGo's
@@ -60,24 +59,24 @@ const WORDS: readonly Words[] = [
   ['socket_pool must be set', /\bsocket_pool must be set\b/, { kind: 'raised', error: 'RuntimeError' }],
   ['invalid broker address', /\bInvalid broker address defined\b/, NO_HOST],
   // adafruit_esp32spi, and TinyGo's wifinina: the host and the ESP32 that it has for Wi-Fi.
-  ['esp32 not responding', /\bESP32 not responding\b/, SILENT],
-  ['esp32 timed out', /\bESP32 timed out\b/, SILENT],
-  ['waiting for spi char', /\bTimed out waiting for SPI char\b/, SILENT],
-  ['but got', /^(?:BrokenPipe|Runtime)Error: Expected [\dA-F]{2} but got [\dA-F]{2}\b/, SILENT],
+  ['esp32 not responding', /\bESP32 not responding\b/, SILENT_MODULE],
+  ['esp32 timed out', /\bESP32 timed out\b/, SILENT_MODULE],
+  ['waiting for spi char', /\bTimed out waiting for SPI char\b/, SILENT_MODULE],
+  ['but got', /^(?:BrokenPipe|Runtime)Error: Expected [\dA-F]{2} but got [\dA-F]{2}\b/, SILENT_MODULE],
   ['failed to send', /\bFailed to send \d+ bytes \(sent \d+\)/, LOST],
   ['wifinina error: 0xf1', /\bwifinina error: 0xF1\b/i, NO_HOST],
   ['wifinina error: 0xf3', /\bwifinina error: 0xF3\b/i, TIMED_OUT],
   ['wifinina error: 0xf5', /\bwifinina error: 0xF5\b/i, LOST],
-  ['wifinina error: 0x0', /\bwifinina error: 0x0[1-4]\b/i, SILENT],
+  ['wifinina error: 0x0', /\bwifinina error: 0x0[1-4]\b/i, SILENT_MODULE],
   // WiFiEsp, a library for boards beside an ESP8266 with AT firmware.
-  [['>>> timeout >>>', 'no tag found'], /\[WiFiEsp\] (?:>>> TIMEOUT >>>|No tag found)/, SILENT],
-  ['initialize esp module', /\bCannot initialize ESP module\b/, SILENT],
-  ['packet send error', /\bData packet send error\b/, SILENT],
+  [['>>> timeout >>>', 'no tag found'], /\[WiFiEsp\] (?:>>> TIMEOUT >>>|No tag found)/, SILENT_MODULE],
+  ['initialize esp module', /\bCannot initialize ESP module\b/, SILENT_MODULE],
+  ['packet send error', /\bData packet send error\b/, SILENT_MODULE],
   ['failed connecting to', /\[WiFiEsp\] Failed connecting to (?!.*\.\w{2,}$)\S+$/, { kind: 'wifi-failed' }],
   [
     ['shield not present', 'wifi module failed'],
     /\bWiFi shield not present\b|\bCommunication with WiFi module failed\b/i,
-    SILENT,
+    SILENT_MODULE,
   ],
   // CircuitPython's socketpool; adafruit_esp32spi, of the one that an ESP32 has for TLS.
   [

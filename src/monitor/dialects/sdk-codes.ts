@@ -9,16 +9,15 @@ import {
   NO_TCP,
   NOT_MADE,
   NOTHING,
+  SLOW_TCP,
   TIMED_OUT,
+  UNREADABLE_CERTIFICATE,
+  UNREADABLE_KEY,
 } from './details.ts';
 import { refusalOfCode, refused } from './mqtt-codes.ts';
+import type { Codes } from './return-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
 
-type Codes = Readonly<Record<number, MonitorDetail>>;
-
-const SLOW_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'timeout' };
-const UNREADABLE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
-const UNREADABLE_KEY: MonitorDetail = { kind: 'unreadable', what: 'key' };
 const HANDSHAKE = failed('unknown');
 
 /** Tencent's QCLOUD_ERR_... (qcloud_iot_export_error.h). */
@@ -50,7 +49,7 @@ const QCLOUD: Codes = {
   [-607]: LOST,
   [-608]: LOST,
   [-701]: HANDSHAKE,
-  [-702]: UNREADABLE,
+  [-702]: UNREADABLE_CERTIFICATE,
   [-703]: HANDSHAKE,
   [-704]: TIMED_OUT,
   [-705]: TIMED_OUT,
@@ -67,14 +66,14 @@ const TUYA: Codes = {
   [-0xa02]: NO_HOST,
   [-0xa03]: HANDSHAKE,
   [-0xa05]: { kind: 'unreadable', what: 'ca' },
-  [-0xa06]: UNREADABLE,
+  [-0xa06]: UNREADABLE_CERTIFICATE,
   [-0xa08]: UNREADABLE_KEY,
   [-0x1e00]: NO_SOCKET,
   [-0x1e01]: NO_TCP,
   [-0x1e02]: NO_HOST,
   [-0x1e03]: HANDSHAKE,
   [-0x1e05]: { kind: 'unreadable', what: 'ca' },
-  [-0x1e06]: UNREADABLE,
+  [-0x1e06]: UNREADABLE_CERTIFICATE,
   [-0x1e07]: UNREADABLE_KEY,
   [-0x1e09]: NOT_MADE,
   [-0x1e0c]: refused('credentials'),

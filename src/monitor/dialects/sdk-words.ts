@@ -11,7 +11,9 @@ import {
   NOT_MADE,
   NOTHING,
   rulesOf,
+  SMALL_BUFFER,
   TIMED_OUT,
+  UNREADABLE_CERTIFICATE,
   verify,
   type Words,
 } from './details.ts';
@@ -19,8 +21,6 @@ import { ofConnectErrno, ofErrno } from './errno.ts';
 import { KEEP_ALIVE, NO_CREDENTIALS, refusalOfCode, refused } from './mqtt-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
 
-const CERTIFICATE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
-const SMALL_BUFFER: MonitorDetail = { kind: 'http-buffer-small' };
 const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'request-unanswered' };
 
 /** Sentences of SDKs that are at home on other chips, too, in the order in which they are tried. */
@@ -29,7 +29,7 @@ const SENTENCES: readonly Words[] = [
   ['resolved ip address', /\bconnect to (?:server using the|any) resolved IP address\b/, NO_TCP],
   ['socket send timeout fail', /\bSetting socket send timeout failed\b/, NOTHING],
   ['socket receive timeout f', /\bSetting socket receive timeout failed\b/, NOTHING],
-  ['add root ca to certificate', /\bX509_STORE_add_cert failed to add root CA\b/, CERTIFICATE],
+  ['add root ca to certificate', /\bX509_STORE_add_cert failed to add root CA\b/, UNREADABLE_CERTIFICATE],
   ['to receive ack packet', /\bMQTT_ProcessLoop failed to receive ACK packet\b/, NO_ANSWER],
   [
     ['transport recv', 'response from transport re', 'transport send error'],
@@ -79,7 +79,7 @@ const SENTENCES: readonly Words[] = [
   ['sni hostname to', /\bFailed to set SNI hostname to\b/, failed('unknown')],
   ['certificates to store', /\bFailed to add certificates to store\b/, { kind: 'unreadable', what: 'ca' }],
   ['failure calling parse_key', /\bfailure calling parse_key\b/, { kind: 'unreadable', what: 'key' }],
-  ['no certificates found in s', /\bNo certificates found in string\b/, CERTIFICATE],
+  ['no certificates found in s', /\bNo certificates found in string\b/, UNREADABLE_CERTIFICATE],
   ['for trust anchors failed', /\bMemory allocation for trust anchors failed\b/, NO_MEMORY],
   [
     ['underlying io open failed', 'the underlying io', 'by underlying io', 'underlying i/o.'],
@@ -153,25 +153,25 @@ export const SDK_WORD_RULES: readonly Rule[] = [
     mark: ['failure: connect failure ', 'lwip connect fail '],
     pattern: /\b(?:Failure: connect failure |LwIP connect fail -?\d+ )(\d{1,3})\b/,
     // 113 is newlib's ECONNABORTED, and EHOSTUNREACH of Linux and lwIP.
-    read: ([number]) => (number === '113' ? undefined : ofConnectErrno(Number(number))) ?? { ...NO_TCP },
+    read: ([number]) => (number === '113' ? undefined : ofConnectErrno(Number(number))) ?? copyOf(NO_TCP),
   },
   {
     // MQTT's «Hello» of Mbed OS, over paho's client for embedded C.
     mark: ['rc from tcp connect is', 'rc from mqtt connect is'],
     pattern: /\brc from (TCP|MQTT) connect is (-?[1-9]\d*)$/,
     read: ([layer, code]) =>
-      layer === 'TCP' ? { ...NO_TCP } : (refusalOfCode(Number(code)) ?? refused('unknown')),
+      layer === 'TCP' ? copyOf(NO_TCP) : (refusalOfCode(Number(code)) ?? refused('unknown')),
   },
   {
     // FreeRTOS+TCP, whose errno is numbered as newlib's.
     mark: 'freertos_connect failed',
     pattern: /\bFreeRTOS_Connect failed: ReturnCode=-(\d{1,3})\b/,
-    read: ([number]) => ofConnectErrno(Number(number)) ?? { kind: 'connect-failed', host: undefined },
+    read: ([number]) => ofConnectErrno(Number(number)) ?? copyOf(NO_TCP),
   },
   {
     mark: 'socket create failure ',
     pattern: /\bFailure: socket create failure -?\d+/,
-    read: () => ({ ...NO_SOCKET }),
+    read: () => copyOf(NO_SOCKET),
   },
   {
     mark: 'unexpected send error: ',
@@ -197,7 +197,7 @@ export const SDK_WORD_RULES: readonly Rule[] = [
     pattern: /<err> (.*\b(?:mqtt_)?connect\b.*?)(?:: -|\(-|failed:? -|, error:? -)(\d{2,3})\b/i,
     read: ([before, number]) => {
       if (OTHER_LINK.test(before!) && !OF_NETWORK.test(before!)) return copyOf(NOTHING);
-      return (number === '113' ? undefined : ofErrno(Number(number))) ?? { ...NOT_MADE };
+      return (number === '113' ? undefined : ofErrno(Number(number))) ?? copyOf(NOT_MADE);
     },
   },
   {

@@ -1,25 +1,24 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import {
+  BAD_URL,
+  CUT_UPDATE,
   failed,
   LOST,
   NO_FILE,
   NO_HOST,
   NO_MEMORY,
+  NO_NETWORK,
+  NO_TCP,
   NOT_MADE,
   NOTHING,
-  UP,
   rulesOf,
-  BAD_URL,
   TIMED_OUT,
-  NO_TCP,
-  NO_NETWORK,
+  UP,
   type Words,
 } from './details.ts';
 import { refused, KEEP_ALIVE, NO_CREDENTIALS } from './mqtt-codes.ts';
 import { disconnected } from './wifi-reasons.ts';
-
-const BROKEN_UPDATE: MonitorDetail = { kind: 'update-failed', problem: 'incomplete' };
 
 /** iotc_state_t (iotc_error.h), where the reason is one of the connection. */
 const IOTC: Readonly<Record<number, MonitorDetail>> = {
@@ -162,7 +161,7 @@ const SENTENCES: readonly Words[] = [
     NO_TCP,
   ],
   ['request timeout, close', /\bRequest timeout, close connection\b/, TIMED_OUT],
-  ['complete headers', /\bComplete headers were not received\b/, BROKEN_UPDATE],
+  ['complete headers', /\bComplete headers were not received\b/, CUT_UPDATE],
   // Aliyun's SDK for C: the layer, and the line behind it that names two.
   ['establish tcp', /\bfail to establish tcp\b/, NO_TCP],
   ['tcp or tls connection', /\bTCP or TLS Connection failed\b/, NOT_MADE],
@@ -223,7 +222,7 @@ export const SERVICE_WORD_RULES: readonly Rule[] = [
     mark: 'no data received for',
     pattern: /^(.*)\bNo data received for \d+ ms\b/,
     read: ([before], prefix) =>
-      /\bota\b/i.test(`${prefix?.tag ?? ''} ${before!}`) ? copyOf(BROKEN_UPDATE) : undefined,
+      /\bota\b/i.test(`${prefix?.tag ?? ''} ${before!}`) ? copyOf(CUT_UPDATE) : undefined,
   },
   {
     // Matter's sessions, by the tag of its secure channel.

@@ -1,14 +1,19 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import {
+  BAD_MAC,
   failed,
   LOST,
+  NO_CURVE,
   NO_FILE,
   NO_MEMORY,
+  NO_SUITE,
   NOT_TLS,
   NOT_TRUSTED,
   NOTHING,
   TOO_LONG,
+  UNREADABLE_CERTIFICATE,
+  UNREADABLE_KEY,
   UP,
   verify,
 } from './details.ts';
@@ -21,13 +26,8 @@ interface WolfsslError {
   means: MonitorDetail;
 }
 
-const NO_SUITE: MonitorDetail = { kind: 'no-shared-suite' };
-const NO_CURVE: MonitorDetail = { kind: 'not-built', what: 'curves' };
-const UNREADABLE: MonitorDetail = { kind: 'unreadable', what: 'certificate' };
-const UNREADABLE_KEY: MonitorDetail = { kind: 'unreadable', what: 'key' };
 const DAMAGED = failed('damaged message');
 const UNEXPECTED = failed('unexpected message type');
-const BAD_MAC = failed('invalid mac');
 const BAD_SIGNATURE = failed('bad signature');
 const ALGORITHM = failed('unsupported algorithm');
 const UNSUPPORTED = failed('unsupported certificate');
@@ -41,27 +41,27 @@ const WOLFSSL_ERRORS: readonly WolfsslError[] = (
     [-102, undefined, NO_ENTROPY],
     [-105, undefined, NO_ENTROPY],
     [-125, undefined, NO_MEMORY],
-    [-140, 'ASN parsing error, invalid input', UNREADABLE],
-    [-141, 'ASN version error', UNREADABLE],
-    [-142, undefined, UNREADABLE],
+    [-140, 'ASN parsing error, invalid input', UNREADABLE_CERTIFICATE],
+    [-141, 'ASN version error', UNREADABLE_CERTIFICATE],
+    [-142, undefined, UNREADABLE_CERTIFICATE],
     [-143, undefined, UNREADABLE_KEY],
-    [-144, undefined, UNREADABLE],
-    [-145, undefined, UNREADABLE],
-    [-146, undefined, UNREADABLE],
-    [-147, undefined, UNREADABLE],
+    [-144, undefined, UNREADABLE_CERTIFICATE],
+    [-145, undefined, UNREADABLE_CERTIFICATE],
+    [-146, undefined, UNREADABLE_CERTIFICATE],
+    [-147, undefined, UNREADABLE_CERTIFICATE],
     [-148, 'ASN oid error, unknown sum id', ALGORITHM],
-    [-149, undefined, UNREADABLE],
+    [-149, undefined, UNREADABLE_CERTIFICATE],
     [-150, 'ASN date error, current date before', verify('FUTURE')],
     [-151, 'ASN date error, current date after', verify('EXPIRED')],
-    [-152, 'ASN signature error, mismatched oid', UNREADABLE],
-    [-153, 'ASN time error', UNREADABLE],
-    [-154, 'ASN input error', UNREADABLE],
+    [-152, 'ASN signature error, mismatched oid', UNREADABLE_CERTIFICATE],
+    [-153, 'ASN time error', UNREADABLE_CERTIFICATE],
+    [-154, 'ASN input error', UNREADABLE_CERTIFICATE],
     [-155, 'ASN sig error, confirm failure', NOT_TRUSTED],
     [-156, 'ASN sig error, unsupported hash', failed('unsupported signature algorithm')],
     [-157, 'ASN sig error, unsupported key', failed('unsupported signature algorithm')],
     [-160, 'ASN unsupported critical ext', UNSUPPORTED],
-    [-161, undefined, UNREADABLE],
-    [-162, 'ASN no PEM Header', UNREADABLE],
+    [-161, undefined, UNREADABLE_CERTIFICATE],
+    [-162, 'ASN no PEM Header', UNREADABLE_CERTIFICATE],
     [-171, undefined, UNREADABLE_KEY],
     [-172, undefined, NO_CURVE],
     [-173, undefined, failed('misused')],

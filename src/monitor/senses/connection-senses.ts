@@ -1,10 +1,8 @@
-import { failed, LOST, NOT_MADE, NOT_TLS } from '../dialects/details.ts';
-import type { MonitorDetail } from '../event.ts';
+import { failed, LOST, NOT_MADE, NOT_TLS, SLOW_TCP } from '../dialects/details.ts';
 import { WRONG, type Sense } from './sense.ts';
 
 const CONNECTION =
   /\b(?:con?n?ect\w*|tcp|socket|syn|port\w*|poort|verbind\w*|conex\w*|connexion\w*|connession\w*|polacz\w*|broker|host|server)\b|连接|порт|сервер/i;
-const SLOW_TCP: MonitorDetail = { kind: 'connect-failed', host: undefined, why: 'timeout' };
 
 /** TLS as a whole, which needs a connection. */
 export const TLS_SENSES: readonly Sense[] = [
