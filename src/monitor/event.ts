@@ -121,7 +121,7 @@ type TlsDetail =
   | { kind: 'no-error'; result: 'positive' | 'again' }
   /** The compiler's or linker's: the program was not built. */
   | { kind: 'build-failed' }
-  | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'file' | 'der' | 'secure-element' }
+  | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'bundle' | 'file' | 'der' | 'secure-element' }
   /** The file system that holds them cannot be mounted. */
   | { kind: 'filesystem-failed' }
   /** A file of a certificate or key gave no bytes. */

@@ -91,8 +91,8 @@ export const AXTLS_RULES: readonly Rule[] = [
   },
   {
     // MicroPython, which wants both in DER on an ESP8266.
-    mark: 'ValueError: invalid ',
-    pattern: /^ValueError: invalid (key|cert)$/,
+    mark: ['invalid key', 'invalid cert'],
+    pattern: /^(?:ValueError: )?invalid (key|cert)$/,
     read: ([what]) => ofText(what === 'key' ? 'invalid key' : 'certificate cannot be parsed'),
   },
   {

@@ -23,7 +23,12 @@ export const BEARSSL_ERRORS: readonly BearsslError[] = (
   [
     [1, 'BAD_PARAM', 'Caller-provided parameter', MISUSED],
     [2, 'BAD_STATE', 'Operation requested by the caller', MISUSED],
-    [3, 'UNSUPPORTED_VERSION', 'Incoming protocol or record version is unsupported', NOT_TLS],
+    [
+      3,
+      'UNSUPPORTED_VERSION',
+      'Incoming protocol or record version is unsupported',
+      failed('foreign version'),
+    ],
     [4, 'BAD_VERSION', 'Incoming record version does not match', failed('invalid version')],
     [5, 'BAD_LENGTH', 'Incoming record length is invalid', NOT_TLS],
     [6, 'TOO_LARGE', 'Incoming record is too large', TOO_LONG],

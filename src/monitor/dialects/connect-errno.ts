@@ -75,12 +75,13 @@ export const CONNECT_ERRNO_RULES: readonly Rule[] = [
     // The same by the name of the call.
     mark: 'errno',
     pattern:
-      /\b(?:connect ?\(\)[^a-z]{0,4}(?:error|fail\w*)?|socket connect failed|unable to connect)[^a-z]{0,4}\berrno[=: ]+104\b/i,
+      /\b(?:connect ?\(\)[^a-z]{0,4}(?:(?:socket )?error(?: on fd \d+)?|fail\w*)?|socket connect failed|unable to connect)[^a-z]{0,4}\berrno[=: ]+104\b/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'refused' }),
   },
   {
     mark: 'errno',
-    pattern: /\bconnect(?!ed\b).*\berrno[=: ]+113\b/i,
+    // ESP-IDF's examples print the text first.
+    pattern: /\bconnect(?!ed\b).*\berrno[=: ]+(?:[a-z ]+\()?113\b/i,
     read: () => ofConnectErrno(113),
   },
   {

@@ -153,7 +153,7 @@ const SENTENCES: readonly Words[] = [
   ['err in host connected', /\berr in host connected \(/, { kind: 'connect-failed', host: undefined }],
   ['tcp_pcb memory', /\btcp_pcb memory is fail\b/, NO_MEMORY],
   // esp_crt_bundle.c: the attached bundle is none.
-  ['nvalid certificate bundle', /\bInvalid certificate bundle\b/, { kind: 'unreadable', what: 'ca' }],
+  ['nvalid certificate bundle', /\bInvalid certificate bundle\b/, { kind: 'unreadable', what: 'bundle' }],
 ];
 
 /** Tags of one component, in every version's spelling. */
@@ -179,6 +179,13 @@ const TAGGED: readonly (readonly [tag: RegExp, ...words: Words])[] = [
   // wifi_provisioning (manager.c).
   [OF_PROVISIONING, 'sta auth error', /^STA Auth Error$/, { kind: 'wifi-failed' }],
   [OF_PROVISIONING, 'sta disconnected', /^STA Disconnected$/, { kind: 'wifi-failed' }],
+  // The accelerators' drivers: esp_aes.c, esp_bignum.c.
+  [
+    /^(?:esp-aes|bignum)$/,
+    ['timed out waiting for', 'dma_wait_complete failed'],
+    /^(?:Timed out waiting for (?:completion of AES Interrupt|RSA operation)|esp_aes_dma_wait_complete failed)/,
+    failed('accelerator'),
+  ],
   // esp_netif_lwip_ppp.c.
   [
     /^esp-netif_lwip-ppp$/,

@@ -103,7 +103,7 @@ const SENTENCES: readonly Words[] = [
   ['out of ram', /\bout of RAM\b/, NO_MEMORY],
   // esp_mqtt for NONOS (mqtt.c), and Sming.
   ['do not support ssl', /\bTCP: Do not support SSL\b/, NO_TLS],
-  ['tcp: reconnect to ', /\bTCP: Reconnect to \S/, NO_TCP],
+  ['tcp: reconnect to ', /\bTCP: Reconnect to (?!\S+ \[error -(?:3|9|10)\])\S/, NO_TCP],
   ['but got no ip', /\bDNS: Found, but got no ip\b/, NO_HOST],
   [
     'key are not provided',
@@ -177,7 +177,7 @@ const SENTENCES: readonly Words[] = [
   ['poll timeout or error', /\bPoll timeout or error\b/, TIMED_OUT],
   [
     'caused connection abort',
-    /^(?!.*\bconnect(?:\(\)| error)).*\bSoftware caused connection abort\b/,
+    /^(?!.*\bconnect(?:\(\)| error|: errno)).*\bSoftware caused connection abort\b/,
     BROKEN,
   ],
   ['no scheme found', /\bNo scheme found\b/, BAD_URL],

@@ -110,6 +110,12 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /\bfree[ _]?heap(?:[ _]size)?(?: is| now)?\b(?:\(\))? ?[:=>-]* ?(\d+)/i,
     read: freeHeap,
   },
+  {
+    // heap_caps_print_heap_info, of all regions together.
+    mark: 'largest_free_block',
+    pattern: /^\s*free \d+ allocated \d+ min_free \d+ largest_free_block (\d+)$/,
+    read: freeHeap,
+  },
   // Arduino-ESP32 (ssl_client.cpp), at its verbose level.
   { mark: 'heap before tls', pattern: /\bFree internal heap before TLS (\d+)/i, read: freeHeap },
   {

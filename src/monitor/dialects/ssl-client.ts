@@ -27,6 +27,7 @@ const SENTENCES: readonly Words[] = [
   // In its write(), which comes behind the handshake.
   ['(write): ', /\(write\): Failed while waiting for the engine to enter BR_SSL_SENDAPP\b/, BROKEN],
   ['error.write', /\bERROR\.write\b.*\bBR_SSL_SENDAPP\b/, LOST],
+  ['on a closed ssl', /\bCannot operate on a closed SSL connection\b/, LOST],
   ['the ssl engine closed', /\bTerminating because the ssl engine closed\b/, { kind: 'handshake-ended' }],
   // What m_print_br_error says behind it tells more.
   ['the ssl layer', /\bFailed to initlalize the SSL layer\b(?!.*\bm_print_br_error\b)/, failed('unknown')],

@@ -183,6 +183,12 @@ export const STEP_RULES: readonly Rule[] = [
     read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
   },
   {
+    // AsyncTCP with mbedTLS (AsyncTCP.cpp), each time that it goes on with the handshake.
+    mark: '_runsslhandshakeloop() begin',
+    pattern: /\b_runSSLHandshakeLoop\(\) begin$/,
+    read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
+  },
+  {
     // The stack dump of Arduino names the stack: BearSSL's own is there for its arithmetic.
     mark: 'ctx: bearssl',
     pattern: /^ctx: bearssl\b/,

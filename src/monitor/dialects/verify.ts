@@ -18,7 +18,7 @@ export const VERIFY_RULES: readonly Rule[] = [
     // X509_CERT_VERIFY_FAILED and the flags in one line, in either order; «x509 verify result 0x4»; «vflags=0x8».
     mark: ['flag', 'esult', 'vf', 'vr=', 'vr ', 'erify', 'vrfy'],
     pattern:
-      /-(?:0x2700|9984)\b.*\b(?:v?flags?|vf|vr|vrfy|verify(?:[_ ]?(?:flags?|res\w*))?)\b\W{0,4}((?:0x)?[\da-f]{1,8})\b|\b(?:x509|verify|verification)(?:_|\b.{0,12}\b)(?:result|flags?)\b\W{0,4}(0x[\da-f]{1,8})\b|\b(?:vf(?:lags?)?|vrfy(?:[_ ]?(?:flags?|res\w*))?|verify(?:[_ ]?(?:flags?|res\w*))?)\b ?[:=(] ?((?:0x)?[\da-f]{1,8})\b(?!.*[a-z]{4})|\b(?:cert|zert)\w*\b.*\bflags?\b\W{0,3}(0x[\da-f]{1,8})\b|^\W*(?:\w+[:\]] )?(?:x509|verify|verification|cert\w*) (?:flags?|result)\b\W{0,4}(\d{1,8})$/i,
+      /-(?:0x2700|9984)\b.*\b(?:v?flags?|vf|vr|vrfy|verify(?:[_ ]?(?:flags?|res\w*))?)\b\W{0,4}((?:0x)?[\da-f]{1,8})\b|\b(?:x509|verify|verification)(?:_|\b.{0,12}\b)(?:result|flags?)\b\W{0,4}(0x[\da-f]{1,8})\b|\b(?:vf(?:lags?)?|vrfy(?:[_ ]?(?:flags?|res\w*))?|verify(?:[_ ]?(?:flags?|res\w*))?)\b ?[:=(] ?((?:0x)?[\da-f]{1,8})\b(?!.*[a-z]{4})|\b(?:cert|zert)\w*\b.*\bflags?\b\W{0,3}(0x[\da-f]{1,8})\b|_cert_verify_flags\b\W{0,4}((?:0x)?[\da-f]{1,8})\b|^\W*(?:\w+[:\]] )?(?:x509|verify|verification|cert\w*) (?:flags?|result)\b\W{0,4}(\d{1,8})$/i,
     read: (groups) => {
       const value = flagsOf(groups.find((text) => text !== undefined)!);
       return value === 0 ? undefined : { kind: 'verify-flags', flags: value };

@@ -99,6 +99,11 @@ export const WIFI_RULES: readonly Rule[] = [
     read: () => disconnected(200),
   },
   {
+    mark: 'stop, discard',
+    pattern: /\bhmac tx: ifx\d stop, discard$/,
+    read: () => ({ kind: 'wifi-failed' }),
+  },
+  {
     mark: 'STA disconnect',
     pattern: /^STA disconnect: (\d+)/,
     read: ([reason]) => disconnected(Number(reason)),

@@ -55,6 +55,7 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'client renegotiation not supported': 'tls.axtls_limits',
   'not supported': 'tls.axtls_limits',
   'invalid version': 'tls.alert.protocol_version',
+  'foreign version': 'net.plain_port.or_version',
   'invalid certificate hash algorithm': 'tls.verify_policy',
   'bad certificate': 'tls.verify_failed',
   'invalid key': 'key.unreadable',
@@ -64,6 +65,7 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'invalid mac': 'tls.bad_mac',
   'bad signature': 'tls.bad_signature',
   'no entropy': 'build.entropy',
+  accelerator: 'crypto.accelerator',
   'key too large': 'tls.key_too_large',
   'unsupported algorithm': 'build.curve_disabled',
   'unsupported signature algorithm': 'build.signature_algorithm',
@@ -83,6 +85,8 @@ const HANG_UPS: ReadonlySet<string> = new Set(['close notify', 'connection dead'
 
 /** Reasons that the code beside them, of a record or a message that was refused, does not tell. */
 const FINER_THAN_CODES: ReadonlySet<string> = new Set([
+  'accelerator',
+  'foreign version',
   'invalid version',
   'unsupported algorithm',
   'unsupported signature algorithm',

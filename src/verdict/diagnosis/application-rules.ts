@@ -108,7 +108,8 @@ export const APPLICATION_RULES: readonly Rule[] = [
         case 'closed': {
           const before = facts.seen('application').findLast(({ at }) => at < witness.at);
           const isAtConnect = before?.event.what === 'mqtt-connect' && witness.at - before.at < NEAR_LINES;
-          return [finding('aws.policy', isAtConnect ? 62 : 40, witness, isAtConnect ? before : undefined)];
+          const weight = isAtConnect ? 62 : NOT_CONNECTED.test(witness.line) ? 56 : 40;
+          return [finding('aws.policy', weight, witness, isAtConnect ? before : undefined)];
         }
       }
     }),
@@ -258,6 +259,9 @@ export const APPLICATION_RULES: readonly Rule[] = [
         finding(UPDATE[event.problem], event.problem === 'unknown' ? 50 : 88, witness),
       ),
 ];
+
+/** PubSubClient's connect() and its state: -1 is neither of TCP nor of an answer that did not come (MQTT_DISCONNECTED). */
+const NOT_CONNECTED = /\bfail(?:ed)?\b\W{0,3}(?:with )?(?:state|status|rc)\b\D{0,8}-1(?!\d)/i;
 
 /** The keep-alive was missed twice and more: then it is the reason of what is closed again and again. */
 function isAgain(facts: LogFacts): boolean {

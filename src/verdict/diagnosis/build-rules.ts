@@ -14,6 +14,7 @@ const NOT_BUILT: Readonly<Record<string, CauseId>> = {
 
 const UNREADABLE: Readonly<Record<string, CauseId>> = {
   key: 'key.unreadable',
+  bundle: 'cert.bundle',
   file: 'cert.file',
   der: 'cert.not_der',
   'secure-element': 'key.secure_element',

@@ -75,7 +75,7 @@ export const CAUSES = {
   },
   'tls.mfln_fragmentation': {
     cause:
-      'A handshake message came in several records, which mbedTLS before 3.6.3 cannot put together: the server honours the client’s max_fragment_length.',
+      'A handshake message came in several records, which mbedTLS before 3.6.3 cannot put together: servers cut it where the client asks for max_fragment_length, some of their own accord.',
     test: 'Run without mbedtls_ssl_conf_max_frag_len: the error goes away, or becomes a record that is too large.',
     fix: 'Do not ask for max_fragment_length, and give MBEDTLS_SSL_IN_CONTENT_LEN the room of the whole message.',
   },
@@ -520,6 +520,12 @@ export const CAUSES = {
     test: 'Parse it here: openssl x509 -in FILE -noout -text',
     fix: 'Embed the whole file, with \\n behind each line where it is a string of C; pass the length of a PEM text including its NUL.',
   },
+  'cert.bundle': {
+    cause:
+      'The bundle of CA certificates that was given is none: it is not in the form of esp_crt_bundle, or its length is wrong.',
+    test: 'Print the length that the program gives, and compare it with the file’s.',
+    fix: 'Give the file that gen_crt_bundle.py makes (x509_crt_bundle), whole, and its length in bytes, not that of a pointer.',
+  },
   'cert.critical_extension': {
     cause:
       'A certificate cannot be parsed: it has a critical extension that this mbedTLS does not know (name constraints, as a rule), or a damaged one.',
@@ -658,6 +664,12 @@ export const CAUSES = {
     cause: 'The port does not speak TLS.',
     test: 'Ask it from this computer: espaws endpoint probe HOST:PORT',
     fix: 'Use the TLS port: 8883 for MQTT (1883 is the plain one), 443 for HTTPS.',
+  },
+  'net.plain_port.or_version': {
+    cause:
+      'What the other side answers begins with no version of TLS that the client takes: the port, or a proxy before it, does not speak TLS, or it speaks one too old or too new.',
+    test: 'Ask it from this computer: espaws endpoint probe HOST:PORT',
+    fix: 'Use the TLS port of the server, or let it take TLS 1.2.',
   },
   'net.tls_port': {
     cause: 'The device speaks without TLS at a port that has it.',
@@ -961,6 +973,12 @@ export const CAUSES = {
     test: 'Connect from this computer with the same user, password and client id, and read the broker’s log.',
     fix: 'Correct user, password and client id; where the port wants TLS, use it.',
   },
+  'mqtt.not_made': {
+    cause:
+      'The connection to the broker was not made, and the log does not say at which step: the name, TCP, TLS with its certificates, or MQTT’s CONNECT, which the broker did not take.',
+    test: 'Connect from this computer with the same host, certificates, user and client id, and read the broker’s log.',
+    fix: 'Check host and port first, then certificates and clock, then client id, user and what the broker allows.',
+  },
   'mqtt.client_leaves': {
     cause:
       'By the broker’s log the client itself ends each connection with MQTT’s DISCONNECT: its program disconnects in its loop, or connects anew each time.',
@@ -1116,6 +1134,12 @@ export const CAUSES = {
     test: 'Read the line before it.',
     fix: 'As that line says.',
   },
+  'crypto.accelerator': {
+    cause:
+      'The chip’s accelerator for AES, SHA or RSA did not come to its end, or could not be set up: its interrupt is not served in time, or none is left.',
+    test: 'Turn it off (CONFIG_MBEDTLS_HARDWARE_AES, ..._SHA, ..._MPI): without it the same connection stands.',
+    fix: 'Let interrupts of that core on (no long critical section, no long write to flash), free an interrupt for it, put its handler into IRAM, or use an ESP-IDF in which it is mended.',
+  },
   'cpu.slow_dhe': {
     cause:
       'The server hung up because the client took too long: a DHE key exchange over a large group takes it half a minute and more.',
@@ -1145,7 +1169,7 @@ export const CAUSES = {
   },
   'crash.in_tls': {
     cause:
-      'The program crashed in the code of TLS: a certificate, key or client that it was given is not there (any more: closed or freed, perhaps by another task), or could not be made for want of memory.',
+      'The program crashed in the code of TLS: as a rule a certificate, key or client that it was given is not there (any more: closed or freed, perhaps by another task), or could not be made for want of memory.',
     test: 'Print the free heap right before the connection is begun, and look at the call of your own that the frames lead to.',
     fix: 'Keep certificates, keys and the client alive as long as the connection (global, not local), let one task alone use and close it, look at what each call returned, and free memory before TLS.',
   },

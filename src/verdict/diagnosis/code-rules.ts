@@ -89,9 +89,10 @@ const BY_CODE: readonly CodeCause[] = [
   ...[0x3900, 0x4c00, 0x7d80].map((part) => ({ part, cause: 'tls.bad_signature' as const, weight: 70 })),
   // CIPHER_INVALID_PADDING, ..._FULL_BLOCK_EXPECTED, ..._AUTH_FAILED.
   ...[0x6200, 0x6280, 0x6300].map((part) => ({ part, cause: 'tls.bad_mac' as const, weight: 66 })),
-  // PK_INVALID_ALG: the algorithm's parameters in a key.
+  // PK_INVALID_ALG: the algorithm's parameters in a key; by itself of what is no key at all.
   { part: 0x3a80, cause: 'key.unsupported', weight: 70, call: /pk_parse/ },
-  { part: 0x3a80, cause: 'build.signature_algorithm', weight: 62 },
+  { part: 0x3a80, cause: 'build.signature_algorithm', weight: 62, call: /handshake|crt_parse/ },
+  { part: 0x3a80, cause: 'key.unreadable', weight: 62 },
   // RSA_BAD_INPUT_DATA, ECP_BAD_INPUT_DATA, PKCS12_PBE_INVALID_FORMAT, ..._BAD_INPUT_DATA, PKCS5_INVALID_FORMAT of a key.
   ...[0x4080, 0x4f80, 0x1e80, 0x1f80, 0x2f80].map((part) => ({
     part,

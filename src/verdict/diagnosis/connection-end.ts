@@ -114,6 +114,11 @@ export function isRightBefore(first: Witness, second: Witness): boolean {
   return first.at < second.at && second.at - first.at <= NEAR_LINES;
 }
 
+/** The device itself had spoilt the session, which the other side then ended. */
+export function isOfSpoiltSession({ codes }: LogFacts, witness: Witness): boolean {
+  return codes.some((other) => hasPart(other.code, CODE.sslInternal) && isRightBefore(other, witness));
+}
+
 /** The line where the connection of that time was begun; 0 where none is shown. */
 export function lastBegin(facts: LogFacts, { at }: Witness): number {
   const begins: readonly Witness[] = [

@@ -1,5 +1,5 @@
 import type { CauseId } from './causes.ts';
-import { firstCrash, isBehindTls, watchdogLines } from './crash-facts.ts';
+import { firstCrash, isBehindTls, onBearSslStack, watchdogLines } from './crash-facts.ts';
 import { isNullValue, nullAccess, STORE_PROHIBITED } from './null-access.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -34,6 +34,8 @@ const CODE_END = 0x4800_0000;
 const ENDINGS: readonly (readonly [name: RegExp, cause: CauseId, weight: number])[] = [
   [/^(?:vApplicationStackOverflowHook|__stack_chk_fail)\b/, 'crash.stack_overflow', 90],
   [/^(?:(?:abort|heap_caps)_alloc_failed|operator new)\b/, 'heap.exhausted', 84],
+  // It aborts where no interrupt is left (esp_bignum.c).
+  [/^esp_mpi_isr_initialise\b/, 'crypto.accelerator', 90],
   [/^(?:(?:esp_)?task_wdt_isr|task_wdt_timeout_handling)\b/, 'cpu.watchdog', 62],
   [/^(?:__assert_func|std::terminate|__cxa_throw)\b/, 'crash.abort', 66],
 ];
@@ -78,9 +80,11 @@ export const FRAME_RULES: readonly Rule[] = [
       .seen('source')
       .slice(0, INNER_FRAMES)
       .find(({ event }) => isOfTls(event));
-    return crashed === undefined || frame === undefined
+    // Where no tool has decoded them, the stack that the crash was on.
+    const witness = frame ?? (facts.seen('source').length === 0 ? onBearSslStack(facts) : undefined);
+    return crashed === undefined || witness === undefined
       ? []
-      : [finding('crash.in_tls', isBehindTls(facts, crashed) ? 52 : 87, frame, crashed)];
+      : [finding('crash.in_tls', isBehindTls(facts, crashed) ? 52 : 87, witness, crashed)];
   },
 
   // Who walks the heap's lists and comes to no memory finds them spoilt.

@@ -1,5 +1,5 @@
 import type { CauseId } from './causes.ts';
-import { isBehindTls, watchdogLines } from './crash-facts.ts';
+import { isBehindTls, onBearSslStack, watchdogLines } from './crash-facts.ts';
 import { badAddress, nullAccess, PROHIBITED } from './null-access.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
@@ -102,7 +102,7 @@ export const CRASH_RULES: readonly Rule[] = [
         const isTold = !PROHIBITED.has(event.cause) || (address !== undefined && isNull === undefined);
         const known = isTold ? BY_CAUSE[event.cause] : undefined;
         return [
-          ...(address !== undefined && isPort(address, event.cause)
+          ...(address !== undefined && isPort(address, event.cause) && onBearSslStack(facts) === undefined
             ? [finding('crash.port_as_address', 91, witness)]
             : []),
           ...ofCrash(facts, witness, isNull, 85),

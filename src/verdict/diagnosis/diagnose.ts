@@ -197,8 +197,9 @@ function withoutFault(facts: LogFacts): Finding[] {
     lastFailed(facts, 0) ?? facts.codes.findLast((code) => !isGoodbye(facts, code) && !isIdle(facts, code));
   if (failed !== undefined) return [finding('tls.call_failed', 50, failed)];
   const step = facts.steps.at(-1);
-  // Who reads has shaken hands.
-  if (step !== undefined) return [finding(facts.lastCall === 'read' ? 'ok' : 'info.phase', 50, step)];
+  // Who reads or writes has shaken hands.
+  const isBehind = facts.lastCall === 'read' || facts.lastCall === 'write';
+  if (step !== undefined) return [finding(isBehind ? 'ok' : 'info.phase', 50, step)];
   // Tried again and again, and not a word of why.
   const tries = facts
     .seen('connecting')

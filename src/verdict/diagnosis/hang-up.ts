@@ -56,12 +56,17 @@ function isAtOnce(facts: LogFacts, { at, timeMs }: Witness): boolean {
   return timeMs !== undefined && timeMs < AT_ONCE_MS && facts.seen('address').length === 0;
 }
 
+/** Of a line that names the host alone. */
+const UNKNOWN_PORT = 0;
 /** In the own network what answers ClientHello takes its time for a key exchange; what reads none does not. */
 const ONE_ANSWER_MS = 100;
 
 /** A port of somebody's choice in the own network, where servers with and without TLS are. */
 function isOwnServer({ host, port }: { host: string; port: number }): boolean {
-  return /^(?:192\.168|10|172\.(?:1[6-9]|2\d|3[01]))\./.test(host) && ![443, 8443, 8883].includes(port);
+  return (
+    /^(?:192\.168|10|172\.(?:1[6-9]|2\d|3[01]))\./.test(host) &&
+    ![UNKNOWN_PORT, 443, 8443, 8883].includes(port)
+  );
 }
 
 /** True for what the handshake's call returned. */

@@ -1,4 +1,5 @@
 import type { CauseId } from './causes.ts';
+import { isRightBefore } from './connection-end.ts';
 import type { LogFacts } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -46,6 +47,10 @@ const OF_NEWCOMERS: ReadonlySet<CauseId> = new Set([
 const BEACON_TIMEOUT = 200;
 /** ESPEasy: «Connected for 14 m 56 s». */
 const LONG_IN = /\bConnected for \d+ (?:m|h|d)\b/;
+/** The SDK asks an access point that is silent, which may answer yet: a step that fails then says more. */
+const PROBED = /\bap_probe_send_start\b/;
+/** The driver throws away what is sent: Wi-Fi was stopped under the connection. */
+const STOPPED = /\bhmac tx: ifx\d stop, discard\b/;
 /** State of the SDK's station behind association. */
 const ASSOCIATED = 5;
 /** DHCP answers within this, in milliseconds. */
@@ -64,15 +69,23 @@ export const LINK_RULES: readonly Rule[] = [
     return [
       ...facts.seen('wifi-disconnected').map(({ event: { reason }, ...witness }) => {
         const id = BY_REASON[reason] ?? 'net.wifi';
-        const weight = weightOf(witness.at, WEIGHTS[id] ?? 84);
+        const isOnlyAsked =
+          PROBED.test(witness.line) && facts.seen('dns-failed').some(({ at }) => at > witness.at);
+        const weight = weightOf(witness.at, isOnlyAsked ? 64 : (WEIGHTS[id] ?? 84));
         if (OF_NEWCOMERS.has(id) && wasIn) return finding('net.wifi.link', weight, witness);
         const isOver = id === 'net.wifi.no_ap' && found !== undefined && found > witness.at;
         return finding(id, isOver ? 0 : weight, witness);
       }),
-      ...facts.seen('wifi-failed').map((witness) => finding('net.wifi', weightOf(witness.at, 62), witness)),
       ...facts
-        .seen('wifi-enterprise-failed')
-        .map((witness) => finding('net.wifi.enterprise', weightOf(witness.at, 86), witness)),
+        .seen('wifi-failed')
+        .map((witness) =>
+          finding('net.wifi', weightOf(witness.at, STOPPED.test(witness.line) ? 80 : 62), witness),
+        ),
+      ...facts.seen('wifi-enterprise-failed').map((witness) => {
+        // What could not be parsed is told by the supplicant's TLS before.
+        const isTold = facts.seen('unreadable').some((unreadable) => isRightBefore(unreadable, witness));
+        return finding('net.wifi.enterprise', isTold ? 57 : weightOf(witness.at, 86), witness);
+      }),
     ].filter(({ weight }) => weight > 0);
   },
 

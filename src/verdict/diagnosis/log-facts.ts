@@ -13,7 +13,7 @@ export interface Witness {
 }
 
 /** mbedtls_ssl_handshake and mbedtls_ssl_read, as their debug output names them. */
-type OuterCall = 'handshake' | 'read';
+type OuterCall = 'handshake' | 'read' | 'write';
 
 type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: Kind }>;
 
@@ -220,7 +220,7 @@ export class LogFacts {
       keep(this.alerts, { line, at, timeMs, direction: event.direction, description: event.description });
     } else if (kind === 'handshake-step') {
       const { phase, step } = event;
-      if (phase === 'begin' && (step === 'handshake' || step === 'read')) {
+      if (phase === 'begin' && (step === 'handshake' || step === 'read' || step === 'write')) {
         this.firstCall ??= step;
         this.lastCall = step;
       }

@@ -1,6 +1,6 @@
 import { isAllocation } from './codes.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
-import { nullAccess, PROHIBITED } from './null-access.ts';
+import { badAddress, nullAccess, PROHIBITED } from './null-access.ts';
 import { goesToTls } from './tls-target.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -35,10 +35,16 @@ export const MEMORY_RULES: readonly Rule[] = [
   (facts) => {
     const accesses = facts.seen('exception').filter(({ event }) => PROHIBITED.has(event.cause));
     return accesses.flatMap((access) => {
-      const isNull = nullAccess(facts, access, access.event.registers) !== undefined;
+      const { registers } = access.event;
+      // Of axTLS, in a handshake that it shows, no more may be left than the crash itself.
+      const isShaking = facts.steps.length > 0;
+      const isNull =
+        nullAccess(facts, access, registers) !== undefined ||
+        (isShaking && badAddress(facts, access, registers) === undefined);
       // Behind a handshake its buffers are paid for.
       const isBefore = lastSuccess(facts) === undefined;
-      const needed = isNull && isBefore && goesToTls(facts) ? HANDSHAKE_HEAP_BYTES : LITTLE_HEAP_BYTES;
+      const needed =
+        isNull && isBefore && (isShaking || goesToTls(facts)) ? HANDSHAKE_HEAP_BYTES : LITTLE_HEAP_BYTES;
       const little = facts.seen('free-heap').findLast(({ event }) => event.bytes < needed);
       return little === undefined ? [] : [finding('heap.exhausted', 87, little, access)];
     });
@@ -63,6 +69,13 @@ export const MEMORY_RULES: readonly Rule[] = [
       ? []
       : [finding('heap.exhausted', 56, short, failed)];
   },
+
+  // Who prints the whole heap looks for memory: no block of it holds what a handshake takes.
+  (facts) =>
+    facts
+      .seen('free-heap')
+      .filter(({ event, line }) => line.includes('largest_free_block') && event.bytes < HANDSHAKE_HEAP_BYTES)
+      .map((witness) => finding('heap.exhausted', lastSuccess(facts) === undefined ? 50 : 40, witness)),
 
   (facts) =>
     facts

@@ -12,6 +12,8 @@ const OF_COMMAND: Readonly<Record<Exclude<AtPurpose, 'other'>, readonly [cause: 
   // Names and connections fail behind it.
   network: ['net.modem', 84],
 };
+/** Of Espressif's AT firmware, which says no more of a broker that refuses. */
+const MQTT_COMMAND = /\bAT\+MQTTCONN\b/i;
 /** The answer to a command comes within so many lines. */
 const AT_LINES = 12;
 
@@ -42,6 +44,8 @@ export const MODEM_RULES: readonly Rule[] = [
       if (result === 'not-allowed') return [finding('modem.refused', 66, start, answer)];
       if (result !== 'error' && !(result === 'closed' && isConnection)) return [];
       if (purpose === 'network' && isOpen(facts, start)) return [];
+      if (purpose === 'connection' && MQTT_COMMAND.test(start.line))
+        return [finding('mqtt.not_made', 64, start, answer)];
       // SIMCom sets TLS first, and then opens.
       const isSet = starts.some(({ event, at }) => event.purpose === 'tls-setting' && at < start.at);
       return [

@@ -1,5 +1,12 @@
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake, isIdle, isRightBefore, lastBegin, NEAR_LINES } from './connection-end.ts';
+import {
+  endedBehindHandshake,
+  isIdle,
+  isOfSpoiltSession,
+  isRightBefore,
+  lastBegin,
+  NEAR_LINES,
+} from './connection-end.ts';
 import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
@@ -33,7 +40,9 @@ export const NETWORK_RULES: readonly Rule[] = [
 
   (facts) =>
     ofCode(facts, CODE.sslInvalidRecord, (witness) => [
-      finding('tls.in_len_too_small.or_other', 65, witness),
+      OF_ARDUINO.test(witness.line)
+        ? finding('tls.out_of_step', 66, witness)
+        : finding('tls.in_len_too_small.or_other', 65, witness),
       ...refusedType(facts, witness),
       finding('net.plain_port', facts.speaksMail ? 70 : 40, witness),
     ]),
@@ -45,9 +54,7 @@ export const NETWORK_RULES: readonly Rule[] = [
         ? [finding('tls.in_len_too_small', 70, witness)]
         : /handshake$/.test(witness.call ?? '')
           ? [finding('tls.in_len_too_small.or_setup', 66, witness)]
-          : /\b(?:read|write) error\b|\bdata_to_read\(\)/.test(witness.line)
-            ? [finding('tls.misused', 62, witness)]
-            : [],
+          : [finding('tls.misused', OF_OPEN_SESSION.test(witness.line) ? 62 : 52, witness)],
     ),
   (facts) =>
     [CODE.sslCertificateTooLarge, CODE.sslBufferTooSmall].flatMap((code) =>
@@ -65,8 +72,14 @@ export const NETWORK_RULES: readonly Rule[] = [
       if (later !== undefined) return later;
       // mbedtls_ssl_read, which the program calls for data.
       const read = facts.steps.findLast(({ step, at }) => step === 'read' && at < witness.at);
-      if (read !== undefined && !isInCall)
-        return [finding('tls.closed_later', 68, witness, read), finding('aws.policy', 60, witness)];
+      // So is what came encrypted, but for the last messages of a handshake.
+      const decrypted = facts.steps.findLast(({ at }) => at < witness.at);
+      const isEncrypted = decrypted?.step === 'decrypt buf' && isRightBefore(decrypted, witness);
+      if ((read !== undefined || isEncrypted) && !isInCall)
+        return [
+          finding('tls.closed_later', 68, witness, read ?? decrypted),
+          finding('aws.policy', 60, witness),
+        ];
       const isShaking = facts.steps.length > 0 || isInCall;
       const inHandshake = isShaking && lastSuccess(facts) === undefined;
       if (!inHandshake && !facts.speaksMqtt && !facts.speaksAws)
@@ -110,7 +123,11 @@ export const NETWORK_RULES: readonly Rule[] = [
           silence === undefined &&
           (facts.codes.some((other) => hasPart(other.code, CODE.netSend)) || isAtOnceAgain(facts, witness));
         return [
-          finding(code === CODE.netReset ? 'net.reset' : 'net.lost', isBroken ? 74 : 70, witness),
+          finding(
+            code === CODE.netReset ? 'net.reset' : 'net.lost',
+            isOfSpoiltSession(facts, witness) ? 58 : isBroken ? 74 : 70,
+            witness,
+          ),
           // A socket's time limit; a reset has a code of its own (mbedtls_net_recv).
           ...(code === CODE.netReceive ? [finding('net.timeout', 66, witness)] : []),
           ...(silence === undefined ? [] : [noAnswer(facts, witness, silence)]),
@@ -119,6 +136,12 @@ export const NETWORK_RULES: readonly Rule[] = [
       }),
     ),
 ];
+
+/** Arduino-ESP32 (ssl_client.cpp): its prebuilt mbedTLS has room for the largest record there is. */
+const OF_ARDUINO = /\[ssl_client\.cpp:\d+\] _?handle_error\(\)/;
+
+/** esp-tls and Arduino-ESP32, of calls behind the handshake. */
+const OF_OPEN_SESSION = /\b(?:read|write) error\b|\bdata_to_read\(\)/;
 
 /** mbedTLS's ssl_cli.c, and what became of it, hold the client's handshake alone. */
 function isOfClientHandshake({ codes }: LogFacts, { code }: LogFacts['codes'][number]): boolean {

@@ -1,5 +1,11 @@
 import type { CauseId } from './causes.ts';
-import { endedBehindHandshake, isRightBefore, lastBegin, NEAR_LINES } from './connection-end.ts';
+import {
+  endedBehindHandshake,
+  isOfSpoiltSession,
+  isRightBefore,
+  lastBegin,
+  NEAR_LINES,
+} from './connection-end.ts';
 import { slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
@@ -36,7 +42,7 @@ export const REACH_RULES: readonly Rule[] = [
     facts.seen('connection-reset').flatMap((witness) => {
       const slow = slowSignature(facts);
       return [
-        finding('net.reset', 64, witness),
+        finding('net.reset', isOfSpoiltSession(facts, witness) ? 58 : 64, witness),
         ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
       ];
     }),
@@ -202,14 +208,16 @@ function isAfterHandshake(facts: LogFacts, witness: Witness): boolean {
     );
 }
 
-/** Arduino's HTTPClient says «connection refused» of every connection that was not made, and its code for that is -1. */
+/** Arduino's HTTPClient says «connection refused» of every connection that was not made, and its code for that is -1. Below it lwIP said otherwise. */
 function isFixedText(facts: LogFacts, { at, line }: Witness): boolean {
   if (/errno|\b1[01]\d\b|ECONN/i.test(line)) return false;
   return facts
     .seen('connect-failed')
     .some(
-      ({ event, at: other, line: before }) =>
-        event.why === 'any-layer' && /(?<![\w.-])-1\b/.test(before) && Math.abs(at - other) <= NEAR_LINES,
+      ({ event: { why }, at: other, line: before }) =>
+        Math.abs(at - other) <= NEAR_LINES &&
+        ((why === 'any-layer' && /(?<![\w.-])-1\b/.test(before)) ||
+          ((why === 'timeout' || why === 'unreachable') && /\berrno\b/.test(before))),
     );
 }
 

@@ -18,6 +18,17 @@ const LOGS: LogsWithCause = [
   ['crash.port_as_address', ['Exception (9):', `${epc('0x4020a5d4')} excvaddr=0x000001bf`]],
   ['crash.port_as_address', ['Exception (28):', `${epc('0x4020a5d4')} excvaddr=0x000022b3`]],
   ['crash.wild_pointer', ['Exception (28):', `${epc('0x4020a5d4')} excvaddr=0x5a5a5a5a`]],
+  // On BearSSL's own stack nobody's arguments are wrong.
+  [
+    'crash.in_tls',
+    ['Connect: host:443', 'Exception (9):', `${epc('0x4020a5d4')} excvaddr=0x000001bf`, 'ctx: bearssl'],
+  ],
+  // axTLS in a handshake that this heap does not bear, without the registers.
+  [
+    'heap.exhausted',
+    ['Heap: 21440', 'State:\tsending Client Key Exchange (16)', 'Fatal exception 29(StoreProhibitedCause):'],
+  ],
+  ['crash', ['Heap: 21440', 'Fatal exception 29(StoreProhibitedCause):']],
   // Flash and instruction RAM take whole words alone; beyond them the pointer is spoilt.
   ['crash.flash_access', ['Exception (3):', `${epc('0x4020a5d4')} excvaddr=0x40231234`]],
   ['crash.wild_pointer', ['Exception (3):', `${epc('0x401003e9')} excvaddr=0x40050669`]],

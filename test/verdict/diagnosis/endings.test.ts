@@ -39,6 +39,111 @@ const CASES: LogsWithCause = [
     ],
   ],
   ['mqtt.refused', ['E (611272) MQTT_CLIENT: Invalid MSG_TYPE response: 6, read_len: 0']],
+  // What came first, and what followed from it.
+  [
+    'tls.internal_error',
+    [
+      'E (7001) esp-tls: write error :-27648:',
+      'E (7061) esp-tls: write error :-80:',
+      'E (7061) TRANS_SSL: esp_tls_conn_write error, errno=Connection reset by peer',
+    ],
+  ],
+  [
+    'net.wifi',
+    [
+      'W (20157) wifi:hmac tx: ifx0 stop, discard',
+      'E (20167) esp-tls-mbedtls: read error :-0x004C:',
+      'E (20197) esp-tls-mbedtls: write error :-0x004E:',
+    ],
+  ],
+  [
+    'net.dns',
+    ['bcn_timout,ap_probe_send_start', '[hostByName] Host: example.com lookup error: -5!', 'connect failed'],
+  ],
+  ['net.wifi.signal', ['bcn_timout,ap_probe_send_start']],
+  [
+    'net.connect.timeout',
+    [
+      '[E][WiFiClient.cpp:275] connect(): connect on fd 49, errno: 113, "Software caused connection abort"',
+      'PUT... connection refused',
+    ],
+  ],
+  [
+    'tls.closed_later',
+    [
+      'I (1937718) mbedtls: ssl_tls.c:2094 <= decrypt buf',
+      'I (1937718) mbedtls: ssl_tls.c:4102 got an alert message, type: [1:0]',
+      'W (1937738) mbedtls: ssl_tls.c:6993 mbedtls_ssl_read_record() returned -30848 (-0x7880)',
+    ],
+  ],
+  // Accelerators that do not come to their end.
+  [
+    'crypto.accelerator',
+    [
+      'I (24954) esp-x509-crt-bundle: Certificate validated',
+      'E (28023) esp-aes: Timed out waiting for completion of AES Interrupt',
+      'E (28024) esp-tls-mbedtls: read error :-0x0001:',
+    ],
+  ],
+  [
+    'crypto.accelerator',
+    ['E (235656) bignum: Timed out waiting for RSA operation (op_reg 0x3ff02810 int_reg 0x1)'],
+  ],
+  [
+    'crypto.accelerator',
+    [
+      '0x40379f1a: panic_abort at components/esp_system/panic.c:472',
+      '0x4039091d: abort at components/newlib/abort.c:38',
+      '0x42105452: esp_mpi_isr_initialise at components/mbedtls/port/bignum/esp_bignum.c:98',
+      '0x421055bb: esp_mpi_exp_mod at components/mbedtls/port/bignum/esp_bignum.c:412',
+    ],
+  ],
+  ['key.unreadable', ['invalid key']],
+  ['tls.misused', ['[E][ssl_client.cpp:33] handle_error(): SSL - Bad input parameters to function']],
+  ['net.timeout', ['TCP: Reconnect to 10.0.0.2:1883 [error -3]']],
+  [
+    'net.connect.refused',
+    [
+      '[E][WiFiClient.cpp:258] connect(): socket error on fd 62, errno: 104, "Connection reset by peer"',
+      'failed, rc=-2 try again in 5 seconds',
+    ],
+  ],
+  ['net.connect.timeout', ['TCP socket unable to connect: errno Software caused connection abort (113)']],
+  ['mqtt.refused', ['MQTT connecting ...failed, status code =-1try again in 5 seconds']],
+  ['mqtt.not_made', ['AT+MQTTCONN=0,"broker.example.com",8883,1', '+MQTTDISCONNECTED:0', '', 'ERROR']],
+  [
+    'cert.parse',
+    [
+      'I (1376) wpa: TLSv1: tlsv1_add_cert_der - failed to parse certificate',
+      'E (1386) wpa: Method private structure allocated failure',
+    ],
+  ],
+  // A host of the own network, at a port that the log does not name.
+  [
+    'tls.peer_eof',
+    [
+      'D (17906) esp-tls: host:192.168.1.7: strlen 11',
+      'D (17956) esp-tls: handshake in progress...',
+      'E (17963) esp-tls: mbedtls_ssl_handshake returned -0x7280',
+    ],
+  ],
+  ['tls.peer_eof', ['(EthernetSSLClient)(SSL_ERROR)(available): Cannot operate on a closed SSL connection']],
+  // Who writes has shaken hands; who goes on with it has not.
+  ['ok', ['mbedtls: ssl_tls.c:7247 => write', 'mbedtls: ssl_tls.c:1284 => encrypt buf']],
+  ['info.phase', ['[I][AsyncTCP.cpp:709] _sockIsWriteable(): _runSSLHandshakeLoop() begin']],
+  // All of what esp-mqtt's handler prints of the last error.
+  [
+    'tls.ca_wrong',
+    ['[ERROR] esp_tls_stack_err=9984; esp_tls_cert_verify_flags=8;esp_transport_sock_errno=0;error_type=1'],
+  ],
+  [
+    'key.unreadable',
+    ['PK - The algorithm tag or value is invalid : ASN1 - ASN1 tag was of an unexpected value'],
+  ],
+  [
+    'heap.exhausted',
+    ['  Totals:', '    free 45936 allocated 185888 min_free 38968 largest_free_block 26716'],
+  ],
   [
     'tls.server.client_left',
     [
@@ -1362,7 +1467,7 @@ const CASES: LogsWithCause = [
   ],
   // A crash that follows from what TLS said.
   [
-    'tls.in_len_too_small.or_other',
+    'tls.out_of_step',
     [
       '[49367737][E][ssl_client.cpp:37] _handle_error(): [data_to_read():361]: (-29184) SSL - An invalid SSL record was received',
       "Guru Meditation Error: Core 0 panic'ed (LoadProhibited). Exception was unhandled.",

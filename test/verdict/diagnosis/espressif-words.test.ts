@@ -142,7 +142,7 @@ const CAUSES: LinesByCause = {
     'E (5) esp_rmaker_client_data: Failed to obtain flash address of device cert',
   ],
   'key.unreadable': ['E (5) pkcs11_operations: Failed to sign message using PKCS #11 with error code 48.'],
-  'cert.parse': ['E (5) esp-x509-crt-bundle: Invalid certificate bundle'],
+  'cert.bundle': ['E (5) esp-x509-crt-bundle: Invalid certificate bundle'],
   'tls.ca_missing': ['E (5) esp-x509-crt-bundle: Failed to attach bundle'],
   'modem.silent': [
     'W (5) rpc_core: Timeout waiting for Resp for [0x116](Req_WifiConnect)',

@@ -3,7 +3,7 @@ import { firstCause } from '../../support/first-cause.ts';
 
 /** Errors of BearSSL (bearssl_ssl.h, bearssl_x509.h), by number and by the text that tools print for them. */
 const BEARSSL: readonly (readonly [number: number, text: string, cause: string])[] = [
-  [3, 'Incoming protocol or record version is unsupported.', 'net.plain_port'],
+  [3, 'Incoming protocol or record version is unsupported.', 'net.plain_port.or_version'],
   [4, 'Incoming record version does not match the expected version.', 'tls.alert.protocol_version'],
   [5, 'Incoming record length is invalid.', 'net.plain_port'],
   [6, 'Incoming record is too large to be processed, or buffer is too small', 'tls.in_len_too_small'],

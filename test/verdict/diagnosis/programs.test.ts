@@ -99,7 +99,7 @@ const TERSE: LogsWithCause = [
   ['heap.exhausted', ['[E] ssl_setup ret 0x8100', 'Free heap 11 KB']],
   ['tls.peer_eof', ['[ 4521] tls_connect(): err=-29312']],
   ['tls.alert.handshake_failure', ['BR_ERR_RECV_FATAL_ALERT+40']],
-  ['net.plain_port', ['br_ssl_engine_last_error: 3']],
+  ['net.plain_port.or_version', ['br_ssl_engine_last_error: 3']],
   ['tls.ca_wrong', ['br_ssl_engine_last_error = 62 (BR_ERR_X509_NOT_TRUSTED)']],
   ['mqtt.credentials', ['[MQTT] Connect error 5 : Connection Refused, not authorized']],
   ['mqtt.credentials', ['MQTT connect failed, return code = 4']],
@@ -530,7 +530,7 @@ const NUMBERS: LogsWithCause = [
   ['tls.in_len_too_small', ['BearSSL error 6']],
   ['tls.ca_wrong', ['SSL error: -1 lastError=62 Chain could not be linked to a trust anchor.']],
   ['tls.cn_mismatch', ['getLastSSLError(): 56']],
-  ['net.plain_port', ['lastError: 3 Incoming protocol or record version is unsupported.']],
+  ['net.plain_port.or_version', ['lastError: 3 Incoming protocol or record version is unsupported.']],
   [
     'net.plain_port',
     [

@@ -81,7 +81,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'net.plain_port',
+    'net.plain_port.or_version',
     ["BSSL:Couldn't connect. Error = 'Incoming protocol or record version is unsupported.'"],
   ],
   ['tls.peer_eof', ["BSSL:Couldn't connect. Error = 'I/O error or premature close on transport stream.'"]],
