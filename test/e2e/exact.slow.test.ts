@@ -37,7 +37,7 @@ const delayed = () => ({
 interface Runs {
   boards?: number;
   args?: readonly string[];
-  /** Beside programs that take every processor, and with delays. */
+  /** Beside a program that takes a processor for itself, and with delays. */
   disturbed?: boolean;
 }
 
@@ -46,7 +46,7 @@ async function tested(name: string, plan: object, { boards = 1, args = [], distu
   const folder = join(directory, name);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'espaws.test.yaml'), JSON.stringify(plan));
-  if (disturbed) for (let n = 0; n < 3; n++) busy.push(spawn(process.execPath, ['-e', 'for (;;);']));
+  if (disturbed) busy.push(spawn(process.execPath, ['-e', 'for (;;);']));
   const ports = Array<string[]>(boards).fill(['--port', 'virtual:']).flat();
   const report = join(folder, 'report');
   const ended = await espaws(

@@ -24,7 +24,7 @@ const RSA_ON_RSA: BoardCase = { identity: { key: 'rsa-2048', ca: 'rsa' } };
 const EC_ON_BOTH: BoardCase = { identity: { key: 'ec-P-256', ca: 'both' } };
 
 async function measure(boardCase: BoardCase): Promise<Sizes> {
-  const { sizes, observation, diagnostics } = await runBoardCase(boardCase);
+  const { sizes, observation, diagnostics } = await runBoardCase({ ...boardCase, lto: true });
   if (sizes === undefined) throw new Error(`It does not build: ${diagnostics.join('; ')}`);
   const passed = observation?.verdict === 'pass';
   return {

@@ -7,6 +7,7 @@ import { compileBench } from '../../src/commands/build-bench.ts';
 import { configure, type Configured } from '../../src/commands/configure.ts';
 import { prove } from '../../src/commands/prove.ts';
 import type { CommandContext } from '../../src/commands/result.ts';
+import type { Processes } from '../../src/host.ts';
 import { predictionOf } from '../../src/commands/run.ts';
 import { endpointFactsToJson } from '../../src/endpoint/facts-json.ts';
 import type { FaultName } from '../../src/endpoint/faults.ts';
@@ -40,6 +41,8 @@ export interface BoardCase {
   set?: Readonly<Record<string, string>>;
   /** Header to use instead of the derived configuration. */
   header?: string;
+  /** Linked as users' firmware is: ten times as long as taking the machine code that the objects hold as well. */
+  lto?: boolean;
 }
 
 export interface BoardOutcome {
@@ -79,19 +82,28 @@ export async function testProject(boardCase: BoardCase): Promise<string> {
   return directory;
 }
 
-/** Folders in which one case after the other is built, by the version of mbedTLS: most of its objects serve the next. */
-const caseFolders = new Map<TestVersion, string>();
+/** Folders in which one case after the other is built, by version and linking: most of its objects serve the next. */
+const caseFolders = new Map<string, string>();
 afterAll(async () => {
   for (const folder of caseFolders.values()) await rm(folder, { recursive: true, force: true });
   caseFolders.clear();
 });
 
-async function caseFolder(version: TestVersion): Promise<string> {
-  const known = caseFolders.get(version);
+async function caseFolder(version: TestVersion, lto: boolean): Promise<string> {
+  const key = `${version} ${lto}`;
+  const known = caseFolders.get(key);
   if (known !== undefined) return known;
   const folder = await mkdtemp(join(tmpdir(), 'espaws-case-'));
-  caseFolders.set(version, folder);
+  caseFolders.set(key, folder);
   return folder;
+}
+
+/** The same machine, whose linker does not optimize: the firmware is some 10 % larger, and does the same. */
+function withoutLto({ host, ...context }: CommandContext): CommandContext {
+  const { processes } = host;
+  const run: Processes['run'] = (command, args, options) =>
+    processes.run(command, args.includes('-T') ? [...args, '-fno-lto'] : args, options);
+  return { ...context, host: { ...host, processes: { ...processes, run } } };
 }
 
 async function writeProject(
@@ -123,9 +135,9 @@ async function writeProject(
 
 /** Predicts the case, then builds it and runs it on the virtual board. */
 export async function runBoardCase(boardCase: BoardCase): Promise<BoardOutcome> {
-  const context = testContext();
-  const { tls, header, drop = [], set = {}, version = '2.28' } = boardCase;
-  const project = await caseFolder(version);
+  const { tls, header, drop = [], set = {}, version = '2.28', lto = false } = boardCase;
+  const context = lto ? testContext() : withoutLto(testContext());
+  const project = await caseFolder(version, lto);
   await writeProject(project, boardCase);
   const derived = await configure(context, {
     project,
