@@ -9,6 +9,7 @@ import { caseIdentity, type AgreementCase } from '../support/host-client/cases.t
 import { compiledLibrary } from '../support/host-client/compiled-library.ts';
 import { endpointFacts } from '../support/host-client/endpoints.ts';
 import { makePki } from '../support/host-client/pki.ts';
+import { share } from '../support/share.ts';
 import { testTree, treeTitle, type TestVersion } from '../support/trees.ts';
 import { benchTarget } from './scenarios.ts';
 
@@ -51,19 +52,27 @@ for (const version of VERSIONS) {
     });
     afterAll(stopServers);
 
+    // The versions that every machine has take them in turn.
     const cases = CASES.filter(({ only3 }) => only3 !== true || version === '3.6');
-    it.each(cases)('connect: $identity with $ca at $endpoint', async (agreementCase) => {
-      const needs = deriveNeeds(caseIdentity(pki, agreementCase), endpointFacts(pki, agreementCase.endpoint));
-      const macros = macrosOf(resolveOptions(tree, needs, target).options);
-      const build = await buildClient(path!, macros, false);
-      expect(build).toMatchObject({ ok: true });
-      if (!build.ok) return;
-      const compiled = compiledLibrary(path!, build.program, build.macros, build.flags);
-      expect(tree.suitesOf(macros)).toEqual(compiled.suites);
-      const built = { tree, config: macros, program: build.program };
-      const { seen, predicted } = await agreementRow(pki, built, agreementCase);
-      expect(seen).toMatch(/^pass TLS_/);
-      expect(predicted).toBe(seen);
-    });
+    const turn = ['2.28', '3.6'].indexOf(version);
+    it.each(turn < 0 ? cases : share(cases, 2, turn))(
+      'connect: $identity with $ca at $endpoint',
+      async (agreementCase) => {
+        const needs = deriveNeeds(
+          caseIdentity(pki, agreementCase),
+          endpointFacts(pki, agreementCase.endpoint),
+        );
+        const macros = macrosOf(resolveOptions(tree, needs, target).options);
+        const build = await buildClient(path!, macros, false);
+        expect(build).toMatchObject({ ok: true });
+        if (!build.ok) return;
+        const compiled = compiledLibrary(path!, build.program, build.macros, build.flags);
+        expect(tree.suitesOf(macros)).toEqual(compiled.suites);
+        const built = { tree, config: macros, program: build.program };
+        const { seen, predicted } = await agreementRow(pki, built, agreementCase);
+        expect(seen).toMatch(/^pass TLS_/);
+        expect(predicted).toBe(seen);
+      },
+    );
   });
 }

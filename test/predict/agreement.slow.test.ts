@@ -9,17 +9,19 @@ import { CASES, type AgreementCase } from '../support/host-client/cases.ts';
 import { CHANGES, changeMacros, isComparable, type ConfigChange } from '../support/host-client/changes.ts';
 import { compiledLibrary } from '../support/host-client/compiled-library.ts';
 import { makePki } from '../support/host-client/pki.ts';
+import { isShared, share } from '../support/share.ts';
 import { testTree, treeTitle, type TestVersion } from '../support/trees.ts';
 
 const VERSIONS: readonly TestVersion[] = ['2.28', '3.6', '2.16', '2.7', '2.2'];
 
+/** Every case with every configuration takes an hour: each meets one in `SHARE`, starting elsewhere. */
+const SHARE = 7;
 /**
- * Every case takes an hour: each configuration meets every `STRIDE`th, starting elsewhere, and of the versions that
- * every machine has, one takes a change and the other the next, for building is most of the time. With 1 all is done.
- * No even number: a version would meet every other case only.
+ * Of the versions that every machine has, one takes a change and the other another, for building is most of the time:
+ * the first, the second, the first again, and the next one is left out.
  */
-const STRIDE = Number(process.env['ESPAWS_TEST_AGREEMENT_STRIDE'] ?? '7');
-const IN_TURN: readonly TestVersion[] = ['2.28', '3.6'];
+const TURNS: Partial<Record<TestVersion, readonly number[]>> = { '2.28': [0, 2], '3.6': [1] };
+const TURN = 4;
 
 describe('the prediction and a real client against a real server', () => {
   let pki: string;
@@ -54,14 +56,14 @@ describe('the prediction and a real client against a real server', () => {
   }
 });
 
-/** The changes that this version has macros for, and the turn. */
+/** The changes that this version has macros for, and the turn; what another cannot take does not wait for it. */
 function changesFor(version: TestVersion, path: string | undefined): readonly ConfigChange[] {
   if (path === undefined) return CHANGES;
-  const known = new Map(IN_TURN.map((one) => [one, knownChanges(one)]));
+  const turns = TURNS[version];
+  const others = VERSIONS.filter((one) => one !== version && TURNS[one] !== undefined).map(knownChanges);
   return knownChanges(version).filter((change, index) => {
-    if (index === 0 || STRIDE === 1 || !IN_TURN.includes(version)) return true;
-    const versions = IN_TURN.filter((one) => known.get(one)?.includes(change));
-    return versions[CHANGES.indexOf(change) % versions.length] === version;
+    if (index === 0 || turns === undefined || others.some((known) => !known.includes(change))) return true;
+    return turns.some((turn) => isShared(CHANGES.indexOf(change), TURN, turn));
   });
 }
 
@@ -76,6 +78,6 @@ function knownChanges(version: TestVersion): readonly ConfigChange[] {
 }
 
 function casesFor(change: ConfigChange): AgreementCase[] {
-  const start = CHANGES.indexOf(change) % STRIDE;
-  return CASES.filter((one, index) => index % STRIDE === start && isComparable(one, change));
+  const start = CHANGES.indexOf(change) % SHARE;
+  return share(CASES, SHARE, start).filter((one) => isComparable(one, change));
 }

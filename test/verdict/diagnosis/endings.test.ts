@@ -49,7 +49,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'net.wifi',
+    'net.wifi.left',
     [
       'W (20157) wifi:hmac tx: ifx0 stop, discard',
       'E (20167) esp-tls-mbedtls: read error :-0x004C:',
@@ -128,6 +128,67 @@ const CASES: LogsWithCause = [
     ],
   ],
   ['tls.peer_eof', ['(EthernetSSLClient)(SSL_ERROR)(available): Cannot operate on a closed SSL connection']],
+  // A write that took too long gives 0.
+  [
+    'net.timeout',
+    [
+      'E (2189254) MQTT_CLIENT: Error write data or timeout, written len = 0',
+      'E (2189257) MQTT_CLIENT: Error to public data to topic=/t, qos=0',
+    ],
+  ],
+  [
+    'net.timeout',
+    [
+      'E (24317) transport_ws: Error transport_poll_write',
+      'E (24317) websocket_client: esp_transport_write() returned 0, transport_error=ESP_OK, tls_error_code=0, tls_flags=0, errno=0',
+    ],
+  ],
+  [
+    'tls.closed_later',
+    [
+      'E (2600790) transport_ws: Error read data',
+      'E (2600791) websocket_client: esp_transport_read() failed with -1, transport_error=ESP_ERR_ESP_TLS_TCP_CLOSED_FIN, tls_error_code=0, tls_flags=0, errno=119',
+    ],
+  ],
+  [
+    'net.wifi.left',
+    [
+      'E (791480) wifi:NAN WiFi stop',
+      'E (791480) esp-tls-mbedtls: read error :-0x004C:',
+      'E (791510) esp-tls-mbedtls: write error :-0x004E:',
+    ],
+  ],
+  ['aws.policy', ['E (5978) shadow: aws_iot_shadow_connect returned error -12, aborting...']],
+  // It stops for what it has said, and that was a time limit (MQTT_REQUEST_TIMEOUT_ERROR).
+  [
+    'mqtt.no_answer',
+    [
+      'E (27653) shadow: aws_iot_shadow_connect returned error -28, aborting...',
+      'abort() was called at PC 0x400d28e7 on core 1',
+    ],
+  ],
+  [
+    'net.lost',
+    [
+      'Error: Func:tlsio_esp_tls_send_async Line:552 tlsio_esp_tls_send_async without a prior successful open',
+    ],
+  ],
+  ['net.not_made', ['E (77672) esp_claim: Status = -1, Data = None']],
+  ['net.plain_port', ['[HTTP-Client][begin] url: http://example.com', 'BSSL:_connectSSL: start connection']],
+  [
+    'tls.fingerprint',
+    ['BSSL:insecure_end_chain: received 59 74 61 88 13 ca 12 34 15 4d 11 0a c1 7f e6 67 07 69 42 f5'],
+  ],
+  ['tls.alert.handshake_failure', ['SSL error 40']],
+  ['net.localhost', ['MQT: Connect failed to localhost:1883, rc -2. Retry in 10 sec']],
+  [
+    'net.plain_port',
+    ['INFO: performing the SSL/TLS handshake...', 'ERROR: SSL - An invalid SSL record was received'],
+  ],
+  [
+    'tls.handshake_failed',
+    ['E (10170) PKCS11: failed nvs get file size 4354 0', '[iot_thread] ERROR: Handshake failed'],
+  ],
   // Who writes has shaken hands; who goes on with it has not.
   ['ok', ['mbedtls: ssl_tls.c:7247 => write', 'mbedtls: ssl_tls.c:1284 => encrypt buf']],
   ['info.phase', ['[I][AsyncTCP.cpp:709] _sockIsWriteable(): _runSSLHandshakeLoop() begin']],
