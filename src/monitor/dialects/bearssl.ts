@@ -116,6 +116,17 @@ export const BEARSSL_FAILURE_RULES: readonly Rule[] = [
     },
   },
   {
+    // The core prints what it got where it is not the fingerprint that it was given, and only then.
+    mark: 'insecure_end_chain: rec',
+    pattern: /\binsecure_end_chain: received(?: [\da-f]{2}){20}$/i,
+    read: () => ({ kind: 'fingerprint-mismatch' }),
+  },
+  {
+    mark: '_connectssl: start conn',
+    pattern: /\b_connectSSL: start connection$/,
+    read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
+  },
+  {
     mark: '_wait_for_handshake: fail',
     pattern: /^(?:BSSL:)?_wait_for_handshake: failed/,
     read: () => ({ kind: 'handshake-ended' }),

@@ -167,15 +167,23 @@ const TAGGED: readonly (readonly [tag: RegExp, ...words: Words])[] = [
   // transport_ws.c, esp_websocket_client.c: behind the connection alone.
   [
     OF_WEBSOCKET,
-    ['rror read', 'rror receive', 'rror write', 'rror transport_poll', 'pong send'],
-    /^(?:Error (?:read data|reading payload data|receive data|write header|transport_poll_write)\b|PONG send failed\b)/,
+    ['rror read', 'rror receive', 'rror write', 'pong send'],
+    /^(?:Error (?:read data|reading payload data|receive data|write header)\b|PONG send failed\b)/,
     LOST,
+  ],
+  [
+    OF_WEBSOCKET,
+    ['rror transport_poll', 'transport_write() returned 0'],
+    /^(?:Error transport_poll_write\b|esp_transport_write\(\) returned 0\b.*\berrno=0$)/,
+    TIMED_OUT,
   ],
   [OF_WEBSOCKET, 'protocol violation', / - protocol violation\b/, { kind: 'body-unusable' }],
   // esp_http_client.c, esp_https_ota.c, esp_crt_bundle.c.
   [/^HTTP_CLIENT$/, 'no transport found', /^No transport found$/, BAD_URL],
   [/ota/i, 'authorization failed', /^Authorization Failed$/, { kind: 'http-status', status: 401 }],
   [/crt-bundle/, 'failed to attach bundle', /^Failed to attach bundle$/, NO_ANCHOR],
+  // RainMaker's claiming (esp_claim.c), which had no answer of HTTP.
+  [/^esp_claim$/, 'status = -1', /^Status = -1, Data = None$/, NOT_MADE],
   // wifi_provisioning (manager.c).
   [OF_PROVISIONING, 'sta auth error', /^STA Auth Error$/, { kind: 'wifi-failed' }],
   [OF_PROVISIONING, 'sta disconnected', /^STA Disconnected$/, { kind: 'wifi-failed' }],

@@ -193,7 +193,7 @@ const SENTENCES: readonly Words[] = [
   ['error: upgrade conn', /\bError: upgrade connection, -\d/, failed('unknown')],
   ['header response timeo', /\b[Hh]eader response timeout\b/, TIMED_OUT],
   // Azure's SDK for C, and ESP RainMaker: what the device itself lacks.
-  ['prior successful open', /send_async without a prior successful open\b/, LOST],
+  ['prior successful open', /send_async without a prior successful open\b/, BROKEN],
   ['base64 string', /\bInvalid length Base64 string\b/, NO_CREDENTIALS],
   ['generating the sas', /\bUnable to decode the key for generating the SAS\b/, NO_CREDENTIALS],
   ['getting sas token', /\bfailure getting sas token\b/, NO_CREDENTIALS],
@@ -213,7 +213,9 @@ const SENTENCES: readonly Words[] = [
   ],
   ['wait connect ack', /\bwait connect ACK timeout\b/, refused('no-answer')],
   // Without its errno it may be the other side's doing; with it the write did not get through (application.ts).
-  ['write data or timeout', /\bError write data or timeout, written len = (?:0|-1)$/, LOST],
+  // A socket that fails gives -1.
+  ['write data or timeout', /\bError write data or timeout, written len = 0$/, TIMED_OUT],
+  ['write data or timeout', /\bError write data or timeout, written len = -1$/, LOST],
   ['invalid msg_type resp', /\bInvalid MSG_TYPE response: \d+, read_len: 0\b/, refused('no-answer')],
   ['no more processes', /\berrno=No more processes\b/, TIMED_OUT],
   [

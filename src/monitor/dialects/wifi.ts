@@ -99,9 +99,10 @@ export const WIFI_RULES: readonly Rule[] = [
     read: () => disconnected(200),
   },
   {
-    mark: 'stop, discard',
-    pattern: /\bhmac tx: ifx\d stop, discard$/,
-    read: () => ({ kind: 'wifi-failed' }),
+    // The driver throws away what is sent, and says that it is stopped: both by a call of the program.
+    mark: ['stop, discard', 'nan wifi stop'],
+    pattern: /\bhmac tx: ifx\d stop, discard$|\bNAN WiFi stop$/,
+    read: () => disconnected(8),
   },
   {
     mark: 'STA disconnect',

@@ -2,6 +2,7 @@ import type { UpdateProblem } from '../../monitor/event.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { MQTT_BEGUN, NEAR_LINES } from './connection-end.ts';
+import { causeOfStatus } from './http-status.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { UNNAMED_CLIENT } from './network-rules.ts';
 import { finding, type Rule } from './rule.ts';
@@ -239,7 +240,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
     const isFollowed = facts.seen('connect-failed').some(({ at }) => at > last.at);
     if (status < 400 && isFollowed) return [];
     const isUpdate = facts.seen('update-failed').length > 0;
-    const id = ofStatus(status);
+    const id = causeOfStatus(status);
     return id === undefined ? [] : [finding(id, isUpdate ? 90 : status < 400 ? 66 : 78, last)];
   },
 
@@ -275,18 +276,9 @@ function isUnbroken(first: Witness, second: Witness, restarts: readonly Witness[
   return !restarts.some(({ at }) => at > first.at && at < second.at);
 }
 
-function ofStatus(status: number): CauseId | undefined {
-  if (status === 0) return 'http.status';
-  if (status >= 500) return 'http.server_error';
-  if (status === 404 || status === 410) return 'http.not_found';
-  if (status === 401 || status === 403 || status === 407) return 'http.denied';
-  if (status === 400) return 'http.bad_request';
-  if (status >= 400) return 'http.status';
-  return status > 300 && status !== 304 ? 'http.redirect' : undefined;
-}
-
 /** Time ran out, and nobody hung up; AWS IoT is silent, too, where a policy does not allow what was asked. */
 function silent({ speaksAws }: LogFacts, { line }: Witness): boolean {
+  if (/\baws_iot\w*\b.*-28\b/.test(line)) return true;
   return !speaksAws && /-4\b|\bstatus ?: ?257\b|time-?d? ?out|timeout/i.test(line);
 }
 

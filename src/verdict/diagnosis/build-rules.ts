@@ -1,8 +1,9 @@
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart, isUnparsable } from './codes.ts';
-import type { LogFacts } from './log-facts.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
 import { isOfHandshake } from './hang-up.ts';
 import { goesToTls } from './tls-target.ts';
+import { causeOfServer, isAsn1, isOfServer, OF_HANDSHAKE, type Coded } from './server-certificate.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
 
 /** What else is not built is an option. */
@@ -22,6 +23,13 @@ const UNREADABLE: Readonly<Record<string, CauseId>> = {
 
 /** How sure the words are: a secure element's are its driver's. */
 const UNREADABLE_WEIGHTS: Readonly<Record<string, number>> = { der: 66, 'secure-element': 91 };
+
+/** Amazon FreeRTOS asks for certificates that a device need not have, before each handshake. */
+function isOptional(facts: LogFacts, { line, at }: Witness): boolean {
+  return (
+    line.includes('nvs get file size') && facts.seen('handshake-failed').some((failed) => failed.at > at)
+  );
+}
 
 /** Fewer suites than a build with ECDHE and GCM offers. */
 const FEW_SUITES = 6;
@@ -85,7 +93,11 @@ export const BUILD_RULES: readonly Rule[] = [
     facts.codes
       .filter(isOfServer)
       .map((witness) =>
-        finding(ofServer(witness.code), hasPart(witness.code, CODE.pkInvalidPublicKey) ? 72 : 84, witness),
+        finding(
+          causeOfServer(witness.code),
+          hasPart(witness.code, CODE.pkInvalidPublicKey) ? 72 : 84,
+          witness,
+        ),
       ),
   // In words alone; a code says more. A root that could not be read is why nothing is trusted then.
   (facts) =>
@@ -94,7 +106,7 @@ export const BUILD_RULES: readonly Rule[] = [
         what === 'der' && facts.flags.some(({ flag, at }) => flag === 'NOT_TRUSTED' && at > witness.at);
       return finding(
         UNREADABLE[what] ?? 'cert.parse',
-        isRoot ? 90 : (UNREADABLE_WEIGHTS[what] ?? 58),
+        isRoot ? 90 : isOptional(facts, witness) ? 48 : (UNREADABLE_WEIGHTS[what] ?? 58),
         witness,
       );
     }),
@@ -171,48 +183,12 @@ const IDF_5_CODES = 0x8019;
 
 const PUBLIC_KEY_BYTES: ReadonlySet<number> = new Set([162, 272, 294, 451]);
 
-type Coded = LogFacts['codes'][number];
-
 const OF_HANDSHAKE_FILE = /\bssl_\w+\.c\b/;
-/** Where the line names no call. */
-const HANDSHAKE = /handshake|\b(?:hs|ssl_connect|(?:tls|ssl) connect)\b/i;
-
-/** A certificate of the server, or its key: nothing else is parsed in the handshake, which the first read may do. */
-function isOfServer({ call, code, line, inner }: Coded): boolean {
-  if (call === undefined && /\bstart_ssl_client\b/.test(line) && hasPart(code, CODE.pkInvalidPublicKey))
-    return true;
-  if (inner || !(call === undefined ? HANDSHAKE.test(line) : /handshake|_(?:read|write)$/.test(call)))
-    return false;
-  return isUnparsable(code) || SERVER_PARTS.some((part) => hasPart(code, part));
-}
-
-const SERVER_PARTS = [
-  CODE.pkUnknownAlgorithm,
-  CODE.pkUnknownCurve,
-  CODE.x509UnknownSignature,
-  CODE.pkInvalidPublicKey,
-];
-
-function ofServer(code: number): CauseId {
-  if (hasPart(code, CODE.x509UnknownSignature) || hasPart(code, CODE.x509InvalidAlgorithm))
-    return 'build.signature_algorithm';
-  if (hasPart(code, CODE.pkUnknownAlgorithm)) return 'build.ec_disabled';
-  if (hasPart(code, CODE.x509FeatureUnavailable)) return 'tls.server_certificate.feature';
-  if (hasPart(code, CODE.pkUnknownCurve)) return 'build.curve_disabled';
-  return hasPart(code, CODE.pkInvalidPublicKey) && !isAsn1(code) ? 'build.max_mpi' : 'tls.server_certificate';
-}
-
-/** ASN1_OUT_OF_DATA to ..._INVALID_DATA below the module's code (asn1.h): the bytes are cut or damaged. */
-function isAsn1(code: number): boolean {
-  const low = Math.abs(code) & 0x7f;
-  return low >= 0x60 && low <= 0x68;
-}
-
 function isParse({ call, code, line, inner }: Coded): boolean {
   // Called by the handshake itself.
   if (inner && OF_HANDSHAKE_FILE.test(line)) return false;
   if (call !== undefined) return /_parse/.test(call);
-  if (HANDSHAKE.test(line)) return false;
+  if (OF_HANDSHAKE.test(line)) return false;
   // Only parsing has these.
   if (isUnparsable(code)) return true;
   return [CODE.pkUnknownAlgorithm, CODE.pkUnknownCurve, CODE.pkInvalidFormat, CODE.x509UnknownSignature].some(

@@ -128,7 +128,8 @@ export const CRASH_RULES: readonly Rule[] = [
         if (NVS_ERROR.test(event.because ?? '')) return finding('boot.nvs', 84, witness);
         if (/\bmodussl_mbedtls\.c\b/.test(event.because ?? '')) return finding('crash.in_tls', 87, witness);
         if (ALLOCATOR_FILE.test(event.because ?? '')) return finding('crash.heap_corrupted', 90, witness);
-        return finding('crash.abort', hasFired && event.because === undefined ? 55 : 80, witness);
+        const isOwnEnd = event.because === undefined && (hasFired || isAnnounced(facts, witness));
+        return finding('crash.abort', isOwnEnd ? 55 : 80, witness);
       }),
       ...facts.seen('heap-corrupted').map((witness) => finding('crash.heap_corrupted', 90, witness)),
       ...facts.seen('brownout').map((witness) => finding('power.brownout', 90, witness)),
@@ -163,6 +164,12 @@ export const CRASH_RULES: readonly Rule[] = [
     return garbage.map((witness) => finding('port.baud', 52, witness));
   },
 ];
+
+/** The program said what made it stop (aws-iot's examples). */
+function isAnnounced(facts: LogFacts, { at }: Witness): boolean {
+  const told = [...facts.seen('mqtt-refused'), ...facts.seen('connect-failed'), ...facts.codes];
+  return told.some((error) => /\babort(?:ing)?\b/i.test(error.line) && at > error.at && at - error.at <= 2);
+}
 
 /** A crash, and the access near address 0 that it was; less where it follows from what TLS said. */
 function ofCrash(facts: LogFacts, witness: Witness, isNull: Witness | undefined, alone: number): Finding[] {

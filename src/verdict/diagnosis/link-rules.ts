@@ -49,8 +49,8 @@ const BEACON_TIMEOUT = 200;
 const LONG_IN = /\bConnected for \d+ (?:m|h|d)\b/;
 /** The SDK asks an access point that is silent, which may answer yet: a step that fails then says more. */
 const PROBED = /\bap_probe_send_start\b/;
-/** The driver throws away what is sent: Wi-Fi was stopped under the connection. */
-const STOPPED = /\bhmac tx: ifx\d stop, discard\b/;
+/** Wi-Fi was stopped under the connection. */
+const STOPPED = /\bhmac tx: ifx\d stop, discard\b|\bNAN WiFi stop\b/;
 /** State of the SDK's station behind association. */
 const ASSOCIATED = 5;
 /** DHCP answers within this, in milliseconds. */
@@ -71,16 +71,13 @@ export const LINK_RULES: readonly Rule[] = [
         const id = BY_REASON[reason] ?? 'net.wifi';
         const isOnlyAsked =
           PROBED.test(witness.line) && facts.seen('dns-failed').some(({ at }) => at > witness.at);
-        const weight = weightOf(witness.at, isOnlyAsked ? 64 : (WEIGHTS[id] ?? 84));
+        const alone = STOPPED.test(witness.line) ? 80 : (WEIGHTS[id] ?? 84);
+        const weight = weightOf(witness.at, isOnlyAsked ? 64 : alone);
         if (OF_NEWCOMERS.has(id) && wasIn) return finding('net.wifi.link', weight, witness);
         const isOver = id === 'net.wifi.no_ap' && found !== undefined && found > witness.at;
         return finding(id, isOver ? 0 : weight, witness);
       }),
-      ...facts
-        .seen('wifi-failed')
-        .map((witness) =>
-          finding('net.wifi', weightOf(witness.at, STOPPED.test(witness.line) ? 80 : 62), witness),
-        ),
+      ...facts.seen('wifi-failed').map((witness) => finding('net.wifi', weightOf(witness.at, 62), witness)),
       ...facts.seen('wifi-enterprise-failed').map((witness) => {
         // What could not be parsed is told by the supplicant's TLS before.
         const isTold = facts.seen('unreadable').some((unreadable) => isRightBefore(unreadable, witness));

@@ -22,12 +22,12 @@ const MAX_UNREAD = 300;
 
 /** Something of each of the patterns below, asked once a line: a word that is new in one of them belongs here, too. */
 const HINTS =
-  /mqtt|pubsub|lasterror|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|remote conn|mail|smtp|polic|authorization_f|disconnectreason|azure|iot ?hub|iot_tls/i;
+  /mqtt|pubsub|lasterror|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|remote conn|mail|smtp|performing the ssl|polic|authorization_f|disconnectreason|azure|iot ?hub|iot_tls/i;
 const MQTT_WORDS = /mqtt|pubsubclient|\blasterror\b|mosquitto|\bNew client connected\b|\b8883\b|\baws_iot/i;
 const AWS_WORDS =
-  /\.amazonaws\.|\baws(?:_?iot)?\b|\biot_tls_|\bcore_?MQTT\b|\bAUTHORIZATION_FAILURE\b|\b(?:iot|thing|by|attach\w*) polic(?:y|ies)\b|\bpolic(?:y|ies) (?:is |not )?(?:attached|allows?|denies)\b|"disconnectReason":/i;
+  /\.amazonaws\.|\baws(?:_?iot(?:_[a-z_]+)?)?\b|\biot_tls_|\bcore_?MQTT\b|\bAUTHORIZATION_FAILURE\b|\b(?:iot|thing|by|attach\w*) polic(?:y|ies)\b|\bpolic(?:y|ies) (?:is |not )?(?:attached|allows?|denies)\b|"disconnectReason":/i;
 const AZURE_WORDS = /azure|\biot ?hub/i;
-const MAIL_WORDS = /\b(?:e-?|u)mail\b|\bsmtp|\bsendE?mail\b/i;
+const MAIL_WORDS = /\b(?:e-?|u)mail\b|\bsmtp|\bsendE?mail\b|\bINFO: performing the SSL\/TLS handshake\b/i;
 /** TLS, by its name, its ports, or what only it has. */
 const TLS_WORDS =
   /tls|ssl|https|wss:|(?<!c)mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|corehttp|lwmqtt|client ?hello|server ?hello|authorization_failure|unexpected eof|\b8883\b|\b443\b|\baws/i;

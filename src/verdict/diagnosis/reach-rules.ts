@@ -9,7 +9,7 @@ import {
 import { slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
-import { isAddress, PLAIN_PORTS, PLAIN_SCHEMES } from './tls-target.ts';
+import { isTcpAlone } from './tls-target.ts';
 import { isLastFrame } from './traceback.ts';
 
 /** Names and connections in words: what was not found, not made, or lost. */
@@ -19,6 +19,12 @@ export const REACH_RULES: readonly Rule[] = [
     facts
       .seen('connecting')
       .filter(({ event }) => /^(?:localhost|127\.\d+\.\d+\.\d+)$/.test(event.host))
+      .map((witness) => finding('net.localhost', 78, witness)),
+  // Tasmota and others name the broker where they say that it is not there.
+  (facts) =>
+    facts
+      .seen('connect-failed')
+      .filter(({ line }) => /\b(?:to|at) (?:localhost|127\.\d+\.\d+\.\d+):\d/.test(line))
       .map((witness) => finding('net.localhost', 78, witness)),
   // PubSubClient's number for no connection, in a line that names where to; where TLS was begun, it says more.
   (facts) =>
@@ -142,15 +148,9 @@ function isFollowing(facts: LogFacts, witness: Witness): boolean {
 
 function weightOfTimeOut(facts: LogFacts, witness: Witness): number {
   if (isEcho(facts, witness) || isOfEveryError(facts, witness)) return ECHO;
+  // esp-mqtt's write, of which others tell as of any end.
+  if (witness.line.includes('written len = 0')) return 66;
   return isOfBoth(facts, witness) ? 69 : 54;
-}
-
-/** An address, and a port or scheme without TLS: there is no name to be resolved, and no handshake. */
-function isTcpAlone(facts: LogFacts, { at, line }: Witness): boolean {
-  const [, address, port] = /\b(\d{1,3}(?:\.\d{1,3}){3}):(\d{2,5})\b/.exec(line) ?? [];
-  if (address !== undefined) return PLAIN_PORTS.has(Number(port));
-  const to = facts.seen('connecting').findLast((connecting) => connecting.at <= at)?.event;
-  return to !== undefined && isAddress(to.host) && (PLAIN_PORTS.has(to.port) || PLAIN_SCHEMES.has(to.scheme));
 }
 
 /** Arduino-ESP32's limit for a handshake (ssl_client.cpp); that of TCP is shorter. */

@@ -1,4 +1,4 @@
-import type { LogFacts } from './log-facts.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
 
 /** A connection with TLS was to be made. */
 export function goesToTls(facts: LogFacts): boolean {
@@ -19,3 +19,11 @@ export const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
 export const PLAIN_PORTS: ReadonlySet<number> = new Set([80, 1883]);
 /** The same of URLs. */
 export const PLAIN_SCHEMES: ReadonlySet<string | undefined> = new Set(['http', 'mqtt', 'ws']);
+
+/** An address, and a port or scheme without TLS: there is no name to be resolved, and no handshake. */
+export function isTcpAlone(facts: LogFacts, { at, line }: Witness): boolean {
+  const [, address, port] = /\b(\d{1,3}(?:\.\d{1,3}){3}):(\d{2,5})\b/.exec(line) ?? [];
+  if (address !== undefined) return PLAIN_PORTS.has(Number(port));
+  const to = facts.seen('connecting').findLast((connecting) => connecting.at <= at)?.event;
+  return to !== undefined && isAddress(to.host) && (PLAIN_PORTS.has(to.port) || PLAIN_SCHEMES.has(to.scheme));
+}
