@@ -25,6 +25,8 @@ const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'request-unanswere
 
 /** Sentences of SDKs that are at home on other chips, too, in the order in which they are tried. */
 const SENTENCES: readonly Words[] = [
+  // Amazon FreeRTOS's MQTT agent (iot_mqtt_agent.h), of a session that was up.
+  ['gotdisconnected)', /\(eMQTTClientGotDisconnected\)$/, LOST],
   // AWS's SDK for Embedded C 4 (sockets_posix.c, openssl_posix.c), coreMQTT's demos, coreHTTP (core_http_client.c).
   ['resolved ip address', /\bconnect to (?:server using the|any) resolved IP address\b/, NO_TCP],
   ['socket send timeout fail', /\bSetting socket send timeout failed\b/, NOTHING],

@@ -79,7 +79,7 @@ export const MQTT_BEGUN = /\bCONNECT\b|\bTransport connected\b/;
 
 /** Calls that only a connection which is up makes. */
 const BEHIND_HANDSHAKE =
-  /\b(?:esp_tls_conn_(?:read|write)|esp_transport_(?:read|write)|data_to_read|send_ssl_data|get_ssl_receive|utils_network_ssl_read|ERROR\.write|Error write data|LWMQTT_NETWORK_FAILED_(?:READ|WRITE)|mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task|esp_https_ota|MQTT_(?:Process|Receive)Loop|receiveSingleIteration|(?:(?:UN)?SUBSCRIBE|PUBLISH) packet to broker)\b|\bConnection dropped, request restart/;
+  /\b(?:esp_tls_conn_(?:read|write)|esp_transport_(?:read|write)|data_to_read|send_ssl_data|get_ssl_receive|utils_network_ssl_read|ERROR\.write|Error write data|LWMQTT_NETWORK_FAILED_(?:READ|WRITE)|mqtt_message_receive|transport_read|[Pp]oll read|mqtt_task|esp_https_ota|MQTT_(?:Process|Receive)Loop|receiveSingleIteration|eMQTTClientGotDisconnected|(?:(?:UN)?SUBSCRIBE|PUBLISH) packet to broker)\b|\bConnection dropped, request restart/;
 
 /** Of these, what a program calls that need not speak MQTT. */
 const OF_TLS_ALONE = /esp_tls_conn_|esp_transport_|data_to_read|send_ssl_data|get_ssl_receive|ERROR\.write/;

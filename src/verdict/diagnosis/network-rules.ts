@@ -30,9 +30,12 @@ export const NETWORK_RULES: readonly Rule[] = [
       // What a mail server says first, read as a record.
       const isToTls = facts.seen('connecting').some((to) => TLS_PORTS.has(to.event.port));
       const isGreeting = event.problem === 'too-long' && facts.speaksMail && !isToTls;
+      // axTLS says so before it makes room: what the update says then has come through TLS.
+      const isNotice =
+        event.problem === 'too-long' && facts.seen('update-failed').some(({ at }) => at > witness.at);
       return finding(
         isGreeting ? 'net.plain_port' : id[event.problem],
-        event.problem === 'fragmented' ? 95 : 93,
+        isNotice ? 54 : event.problem === 'fragmented' ? 95 : 93,
         witness,
         largestRecord(facts),
       );

@@ -189,6 +189,9 @@ const CASES: LogsWithCause = [
     'tls.handshake_failed',
     ['E (10170) PKCS11: failed nvs get file size 4354 0', '[iot_thread] ERROR: Handshake failed'],
   ],
+  // axTLS's note of a record that it makes room for.
+  ['ota.too_large', ['ssl->need_bytes=7568 > 6859', 'HTTP_UPDATE_FAILD Error (-100): To less space']],
+  ['mqtt.ended', ['[IoT] mqttNOTIFICATION_CODE == 34 (eMQTTClientGotDisconnected)']],
   // Who writes has shaken hands; who goes on with it has not.
   ['ok', ['mbedtls: ssl_tls.c:7247 => write', 'mbedtls: ssl_tls.c:1284 => encrypt buf']],
   ['info.phase', ['[I][AsyncTCP.cpp:709] _sockIsWriteable(): _runSSLHandshakeLoop() begin']],

@@ -59,7 +59,6 @@ const CAUSES: LinesByCause = {
   'net.ended': [
     'E (5) transport_ws: Error read data',
     'E (5) transport_ws: Error receive data during initial connection',
-    'E (5) transport_ws: Error transport_poll_write(0)',
     'E (5) websocket_client: Error receive data',
     'I (5) websocket: WEBSOCKET_EVENT_DISCONNECTED',
     'E (5) HTTP_CLIENT: Incomlete data received, ret=0, 100/200 bytes',
@@ -71,6 +70,7 @@ const CAUSES: LinesByCause = {
   ],
   'net.reset': ["E (5) mqtt_example: Last error captured as transport's socket errno: 0x68"],
   'net.timeout': [
+    'E (5) transport_ws: Error transport_poll_write(0)',
     'W (5) HTTP_CLIENT: Connection timed out before data was ready!',
     'E (5) tport_https: esp_http_client_perform failed err:0x7007',
     'E (5) HTTP_CLIENT: transport_read: error - 57345 | ESP_ERR_TCP_TRANSPORT_CONNECTION_TIMEOUT',
