@@ -56,6 +56,12 @@ export const CONNECT_ERRNO_RULES: readonly Rule[] = [
     read: ([number]) => ofErrno(Number(number)),
   },
   {
+    // esp-tls's transports (transport_ssl.c), which ask whether something is there to be read.
+    mark: 'read select error ',
+    pattern: /(?:\b|_)poll_read select error (\d{2,3})\b/i,
+    read: ([number]) => ofErrno(Number(number)),
+  },
+  {
     mark: 'net_tcp_connect:',
     pattern: /\bnet_tcp_connect: .*\bret=-(\d{2,3})$/,
     read: ([number]) => ofConnectErrno(Number(number)),

@@ -151,6 +151,10 @@ const SENTENCES: readonly Words[] = [
   ['code from mqtt pub', /\bReturn code from MQTT publish is -[1-9]/, refused('request-unanswered')],
   ['create socket ..', /^create socket \.+ ?failed/, NO_SOCKET],
   ['err in host connected', /\berr in host connected \(/, { kind: 'connect-failed', host: undefined }],
+  // esp_http_server (httpd_main.c): ENFILE.
+  ['error in accept (2', /\bhttpd_accept_conn: error in accept \(2[34]\)/, NO_SOCKET],
+  // esp_websocket_client, whatever stands before it.
+  ['transport_write() returned 0', /\besp_transport_write\(\) returned 0\b.*\berrno=0$/, TIMED_OUT],
   ['tcp_pcb memory', /\btcp_pcb memory is fail\b/, NO_MEMORY],
   // esp_crt_bundle.c: the attached bundle is none.
   ['nvalid certificate bundle', /\bInvalid certificate bundle\b/, { kind: 'unreadable', what: 'bundle' }],
@@ -171,12 +175,7 @@ const TAGGED: readonly (readonly [tag: RegExp, ...words: Words])[] = [
     /^(?:Error (?:read data|reading payload data|receive data|write header)\b|PONG send failed\b)/,
     LOST,
   ],
-  [
-    OF_WEBSOCKET,
-    ['rror transport_poll', 'transport_write() returned 0'],
-    /^(?:Error transport_poll_write\b|esp_transport_write\(\) returned 0\b.*\berrno=0$)/,
-    TIMED_OUT,
-  ],
+  [OF_WEBSOCKET, 'rror transport_poll', /^Error transport_poll_write\b/, TIMED_OUT],
   [OF_WEBSOCKET, 'protocol violation', / - protocol violation\b/, { kind: 'body-unusable' }],
   // esp_http_client.c, esp_https_ota.c, esp_crt_bundle.c.
   [/^HTTP_CLIENT$/, 'no transport found', /^No transport found$/, BAD_URL],

@@ -171,6 +171,7 @@ const SENTENCES: readonly Words[] = [
   ['annot malloc', /\bCannot malloc http receive buffer\b/, NO_MEMORY],
   ['partly successful', /\bmbedtls_x509_crt_parse was partly successful\b/, UNREADABLE_CERTIFICATE],
   ["didn't complete in", /\bWriting didn't complete in specified timeout\b/, TIMED_OUT],
+  ['tls connection on tls', /\bnon-TLS connection on TLS port\b/i, PLAIN_TO_TLS],
   ['not an HTTP Server', /\bRemote host is not an HTTP Server\b/, PLAIN_TO_TLS],
   ['ailed to calloc', /\bFailed to calloc \d+\b/, NO_MEMORY],
   ['for server verification', /\bNo option for server verification is enabled\b/, NO_ANCHOR],

@@ -79,6 +79,12 @@ export const CAUSES = {
     test: 'Run without mbedtls_ssl_conf_max_frag_len: the error goes away, or becomes a record that is too large.',
     fix: 'Do not ask for max_fragment_length, and give MBEDTLS_SSL_IN_CONTENT_LEN the room of the whole message.',
   },
+  'tls.mfln_fragmentation.or_feature': {
+    cause:
+      'The connection needs a feature that this mbedTLS does not have: as a rule it cannot put a handshake message together that came in several records (before 3.6.3), else something was not built.',
+    test: 'Turn on mbedTLS’s debug output: it says which (“handshake fragmentation not supported”).',
+    fix: 'Use a newer mbedTLS or SDK; do not ask for max_fragment_length, and give MBEDTLS_SSL_IN_CONTENT_LEN the room of the whole message.',
+  },
   'tls.ca_wrong': {
     cause:
       'The server’s chain does not lead to a CA certificate that the device has: the wrong or an old root, or none at all; or the server shows another chain to a client that names no host (SNI).',

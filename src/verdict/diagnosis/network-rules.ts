@@ -66,7 +66,9 @@ export const NETWORK_RULES: readonly Rule[] = [
       ]),
     ),
   (facts) =>
-    ofCode(facts, CODE.sslFeatureUnavailable, (witness) => [finding('tls.mfln_fragmentation', 60, witness)]),
+    ofCode(facts, CODE.sslFeatureUnavailable, (witness) => [
+      finding('tls.mfln_fragmentation.or_feature', 60, witness),
+    ]),
   (facts) => ofCode(facts, CODE.sslEof, (witness) => hangUp(facts, witness)),
   (facts) =>
     ofCode(facts, CODE.sslPeerClosed, (witness) => {

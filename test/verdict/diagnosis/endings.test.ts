@@ -192,6 +192,22 @@ const CASES: LogsWithCause = [
   // axTLS's note of a record that it makes room for.
   ['ota.too_large', ['ssl->need_bytes=7568 > 6859', 'HTTP_UPDATE_FAILD Error (-100): To less space']],
   ['mqtt.ended', ['[IoT] mqttNOTIFICATION_CODE == 34 (eMQTTClientGotDisconnected)']],
+  ['tls.mfln_fragmentation.or_feature', ['start_ssl_client: -28800']],
+  ['net.no_socket', ['httpd: httpd_accept_conn: error in accept (23)']],
+  [
+    'net.lost',
+    [
+      'TCP_POLL_Read Select error 113, error = software caused connection abortion, fd = 54',
+      'MQTT_EVENT_DISCONNECTED',
+    ],
+  ],
+  [
+    'net.timeout',
+    [
+      'E (9) WS esp_websocket_client.c:1076 send(): esp_transport_write() returned 0, last_error=ESP_OK, tls_error_code=0, tls_flags=0, errno=0',
+    ],
+  ],
+  ['net.tls_port', ['Warning non-TLS connection on TLS port 443']],
   // Who writes has shaken hands; who goes on with it has not.
   ['ok', ['mbedtls: ssl_tls.c:7247 => write', 'mbedtls: ssl_tls.c:1284 => encrypt buf']],
   ['info.phase', ['[I][AsyncTCP.cpp:709] _sockIsWriteable(): _runSSLHandshakeLoop() begin']],

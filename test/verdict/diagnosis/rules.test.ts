@@ -57,7 +57,7 @@ const CASES: readonly [log: string, cause: CauseId][] = [
   ['ssl_handshake_status: -513', 'cert.parse'],
   ['ssl_handshake_status: -262', 'tls.bad_mac'],
   [`${HANDSHAKE} -0x7500`, 'tls.out_len_too_small'],
-  [`${HANDSHAKE} -0x7080`, 'tls.mfln_fragmentation'],
+  [`${HANDSHAKE} -0x7080`, 'tls.mfln_fragmentation.or_feature'],
   [`${HANDSHAKE} -0x7b00`, 'build.curve_disabled'],
   [`${HANDSHAKE} -0x6800`, 'net.timeout'],
   [`${HANDSHAKE} -0x3f00`, 'build.ec_disabled'],
