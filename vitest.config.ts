@@ -9,7 +9,11 @@ const LONG = [
   'e2e/sizes.slow',
   'diagnosis/board.slow',
   'mbedtls/derived.slow',
+  'sdk/rtos-sdk-1-proof.slow',
   'e2e/interrupt.slow',
+  'e2e/sdk-project.slow',
+  'build/build.slow',
+  'e2e/endurance.slow',
 ];
 
 class LongestFirst extends BaseSequencer {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { FileReader } from '../host.ts';
-import { readElf, type Elf } from '../image/elf.ts';
+import { ltoDefinitions, readElf, type Elf } from '../image/elf.ts';
 import type { BuildPlan } from './plan.ts';
 
 /** What one source file of mbedTLS, or of the firmware, takes in the linked image. */
@@ -42,14 +42,28 @@ function sourceName(symbol: string): string {
 
 type Owner = Pick<ModuleSize, 'module' | 'part'>;
 
-/** The objects carry code beside what link-time optimization needs (-ffat-lto-objects), statics included. */
+/**
+ * By name: what an object defines for others, and what its source defines for itself. Objects for link-time
+ * optimization have no table of the latter, but of machine code (assembly).
+ */
 async function symbolOwners({ units }: BuildPlan, files: FileReader): Promise<Map<string, Owner>> {
   const owners = new Map<string, Owner>();
-  for (const { object, part } of units) {
+  const statics = new Map<string, Owner>();
+  for (const { object, source, part } of units) {
     const owner = { module: basename(object, '.o'), part };
-    for (const { name, kind, defined } of readElf(await files.readBytes(object)).symbols) {
+    const bytes = await files.readBytes(object);
+    for (const { name, kind, defined } of readElf(bytes).symbols) {
       if (defined && kind !== 'other') owners.set(sourceName(name), owner);
     }
+    const definitions = ltoDefinitions(bytes);
+    for (const name of definitions) owners.set(name, owner);
+    // A module that is off is an empty object.
+    if (definitions.length === 0) continue;
+    for (const [, name] of (await files.readText(source)).matchAll(STATIC)) statics.set(name!, owner);
   }
-  return owners;
+  return new Map([...statics, ...owners]);
 }
+
+/** A function or an object that no other source sees: `static const T name[2] =`, `static int name(`. */
+const STATIC =
+  /^[ \t]*static\b(?:__attribute__ ?\(\(\w+\)\)|[^;={}()])*?\b(\w+)[ \t\n]*(?:\[[^\]]*\][ \t]*)*(?:=|\(|;)/gm;

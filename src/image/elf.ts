@@ -40,24 +40,61 @@ const LONGEST_NAME = 4096;
 
 /** Reads a 32-bit little-endian Xtensa ELF, linked or not. Throws `image/invalid`. */
 export function readElf(bytes: Uint8Array): Elf {
+  return checked(bytes, (view) => read(bytes, view));
+}
+
+function checked<Result>(bytes: Uint8Array, read: (view: DataView) => Result): Result {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER_BYTES || view.getUint32(0) !== 0x7f454c46) throw invalid('it is not an ELF file');
   if (bytes[4] !== 1 || bytes[5] !== 1) throw invalid('it is not 32-bit little endian');
   if (view.getUint16(18, true) !== EM_XTENSA) throw invalid('it is not for Xtensa');
   try {
-    return read(bytes, view);
+    return read(view);
   } catch (error) {
     if (error instanceof RangeError) throw invalid('it is cut short', error);
     throw error;
   }
 }
 
-function read(bytes: Uint8Array, view: DataView): Elf {
+/**
+ * Names that an object for link-time optimization alone defines for others: GCC keeps them for the linker's plugin
+ * (lto-streamer-out.cc, write_symbol). Empty for an object with machine code. Throws `image/invalid`.
+ */
+export function ltoDefinitions(bytes: Uint8Array): string[] {
+  return checked(bytes, (view) => {
+    const { headers, names } = headersOf(view);
+    const table = headers.find(({ name }) => text(bytes, names!.offset + name).startsWith(LTO_SYMTAB));
+    if (table === undefined) return [];
+    const symbols = slice(bytes, table.offset, table.size);
+    const defined: string[] = [];
+    for (let at = 0; at < symbols.length;) {
+      const end = symbols.indexOf(0, at);
+      const groupEnd = symbols.indexOf(0, end + 1);
+      if (end < 0 || groupEnd < 0) throw new RangeError('a symbol without an end');
+      if (LTO_DEFINED.has(symbols[groupEnd + 1]!)) defined.push(text(symbols, at));
+      at = groupEnd + 1 + LTO_ENTRY_BYTES;
+    }
+    return defined;
+  });
+}
+
+/** Not the extension behind it, `.gnu.lto_.ext_symtab`. */
+const LTO_SYMTAB = '.gnu.lto_.symtab.';
+/** LDPK_DEF and LDPK_WEAKDEF, LDPK_COMMON of plugin-api.h. */
+const LTO_DEFINED: ReadonlySet<number> = new Set([0, 1, 4]);
+/** Kind, visibility, a size of 8 bytes and a number of 4, behind the names of symbol and COMDAT group. */
+const LTO_ENTRY_BYTES = 14;
+
+function headersOf(view: DataView): { headers: Header[]; names: Header | undefined } {
   const tableOffset = view.getUint32(32, true);
   const entrySize = view.getUint16(46, true);
   const count = view.getUint16(48, true);
   const headers = Array.from({ length: count }, (_, index) => header(view, tableOffset + index * entrySize));
-  const names = headers[view.getUint16(50, true)];
+  return { headers, names: headers[view.getUint16(50, true)] };
+}
+
+function read(bytes: Uint8Array, view: DataView): Elf {
+  const { headers, names } = headersOf(view);
   const sections = headers
     .filter(({ flags, size }) => (flags & SHF_ALLOC) !== 0 && size > 0)
     .map(({ name, type, address, offset, size }) => ({

@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFirmware, type BuildContext, type BuildInputs } from '../../src/build/build.ts';
 import { loadFirmware } from '../../src/build/firmware.ts';
 import { readIdentity } from '../../src/certificate/identity.ts';
+import { ltoDefinitions } from '../../src/image/elf.ts';
 import { inspectImage } from '../../src/image/inspect-image.ts';
 import { nodeClock } from '../../src/io/clock.ts';
 import { nodeEnvironment } from '../../src/io/environment.ts';
@@ -103,6 +104,19 @@ describe.skipIf(testTree('2.28') === undefined)(`the bench firmware with ${treeT
     const named = result.modules.reduce((sum, { codeBytes, dataBytes }) => sum + codeBytes + dataBytes, 0);
     // The rest is literals, strings and padding, which have no symbols.
     expect(named).toBeGreaterThan(sizes.flashBytes * 0.6);
+    const untold = result.modules.find(({ part }) => part === 'other');
+    expect(untold?.codeBytes ?? 0).toBeLessThan(named * 0.05);
+  });
+
+  it('has objects that say what they define, cut or whole', async () => {
+    const { elfPath } = await build();
+    const object = new Uint8Array(await readFile(join(dirname(elfPath), 'objects/mbedtls/ecp.o')));
+    const names = ltoDefinitions(object);
+    expect(names).toContain('mbedtls_ecp_mul');
+    expect(names).not.toContain('mbedtls_mpi_mul_mpi');
+    for (let length = 0; length < object.length; length += 997) {
+      expect(() => ltoDefinitions(object.subarray(0, length))).toThrow('cannot be read');
+    }
   });
 
   it('is the same, byte for byte, in another folder and without the cache', async () => {
