@@ -43,6 +43,11 @@ const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(ALERT).map(([name, description]) => [description, name]),
 );
 
+/** True for a number that an alert has. */
+export function isAlert(description: number): boolean {
+  return NAMES.has(description);
+}
+
 /** `handshake_failure` for 40; `alert 200` for one without a name. */
 export function alertName(description: number): string {
   return NAMES.get(description) ?? `alert ${description}`;

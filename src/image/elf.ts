@@ -62,8 +62,8 @@ function checked<Result>(bytes: Uint8Array, read: (view: DataView) => Result): R
  */
 export function ltoDefinitions(bytes: Uint8Array): string[] {
   return checked(bytes, (view) => {
-    const { headers, names } = headersOf(view);
-    const table = headers.find(({ name }) => text(bytes, names!.offset + name).startsWith(LTO_SYMTAB));
+    const { headers, nameOf } = headersOf(bytes, view);
+    const table = headers.find((header) => nameOf(header).startsWith(LTO_SYMTAB));
     if (table === undefined) return [];
     const symbols = slice(bytes, table.offset, table.size);
     const defined: string[] = [];
@@ -85,24 +85,26 @@ const LTO_DEFINED: ReadonlySet<number> = new Set([0, 1, 4]);
 /** Kind, visibility, a size of 8 bytes and a number of 4, behind the names of symbol and COMDAT group. */
 const LTO_ENTRY_BYTES = 14;
 
-function headersOf(view: DataView): { headers: Header[]; names: Header | undefined } {
+function headersOf(bytes: Uint8Array, view: DataView) {
   const tableOffset = view.getUint32(32, true);
   const entrySize = view.getUint16(46, true);
   const count = view.getUint16(48, true);
   const headers = Array.from({ length: count }, (_, index) => header(view, tableOffset + index * entrySize));
-  return { headers, names: headers[view.getUint16(50, true)] };
+  const names = headers[view.getUint16(50, true)];
+  const nameOf = ({ name }: Header) => (names === undefined ? '' : text(bytes, names.offset + name));
+  return { headers, nameOf };
 }
 
 function read(bytes: Uint8Array, view: DataView): Elf {
-  const { headers, names } = headersOf(view);
+  const { headers, nameOf } = headersOf(bytes, view);
   const sections = headers
     .filter(({ flags, size }) => (flags & SHF_ALLOC) !== 0 && size > 0)
-    .map(({ name, type, address, offset, size }) => ({
-      name: names === undefined ? '' : text(bytes, names.offset + name),
-      address,
-      sizeBytes: size,
-      bytes: type === SHT_NOBITS ? undefined : slice(bytes, offset, size),
-      isProgram: PROGRAM_TYPES.includes(type),
+    .map((header) => ({
+      name: nameOf(header),
+      address: header.address,
+      sizeBytes: header.size,
+      bytes: header.type === SHT_NOBITS ? undefined : slice(bytes, header.offset, header.size),
+      isProgram: PROGRAM_TYPES.includes(header.type),
     }));
   return { entry: view.getUint32(24, true), sections, symbols: symbolsOf(bytes, view, headers) };
 }

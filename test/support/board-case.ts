@@ -97,7 +97,10 @@ async function caseFolder(version: TestVersion, lto: boolean): Promise<string> {
   return folder;
 }
 
-/** The same machine, with a manifest of the firmware that asks for no link-time optimization: it is some 10 % larger, and does the same. */
+/**
+ * The same machine, with a manifest of the firmware that asks for no link-time optimization: it is some 10 % larger,
+ * and does the same.
+ */
 function withoutLto({ host, ...context }: CommandContext): CommandContext {
   const { files } = host;
   const readText: typeof files.readText = async (path) => {

@@ -1,4 +1,4 @@
-import { ALERT } from '../../endpoint/alerts.ts';
+import { isAlert } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
@@ -77,7 +77,7 @@ export const AXTLS_RULES: readonly Rule[] = [
     // What it has no text for is an alert that came (tls1.c, ssl_display_error).
     mark: 'ssl error ',
     pattern: /^SSL error (\d{2,3})$/,
-    read: ([number]) => (ALERTS.has(Number(number)) ? alert('received', Number(number)) : undefined),
+    read: ([number]) => (isAlert(Number(number)) ? alert('received', Number(number)) : undefined),
   },
   // An alert that came is told by the error behind it; this line is there for those that are sent, too.
   {
@@ -132,8 +132,6 @@ export const AXTLS_RULES: readonly Rule[] = [
     read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'client handshake' }),
   },
 ];
-
-const ALERTS: ReadonlySet<number> = new Set(Object.values(ALERT));
 
 /** TLSCiphertext.length of RFC 5246 6.2.3: 2^14 and 2048 bytes. */
 const LARGEST_RECORD = 18_432;

@@ -103,7 +103,11 @@ const SENTENCES: readonly Words[] = [
   ['out of ram', /\bout of RAM\b/, NO_MEMORY],
   // esp_mqtt for NONOS (mqtt.c), and Sming.
   ['do not support ssl', /\bTCP: Do not support SSL\b/, NO_TLS],
-  ['tcp: reconnect to ', /\bTCP: Reconnect to (?!\S+ \[error -(?:3|9|10)\])\S/, NO_TCP],
+  // With the number of mqtt_tcpclient_recon_cb shown: ESPCONN_TIMEOUT, ..._RST, ..._CLSD.
+  ['tcp: reconnect to ', /^TCP: Reconnect to \S+ \[error -3\]/, TIMED_OUT],
+  ['tcp: reconnect to ', /^TCP: Reconnect to \S+ \[error -9\]/, { kind: 'connection-reset' }],
+  ['tcp: reconnect to ', /^TCP: Reconnect to \S+ \[error -10\]/, LOST],
+  ['tcp: reconnect to ', /\bTCP: Reconnect to \S/, NO_TCP],
   ['but got no ip', /\bDNS: Found, but got no ip\b/, NO_HOST],
   [
     'key are not provided',

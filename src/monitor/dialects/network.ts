@@ -104,12 +104,6 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([code]) => ofEspconn(Number(code)),
   },
   {
-    // The same of esp_mqtt for NONOS with its number shown (mqtt.c, mqtt_tcpclient_recon_cb).
-    mark: 'tcp: reconnect to ',
-    pattern: /^TCP: Reconnect to \S+ \[error (-(?:3|9|10))\]/,
-    read: ([code]) => (code === '-3' ? { kind: 'timed-out' } : ofEspconn(Number(code))),
-  },
-  {
     // Arduino's ClientContext.h with its debug output on: the connection did not come in time.
     mark: ':ctmo',
     pattern: /^:ctmo$/,

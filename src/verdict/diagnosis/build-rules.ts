@@ -24,13 +24,6 @@ const UNREADABLE: Readonly<Record<string, CauseId>> = {
 /** How sure the words are: a secure element's are its driver's. */
 const UNREADABLE_WEIGHTS: Readonly<Record<string, number>> = { der: 66, 'secure-element': 91 };
 
-/** Amazon FreeRTOS asks for certificates that a device need not have, before each handshake. */
-function isOptional(facts: LogFacts, { line, at }: Witness): boolean {
-  return (
-    line.includes('nvs get file size') && facts.seen('handshake-failed').some((failed) => failed.at > at)
-  );
-}
-
 /** Fewer suites than a build with ECDHE and GCM offers. */
 const FEW_SUITES = 6;
 /** A PEM text of an EC key is no longer: P-521 in PKCS#8 takes 390 bytes. */
@@ -184,6 +177,14 @@ const IDF_5_CODES = 0x8019;
 const PUBLIC_KEY_BYTES: ReadonlySet<number> = new Set([162, 272, 294, 451]);
 
 const OF_HANDSHAKE_FILE = /\bssl_\w+\.c\b/;
+
+/** Amazon FreeRTOS asks for certificates that a device need not have, before each handshake. */
+function isOptional(facts: LogFacts, { line, at }: Witness): boolean {
+  return (
+    line.includes('nvs get file size') && facts.seen('handshake-failed').some((failed) => failed.at > at)
+  );
+}
+
 function isParse({ call, code, line, inner }: Coded): boolean {
   // Called by the handshake itself.
   if (inner && OF_HANDSHAKE_FILE.test(line)) return false;

@@ -12,7 +12,7 @@ export interface Witness {
   timeMs: number | undefined;
 }
 
-/** mbedtls_ssl_handshake and mbedtls_ssl_read, as their debug output names them. */
+/** mbedtls_ssl_handshake, ..._read and ..._write, as their debug output names them. */
 type OuterCall = 'handshake' | 'read' | 'write';
 
 type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: Kind }>;

@@ -14,18 +14,16 @@ import { isLastFrame } from './traceback.ts';
 
 /** Names and connections in words: what was not found, not made, or lost. */
 export const REACH_RULES: readonly Rule[] = [
-  // The device itself.
+  // The device itself. Tasmota and others name the broker where they say that it is not there.
   (facts) =>
-    facts
-      .seen('connecting')
-      .filter(({ event }) => /^(?:localhost|127\.\d+\.\d+\.\d+)$/.test(event.host))
-      .map((witness) => finding('net.localhost', 78, witness)),
-  // Tasmota and others name the broker where they say that it is not there.
-  (facts) =>
-    facts
-      .seen('connect-failed')
-      .filter(({ line }) => /\b(?:to|at) (?:localhost|127\.\d+\.\d+\.\d+):\d/.test(line))
-      .map((witness) => finding('net.localhost', 78, witness)),
+    [
+      ...facts
+        .seen('connecting')
+        .filter(({ event }) => /^(?:localhost|127\.\d+\.\d+\.\d+)$/.test(event.host)),
+      ...facts
+        .seen('connect-failed')
+        .filter(({ line }) => /\b(?:to|at) (?:localhost|127\.\d+\.\d+\.\d+):\d/.test(line)),
+    ].map((witness) => finding('net.localhost', 78, witness)),
   // PubSubClient's number for no connection, in a line that names where to; where TLS was begun, it says more.
   (facts) =>
     facts
