@@ -59,6 +59,9 @@ type BenchDetail =
   | { kind: 'mqtt-connack'; code: number }
   | { kind: 'done'; passed: boolean; call: string | undefined; code: number | undefined };
 
+type Unbuilt =
+  'tls' | 'alpn' | 'curves' | 'certificate-bundle' | 'psk' | 'secure-element' | 'room-for-ca' | 'option';
+
 type TlsDetail =
   /** A TLS call and what it returned: 0, a negative mbedTLS code, or a positive count of failed certificates. */
   | { kind: 'call'; call: string; code: number; timeMs: number | undefined }
@@ -82,6 +85,8 @@ type TlsDetail =
   | { kind: 'offered-suites'; count: number }
   | { kind: 'offered-suite'; suite: string }
   | { kind: 'record'; type: number; bytes: number }
+  /** A row of bytes that mbedTLS's debug output shows from level 3 on, and that tell nothing by themselves. */
+  | { kind: 'dump' }
   /** A handshake message: TLS's HandshakeType, its bytes in this record, and all its bytes. */
   | { kind: 'handshake-message'; type: number; recordBytes: number; bytes: number }
   | { kind: 'record-problem'; problem: 'too-long' | 'not-tls' | 'out-of-step' | 'fragmented' }
@@ -96,31 +101,19 @@ type TlsDetail =
   | { kind: 'fingerprint-mismatch' }
   /** The fingerprint that the program was given is none. */
   | { kind: 'fingerprint-malformed' }
-  /** What the program asks of TLS was not built. */
-  | {
-      kind: 'not-built';
-      /** `option`: another one, which the line names. */
-      what:
-        | 'tls'
-        | 'alpn'
-        | 'curves'
-        | 'certificate-bundle'
-        | 'psk'
-        | 'secure-element'
-        | 'room-for-ca'
-        | 'option';
-    }
+  /** What the program asks of TLS was not built; `option`: another one, which the line names. */
+  | { kind: 'not-built'; what: Unbuilt }
   /** A certificate without its key, or a key without its certificate. */
   | { kind: 'identity-incomplete' }
   /** The first line of a PEM text that the program prints, `RSA PRIVATE KEY` (RFC 7468). */
   | { kind: 'pem'; label: string }
   /** How long the text of the client's key is. */
   | { kind: 'key-size'; bytes: number }
-  /** Certificate, key or CA could not be read, in words without a code. */
   /** What a call gave was taken for an error, and was none. */
   | { kind: 'no-error'; result: 'positive' | 'again' }
   /** The compiler's or linker's: the program was not built. */
   | { kind: 'build-failed' }
+  /** Certificate, key or CA could not be read, in words without a code. */
   | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'bundle' | 'file' | 'der' | 'secure-element' }
   /** The file system that holds them cannot be mounted. */
   | { kind: 'filesystem-failed' }

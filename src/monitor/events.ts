@@ -12,7 +12,7 @@ import { CRASH_RULES } from './dialects/crash.ts';
 import { FIRMWARE_WORD_RULES } from './dialects/firmware-words.ts';
 import { FOREIGN_CODE_RULES, LOOSE_CODE_RULES } from './dialects/loose-codes.ts';
 import { DEBUG_RULES, SERVER_STEP_RULE } from './dialects/mbedtls-debug.ts';
-import { contextText, debugText, isDump, recordHeader } from './dialects/mbedtls-head.ts';
+import { contextText, debugText, dumpRow } from './dialects/mbedtls-head.ts';
 import { DEBUG_SENTENCE_RULES } from './dialects/mbedtls-sentences.ts';
 import { ESPRESSIF_WORD_RULES } from './dialects/espressif-words.ts';
 import { MEMORY_RULES } from './dialects/memory.ts';
@@ -57,11 +57,23 @@ export function parseLine(rawLine: string): MonitorEvent {
   const line = unquoted(stripAnsi(rawLine));
   if (line === '') return { kind: 'text', line };
   const { prefix, text } = readLogLine(line);
-  const event = detailOf(text, prefix) as MonitorEvent;
+  const detail = detailOf(text, prefix);
+  if (detail === undefined) return unread(line, text, prefix);
   // Rules give new values: to add to them is a fraction of the cost of copying them.
+  const event = detail as MonitorEvent;
   event.line = line;
   if (prefix !== undefined) event.prefix = prefix;
   return event;
+}
+
+/** A line that no rule knows, as most are: made whole at once, which V8 does faster. */
+function unread(line: string, text: string, prefix: LogPrefix | undefined): MonitorEvent {
+  if (prefix !== undefined) {
+    const { level, tag, timeMs = 0 } = prefix;
+    return { kind: 'log', level, timeMs, tag, text, line, prefix };
+  }
+  const bytes = garbageIn(text);
+  return bytes === 0 ? { kind: 'text', line } : { kind: 'garbage', bytes, line };
 }
 
 /**
@@ -158,26 +170,20 @@ function isOfTls(text: string): boolean {
   );
 }
 
-function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail {
+/** What the rules say of a text; undefined where none knows it. */
+function detailOf(text: string, prefix: LogPrefix | undefined): MonitorDetail | undefined {
   const context = contextText(text);
   const debug = context ?? debugText(text);
   const found =
     debug === undefined
       ? ((prefix === undefined ? undefined : BY_TAG.get(prefix.tag)?.match(text, prefix)) ??
         COMMON.match(text, prefix))
-      : isDump(debug)
-        ? recordHeader(debug)
-        : (DEBUG.match(debug, prefix) ??
-          // An address stands before a frame's function and file, too.
-          (context === undefined && isOfTls(text) ? undefined : COMMON.match(text, prefix)));
-  if (found !== undefined && found.kind !== 'text' && !isElsewhere(found, prefix, text))
-    return found.kind === 'code' ? ofHandshake(found.code, text, prefix) : found;
-  if (prefix !== undefined) {
-    const { level, tag, timeMs = 0 } = prefix;
-    return { kind: 'log', level, timeMs, tag, text };
-  }
-  const garbage = garbageIn(text);
-  return garbage === 0 ? { kind: 'text' } : { kind: 'garbage', bytes: garbage };
+      : (dumpRow(debug) ??
+        DEBUG.match(debug, prefix) ??
+        // An address stands before a frame's function and file, too.
+        (context === undefined && isOfTls(text) ? undefined : COMMON.match(text, prefix)));
+  if (found === undefined || found.kind === 'text' || isElsewhere(found, prefix, text)) return undefined;
+  return found.kind === 'code' ? ofHandshake(found.code, text, prefix) : found;
 }
 
 /** A code without a call, in a line that speaks of the handshake, is the handshake's. */

@@ -74,10 +74,21 @@ function bySdk(text: string): LogLine {
     return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
   }
   const colon = text.indexOf(':', close + 2);
-  if (colon <= close + 2 || !isTag(text, close + 2, colon)) return { prefix: undefined, text };
+  const tag = tagAt(text, close + 2, colon);
+  if (tag === undefined) return { prefix: undefined, text };
   const timeMs = milliseconds(text, 3, close);
   const start = text.charCodeAt(colon + 1) === 0x20 ? colon + 2 : colon + 1;
-  return { prefix: { level, timeMs, tag: text.slice(close + 2, colon) }, text: text.slice(start) };
+  return { prefix: { level, timeMs, tag }, text: text.slice(start) };
+}
+
+/** Of the line before: most lines have the same one, and to know it again is faster than to read it. */
+let lastTag = '?';
+
+function tagAt(text: string, start: number, end: number): string | undefined {
+  if (end - start === lastTag.length && text.startsWith(lastTag, start)) return lastTag;
+  if (end <= start || !isTag(text, start, end)) return undefined;
+  lastTag = text.slice(start, end);
+  return lastTag;
 }
 
 function levelOf(character: number): LogLevel | undefined {

@@ -63,6 +63,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'offered-suites': true,
   'offered-suite': true,
   record: true,
+  dump: true,
   'handshake-message': true,
   'record-problem': true,
   'peer-certificate': true,

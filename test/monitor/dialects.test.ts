@@ -237,7 +237,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
       '0x2203d6bc: 0000:  15 03 03 00 02                                   .....',
       { kind: 'record', type: 21, bytes: 2 },
     ],
-    ['0x2203d6bc: 0000:  02 28                                            .(', { kind: 'text' }],
+    ['0x2203d6bc: 0000:  02 28                                            .(', { kind: 'dump' }],
     [
       '0x40203a01: mbedtls_ssl_handshake at /sdk/ssl_tls.c:20',
       { kind: 'source', function: 'mbedtls_ssl_handshake' },
@@ -290,7 +290,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ['ssl_cli.c:3300: |3| got a certificate request', { kind: 'client-certificate', state: 'requested' }],
     [
       'V (9) mbedtls: ssl_tls.c:3091 0010:  02 f5 d4 b3 45 11 a5 80  ....E...',
-      { kind: 'log', level: 'V', tag: 'mbedtls' },
+      { kind: 'dump', prefix: { level: 'V', tag: 'mbedtls', timeMs: 9 } },
     ],
     [
       'ssl_tls13_generic.c:1485: 0x3ffcbf90: psa_generate_key() returned -',

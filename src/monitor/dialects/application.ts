@@ -30,7 +30,7 @@ const STEPS: readonly Step[] = [
     'goodbye',
   ],
   [
-    ['0%', '1%', '2%', '3%', '4%', '5%', '6%', '7%', '8%', '9%', ' %'],
+    ['ota', 'update', 'download', 'firmware'],
     /\b(?:ota|update|download|firmware)\w*\b.{0,20}\b\d{1,3} ?%/i,
     'download',
   ],

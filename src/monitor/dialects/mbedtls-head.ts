@@ -55,8 +55,8 @@ function plainHeadEnd(text: string, from: number): number {
 const RECORD_HEADER = /^0000: {2}(1[4-7]) 03 0[0-4] ([\da-f]{2} [\da-f]{2})(?: {3}|$)/;
 
 /** The one dump that tells something: of an alert, the debug output may end there. */
-export function recordHeader(debug: string): MonitorDetail | undefined {
-  const match = RECORD_HEADER.exec(debug);
+function recordHeader(debug: string): MonitorDetail | undefined {
+  const match = debug.startsWith('0000') ? RECORD_HEADER.exec(debug) : null;
   if (match === null) return undefined;
   const [, type, bytes] = match;
   return {
@@ -66,8 +66,12 @@ export function recordHeader(debug: string): MonitorDetail | undefined {
   };
 }
 
-/** A row of a dump (`debug.c`: `0010:  02 f5 ...`, and the bare bytes of a number), which tells nothing. */
-export function isDump(debug: string): boolean {
+/** What a row of a dump is (`debug.c`: `0010:  02 f5 ...`, and the bare bytes of a number); undefined of other text. */
+export function dumpRow(debug: string): MonitorDetail | undefined {
+  return isDump(debug) ? (recordHeader(debug) ?? { kind: 'dump' }) : undefined;
+}
+
+function isDump(debug: string): boolean {
   if (debug.startsWith(':  ', 4)) return true;
   return (
     debug.length > 6 &&

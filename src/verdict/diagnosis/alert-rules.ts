@@ -93,7 +93,9 @@ export const ALERT_RULES: readonly Rule[] = [
       ({ direction, description }) => direction === 'received' && description !== ALERT.close_notify,
     );
     const kinds = new Set(received.map(({ description }) => description));
-    return kinds.size >= MANY_ALERTS && !facts.isServer && UNREADABLE.some((alert) => kinds.has(alert))
+    return kinds.size >= MANY_ALERTS &&
+      !facts.subjects.has('server') &&
+      UNREADABLE.some((alert) => kinds.has(alert))
       ? [finding('tls.damaged_message', 92, ...received.slice(0, MANY_ALERTS))]
       : [];
   },

@@ -202,7 +202,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
   // Azure's token, too, and the head of its SDK's lines shows the clock.
   (facts) => {
     const refused = facts.seen('mqtt-refused').find(({ event }) => event.why === 'credentials');
-    if (refused === undefined || !facts.speaksAzure) return [];
+    if (refused === undefined || !facts.subjects.has('azure')) return [];
     const clock = /\bTime:.{0,20} 1970\b/.test(refused.line) ? refused : facts.seen('clock-unset').at(-1);
     const set = facts.seen('clock-set').at(-1)?.at ?? 0;
     return clock === undefined || clock.at < set ? [] : [finding('tls.clock_unset', 82, clock, refused)];
@@ -277,9 +277,9 @@ function isUnbroken(first: Witness, second: Witness, restarts: readonly Witness[
 }
 
 /** Time ran out, and nobody hung up; AWS IoT is silent, too, where a policy does not allow what was asked. */
-function silent({ speaksAws }: LogFacts, { line }: Witness): boolean {
+function silent({ subjects }: LogFacts, { line }: Witness): boolean {
   if (/\baws_iot\w*\b.*-28\b/.test(line)) return true;
-  return !speaksAws && /-4\b|\bstatus ?: ?257\b|time-?d? ?out|timeout/i.test(line);
+  return !subjects.has('aws') && /-4\b|\bstatus ?: ?257\b|time-?d? ?out|timeout/i.test(line);
 }
 
 /** What the program asked of a broker that had accepted it, right before the connection was lost. */

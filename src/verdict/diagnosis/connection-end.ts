@@ -89,7 +89,7 @@ function ofOwnWords(facts: LogFacts, end: Witness): Mark | undefined {
   const refused = facts
     .seen('mqtt-refused')
     .some(({ event, at }) => event.why !== 'closed' && Math.abs(at - end.at) < NEAR_LINES);
-  if (OF_TLS_ALONE.test(end.line) && !facts.speaksMqtt) return { ...end, stage: 'tls' };
+  if (OF_TLS_ALONE.test(end.line) && !facts.subjects.has('mqtt')) return { ...end, stage: 'tls' };
   return {
     ...end,
     stage: refused || isAtConnect(facts, end) ? 'mqtt-connect' : 'mqtt-session',
@@ -166,7 +166,7 @@ export function endedBehindHandshake(facts: LogFacts, end: Witness): Finding[] |
     case 'goodbye':
       return [];
     case 'tls':
-      return facts.speaksMqtt
+      return facts.subjects.has('mqtt')
         ? [of('aws.policy', 70), of('tls.closed_later', 50)]
         : [of('tls.closed_later', 68), of('aws.policy', 60)];
   }

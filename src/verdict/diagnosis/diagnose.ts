@@ -67,9 +67,9 @@ const MANY_TRIES = 3;
 
 /** A cause without words of TLS or AWS where the log has none. */
 function asSaid(facts: LogFacts, id: CauseId): CauseId {
-  if (!facts.speaksTls) return WITHOUT_TLS[id] ?? id;
-  if (id !== 'aws.policy' || facts.speaksAws) return id;
-  return facts.speaksMqtt ? 'mqtt.refused' : 'tls.closed_later';
+  if (!facts.subjects.has('tls')) return WITHOUT_TLS[id] ?? id;
+  if (id !== 'aws.policy' || facts.subjects.has('aws')) return id;
+  return facts.subjects.has('mqtt') ? 'mqtt.refused' : 'tls.closed_later';
 }
 
 /** What a log by itself says is wrong, with what else is known. */
@@ -126,7 +126,7 @@ function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
     const later = failedLater(facts, up);
     found.push(
       later === undefined
-        ? finding(facts.speaksTls ? 'ok' : 'ok.plain', SURE_FAULT, up)
+        ? finding(facts.subjects.has('tls') ? 'ok' : 'ok.plain', SURE_FAULT, up)
         : finding('program.failed_later', SURE_FAULT, later, up),
     );
   }

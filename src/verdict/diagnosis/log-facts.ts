@@ -3,6 +3,7 @@ import { readLoosely } from '../../monitor/senses/read-loosely.ts';
 import { verifyFlagNames } from '../verify-flags.ts';
 import { keep } from './kept.ts';
 import { LogClock } from './log-clock.ts';
+import { LogSubjects } from './log-subjects.ts';
 
 /** A line of the log, for evidence, and the device's time of it. */
 export interface Witness {
@@ -19,45 +20,6 @@ type EventOf<Kind extends MonitorEvent['kind']> = Extract<MonitorEvent, { kind: 
 
 /** So many are kept of lines that no dialect knows: most of them say nothing. */
 const MAX_UNREAD = 300;
-
-/** Something of each of the patterns below, asked once a line: a word that is new in one of them belongs here, too. */
-const HINTS =
-  /mqtt|pubsub|lasterror|mosquitto|new client|\[https:|err_|sec_error|pkix|8883|aws|server|accept|ssl_srv|remote conn|mail|smtp|performing the ssl|polic|authorization_f|disconnectreason|azure|iot ?hub|iot_tls/i;
-const MQTT_WORDS = /mqtt|pubsubclient|\blasterror\b|mosquitto|\bNew client connected\b|\b8883\b|\baws_iot/i;
-const AWS_WORDS =
-  /\.amazonaws\.|\baws(?:_?iot(?:_[a-z_]+)?)?\b|\biot_tls_|\bcore_?MQTT\b|\bAUTHORIZATION_FAILURE\b|\b(?:iot|thing|by|attach\w*) polic(?:y|ies)\b|\bpolic(?:y|ies) (?:is |not )?(?:attached|allows?|denies)\b|"disconnectReason":/i;
-const AZURE_WORDS = /azure|\biot ?hub/i;
-const MAIL_WORDS = /\b(?:e-?|u)mail\b|\bsmtp|\bsendE?mail\b|\bINFO: performing the SSL\/TLS handshake\b/i;
-/** TLS, by its name, its ports, or what only it has. */
-const TLS_WORDS =
-  /tls|ssl|https|wss:|(?<!c)mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|corehttp|lwmqtt|client ?hello|server ?hello|authorization_failure|unexpected eof|\b8883\b|\b443\b|\baws/i;
-/** Lines that only TLS has. */
-const TLS_KINDS: ReadonlySet<MonitorEvent['kind']> = new Set([
-  'call',
-  'code',
-  'inner-call',
-  'alert',
-  'verify-flags',
-  'verify-reason',
-  'handshake',
-  'handshake-step',
-  'record',
-  'esp-tls-error',
-  'no-trust-anchor',
-  'fingerprint-mismatch',
-] as const);
-/** mbedTLS's files, steps and examples of a server, esp_https_server, and what servers say when they start. */
-const SERVER_WORDS =
-  /\bssl_(?:srv|tls1[23]_server)\.c\b|\besp_https_server\b|\bHTTPSServer->|\[HTTPS:[EWID]\]|\bserver's data\b|\bserver handshake failed\b|\bSSL_accept\b|\bSslNative::SecureAccept\b|\bHTTPS server (?:started|listening)|\bwaiting for accept\b|\bWaiting for a remote connection\b|\b0x[\da-f]{6,16}: server state: |\bserver state: MBEDTLS_SSL_|\besp_tls_server_session_create\b|\bMBEDTLS_SSL_IS_SERVER\b|\bERR_(?:CERT|SSL)_|\bSEC_ERROR_|\bMOZILLA_PKIX_/;
-
-/** With their source file, lines of mbedTLS's own debug output: no word of what is on top of it is in them. */
-const OF_DEBUG: ReadonlySet<MonitorEvent['kind']> = new Set([
-  'handshake-step',
-  'handshake-message',
-  'inner-call',
-  'record',
-  'offered-suite',
-] as const);
 
 /** Suites with ECDHE, and those of TLS 1.3 (IANA's TLS Cipher Suites, in hex). */
 const WITH_ECDHE = /^(?:0x)?(?:c0|cc|13)|ECDHE/i;
@@ -114,25 +76,16 @@ export class LogFacts {
   firstCall: OuterCall | undefined = undefined;
   lastCall: OuterCall | undefined = undefined;
   readonly clock = new LogClock();
+  readonly subjects = new LogSubjects();
   /** Of the suites that the client offers one by one: whether any is with ECDHE; undefined where none is shown. */
   offered: 'ecdhe' | 'old' | undefined = undefined;
   /** A flag of which the program made nothing. */
   letPass: Witness | undefined = undefined;
   lineCount = 0;
-  /** A line names MQTT, or its port. */
-  speaksMqtt = false;
-  /** A line names TLS, or a port of it. */
-  speaksTls = false;
-  /** A line names AWS, or a host of it. */
-  speaksAws = false;
-  /** A line names Azure, or its tokens. */
-  speaksAzure = false;
-  /** A line names e-mail: its servers speak without TLS first, at most of their ports. */
-  speaksMail = false;
-  /** The device is the server of the connections that the log tells of. */
-  isServer = false;
   /** Lines that no dialect knows, or that are steps of the program by theirs. */
   readonly #unread: Witness[] = [];
+  /** The newest line with a flag. */
+  #flagAt = -Infinity;
   readonly #seen = new Map<MonitorEvent['kind'], (Witness & { event: MonitorEvent })[]>();
 
   /** Adds what one line says. */
@@ -142,17 +95,9 @@ export class LogFacts {
     if (line === '') return;
     const timeMs = prefix?.timeMs;
     this.clock.add(line, this.lineCount, timeMs);
-    this.speaksTls ||= TLS_KINDS.has(event.kind) || TLS_WORDS.test(line);
-    if (OF_DEBUG.has(event.kind) && line.includes('.c:')) {
-      this.isServer ||= (line.includes('_srv.c') || line.includes('server')) && SERVER_WORDS.test(line);
-    } else if (HINTS.test(line)) {
-      this.speaksMqtt ||= MQTT_WORDS.test(line);
-      this.speaksAws ||= AWS_WORDS.test(line);
-      this.isServer ||= SERVER_WORDS.test(line);
-      this.speaksAzure ||= AZURE_WORDS.test(line);
-      this.speaksMail ||= MAIL_WORDS.test(line);
-    }
-    if (this.flags.length > 0 && LET_PASS.test(line)) this.#letPass();
+    this.subjects.add(event);
+    if (event.kind === 'dump') return;
+    if (this.lineCount - this.#flagAt <= LET_PASS_LINES && LET_PASS.test(line)) this.#letPass();
     if (isUnread(event)) keep(this.#unread, { line, at: this.lineCount, timeMs }, MAX_UNREAD);
     this.#keepEvent(event, this.lineCount, timeMs);
   }
@@ -213,9 +158,11 @@ export class LogFacts {
     } else if (kind === 'verify-flags') {
       for (const flag of verifyFlagNames(event.flags))
         keep(this.flags, { line, at, timeMs, flag, isSure: true });
+      this.#flagAt = at;
     } else if (kind === 'verify-reason') {
       const isSure = event.flags.length === 1;
       for (const flag of event.flags) keep(this.flags, { line, at, timeMs, flag, isSure });
+      this.#flagAt = at;
     } else if (kind === 'alert') {
       keep(this.alerts, { line, at, timeMs, direction: event.direction, description: event.description });
     } else if (kind === 'handshake-step') {
@@ -237,8 +184,6 @@ export class LogFacts {
   seen<Kind extends MonitorEvent['kind']>(kind: Kind): (Witness & { event: EventOf<Kind> })[] {
     return (this.#seen.get(kind) ?? []) as (Witness & { event: EventOf<Kind> })[];
   }
-
-  /** Times that run backwards are other tasks' lines, or a restart. */
 }
 
 /** The newest line that only a connection which is up has. */

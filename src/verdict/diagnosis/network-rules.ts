@@ -29,7 +29,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       } as const;
       // What a mail server says first, read as a record.
       const isToTls = facts.seen('connecting').some((to) => TLS_PORTS.has(to.event.port));
-      const isGreeting = event.problem === 'too-long' && facts.speaksMail && !isToTls;
+      const isGreeting = event.problem === 'too-long' && facts.subjects.has('mail') && !isToTls;
       // axTLS says so before it makes room: what the update says then has come through TLS.
       const isNotice =
         event.problem === 'too-long' && facts.seen('update-failed').some(({ at }) => at > witness.at);
@@ -47,7 +47,7 @@ export const NETWORK_RULES: readonly Rule[] = [
         ? finding('tls.out_of_step', 66, witness)
         : finding('tls.in_len_too_small.or_other', 65, witness),
       ...refusedType(facts, witness),
-      finding('net.plain_port', facts.speaksMail ? 70 : 40, witness),
+      finding('net.plain_port', facts.subjects.has('mail') ? 70 : 40, witness),
     ]),
   // What the whole buffer cannot hold is bad input (mbedtls_ssl_fetch_input), what only its payload part cannot, an
   // invalid record.
@@ -87,7 +87,7 @@ export const NETWORK_RULES: readonly Rule[] = [
         ];
       const isShaking = facts.steps.length > 0 || isInCall;
       const inHandshake = isShaking && lastSuccess(facts) === undefined;
-      if (!inHandshake && !facts.speaksMqtt && !facts.speaksAws)
+      if (!inHandshake && !facts.subjects.has('mqtt') && !facts.subjects.has('aws'))
         return [finding('tls.closed_later', 58, witness), finding('tls.peer_eof', 50, witness)];
       return [
         finding('aws.policy', inHandshake ? 45 : 60, witness),

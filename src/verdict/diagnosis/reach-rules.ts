@@ -113,7 +113,7 @@ export const REACH_RULES: readonly Rule[] = [
       if (later !== undefined) return later.map((cause) => ({ ...cause, weight: cause.weight - 9 }));
       const up = lastSuccess(facts);
       return up === undefined || up.at > witness.at
-        ? [finding(facts.speaksTls ? 'tls.peer_eof' : 'net.ended', 51, witness)]
+        ? [finding(facts.subjects.has('tls') ? 'tls.peer_eof' : 'net.ended', 51, witness)]
         : [finding('aws.policy', 44, witness, up)];
     }),
   (facts) =>

@@ -25,6 +25,6 @@ export function fromOwnSide(facts: LogFacts, found: Finding[]): Finding[] {
     // It may be a client of others, too: only its own server's lines are of its own answers.
     if (one.id === 'http.status' && one.evidence.some(({ line }) => OWN_HTTP.test(line)))
       return { ...one, id: 'http.own_limit' };
-    return facts.isServer ? { ...one, id: OF_SERVER[one.id] ?? one.id } : one;
+    return facts.subjects.has('server') ? { ...one, id: OF_SERVER[one.id] ?? one.id } : one;
   });
 }
