@@ -11,6 +11,8 @@ const WORDS: readonly (readonly [mark: string, words: RegExp])[] = [
   ['timeout value', /\btimeout value: ?\d/],
   ['connect fails', /\bif (?:\w+ )?connect fails\b/],
   ['gracefully', /\bdisconnected gracefully\b/],
+  // esp32_https_server, of what it closes itself.
+  ['fid', /\bConnection (?:closed\. Socket FID=|has been closed\. fid = )/],
   ['attempt no', /\battempt no\.? ?\d+, timeout\b/],
   ['reboot timeout', /\breboot timeout: \d/],
   ['keepalive', /\bkeepalive \d+ ?s\b.*\bclean session\b/],

@@ -3,7 +3,7 @@ import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import { failedVerification, ofVerifyWords } from './certificate-words.ts';
-import { NO_CERTIFICATE, NOT_TLS, OTHER_VERSION, PLAIN_TO_TLS } from './details.ts';
+import { NO_CERTIFICATE, NOT_TLS, OTHER_VERSION, PLAIN_TO_TLS, UNREADABLE_CERTIFICATE } from './details.ts';
 
 const BAD_SIGNATURE = alert('received', ALERT.decrypt_error);
 const BAD_CLIENT_CERTIFICATE = alert('received', ALERT.bad_certificate);
@@ -24,6 +24,8 @@ const REASONS: readonly (readonly [number: number | undefined, text: string, mea
   [undefined, 'invalid padding', BAD_SIGNATURE],
   [199, 'peer did not return a certificate', NO_CERTIFICATE],
   [undefined, 'no certificate returned', NO_CERTIFICATE],
+  // What the device sent as its certificate cannot be parsed.
+  [135, 'cert length mismatch', UNREADABLE_CERTIFICATE],
   [134, 'certificate verify failed', alert('received', ALERT.certificate_unknown)],
   [258, 'unsupported protocol', OTHER_VERSION],
   [undefined, 'version too low', OTHER_VERSION],

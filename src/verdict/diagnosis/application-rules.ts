@@ -279,7 +279,7 @@ function isUnbroken(first: Witness, second: Witness, restarts: readonly Witness[
 /** Time ran out, and nobody hung up; AWS IoT is silent, too, where a policy does not allow what was asked. */
 function silent({ subjects }: LogFacts, { line }: Witness): boolean {
   if (/\baws_iot\w*\b.*-28\b/.test(line)) return true;
-  return !subjects.has('aws') && /-4\b|\bstatus ?: ?257\b|time-?d? ?out|timeout/i.test(line);
+  return !subjects.has('aws') && /-4\b|\bstatus ?: ?257\b|time-?d? ?out|timeout|\bread_len: 0\b/i.test(line);
 }
 
 /** What the program asked of a broker that had accepted it, right before the connection was lost. */

@@ -435,6 +435,12 @@ export const CAUSES = {
     test: 'Connect to the device with openssl s_client -connect HOST:PORT, which says what it does not like.',
     fix: 'Give the client the CA of the device’s certificate; a handshake that fails among others that pass is no fault.',
   },
+  'tls.server.handshake_failed': {
+    cause:
+      'The device is the server, and the handshake with a client failed; the log does not say why. As a rule the client ended it: browsers do so with a certificate that they do not trust, and with connections that they open for later.',
+    test: 'Connect to the device with openssl s_client -connect HOST:PORT, which says what it does not like; print the free heap at the failure.',
+    fix: 'Give the client the CA of the device’s certificate, and the device the heap for as many connections as come at once; a handshake that fails among others that pass is no fault.',
+  },
   'tls.server.not_tls': {
     cause:
       'The device is the server, and what the client sent is no ClientHello that it can take: a browser at http:// on the TLS port, or a version that the device does not have.',

@@ -59,8 +59,13 @@ export const REACH_RULES: readonly Rule[] = [
         (isBehindTcp || isEcho(facts, witness) || isOfAzure(facts, witness))
       )
         return finding('net.connect', ECHO, witness);
-      if (why === 'memory')
-        return finding('net.no_socket', tlsFailedBefore(facts, witness) ? 59 : 76, witness);
+      if (why === 'memory') {
+        // Espruino's words for any connection that was not made.
+        const isEnd = facts
+          .seen('connect-failed')
+          .some((one) => one.event.why === 'unreachable' && isRightBefore(one, witness));
+        return finding('net.no_socket', isEnd || tlsFailedBefore(facts, witness) ? 59 : 76, witness);
+      }
       if (why === 'refused') {
         return isFixedText(facts, witness)
           ? finding('net.not_made', 55, witness)

@@ -8,7 +8,7 @@ const OF_SERVER: Partial<Record<CauseId, CauseId>> = {
   'tls.alert.other': 'tls.server.client_left',
   'tls.peer_eof': 'tls.server.client_left',
   'net.reset': 'tls.server.client_left',
-  'tls.handshake_failed': 'tls.server.client_left',
+  'tls.handshake_failed': 'tls.server.handshake_failed',
   'tls.closed_later': 'tls.server.client_left',
   'aws.policy': 'tls.server.client_left',
   'net.plain_port': 'tls.server.not_tls',

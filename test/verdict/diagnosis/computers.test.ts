@@ -40,7 +40,7 @@ const LINES: LinesByCause = {
   ],
   // The device is what the browser speaks to.
   'tls.server.untrusted': ['NET::ERR_CERT_AUTHORITY_INVALID', 'SEC_ERROR_UNKNOWN_ISSUER'],
-  'tls.server.client_left': [
+  'tls.server.handshake_failed': [
     '[HTTPS:E] SSL_accept failed. Aborting handshake. FID=55',
     'HTTPSServer->debug: [ERR] SSL_accept failed. Aborting handshake.',
   ],

@@ -38,7 +38,23 @@ const CASES: LogsWithCause = [
       'abort() was called at PC 0x4008376c',
     ],
   ],
-  ['mqtt.refused', ['E (611272) MQTT_CLIENT: Invalid MSG_TYPE response: 6, read_len: 0']],
+  ['mqtt.no_answer', ['E (611272) MQTT_CLIENT: Invalid MSG_TYPE response: 6, read_len: 0']],
+  [
+    'net.connect.unreachable',
+    [
+      'ERROR:Connect failed (err113)',
+      'Uncaught InternalError: Unable to create socket at line 4 in function "connect" called from system',
+    ],
+  ],
+  // esp32_https_server closes the socket itself.
+  [
+    'tls.server.handshake_failed',
+    [
+      '[HTTPS:I] New connection. Socket FID=55',
+      '[HTTPS:E] SSL_accept failed. Aborting handshake. FID=55',
+      '[HTTPS:I] Connection closed. Socket FID=55',
+    ],
+  ],
   // What came first, and what followed from it.
   [
     'tls.internal_error',
@@ -458,7 +474,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'tls.alert.client_certificate',
+    'cert.parse',
     ['OpenSSL Error: error:14089087:SSL routines:SSL3_GET_CLIENT_CERTIFICATE:cert length mismatch'],
   ],
   ['http.redirect', ["RX: 'HTTP/1.1 302 Found'", 'HTTP_UPDATE_FAILD Error (-104): Wrong HTTP Code']],
@@ -1479,7 +1495,7 @@ const CASES: LogsWithCause = [
     'tls.server.client_left',
     ['D (4970) sslServer: >> waiting for accept', '  ! mbedtls_ssl_handshake returned -30592'],
   ],
-  ['tls.server.client_left', ['HTTPS server started', 'BSSL:_wait_for_handshake: failed']],
+  ['tls.server.handshake_failed', ['HTTPS server started', 'BSSL:_wait_for_handshake: failed']],
   [
     'tls.server.untrusted',
     ['I (5) esp_https_server: Starting server', 'mbedtls: ssl_tls.c:5177 is a fatal alert message (msg 48)'],

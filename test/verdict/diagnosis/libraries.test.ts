@@ -221,7 +221,7 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
     'E (40122) transport_base: poll_read select error 113, errno = Software caused connection abort, fd = 54',
     'net.lost',
   ],
-  ['E (31102) esp_https_server: esp_tls_create_server_session failed', 'tls.server.client_left'],
+  ['E (31102) esp_https_server: esp_tls_create_server_session failed', 'tls.server.handshake_failed'],
   ['W (8120) mbedtls: ssl_cli.c:1870 bad server hello message', 'tls.server_hello'],
   ['mqtt error: LWMQTT_BAD_USERNAME_OR_PASSWORD', 'mqtt.credentials'],
   ['mqtt error: LWMQTT_FAILED_SUBSCRIPTION', 'mqtt.topic_denied'],
