@@ -184,6 +184,8 @@ type NetworkDetail =
   | { kind: 'url-refused' }
   /** A mail server refuses user name or password. */
   | { kind: 'login-refused' }
+  /** A mail server does not begin TLS in the connection that is there. */
+  | { kind: 'starttls-refused' }
   /** The server did not take the request for a WebSocket (RFC 6455 4). */
   | { kind: 'upgrade-refused' }
   /** The answer to an HTTP request (RFC 9110 15). */

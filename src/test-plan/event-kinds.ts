@@ -90,6 +90,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'mqtt-refused': true,
   'url-refused': true,
   'login-refused': true,
+  'starttls-refused': true,
   'upgrade-refused': true,
   'http-status': true,
   'update-failed': true,

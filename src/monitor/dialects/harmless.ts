@@ -11,6 +11,10 @@ const WORDS: readonly (readonly [mark: string, words: RegExp])[] = [
   ['timeout value', /\btimeout value: ?\d/],
   ['connect fails', /\bif (?:\w+ )?connect fails\b/],
   ['gracefully', /\bdisconnected gracefully\b/],
+  // esp-mqtt at its wordiest, each second in which nothing comes.
+  ['no data or eof', /\btransport_read\(\): no data or EOF\b/],
+  // A capture names the type of a record, which is no alert's number.
+  ['content type: alert', /^ *Content Type: Alert \(21\)/],
   // esp32_https_server, of what it closes itself.
   ['fid', /\bConnection (?:closed\. Socket FID=|has been closed\. fid = )/],
   ['attempt no', /\battempt no\.? ?\d+, timeout\b/],

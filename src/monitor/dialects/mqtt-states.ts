@@ -51,7 +51,7 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
     pattern: /^(.*)\brc( = |[=: ] ?)(-?\d+)\b/i,
     // Of others -1 is any failure, and «rc = 4» any call's.
     read: ([before, sign, code]) =>
-      (code === '-1' && !/mqtt|broker/i.test(before!)) ||
+      (code === '-1' && !/mqtt|broker|\bfailed,? $/i.test(before!)) ||
       (sign === ' = ' && !/mqtt|broker|fail/i.test(before!))
         ? undefined
         : ofState(Number(code)),

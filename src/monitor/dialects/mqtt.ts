@@ -68,7 +68,7 @@ export const MQTT_RULES: readonly Rule[] = [
   {
     // The same: what came is no MQTT of a version that it knows, or no MQTT at all.
     mark: 'nvalid protocol',
-    pattern: /\bInvalid protocol\b.*\bin CONNECT from\b/,
+    pattern: /\b[Ii]nvalid protocol\b.*\bin CONNECT\b/,
     read: () => refused('protocol'),
   },
   {

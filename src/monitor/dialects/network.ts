@@ -148,9 +148,9 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([port]) => ({ kind: 'connecting', scheme: undefined, host: 'broker', port: Number(port) }),
   },
   {
-    // Homie, which does not say where to.
-    mark: 'attempting to connect to',
-    pattern: /^\W*Attempting to connect to MQTT\.\.\.$/,
+    // Homie and ESPHome, which do not say where to.
+    mark: ['attempting to connect to', ' connecting to mqtt...'],
+    pattern: /^\W*Attempting to connect to MQTT\.\.\.$|\[mqtt:\d+\]: Connecting to MQTT\.\.\.$/,
     read: () => ({ kind: 'connecting', scheme: undefined, host: 'broker', port: 0 }),
   },
   {

@@ -14,7 +14,18 @@ const WORDS: readonly Words[] = [
   ],
   [['versized record'], /\bTLS handshake error from\b.*\boversized record received\b/i, PLAIN_TO_TLS],
   [['versized record'], /\boversized record received\b/i, NOT_TLS],
-  // SMTP (RFC 3207 4).
+  // Apache's and Akamai's page of status 403.
+  [
+    ['permission to access'],
+    /\bYou don['’]t have permission to access\b/,
+    { kind: 'http-status', status: 403 },
+  ],
+  // SMTP (RFC 3207 4), IMAP (RFC 3501 6.2.1).
+  [
+    ['starttls', 'when tls active', 'tls not available'],
+    /\bSTARTTLS\b.{0,8}\b(?:BAD|NO)\b|\b(?:454|50[0-3])\b.*\b(?:TLS (?:already )?active|TLS not available|STARTTLS)\b/,
+    { kind: 'starttls-refused' },
+  ],
   [['starttls command first'], /\bMust issue a STARTTLS command first\b/i, PLAIN_TO_TLS],
   [['look like a TLS'], /\bfirst record does not look like a TLS handshake\b/i, PLAIN_TO_TLS],
   [

@@ -247,6 +247,12 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     read: ([name]) => copyOf(IOT_HUB.get(name!)),
   },
   {
+    // The same, as Azure's samples for Arduino print it.
+    mark: '_authenticated [',
+    pattern: /\bNOT_AUTHENTICATED \[([A-Z_]+)\]/,
+    read: ([name]) => copyOf(IOT_HUB.get(name!)),
+  },
+  {
     // NodeMCU: «failed reason: -5».
     mark: 'eason',
     pattern: /^(?!.*\bwi-?fi\b).*\bfail\w*\b.{0,12}\breason\b\W{0,3}?(-[1-5])\b/i,

@@ -48,6 +48,7 @@ const WORDS: readonly Words[] = [
     NO_HOST,
   ],
   ['allocate ssl socket', /\bNot enough memory to allocate SSL socket\b/, NO_MEMORY],
+  ['cipstart failed', /^Uncaught (?:Internal)?Error: CIPSTART failed/, NOT_MADE],
   ['socket creation failed', /^ERROR: Socket creation failed$/, NO_SOCKET],
   ['process file', /^WARNING: Failed to process file "/, NO_FILE],
   ['mbedtls_pk_parse', /\bHTTPS init failed! mbedtls_pk_parse_key\b/, { kind: 'unreadable', what: 'key' }],

@@ -197,7 +197,7 @@ const SENTENCES: readonly Words[] = [
   ['ssl/tls structure', /\bfail(?:ed)? to set up the SSL\/TLS structure\b/, failed('unknown')],
   ['unknown error code (0', /^(?:! )?E: UNKNOWN ERROR CODE \(0001\)/, failed('unknown')],
   ['smtp server connected', /\bINFO: smtp server connected\b/i, UP],
-  ['smtp server response', /\bcould not handle SMTP server response\b/, LOST],
+  ['smtp server response', /\bcould not handle SMTP server response\b/, TIMED_OUT],
   ['535', /\b535[ -]5\.7\.\d\b/, { kind: 'login-refused' }],
   ['password not accepted', /\bUsername and Password not accepted\b/i, { kind: 'login-refused' }],
   // Blynk; ThingsBoard's client.

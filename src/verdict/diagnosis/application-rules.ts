@@ -201,9 +201,11 @@ export const APPLICATION_RULES: readonly Rule[] = [
   },
   // Azure's token, too, and the head of its SDK's lines shows the clock.
   (facts) => {
-    const refused = facts.seen('mqtt-refused').find(({ event }) => event.why === 'credentials');
-    if (refused === undefined || !facts.subjects.has('azure')) return [];
-    const clock = /\bTime:.{0,20} 1970\b/.test(refused.line) ? refused : facts.seen('clock-unset').at(-1);
+    const refusals = facts.seen('mqtt-refused').filter(({ event }) => event.why === 'credentials');
+    const [refused] = refusals;
+    const early = refusals.find(({ line }) => AZURE_IN_1970.test(line));
+    if (refused === undefined || (early === undefined && !facts.subjects.has('azure'))) return [];
+    const clock = early ?? facts.seen('clock-unset').at(-1);
     const set = facts.seen('clock-set').at(-1)?.at ?? 0;
     return clock === undefined || clock.at < set ? [] : [finding('tls.clock_unset', 82, clock, refused)];
   },
@@ -220,6 +222,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
   (facts) => facts.seen('provisioning-failed').map((witness) => finding('provisioning.failed', 88, witness)),
   (facts) => facts.seen('body-unusable').map((witness) => finding('http.body', 58, witness)),
   (facts) => facts.seen('url-refused').map((witness) => finding('net.bad_url', 84, witness)),
+  (facts) => facts.seen('starttls-refused').map((witness) => finding('mail.starttls', 90, witness)),
   (facts) => facts.seen('login-refused').map((witness) => finding('mail.credentials', 90, witness)),
   // A status tells why.
   (facts) =>
@@ -275,6 +278,9 @@ const REPEATED = /\bMQTT connection\b.*\bconnected$|\bMQT: Connected$/;
 function isUnbroken(first: Witness, second: Witness, restarts: readonly Witness[]): boolean {
   return !restarts.some(({ at }) => at > first.at && at < second.at);
 }
+
+/** The heads of lines of Azure's SDK for C, and of its logger for Arduino. */
+const AZURE_IN_1970 = /\bTime:.{0,20} 1970\b|^1970\/1\/1 \d\d:\d\d:\d\d \[/;
 
 /** Time ran out, and nobody hung up; AWS IoT is silent, too, where a policy does not allow what was asked. */
 function silent({ subjects }: LogFacts, { line }: Witness): boolean {

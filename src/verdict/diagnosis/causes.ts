@@ -1012,6 +1012,12 @@ export const CAUSES = {
     test: 'Log in from a mail program with the same name and password.',
     fix: 'Correct them; Gmail and others want a password made for the program (app password).',
   },
+  'mail.starttls': {
+    cause:
+      'The mail server does not take STARTTLS: the connection has TLS already (ports 465 and 993), the command came without IMAP’s tag, or the server does not offer it at this port.',
+    test: 'From this computer: openssl s_client -connect HOST:587 -starttls smtp (IMAP: HOST:143 -starttls imap)',
+    fix: 'Speak TLS from the first byte at 465 and 993, and STARTTLS at 587 and 143; take a newer version of the mail library.',
+  },
   'http.no_websocket': {
     cause:
       'The server did not take the request for a WebSocket: another path, or a server that has none there.',

@@ -60,6 +60,10 @@ export const CRASH_RULES: readonly Rule[] = [
       ...(fired.length > 0 && (crypto ?? pause) !== undefined
         ? [finding('cpu.watchdog_crypto', 97, fired[0], crypto ?? pause)]
         : []),
+      // A server of the device's own, which computes where a client came.
+      ...(fired.length > 0 && facts.subjects.has('server')
+        ? [finding('cpu.watchdog_crypto', 64, fired[0])]
+        : []),
       // The last step before it is one in which the client computes, and the log has no times.
       ...(fired.length > 0 && lastStep !== undefined
         ? [finding('cpu.watchdog_crypto', 85, fired[0], lastStep)]

@@ -64,6 +64,10 @@ const WITHOUT_TLS: Partial<Record<CauseId, CauseId>> = {
   'tls.peer_eof': 'net.ended',
 };
 const MANY_TRIES = 3;
+/** Below this a cause is a remark, beside which the log may end in the middle of something. */
+const FAINT = 35;
+/** Clients wait as long for a connection, in milliseconds, and begin anew. */
+const SILENT_MS = 10_000;
 
 /** A cause without words of TLS or AWS where the log has none. */
 function asSaid(facts: LogFacts, id: CauseId): CauseId {
@@ -130,7 +134,8 @@ function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
         : finding('program.failed_later', SURE_FAULT, later, up),
     );
   }
-  return ranked(found.length === 0 ? withoutFault(facts) : withoutVague(found));
+  const isFaint = found.every(({ weight }) => weight < FAINT);
+  return ranked(isFaint ? [...withoutFault(facts), ...found] : withoutVague(found));
 }
 
 /** An error in words that no dialect knows, with which the log ends behind a connection that is up. */
@@ -200,13 +205,20 @@ function withoutFault(facts: LogFacts): Finding[] {
   // Who reads or writes has shaken hands.
   const isBehind = facts.lastCall === 'read' || facts.lastCall === 'write';
   if (step !== undefined) return [finding(isBehind ? 'ok' : 'info.phase', 50, step)];
-  // Tried again and again, and not a word of why.
-  const tries = facts
-    .seen('connecting')
-    .filter(({ at }, index, all) => index === 0 || at - all[index - 1]!.at === 1);
-  return tries.length >= MANY_TRIES && lastSuccess(facts) === undefined
-    ? [finding('net.not_made', SURE_FAULT, tries.at(-1))]
-    : [];
+  return lastSuccess(facts) === undefined ? triedAgain(facts) : [];
+}
+
+/** Tried again and again, and not a word of why. */
+function triedAgain(facts: LogFacts): Finding[] {
+  const tries = facts.seen('connecting');
+  const last = tries.at(-1);
+  if (last === undefined) return [];
+  const silence = facts.clock.pauses.find(
+    ({ ms, before }) => ms >= SILENT_MS && before.at < last.at && tries.some(({ at }) => at === before.at),
+  );
+  if (silence !== undefined) return [finding('net.timeout', SURE_FAULT, silence.before, last)];
+  const inARow = tries.filter(({ at }, index) => index === 0 || at - tries[index - 1]!.at === 1);
+  return inARow.length >= MANY_TRIES ? [finding('net.not_made', SURE_FAULT, inARow.at(-1))] : [];
 }
 
 /** One entry a cause: the heaviest weight, all its evidence. */

@@ -53,6 +53,9 @@ const PROBED = /\bap_probe_send_start\b/;
 const STOPPED = /\bhmac tx: ifx\d stop, discard\b|\bNAN WiFi stop\b/;
 /** State of the SDK's station behind association. */
 const ASSOCIATED = 5;
+/** A station that joins after this joined before, in milliseconds; a program that holds a dead connection writes soon. */
+const LATE_MS = 60_000;
+const LOST_LINES = 6;
 /** DHCP answers within this, in milliseconds. */
 const DHCP_MS = 8000;
 /** Wi-Fi and DHCP, as long as no address came. */
@@ -85,6 +88,17 @@ export const LINK_RULES: readonly Rule[] = [
       }),
     ].filter(({ weight }) => weight > 0);
   },
+
+  // The station joined anew in the middle of its work, and what was open before does not go on.
+  (facts) =>
+    facts.seen('wifi-connected').flatMap((joined) => {
+      const lost = facts
+        .seen('connection-lost')
+        .find(({ at }) => at > joined.at && at - joined.at <= LOST_LINES);
+      return lost === undefined || (joined.timeMs ?? 0) < LATE_MS
+        ? []
+        : [finding('net.wifi.link', 64, joined, lost)];
+    }),
 
   (facts) => {
     // A station that is thrown out has another trouble than its address.

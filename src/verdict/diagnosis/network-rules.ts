@@ -188,6 +188,9 @@ function plainPort(facts: LogFacts): Finding[] {
         (PLAIN_PORTS.has(port) && !TLS_AT_PLAIN_PORT.test(host)),
     );
   const isUp = lastSuccess(facts) !== undefined;
+  const toPlain = facts.seen('handshake-failed').find(({ line }) => /:1883\b/.test(line));
+  if (toPlain !== undefined && !isUp && facts.alerts.length === 0)
+    return [finding('net.plain_port', 72, toPlain)];
   // An alert is TLS.
   if (connecting === undefined || isUp || facts.alerts.length > 0) return [];
   const failed =

@@ -46,6 +46,68 @@ const CASES: LogsWithCause = [
       'Uncaught InternalError: Unable to create socket at line 4 in function "connect" called from system',
     ],
   ],
+  // esp-azure goes on in the connection of before.
+  [
+    'net.wifi.link',
+    [
+      'I (561108) wifi:state: init -> auth (b0)',
+      'I (561248) wifi:connected with gl-esp1, aid = 1, channel 9, BW20, bssid = 94:83:c4:17:0c:40',
+      'Error: Time:Thu Apr 14 19:27:35 2022 File:../port/src/tlsio_esp_tls.c Func:tlsio_esp_tls_send_async Line:552 tlsio_esp_tls_send_async without a prior successful open',
+    ],
+  ],
+  ['net.not_made', ['ERROR: Socket error -1 while sending', 'Uncaught Error: CIPSTART failed']],
+  ['mqtt.protocol', ['invalid protocol MQTT in CONNECT']],
+  ['mqtt.refused', ['failed rc=-1']],
+  ['http.denied', ['Access Denied', 'You don’t have permission to access “” on this server.']],
+  [
+    'mail.starttls',
+    [
+      '< S: 454 Command not permitted when TLS active',
+      'Error, SMTP server greeting failed',
+      'assertion "heap != NULL && "free() target pointer is outside heap areas"" failed: file "heap_caps.c", line 267, function: heap_caps_free',
+      'abort() was called at PC 0x4015bbd7 on core 1',
+    ],
+  ],
+  [
+    'mail.starttls',
+    [
+      '>  send STARTTLS command',
+      'STARTTLS BAD Error in IMAP command received by server.',
+      '> E: connection closed',
+    ],
+  ],
+  ['cpu.watchdog_crypto', ['HTTPS server started', 'Soft WDT reset']],
+  [
+    'net.timeout',
+    ['[DEBUG] - INFO: certificate verified', '[DEBUG] - ERROR: could not handle SMTP server response'],
+  ],
+  [
+    'net.timeout',
+    [
+      '[12:56:02][I][mqtt:162]: Connecting to MQTT...',
+      '[12:57:02][D][mqtt:136]: Resolved broker IP address to 172.31.3.200',
+      '[12:57:02][I][mqtt:162]: Connecting to MQTT...',
+    ],
+  ],
+  [
+    'net.plain_port',
+    ['MQT: TLS connection error: 0, MQT: Connect failed to 192.168.0.151:1883, rc -2. Retry in 10 sec.'],
+  ],
+  ['info.phase', ['SSL: handshake start (77025 ms)', 'please start sntp first !', 'TCP sent: 92']],
+  // A SAS token is signed with the time.
+  [
+    'tls.clock_unset',
+    [
+      '<- 00:00:09 CONNACK | SESSION_PRESENT: false | RETURN_CODE: 0x5',
+      'Error: Time:Thu Jan  1 00:00:09 1970 File:iothubtransport_mqtt_common.c Func:mqtt_operation_complete_callback Line:1400 Connection Not Accepted: 0x5: Not Authorized',
+    ],
+  ],
+  [
+    'tls.clock_unset',
+    ['1970/1/1 00:00:04 [ERROR] connect_return_code=MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED'],
+  ],
+  ['net.connect', ['Connection Status: NOT_AUTHENTICATED [NO_NETWORK]']],
+  ['tls.alert.handshake_failure', ['Content Type: Alert (21)', 'Description: Handshake Failure (40)']],
   // esp32_https_server closes the socket itself.
   [
     'tls.server.handshake_failed',
@@ -1810,6 +1872,7 @@ const SILENT: readonly (readonly string[])[] = [
     'mbedtls_ssl_read returned -0x7880',
     'connection closed by server',
   ],
+  ['V (69248) MQTT_CLIENT: mqtt_message_receive: transport_read(): no data or EOF'],
 ];
 
 describe('the first answer', () => {
