@@ -13,6 +13,7 @@ import { lastSuccess, LogFacts, type Witness } from './log-facts.ts';
 import { LINK_RULES } from './link-rules.ts';
 import { MEMORY_RULES } from './memory-rules.ts';
 import { MODEM_RULES } from './modem-rules.ts';
+import { MQTT_RULES } from './mqtt-rules.ts';
 import { NETWORK_RULES } from './network-rules.ts';
 import { REACH_RULES } from './reach-rules.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
@@ -45,6 +46,7 @@ const RULES: readonly Rule[] = [
   ...REACH_RULES,
   ...LINK_RULES,
   ...MODEM_RULES,
+  ...MQTT_RULES,
   ...APPLICATION_RULES,
   ...CRASH_RULES,
   ...FRAME_RULES,

@@ -1,16 +1,25 @@
 import type { CauseId } from './causes.ts';
-import {
-  endedBehindHandshake,
-  isOfSpoiltSession,
-  isRightBefore,
-  lastBegin,
-  NEAR_LINES,
-} from './connection-end.ts';
+import { endedBehindHandshake, isOfSpoiltSession, isRightBefore } from './connection-end.ts';
 import { slowSignature } from './hang-up.ts';
-import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
+import { lastSuccess } from './log-facts.ts';
+import {
+  ECHO,
+  hasShakenHands,
+  isAfterHandshake,
+  isEcho,
+  isFixedText,
+  isFollowing,
+  isHostName,
+  isInConnect,
+  isInHandshake,
+  isMasked,
+  isOfAzure,
+  tlsFailedBefore,
+  waitBefore,
+  weightOfTimeOut,
+} from './reach-facts.ts';
 import { finding, type Rule } from './rule.ts';
 import { isTcpAlone } from './tls-target.ts';
-import { isLastFrame } from './traceback.ts';
 
 /** Names and connections in words: what was not found, not made, or lost. */
 export const REACH_RULES: readonly Rule[] = [
@@ -131,114 +140,6 @@ export const REACH_RULES: readonly Rule[] = [
       ),
 ];
 
-/** The other ways to -1 say of what: a name, a socket, or a TCP connection that was not made (ssl_client.cpp). */
-function isFollowing(facts: LogFacts, witness: Witness): boolean {
-  // At the verbose level more lines come where a socket is opened.
-  if (facts.seen('free-heap').some(({ line }) => line.includes('heap before TLS'))) return true;
-  return (
-    [
-      'dns-failed',
-      'connect-failed',
-      'connection-reset',
-      'connection-lost',
-      'timed-out',
-      'wifi-disconnected',
-    ] as const
-  )
-    .flatMap((kind): readonly Witness[] => facts.seen(kind))
-    .some(({ at, line }) => at < witness.at && !line.includes('start_ssl_client: -1'));
-}
-
-function weightOfTimeOut(facts: LogFacts, witness: Witness): number {
-  if (isEcho(facts, witness) || isOfEveryError(facts, witness)) return ECHO;
-  // esp-mqtt's write, of which others tell as of any end.
-  if (witness.line.includes('written len = 0')) return 66;
-  return isOfBoth(facts, witness) ? 69 : 54;
-}
-
-/** Arduino-ESP32's limit for a handshake (ssl_client.cpp); that of TCP is shorter. */
-const HANDSHAKE_LIMIT_MS = 120_000;
-
-/** mbedTLS's handshake was begun for it right before, or took all of its time. */
-function isInHandshake(facts: LogFacts, witness: Witness): boolean {
-  return (
-    witness.line.includes('start_ssl_client') &&
-    (facts.steps.some((step) => step.step === 'handshake' && isRightBefore(step, witness)) ||
-      facts.clock.pauses.some(
-        ({ ms, after }) => after.at === witness.at && Math.abs(ms - HANDSHAKE_LIMIT_MS) < 5000,
-      ))
-  );
-}
-
-/** What is refused is so at once, and a name is sought for some seconds: nobody answered. */
-const LONG_WAIT_MS = 18_000;
-
-/** The line of the try, where the log stood still from there to its failure. */
-function waitBefore({ clock }: LogFacts, { at }: Witness): Witness | undefined {
-  return clock.pauses.find(
-    ({ ms, before, after }) => ms >= LONG_WAIT_MS && after.at === at && before.at === at - 1,
-  )?.before;
-}
-
-/** esp_tls_conn_new_sync: of TCP and handshake together, where no line tells that it was TCP. */
-function isOfBoth(facts: LogFacts, { line }: Witness): boolean {
-  const ofTcp = facts.seen('connect-failed').some((failed) => /\bselect\(\) time/.test(failed.line));
-  return /\bin specified timeout\b/.test(line) && !ofTcp;
-}
-
-/** TLS has failed before: a program that does not close the socket then has none left at last. */
-function tlsFailedBefore(facts: LogFacts, { at }: Witness): boolean {
-  const up = lastSuccess(facts)?.at ?? 0;
-  return facts.codes.some((code) => code.at > up && code.at < at && Math.abs(code.code) > 0x7f);
-}
-
-/** NodeMCU's http says «Connection timeout» behind each of its errors (http_error_callback, http_timeout_callback). */
-function isOfEveryError(facts: LogFacts, witness: Witness): boolean {
-  return (
-    witness.line.includes('HTTP client: Connection timeout') &&
-    facts.seen('handshake-failed').some((failed) => isRightBefore(failed, witness))
-  );
-}
-
-/** TLS has failed right before, in words that give no reason, or by the broker's log: then it was TLS that was not made. */
-function isAfterHandshake(facts: LogFacts, witness: Witness): boolean {
-  return facts
-    .seen('handshake-failed')
-    .some(
-      (failed) =>
-        /\bclient (?:<unknown>|\(null\)|connection from)/i.test(failed.line) ||
-        (isRightBefore(failed, witness) && lastBegin(facts, witness) < failed.at),
-    );
-}
-
-/** Arduino's HTTPClient says «connection refused» of every connection that was not made, and its code for that is -1. Below it lwIP said otherwise. */
-function isFixedText(facts: LogFacts, { at, line }: Witness): boolean {
-  if (/errno|\b1[01]\d\b|ECONN/i.test(line)) return false;
-  return facts
-    .seen('connect-failed')
-    .some(
-      ({ event: { why }, at: other, line: before }) =>
-        Math.abs(at - other) <= NEAR_LINES &&
-        ((why === 'any-layer' && /(?<![\w.-])-1\b/.test(before)) ||
-          ((why === 'timeout' || why === 'unreachable') && /\berrno\b/.test(before))),
-    );
-}
-
-/** Azure's SDK says so of TCP and TLS together, behind the layer that failed. */
-function isOfAzure(facts: LogFacts, witness: Witness): boolean {
-  return (
-    witness.line.includes('failure connecting to address') &&
-    facts.seen('handshake-failed').some((failed) => isRightBefore(failed, witness))
-  );
-}
-
-/** Python raised it in a connect(), where there is nothing yet that could break: lwIP gave up. */
-function isInConnect(facts: LogFacts, witness: Witness): boolean {
-  return facts
-    .seen('application')
-    .some((step) => step.event.what === 'mqtt-connect' && isLastFrame(step, witness));
-}
-
 /** Of a state, not of an end. */
 const NOT_CONNECTED = /^\W*not connected\W*$/i;
 const TCP_ALONE = /\bTCP[ _]disconnect(?:ed)?\b|\bdisconnected: TCP\b|\bHTTP error: connection lost\b/i;
@@ -262,40 +163,3 @@ const ESP_TLS: Readonly<Record<number, readonly [cause: CauseId, weight: number]
   0x8019: ['key.unreadable', 51],
   0x801a: ['tls.handshake_failed', 51],
 };
-
-/** What the program says of a connection whose TLS has failed. */
-const ECHO = 43;
-
-/** True where TLS told of its failure right before, and no new connection was begun since. */
-function isEcho(facts: LogFacts, witness: Witness): boolean {
-  const failures: readonly Witness[] = [
-    ...facts.codes.filter(({ code }) => Math.abs(code) > 0x7f),
-    ...facts.alerts,
-    ...facts.flags,
-    ...facts.seen('record-problem'),
-    ...facts.seen('handshake-failed').filter(({ event }) => event.reason !== 'unknown'),
-    ...facts.seen('handshake-ended'),
-    ...facts.seen('unreadable'),
-    ...facts.seen('empty-file'),
-  ];
-  const begun = facts.seen('connecting').findLast((connecting) => connecting.at < witness.at)?.at ?? 0;
-  return failures.some((failed) => isRightBefore(failed, witness) && failed.at > begun);
-}
-
-/** A line that says no more than that TLS failed may mean the name. */
-function hasShakenHands(facts: LogFacts): boolean {
-  return (
-    facts.seen('handshake-ended').length > 0 ||
-    facts.seen('handshake-failed').some(({ event }) => event.reason !== 'unknown')
-  );
-}
-
-/** What a post has in the place of the name: «<redacted>.example.org», «[HostName].example.org». */
-function isMasked(host: string): boolean {
-  return /^(?:<[^<>]*>|\[[^[\]]*\]|\*{2,}|x{3,})(?:\.[\w-]+)*$/i.test(host);
-}
-
-function isHostName(host: string): boolean {
-  // A blank before it is one that the poster left, as a rule: of a name that was taken out.
-  return /^ ?[\w-]+(?:\.[\w-]+)*\.?$/.test(host);
-}

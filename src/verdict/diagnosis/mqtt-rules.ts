@@ -1,0 +1,182 @@
+import { CODE, hasPart } from './codes.ts';
+import { MQTT_BEGUN, NEAR_LINES } from './connection-end.ts';
+import type { LogFacts, Witness } from './log-facts.ts';
+import { UNNAMED_CLIENT } from './network-rules.ts';
+import { finding, type Rule } from './rule.ts';
+import { PLAIN_PORTS } from './tls-target.ts';
+
+/** Bytes that are no text, as they come or as a terminal shows them. */
+const BAD_TOPIC = /topic\W.*(?:[\u0001-\u001f\uFFFD]|<\\?\w>|\u00ff{2})/;
+
+/** A broker that does not allow a request hangs up at it, in milliseconds. */
+const AT_ONCE_MS = 1000;
+
+/** A reason of MQTT 5 in a line that says nothing else. */
+const BARE_REFUSAL = /: not authorized\.?$/i;
+
+const CLOSED = [CODE.sslEof, CODE.sslPeerClosed];
+
+/** What a broker refuses or ends, and a client's own doing. */
+export const MQTT_RULES: readonly Rule[] = [
+  (facts) =>
+    facts.seen('mqtt-refused').flatMap(({ event: { why }, ...witness }) => {
+      switch (why) {
+        case 'credentials': {
+          // MQTT 5 has one «not authorized» for CONNECT and for what comes later.
+          const asked = BARE_REFUSAL.test(witness.line) ? requestBefore(facts, witness) : undefined;
+          if (asked !== undefined) return [finding('mqtt.topic_denied', 80, witness, asked)];
+          return [finding('mqtt.credentials', 80, witness), finding('aws.policy', 70, witness)];
+        }
+        case 'client-id':
+          return [finding('mqtt.client_id', 80, witness)];
+        case 'protocol':
+          return [finding('mqtt.protocol', 80, witness)];
+        case 'unavailable':
+          return [finding('mqtt.unavailable', 80, witness)];
+        case 'too-large':
+          return [finding('mqtt.too_large', 82, witness)];
+        case 'malformed':
+          return [finding('mqtt.malformed', 82, witness)];
+        case 'no-credentials':
+          return [finding('mqtt.credentials_missing', 84, witness)];
+        case 'taken-over':
+          return [finding('mqtt.taken_over', 82, witness)];
+        case 'topic':
+          return [finding('mqtt.topic_denied', 80, witness)];
+        case 'not-supported':
+          return [finding('mqtt.not_supported', 80, witness)];
+        case 'rules-broken':
+          return [finding('mqtt.rules_broken', 80, witness)];
+        case 'limit':
+          return [finding('mqtt.limit', 80, witness)];
+        case 'moved':
+          return [finding('mqtt.moved', 80, witness)];
+        case 'keep-alive':
+          return [finding('mqtt.keep_alive', isAgain(facts) ? 78 : 60, witness)];
+        // No answer may have other reasons than a refusal; a connection that ended, many.
+        case 'no-answer': {
+          const request = requestBefore(facts, witness);
+          if (request !== undefined) return [finding('mqtt.closed_on_request', 64, witness, request)];
+          return silent(facts, witness)
+            ? [finding('mqtt.no_answer', 60, witness), finding('aws.policy', 50, witness)]
+            : [finding('aws.policy', 60, witness), finding('mqtt.no_answer', 50, witness)];
+        }
+        case 'request-unanswered':
+          return [finding('mqtt.closed_on_request', 62, witness), finding('mqtt.ended', 40, witness)];
+        case 'unknown':
+          return [finding('aws.policy', 60, witness)];
+        case 'closed': {
+          const before = facts.seen('application').findLast(({ at }) => at < witness.at);
+          const isAtConnect = before?.event.what === 'mqtt-connect' && witness.at - before.at < NEAR_LINES;
+          const weight = isAtConnect ? 62 : NOT_CONNECTED.test(witness.line) ? 56 : 40;
+          return [finding('aws.policy', weight, witness, isAtConnect ? before : undefined)];
+        }
+      }
+    }),
+  (facts) =>
+    facts
+      .seen('mqtt-connack')
+      .filter(({ event }) => event.code !== 0)
+      .map((witness) => finding('aws.policy', 85, witness)),
+
+  // A topic of bytes that are no letters, and the end behind it.
+  (facts) => {
+    const request = facts
+      .seen('application')
+      .find(({ event, line }) => event.what === 'mqtt-request' && BAD_TOPIC.test(line));
+    const ended = [...facts.seen('connection-lost'), ...facts.seen('mqtt-refused')].find(
+      ({ at }) => request !== undefined && at > request.at && at - request.at < NEAR_LINES,
+    );
+    return request === undefined || ended === undefined
+      ? []
+      : [finding('mqtt.bad_topic', 78, request, ended)];
+  },
+
+  // Accepted and closed, twice and more.
+  (facts) => {
+    const accepted = facts
+      .seen('tls-connected')
+      .filter(({ line }) => /mqtt|connack|broker/i.test(line) && !MQTT_BEGUN.test(line));
+    const ended = [
+      ...facts.codes.filter(({ code }) => CLOSED.some((part) => hasPart(code, part))),
+      ...facts.seen('mqtt-refused').filter(({ event }) => event.why === 'closed'),
+      ...facts.seen('connection-lost'),
+    ];
+    const rounds = accepted.filter(({ at }, index) =>
+      ended.some((end) => end.at > at && end.at < (accepted[index + 1]?.at ?? Infinity)),
+    );
+    if (rounds.length < 2) return [];
+    // Each time at the first request: that is not another client's doing.
+    const atRequest = rounds.every(({ at }) => {
+      const end = ended.find((one) => one.at > at);
+      const steps = facts.seen('application').filter((step) => step.at > at && step.at < (end?.at ?? 0));
+      const waited = (end?.timeMs ?? 0) - (steps.at(-1)?.timeMs ?? 0);
+      return (
+        steps.length > 0 && steps.every(({ event }) => event.what === 'mqtt-request') && waited < AT_ONCE_MS
+      );
+    });
+    return [
+      finding('mqtt.closed_again', atRequest ? 60 : 76, ...rounds.slice(0, 2), ended.at(-1)),
+      ...(atRequest ? [finding('mqtt.closed_on_request', 77, ...rounds.slice(0, 2), ended.at(-1))] : []),
+    ];
+  },
+
+  // At a port without TLS the broker did not take the client.
+  (facts) => {
+    const plain = facts.seen('connecting').find(({ event }) => PLAIN_PORTS.has(event.port));
+    const dropped = facts.seen('handshake-failed').find(({ line }) => UNNAMED_CLIENT.test(line));
+    return plain === undefined || dropped === undefined || facts.alerts.length > 0
+      ? []
+      : [finding('mqtt.refused', 58, dropped, plain)];
+  },
+
+  // By the broker's log the client came and went of its own accord.
+  (facts) => {
+    const left = facts.seen('application').flatMap(({ line, at, timeMs }) => {
+      const id = /\bClient (\S+) disconnected\.$/.exec(line)?.[1];
+      return id === undefined ? [] : [{ id, line, at, timeMs }];
+    });
+    const again = left.filter(({ id }) => left.filter((other) => other.id === id).length > 1);
+    return again.length === 0 ? [] : [finding('mqtt.client_leaves', 62, ...again)];
+  },
+
+  // Connected, connected and connected again, without a word between of why.
+  (facts) => {
+    const up = facts.seen('tls-connected').filter(({ line }) => REPEATED.test(line));
+    const restarts = [...facts.seen('boot'), ...facts.seen('exception'), ...facts.seen('address')];
+    const rounds = up.filter((one, index) => index > 0 && isUnbroken(up[index - 1]!, one, restarts));
+    return rounds.length === 0 ? [] : [finding('mqtt.closed_again', 54, ...rounds)];
+  },
+];
+
+/** PubSubClient's connect() and its state: -1 is neither of TCP nor of an answer that did not come (MQTT_DISCONNECTED). */
+const NOT_CONNECTED = /\bfail(?:ed)?\b\W{0,3}(?:with )?(?:state|status|rc)\b\D{0,8}-1(?!\d)/i;
+
+/** The keep-alive was missed twice and more: then it is the reason of what is closed again and again. */
+function isAgain(facts: LogFacts): boolean {
+  return facts.seen('mqtt-refused').filter(({ event }) => event.why === 'keep-alive').length > 1;
+}
+
+/** PubSubClient's example, which asks whether it is connected before it says so. */
+const REPEATED = /\bMQTT connection\b.*\bconnected$|\bMQT: Connected$/;
+
+function isUnbroken(first: Witness, second: Witness, restarts: readonly Witness[]): boolean {
+  return !restarts.some(({ at }) => at > first.at && at < second.at);
+}
+
+/** Time ran out, and nobody hung up; AWS IoT is silent, too, where a policy does not allow what was asked. */
+function silent({ subjects }: LogFacts, { line }: Witness): boolean {
+  if (/\baws_iot\w*\b.*-28\b/.test(line)) return true;
+  return !subjects.has('aws') && /-4\b|\bstatus ?: ?257\b|time-?d? ?out|timeout|\bread_len: 0\b/i.test(line);
+}
+
+/** What the program asked of a broker that had accepted it, right before the connection was lost. */
+function requestBefore(facts: LogFacts, lost: Witness): Witness | undefined {
+  const up = facts.seen('tls-connected').findLast(({ at }) => at < lost.at);
+  const request = facts
+    .seen('application')
+    .findLast(({ event, at }) => event.what === 'mqtt-request' && at < lost.at);
+  return up !== undefined && request !== undefined && request.at > up.at && lost.at - request.at <= 2
+    ? request
+    : undefined;
+}
