@@ -208,6 +208,8 @@ const SENTENCES: readonly Words[] = [
   ['ssl: false', /^\s*SSL: false$/, NO_TLS],
   ["global 'tls'", /\bindex global 'tls' \(a nil value\)/, NO_TLS],
   // Aliyun's SDK for C; esp-mqtt; transports of ESP-IDF; Espruino; AliOS; esp_mqtt for NONOS.
+  // ESP-IDF before 4 (hwcrypto/bignum.c).
+  ['rsa interrupt', /\bFailed to allocate RSA interrupt\b/, failed('accelerator')],
   ['to basic client', /\bError writing to basic client\b/, BROKEN],
   ['connect message cannot', /\bConnect message cannot be created\b/, refused('too-large')],
   ['this mqtt scheme', /\bNot support this mqtt scheme\b(?! (?:mqtts|wss)\b)/, BAD_URL],

@@ -143,7 +143,12 @@ export const VERIFY_RULES: readonly Rule[] = [
     if (clock === undefined || failed === undefined || isTold) return [];
     return [finding('tls.clock_unset', 63, clock, failed)];
   },
-  (facts) => facts.seen('clock-unset').map((witness) => finding('tls.clock_unset', 30, witness)),
+  (facts) =>
+    facts
+      .seen('clock-unset')
+      .map((witness) =>
+        finding('tls.clock_unset', /\berror: time not configured\b/i.test(witness.line) ? 54 : 30, witness),
+      ),
   (facts) => {
     const set = facts.seen('clock-set').at(-1)?.at ?? 0;
     return facts

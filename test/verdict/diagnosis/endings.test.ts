@@ -56,6 +56,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   ['net.not_made', ['ERROR: Socket error -1 while sending', 'Uncaught Error: CIPSTART failed']],
+  ['crypto.accelerator', ['Failed to allocate RSA interrupt 261']],
   ['mqtt.protocol', ['invalid protocol MQTT in CONNECT']],
   ['mqtt.refused', ['failed rc=-1']],
   ['http.denied', ['Access Denied', 'You don’t have permission to access “” on this server.']],
