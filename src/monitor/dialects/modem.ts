@@ -204,6 +204,12 @@ export const MODEM_RULES: readonly Rule[] = [
     read: ([code]) => refusalOfCode(Number(code)),
   },
   {
+    // What came is a web service's refusal.
+    mark: '+ipd,',
+    pattern: /^(?:[<>-]+ ?)?\+IPD,(?:\d,)?\d+:\{"status": ?([45]\d\d)\b/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
     // Data of the server: the connection is up.
     mark: '+ipd,',
     pattern: /^(?:[<>-]+ ?)?\+IPD,\d(?!.*\bHTTP\/1)/,
@@ -234,7 +240,8 @@ export const MODEM_RULES: readonly Rule[] = [
 export const MODEM_RESULT_RULES: readonly Rule[] = [
   {
     mark: ['ERROR', 'CLOSED', 'CONNECT', 'FAIL', 'OK'],
-    pattern: /^\s*(?:[<>-]+ ?)?(?:\d, ?)?(ERROR|CLOSED|CONNECT|FAIL|OK|\+CIPSTART: ?(?:ERROR|FAIL))\s*$/,
+    pattern:
+      /^\s*(?:[<>-]+ ?)?(?:\d, ?)?(ERROR(?: ?, ?CLOSED)?|CLOSED|CONNECT|FAIL|OK|\+CIPSTART: ?(?:ERROR|FAIL))\s*$/,
     read: ([word]) => ({ kind: 'at-result', result: RESULTS[word!] ?? 'error' }),
   },
 ];

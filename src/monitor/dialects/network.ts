@@ -149,8 +149,8 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     // Homie and ESPHome, which do not say where to.
-    mark: ['attempting to connect to', ' connecting to mqtt...'],
-    pattern: /^\W*Attempting to connect to MQTT\.\.\.$|\[mqtt:\d+\]: Connecting to MQTT\.\.\.$/,
+    mark: ['attempting to connect to', 'connecting to mqtt...'],
+    pattern: /^\W*Attempting to connect to MQTT\.\.\.$|\[mqtt:\d+\]:?\s+Connecting to MQTT\.\.\.$/,
     read: () => ({ kind: 'connecting', scheme: undefined, host: 'broker', port: 0 }),
   },
   {

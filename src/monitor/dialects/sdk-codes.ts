@@ -153,6 +153,12 @@ const LWIP: Codes = {
 /** Numbers and names of the results of SDKs that are at home on other chips, too. */
 export const SDK_CODE_RULES: readonly Rule[] = [
   {
+    // esp-mqtt's error handle on one line, with CONNACK's code where nothing below it failed.
+    mark: ' connack=',
+    pattern: /\bsock_errno=0\b.*\bconnack=([1-5])\b/,
+    read: ([code]) => refusalOfCode(Number(code)),
+  },
+  {
     // Its log has heads of its own: «ERR|2026-11-30 06:00:00|FILE|FUNCTION(LINE): ».
     mark: ['err|', 'wrn|'],
     pattern:

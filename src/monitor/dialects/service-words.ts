@@ -178,6 +178,8 @@ const SENTENCES: readonly Words[] = [
     /\bFailed to initialise Node Id\b|\bClaim Init (?:Request|Sequence) Failed\b|\bHMAC Challenge failed\b/,
     NO_CREDENTIALS,
   ],
+  // AWS's example for PubSubClient.
+  ['rc=failed', /\bPublished, rc=FAILED\b/, LOST],
   ['smtp auth error', /\bSMTP AUTH error\b/, { kind: 'login-refused' }],
   // Bluetooth's reasons are not Wi-Fi's; the phone's session with a device that is set up.
   ['gatts_disconnect', /\bESP_GATTS_DISCONNECT_EVT\b/, NOTHING],
@@ -194,7 +196,7 @@ const SENTENCES: readonly Words[] = [
   ],
   // ESP Mail Client for Arduino, and SMTP's refusal of a login (RFC 4954 6).
   ['ip from host', /\bcould not get ip from host\b/, NO_HOST],
-  ['ssl/tls structure', /\bfail(?:ed)? to set up the SSL\/TLS structure\b/, failed('unknown')],
+  ['ssl/tls structure', /\bfail(?:ed)? to set up the SSL\/TLS structure\b/, failed('not set up')],
   ['unknown error code (0', /^(?:! )?E: UNKNOWN ERROR CODE \(0001\)/, failed('unknown')],
   ['smtp server connected', /\bINFO: smtp server connected\b/i, UP],
   ['smtp server response', /\bcould not handle SMTP server response\b/, TIMED_OUT],

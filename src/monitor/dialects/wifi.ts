@@ -29,6 +29,12 @@ export const WIFI_RULES: readonly Rule[] = [
     }),
   },
   {
+    // Arduino-ESP32 3 (NetworkEvents.cpp), at the verbose level.
+    mark: 'sta_connected',
+    pattern: /\bEvent: \d+ - STA_CONNECTED\b/,
+    read: () => ({ kind: 'wifi-connected', ssid: undefined, channel: undefined }),
+  },
+  {
     mark: 'eason',
     pattern: /^wifi:? ?reason:? ?(\d{1,3})\b|\bwi-?fi\b.{0,60}?\breason\W{0,3}(\d{1,3})\b(?!-way)/i,
     read: ([reason, other]) => disconnected(Number(reason ?? other)),

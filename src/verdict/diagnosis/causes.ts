@@ -429,6 +429,18 @@ export const CAUSES = {
     test: 'Turn on mbedTLS’s debug output at level 2, which prints the alert’s number.',
     fix: 'Connect by the host’s name, and give it to TLS (mbedtls_ssl_set_hostname; server_hostname in MicroPython); then read the alert: each has another cause.',
   },
+  'tls.not_set_up': {
+    cause:
+      'TLS could not be set up, before anything was sent: a certificate or key that was given cannot be read, the server is to be verified without a CA, or memory is short.',
+    test: 'Turn the verification off (setInsecure), and print the free heap right before.',
+    fix: 'Give the CA as a whole PEM text that stays in memory; free heap before the connection, or take smaller buffers.',
+  },
+  'tls.at_verification': {
+    cause:
+      'The AT firmware verifies the server, and could not open the TLS connection; it does not say why. As a rule its CA partition holds no certificate that leads to this server, or the time was not set.',
+    test: 'Open the same connection with AT+CIPSSLCCONF=0: if that comes, it is the verification.',
+    fix: 'Put the server’s root into the partition that the firmware reads (client_ca, or server_ca of the NONOS firmware), and set the time: AT+CIPSNTPCFG.',
+  },
   'tls.server.client_left': {
     cause:
       'The device is the server, and the client ended the handshake: browsers do so with a certificate that they do not trust, and with connections that they open for later.',
@@ -1173,6 +1185,12 @@ export const CAUSES = {
     cause: 'The watchdog fired in the handshake’s big-number arithmetic, which takes seconds.',
     test: 'Decode the program counter: it lies in bignum.c, ecp.c or rsa.c.',
     fix: 'Raise the task watchdog’s time, feed it in the handshake, clock the CPU at 160 MHz, or take EC keys.',
+  },
+  'cpu.interrupt_watchdog': {
+    cause:
+      'The interrupt watchdog fired: interrupts were held off too long, by a critical section, an interrupt’s own function, or a wait for a lock in one; seldom by arithmetic, which can be interrupted.',
+    test: DECODE,
+    fix: 'Shorten what runs with interrupts off; let nothing in an interrupt’s function wait, log or use flash; give each socket to one task.',
   },
   'cpu.watchdog': {
     cause:

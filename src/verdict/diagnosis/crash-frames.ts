@@ -8,6 +8,9 @@ const ARITHMETIC =
   /^(?:mbedtls_)?(?:mpi_|esp_mpi_)|^bi_|^br_i(?:15|31|32|62)_|^calculate_rinv|^esp_aes_\w*wait/;
 /** What asks for memory in axTLS's arithmetic, and in the set-up of Arduino's BearSSL. */
 const AXTLS_NUMBERS = /^(?:more_comps|alloc|ax_port_\w*alloc)$/;
+const GROWING = /^(?:more_comps|alloc|realloc|malloc|calloc)$/;
+/** FreeRTOS's lists of tasks (list.c, tasks.c), which lie behind the tasks' stacks. */
+const LISTS = /^(?:xTaskRemoveFromEventList|uxListRemove|vListInsert\w*)$/;
 const BEARSSL_SETUP = /\bWiFiClientSecure(?:Ctx)?::_(?:install\w+|connectSSL|alloc\w*)\b/;
 /** Functions and files of TLS libraries, and of what Arduino and the SDKs put round them. */
 const TLS_CODE =
@@ -119,6 +122,12 @@ export const FRAME_RULES: readonly Rule[] = [
           (event.file !== undefined || (OF_GDB.test(line) && isOfTls(event))) &&
           !OF_BOOT.test(event.function),
       );
+    const [inner] = named;
+    // An allocation that it asked for, in the middle of it, and a task's list that was overwritten, are another thing.
+    if (inner !== undefined && GROWING.test(inner.event.function))
+      return [finding('heap.exhausted', 65, inner)];
+    if (inner !== undefined && LISTS.test(inner.event.function))
+      return [finding('crash.stack_overflow', 62, inner), finding('crash', 58, inner)];
     // Arithmetic reads what it was given, and writes to memory of its own: what stops it is a watchdog.
     const counting = named.slice(0, ENDING_FRAMES).find(({ event }) => ARITHMETIC.test(event.function));
     if (counting !== undefined) return [finding('cpu.watchdog_crypto', 65, counting)];

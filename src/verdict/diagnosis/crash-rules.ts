@@ -39,6 +39,8 @@ const NVS_ERROR =
   /\bESP_ERR_NVS_(?:NO_FREE_PAGES|NEW_VERSION_FOUND|NOT_ENOUGH_SPACE|PART_NOT_FOUND|CORRUPT\w*)\b/;
 /** A check of the allocator's own lists (heap/tlsf.c, multi_heap.c, multi_heap_poisoning.c; umm_malloc of the ESP8266 core). */
 const ALLOCATOR_FILE = /\b(?:(?:heap_)?tlsf|multi_heap(?:_poisoning)?|umm_\w+)\.c/;
+/** ESP-IDF's panic of it; by the boot ROM's line alone it may be the task's, too. */
+const INTERRUPTS = /\bInterrupt w(?:atch)?d/;
 /** Ports that are no addresses: where one was used as such, arguments were swapped. */
 const PORTS: ReadonlySet<number> = new Set([443, 1883, 8080, 8443, 8883]);
 const NEXT_WORD_BYTES = 4;
@@ -56,7 +58,12 @@ export const CRASH_RULES: readonly Rule[] = [
     const lastStep = facts.steps.slice(-1).find(({ step }) => COMPUTING.test(step));
     return [
       // Of the run before, where the boot ROM says it.
-      ...fired.map((witness) => finding('cpu.watchdog', /\brst:0x/.test(witness.line) ? 52 : 60, witness)),
+      ...fired.map((witness) => {
+        const isBoot = /\brst:0x/.test(witness.line);
+        return INTERRUPTS.test(witness.line)
+          ? finding('cpu.interrupt_watchdog', 62, witness)
+          : finding('cpu.watchdog', isBoot ? 52 : 60, witness);
+      }),
       ...(fired.length > 0 && (crypto ?? pause) !== undefined
         ? [finding('cpu.watchdog_crypto', 97, fired[0], crypto ?? pause)]
         : []),

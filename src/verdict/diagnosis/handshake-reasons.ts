@@ -29,6 +29,7 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'unsupported signature algorithm': 'build.signature_algorithm',
   'unsupported certificate': 'tls.verify_policy',
   misused: 'tls.misused',
+  'not set up': 'tls.not_set_up',
   'not finished': 'tls.not_waited',
   'unexpected message type': 'tls.unexpected_message',
   'damaged message': 'tls.damaged_message',

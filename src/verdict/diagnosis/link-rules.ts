@@ -1,4 +1,5 @@
 import type { CauseId } from './causes.ts';
+import { CODE } from './codes.ts';
 import { isRightBefore } from './connection-end.ts';
 import type { LogFacts } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
@@ -56,6 +57,7 @@ const ASSOCIATED = 5;
 /** A station that joins after this joined before, in milliseconds; a program that holds a dead connection writes soon. */
 const LATE_MS = 60_000;
 const LOST_LINES = 6;
+const LOST_CODES: readonly number[] = [CODE.netReceive, CODE.netSend];
 /** DHCP answers within this, in milliseconds. */
 const DHCP_MS = 8000;
 /** Wi-Fi and DHCP, as long as no address came. */
@@ -87,6 +89,15 @@ export const LINK_RULES: readonly Rule[] = [
         return finding('net.wifi.enterprise', isTold ? 57 : weightOf(witness.at, 86), witness);
       }),
     ].filter(({ weight }) => weight > 0);
+  },
+
+  // The station joins again behind a read or write that failed.
+  (facts) => {
+    const lost = facts.codes.find(({ code }) => LOST_CODES.includes(-code));
+    const joined = facts
+      .seen('wifi-connected')
+      .find(({ at }) => lost !== undefined && at > lost.at && at - lost.at <= LOST_LINES);
+    return joined === undefined ? [] : [finding('net.wifi.link', 72, lost, joined)];
   },
 
   // The station joined anew in the middle of its work, and what was open before does not go on.

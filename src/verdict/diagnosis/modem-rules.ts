@@ -14,6 +14,8 @@ const OF_COMMAND: Readonly<Record<Exclude<AtPurpose, 'other'>, readonly [cause: 
 };
 /** Of Espressif's AT firmware, which says no more of a broker that refuses. */
 const MQTT_COMMAND = /\bAT\+MQTTCONN\b/i;
+/** It verifies the server (ESP-AT, NONOS AT 1.7). */
+const VERIFYING = /\bAT\+CIPSSLCCONF=(?:\d,)?[23]\b/i;
 /** The answer to a command comes within so many lines. */
 const AT_LINES = 12;
 
@@ -48,7 +50,13 @@ export const MODEM_RULES: readonly Rule[] = [
         return [finding('mqtt.not_made', 64, start, answer)];
       // SIMCom sets TLS first, and then opens.
       const isSet = starts.some(({ event, at }) => event.purpose === 'tls-setting' && at < start.at);
+      const isVerifying =
+        purpose === 'tls-connection' &&
+        starts
+          .slice(0, index)
+          .some((set, place) => VERIFYING.test(set.line) && !isRefused(facts, set, starts[place + 1]!));
       return [
+        ...(isVerifying ? [finding('tls.at_verification', 66, start, answer)] : []),
         finding(
           ...OF_COMMAND[purpose === 'tcp-connection' && isSet ? 'tls-connection' : purpose],
           start,
@@ -57,6 +65,13 @@ export const MODEM_RULES: readonly Rule[] = [
       ];
     }),
 ];
+
+/** The setting was answered with an error, before the next command. */
+function isRefused(facts: LogFacts, set: Witness, next: Witness): boolean {
+  return facts
+    .seen('at-result')
+    .some(({ event, at }) => event.result === 'error' && at > set.at && at < next.at);
+}
 
 /** The network was open already, as what follows shows. */
 function isOpen(facts: LogFacts, start: Witness): boolean {

@@ -79,6 +79,16 @@ export const MQTT_RULES: readonly Rule[] = [
       .filter(({ event }) => event.code !== 0)
       .map((witness) => finding('aws.policy', 85, witness)),
 
+  // esp_mqtt for NONOS says how much came; a CONNACK has four bytes.
+  (facts) => {
+    const sent = facts.seen('application').findLast(({ line }) => /\bSending, ?type: ?1,/.test(line));
+    if (sent === undefined) return [];
+    const answer = facts
+      .unreadSince(sent.at)
+      .find(({ line, at }) => at <= sent.at + 2 && /\bTCP: data received (?!4 )\d+ bytes/.test(line));
+    return answer === undefined ? [] : [finding('mqtt.malformed', 68, sent, answer)];
+  },
+
   // A topic of bytes that are no letters, and the end behind it.
   (facts) => {
     const request = facts

@@ -49,11 +49,16 @@ export const NETWORK_RULES: readonly Rule[] = [
       ...refusedType(facts, witness),
       finding('net.plain_port', facts.subjects.has('mail') ? 70 : 40, witness),
     ]),
+  // FreeRTOS goes on writing to a session that has ended, which mbedTLS then takes for an error of its own.
+  ({ codes }) => {
+    const written = codes.filter(({ line }) => line.includes('while sending data'));
+    return written.length < 2 ? [] : [finding('net.lost', 66, ...written.slice(0, 2))];
+  },
   // What the whole buffer cannot hold is bad input (mbedtls_ssl_fetch_input), what only its payload part cannot, an
   // invalid record.
   (facts) =>
     ofCode(facts, CODE.sslBadInput, (witness) =>
-      /_read$|fetch_input/.test(witness.call ?? '')
+      /_read$|fetch_input/.test(witness.call ?? '') || /\besp-tls\S* read error :-/.test(witness.line)
         ? [finding('tls.in_len_too_small', 70, witness)]
         : /handshake$/.test(witness.call ?? '')
           ? [finding('tls.in_len_too_small.or_setup', 66, witness)]

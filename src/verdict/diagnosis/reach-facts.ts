@@ -120,8 +120,13 @@ export function isAfterHandshake(facts: LogFacts, witness: Witness): boolean {
 }
 
 /** Arduino's HTTPClient says «connection refused» of every connection that was not made, and its code for that is -1. Below it lwIP said otherwise. */
-export function isFixedText(facts: LogFacts, { at, line }: Witness): boolean {
+export function isFixedText(facts: LogFacts, witness: Witness): boolean {
+  const { at, line } = witness;
   if (/errno|\b1[01]\d\b|ECONN/i.test(line)) return false;
+  if (
+    facts.codes.some((failed) => failed.line.includes('start_ssl_client') && isRightBefore(failed, witness))
+  )
+    return true;
   return facts
     .seen('connect-failed')
     .some(

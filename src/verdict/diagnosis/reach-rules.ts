@@ -121,8 +121,10 @@ export const REACH_RULES: readonly Rule[] = [
       if (NOT_CONNECTED.test(witness.line) && lastSuccess(facts) === undefined)
         return [finding('net.not_made', 53, witness)];
       // AsyncMqttClient's one word for a connection that did not come to be and for one that the broker closed.
-      if (TCP_ALONE.test(witness.line) && lastSuccess(facts) === undefined)
-        return [finding('net.ended', 53, witness)];
+      if (TCP_ALONE.test(witness.line) && lastSuccess(facts) === undefined) {
+        const waiting = waitBefore(facts, witness);
+        return [finding(waiting === undefined ? 'net.ended' : 'net.connect.timeout', 53, witness, waiting)];
+      }
       // In words alone it may be the program's own doing.
       if (later !== undefined) return later.map((cause) => ({ ...cause, weight: cause.weight - 9 }));
       const up = lastSuccess(facts);

@@ -109,6 +109,86 @@ const CASES: LogsWithCause = [
   ],
   ['net.connect', ['Connection Status: NOT_AUTHENTICATED [NO_NETWORK]']],
   ['tls.alert.handshake_failure', ['Content Type: Alert (21)', 'Description: Handshake Failure (40)']],
+  // FreeRTOS: what is written to a session that has ended.
+  [
+    'net.lost',
+    [
+      '8727 701365 [iot_thread] [ERROR][NET][7013650] Error -27648 while sending data.',
+      '9037 725751 [iot_thread] [ERROR][NET][7257510] Error -27648 while sending data.',
+      '9038 725751 [iot_thread] [ERROR][MQTT][7257510] (MQTT connection 0x3ffe8dac) Failed to send PINGREQ.',
+    ],
+  ],
+  ['tls.internal_error', ['[ERROR][NET][171350] Error -27648 while sending data.']],
+  // AT firmware that verifies, and one that did not take the setting.
+  ['tls.at_verification', ['AT+CIPSSLCCONF=2,0,0', 'OK', 'AT+CIPSTART="SSL","example.com",443', 'ERROR']],
+  ['tls.at_verification', ['AT+CIPSSLCCONF=2', 'AT+CIPSTART="SSL","example.com",443', 'ERROR ,CLOSED']],
+  ['tls.at_refused', ['AT+CIPSSLCCONF=2', 'ERROR', 'AT+CIPSTART="SSL","example.com",443', 'ERROR']],
+  [
+    'http.bad_request',
+    [
+      'AT+CIPSTART="SSL","iot.espressif.cn",8443',
+      '>+IPD,61:{"status": 400, "message": "io error, may be idle too long"}',
+      'CLOSED',
+    ],
+  ],
+  ['mqtt.client_id', ['type=2 sock_errno=0 tls_esp_err=0 tls_stack_err=0 cert_flags=0 connack=2']],
+  ['net.ended', ['Published, rc=FAILED: Hello from ESP8266: 3']],
+  [
+    'tls.in_len_too_small',
+    [
+      'E (08:01:45.655) esp-tls-mbedtls: read error :-0x7100',
+      'E (08:01:45.657) transport_base: esp_tls_conn_read error, errno=Success',
+    ],
+  ],
+  [
+    'crash.stack_overflow',
+    [
+      '0x4002bf41: xTaskRemoveFromEventList at /x/FreeRTOS-Kernel/tasks.c:4017',
+      '0x400ceb4d: _lock_acquire at /x/newlib/src/locks.c:169',
+      '0x400e99c1: mbedtls_mpi_mul_mpi at /x/port/bignum/esp_bignum.c:547',
+    ],
+  ],
+  [
+    'heap.exhausted',
+    [
+      '0x4021b5be: more_comps at crypto/bigint.c line 672',
+      '0x4021bad1: regular_multiply at crypto/bigint.c line 672',
+      '0x4021d9e9: RSA_public at crypto/rsa.c line 254',
+    ],
+  ],
+  ['cpu.interrupt_watchdog', ["Guru Meditation Error: Core  0 panic'ed (Interrupt wdt timeout on CPU0)."]],
+  ['tls.not_set_up', ['> C: setting up the SSL/TLS structure', '> E: fail to set up the SSL/TLS structure']],
+  // Arduino's HTTPClient says so of any failure.
+  [
+    'tls.ca_wrong.or_other',
+    [
+      '[E][WiFiClientSecure.cpp:109] connect(): start_ssl_client: -9984',
+      'GET request failed, error, connection refused',
+    ],
+  ],
+  [
+    'net.connect.timeout',
+    [
+      '19:01:14\t[I]\t[mqtt:246]\tConnecting to MQTT...',
+      '19:01:32\t[W]\t[mqtt:335]\tMQTT Disconnected: TCP disconnected.',
+    ],
+  ],
+  [
+    'net.wifi.link',
+    [
+      '[1726757][E][ssl_client.cpp:36] _handle_error(): [data_to_read():405]: (-76) UNKNOWN ERROR CODE (004C)',
+      '[1726852][V][NetworkEvents.cpp:117] _checkForEvent(): Network Event: 112 - STA_CONNECTED',
+    ],
+  ],
+  [
+    'mqtt.malformed',
+    [
+      'MQTT:Sending,type:1,id:0000',
+      'TCP: Sent',
+      'TCP: data received 158 bytes',
+      'TCP: Disconnected callback',
+    ],
+  ],
   // esp32_https_server closes the socket itself.
   [
     'tls.server.handshake_failed',
@@ -402,7 +482,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'tls.misused',
+    'tls.in_len_too_small',
     ['E (5655) esp-tls-mbedtls: read error :-0x7100', 'E (5657) ota: HTTP client fetch headers failed'],
   ],
   [
@@ -488,7 +568,6 @@ const CASES: LogsWithCause = [
     ],
   ],
   ['net.dns', ['WiFi connected', '! E: could not get ip from host']],
-  ['tls.handshake_failed', ['Error, fail to set up the SSL/TLS structure']],
   [
     'tls.handshake_failed',
     [
