@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { namesOfCode } from '../mbedtls/error-codes.ts';
+import { namesOfCode, type ErrorCodes } from '../mbedtls/error-codes.ts';
 import { readTree } from '../mbedtls/tree.ts';
 import { loadProject } from '../project/load.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
@@ -7,26 +7,45 @@ import type { CodeNames } from '../verdict/explain.ts';
 import type { CommandContext } from './result.ts';
 
 /**
- * Names of mbedTLS's codes: of the project's tree, else of the newest one in the user's cache. Where there is none,
- * no code has a name: nothing is downloaded to show a log.
+ * Names of mbedTLS's codes: of the project's tree, else of each version in the user's cache. Where there is none, no
+ * code has a name: nothing is downloaded to show a log.
  */
 export async function codeNames(context: CommandContext, project: string): Promise<CodeNames> {
-  const path = await treePath(context, project);
-  if (path === undefined) return { namesOf: () => [] };
-  const { errorCodes } = await readTree(context.host.files, path);
-  return { namesOf: (code) => namesOfCode(errorCodes, code) };
-}
-
-async function treePath({ host }: CommandContext, directory: string): Promise<string | undefined> {
-  const { files, environment } = host;
-  const wanted = await loadProject(files, directory).then(
+  const { files } = context.host;
+  const wanted = await loadProject(files, project).then(
     ({ mbedtls }) => mbedtls,
     // A log is shown, whatever is the matter with the project.
     () => undefined,
   );
-  if (wanted !== undefined && 'path' in wanted) return wanted.path;
-  const folder = join(cacheDirectory(environment), 'mbedtls');
-  const cached = (await files.list(folder)).filter((name) => /^\d/.test(name));
-  const version = cached.find((name) => name === wanted?.version) ?? cached.at(-1);
-  return version === undefined ? undefined : join(folder, version);
+  if (wanted !== undefined && 'path' in wanted) return namesOfTrees([await readTree(files, wanted.path)]);
+  const cached = await cachedTrees(context);
+  const chosen = cached.get(wanted?.version ?? '');
+  const paths = chosen === undefined ? [...cached.values()] : [chosen];
+  return namesOfTrees(await Promise.all(paths.map((path) => readTree(files, path))));
+}
+
+/** Folders of the trees in the user's cache, by their versions (`2.28`), the oldest first. */
+export async function cachedTrees({ host }: CommandContext): Promise<ReadonlyMap<string, string>> {
+  const folder = join(cacheDirectory(host.environment), 'mbedtls');
+  const versions = (await host.files.list(folder)).filter((name) => /^\d/.test(name));
+  return new Map(versions.map((version) => [version, join(folder, version)]));
+}
+
+/** The names that versions give a code: some numbers were given anew in mbedTLS 3. */
+export function namesOfTrees(
+  trees: readonly { version: { text: string }; errorCodes: ErrorCodes }[],
+): CodeNames {
+  const known = (code: number) =>
+    trees
+      .map(({ version, errorCodes }) => ({ version: version.text, names: namesOfCode(errorCodes, code) }))
+      .filter(({ names }) => names.length > 0);
+  return {
+    namesOf: (code) => known(code)[0]?.names ?? [],
+    versionsOf: (code) => {
+      const all = known(code);
+      return all.filter(
+        ({ names }, index) => all.findIndex((other) => other.names.join() === names.join()) === index,
+      );
+    },
+  };
 }

@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { EXIT, EspawsError, isEspawsError } from '../errors.ts';
-import { describeCode, namesOfCode } from '../mbedtls/error-codes.ts';
+import { describeCode } from '../mbedtls/error-codes.ts';
 import { readTree, type MbedtlsTree } from '../mbedtls/tree.ts';
 import { loadProject } from '../project/load.ts';
-import { cacheDirectory } from '../sdk/cache.ts';
 import { alertText, explainCode, type ExplainedError } from '../verdict/explain.ts';
 import { flagsText, verifyFlagNames } from '../verdict/verify-flags.ts';
+import { cachedTrees, namesOfTrees } from './code-names.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
 export interface ExplainOptions {
@@ -26,20 +25,24 @@ export async function explainCommand(
   const codes = options.codes.map(parseCode);
   const word = options.flags === undefined ? 0 : parseFlags(options.flags);
   const flags = verifyFlagNames(word);
-  const tree = await treeFor(context, options);
-  const names = { namesOf: (code: number) => namesOfCode(tree.errorCodes, code) };
+  const trees = await treesFor(context, options);
+  const names = namesOfTrees(trees);
   const { alert } = options;
   const explained = codes.map((code) =>
     explainCode(code, names, { flags, ...(alert === undefined ? {} : { alert }) }),
   );
   const described = explained.map((one) => ({
     ...one,
-    ...said(describeCode(tree.errorCodes, one.code ?? 0)),
+    ...said(firstOf(trees, ({ errorCodes }) => describeCode(errorCodes, one.code ?? 0))),
   }));
   const meaning = flagsText(word);
   return {
     exitCode: EXIT.success,
-    json: { mbedtls: tree.version.text, verifyFlags: flags, codes: described },
+    json: {
+      mbedtls: trees.map(({ version }) => version.text).join(', '),
+      verifyFlags: flags,
+      codes: described,
+    },
     text: [
       ...described.map(explainedText),
       ...(meaning === undefined ? [] : [`verify flags ${meaning}`]),
@@ -86,16 +89,29 @@ function explainedText({ code, hex, name, cause, fix, text }: ExplainedError & {
   ].join('\n');
 }
 
-/** The project's tree, else any in the user's cache: nothing is downloaded to explain a number. */
-async function treeFor(context: CommandContext, { project, mbedtls }: ExplainOptions): Promise<MbedtlsTree> {
-  const { files, environment } = context.host;
-  const folder = join(cacheDirectory(environment), 'mbedtls');
-  const versions = (await files.list(folder)).filter((name) => /^\d/.test(name));
+function firstOf<Item, Found>(
+  items: readonly Item[],
+  read: (item: Item) => Found | undefined,
+): Found | undefined {
+  for (const item of items) {
+    const found = read(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The project's tree, else all in the user's cache: nothing is downloaded to explain a number. */
+async function treesFor(
+  context: CommandContext,
+  { project, mbedtls }: ExplainOptions,
+): Promise<readonly MbedtlsTree[]> {
   const wanted = mbedtls ?? (await projectVersion(context, project));
-  const chosen = typeof wanted === 'object' ? wanted.path : versions.find((version) => version === wanted);
-  if (typeof wanted === 'object') return readTree(files, wanted.path);
-  const version = chosen ?? (mbedtls === undefined ? versions[0] : undefined);
-  if (version !== undefined) return readTree(files, join(folder, version));
+  if (typeof wanted === 'object') return [await readTree(context.host.files, wanted.path)];
+  const cached = await cachedTrees(context);
+  const chosen = cached.get(wanted ?? '');
+  const paths = chosen === undefined && mbedtls === undefined ? [...cached.values()] : [chosen ?? []].flat();
+  if (paths.length > 0) return Promise.all(paths.map((path) => readTree(context.host.files, path)));
+  const versions = [...cached.keys()];
   throw new EspawsError(`There is no mbedTLS ${wanted ?? ''} tree on this machine to read the names from.`, {
     code: 'config/tree-missing',
     hint: `Get one with scripts/setup${versions.length === 0 ? '' : `, or use --mbedtls ${versions.join(' or ')}`}.`,

@@ -9,6 +9,8 @@ import { KNOWLEDGE } from './knowledge.ts';
 export interface CodeNames {
   /** Names of the high and low part, without `MBEDTLS_ERR_`; empty for a code the tree does not know. */
   namesOf(code: number): readonly string[];
+  /** The names that several versions give it, each with the first one that does; absent where one version is known. */
+  versionsOf?(code: number): readonly { version: string; names: readonly string[] }[];
 }
 
 /** An error with its cause in one sentence and the next action. */
@@ -91,9 +93,17 @@ export function hexOf(code: number): string {
   return `${code < 0 ? '-' : ''}0x${Math.abs(code).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
+/** `MBEDTLS_ERR_A + MBEDTLS_ERR_B`, with the versions where they differ; undefined for a code that none knows. */
+export function nameOf(code: number, names: CodeNames): string | undefined {
+  const whole = (parts: readonly string[]) => parts.map((name) => `MBEDTLS_ERR_${name}`).join(' + ');
+  const several = names.versionsOf?.(code) ?? [];
+  if (several.length > 1)
+    return several.map((one) => `${whole(one.names)} (mbedTLS ${one.version})`).join(' or ');
+  return whole(names.namesOf(code)) || undefined;
+}
+
 function named(code: number, names: CodeNames) {
-  const parts = names.namesOf(code).map((name) => `MBEDTLS_ERR_${name}`);
-  return { code, hex: hexOf(code), name: parts.length === 0 ? 'unknown' : parts.join(' + ') };
+  return { code, hex: hexOf(code), name: nameOf(code, names) ?? 'unknown' };
 }
 
 function fixFor({ missing }: Extract<Prediction, { outcome: 'error' }>): string {

@@ -114,6 +114,8 @@ const SENTENCES: readonly Words[] = [
   // gilmaimon's WebSockets, in its example's spelling; Espurna (SecureClientHelpers.h, ota_asynctcp.cpp).
   ['connnection closed', /^Connnection Closed\b/, LOST],
   ['cannot use ca valid', /\bTime not synced! Cannot use CA validation\b/, verify('FUTURE')],
+  // The ESP8266 core's HTTPClient with a fingerprint, up to 2.4.
+  ['level verify failed', /\btransport level verify failed\b/, { kind: 'fingerprint-mismatch' }],
   ['certificate fingerp', /\bcertificate fingerp(?:r?int) doesn't match\b/, { kind: 'fingerprint-mismatch' }],
   // espMqttClient (MqttClient.cpp). A packet that could not be made says nothing of the connection.
   ['expected connack', /\bexpected CONNACK - protocol error\b/, refused('malformed')],

@@ -43,6 +43,12 @@ export const HTTP_RULES: readonly Rule[] = [
     read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
   },
   {
+    // NodeMCU's example: print(code, data).
+    mark: ['\t{', '\t[', '\t<'],
+    pattern: /^([1-5]\d\d)\t(?=[{[<])/,
+    read: ([status]) => ({ kind: 'http-status', status: Number(status) }),
+  },
+  {
     // esp_https_ota.c: «File not found(404)», «Client error (410)».
     mark: '(4',
     pattern: /\b(?:File not found|Unauthorized request|Forbidden|Client error)\W{0,2}\((4\d\d)\)/i,

@@ -68,6 +68,7 @@ const SENTENCES: readonly Words[] = [
     { kind: 'update-failed', problem: 'signature' },
   ],
   ['while sending data', /\[NET\] ?Error -\d+ while sending data\b/, LOST],
+  ['private key not found', /\bPrivate key not found\b/, NO_CREDENTIALS],
   ['create new socket', /\bFailed to create new socket\b/, NO_SOCKET],
   // Azure's utilities for C (tlsio_*.c, socketio_berkeley.c, uws_client.c, httpapi_compact.c), and its device client.
   [

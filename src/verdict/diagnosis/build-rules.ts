@@ -52,10 +52,15 @@ export const BUILD_RULES: readonly Rule[] = [
       )
       .map((witness) => finding('build.entropy', 90, witness)),
 
-  ({ codes }) =>
-    codes
+  (facts) => {
+    // Where the debug output names its signature, it is no curve.
+    const isTold = facts
+      .seen('handshake-failed')
+      .some(({ event }) => event.reason === 'unsupported signature algorithm');
+    return facts.codes
       .filter(({ code }) => hasPart(code, CODE.sslServerKeyExchange))
-      .map((witness) => finding('build.curve_disabled', 72, witness)),
+      .map((witness) => finding('build.curve_disabled', isTold ? 60 : 72, witness));
+  },
 
   (facts) =>
     facts.seen('not-built').flatMap(({ event: { what }, ...witness }) => {

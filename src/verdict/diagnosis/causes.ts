@@ -596,7 +596,8 @@ export const CAUSES = {
     fix: 'Turn on MBEDTLS_ECP_DP_<CURVE>_ENABLED for it: espaws config derives it.',
   },
   'build.signature_algorithm': {
-    cause: 'A certificate is signed with an algorithm or hash that is not built.',
+    cause:
+      'A certificate, or the server’s key exchange, is signed with an algorithm or hash that is not built, or that the client does not offer.',
     test: 'Look at its signature algorithm: openssl x509 -in FILE -noout -text; and at the header: espaws config --check FILE',
     fix: 'Turn it on: espaws config derives it. In RTOS_SDK 1.5 and 2.x the ECDSA signature OIDs are commented out in oid.c as well.',
   },
@@ -743,6 +744,12 @@ export const CAUSES = {
     test: 'Send less at once: with a free socket it passes.',
     fix: 'Update the library (Arduino-ESP32: send_ssl_data repeats the write), or call again with the same data until it has gone.',
   },
+  'program.no_network_stack': {
+    cause:
+      'The program used the network before the TCP/IP stack was started, or after it was stopped (lwIP’s mailbox is invalid).',
+    test: DECODE,
+    fix: 'Start the network first: WiFi.begin() or mode(), Ethernet.begin(), esp_netif_init(); construct clients behind it.',
+  },
   'program.positive_result': {
     cause:
       'The program takes a positive result for an error: the call succeeded, and «-0xffffff..» is its result, negated.',
@@ -830,6 +837,12 @@ export const CAUSES = {
     cause: 'The station is not connected to the access point.',
     test: 'Look at the reason of the disconnection.',
     fix: 'Check SSID, password and distance; then look at TLS again.',
+  },
+  'net.wifi.no_address': {
+    cause:
+      'When the program connected, the station had no address yet, or none any more: it comes later in the log.',
+    test: 'Print the address right before the connection is made.',
+    fix: 'Connect when the station has its address (IP_EVENT_STA_GOT_IP, WL_CONNECTED), and anew when it gets one again.',
   },
   'net.wifi.password': {
     cause:
@@ -980,6 +993,12 @@ export const CAUSES = {
     cause: 'The topic that the program sends is no text: the broker hangs up at such a packet.',
     test: 'Print the topic before it is sent, byte by byte.',
     fix: 'End the text with a NUL, and keep its memory until the packet is sent.',
+  },
+  'aws.alpn': {
+    cause:
+      'AWS IoT speaks MQTT at port 443 only to clients that ask for it by ALPN (x-amzn-mqtt-ca); this one did not, and was answered in HTTP.',
+    test: 'Probe with the protocol: espaws endpoint probe HOST:443 --alpn x-amzn-mqtt-ca',
+    fix: 'Offer x-amzn-mqtt-ca by ALPN (MBEDTLS_SSL_ALPN; alpn_protos in esp-tls), or connect to port 8883.',
   },
   'mqtt.malformed': {
     cause: 'What came from the server is no MQTT: another protocol answers at that port, or bytes were lost.',

@@ -138,6 +138,8 @@ export const CRASH_RULES: readonly Rule[] = [
         if (/alloc\w*$|ERR_NO_MEM/.test(event.because ?? '')) return finding('heap.exhausted', 88, witness);
         if (NVS_ERROR.test(event.because ?? '')) return finding('boot.nvs', 84, witness);
         if (/\bmodussl_mbedtls\.c\b/.test(event.because ?? '')) return finding('crash.in_tls', 87, witness);
+        if (event.because?.includes('Invalid mbox') === true)
+          return finding('program.no_network_stack', 88, witness);
         if (ALLOCATOR_FILE.test(event.because ?? '')) return finding('crash.heap_corrupted', 90, witness);
         const isOwnEnd = event.because === undefined && (hasFired || isAnnounced(facts, witness));
         return finding('crash.abort', isOwnEnd ? 55 : 80, witness);

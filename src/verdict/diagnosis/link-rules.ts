@@ -114,10 +114,15 @@ export const LINK_RULES: readonly Rule[] = [
   (facts) => {
     // A station that is thrown out has another trouble than its address.
     const since = Math.max(upAt(facts), facts.seen('wifi-disconnected').at(-1)?.at ?? 0);
-    return facts
-      .seen('dhcp')
-      .filter(({ event, at }) => event.state === 'failed' && at > since)
-      .map((witness) => finding('net.dhcp', 86, witness));
+    return (
+      facts
+        .seen('dhcp')
+        .filter(({ event, at }) => event.state === 'failed' && at > since)
+        // AT firmware says so of a station that is not in at all.
+        .map((witness) =>
+          finding('net.dhcp', since > upAt(facts) && witness.line === 'no ip' ? 70 : 86, witness),
+        )
+    );
   },
 
   // The station is at its access point, and the log goes on without an address.

@@ -1,5 +1,5 @@
 import type { MonitorEvent } from '../../monitor/event.ts';
-import { alertText, hexOf, type CodeNames } from '../explain.ts';
+import { alertText, hexOf, nameOf, type CodeNames } from '../explain.ts';
 import { exceptionCause } from '../exceptions.ts';
 import { flagsText } from '../verify-flags.ts';
 
@@ -57,8 +57,8 @@ function bootModeText(mode: number): string {
 
 function codeText(code: number, names: CodeNames): string | undefined {
   if (code >= 0) return undefined;
-  const found = names.namesOf(code).map((name) => `MBEDTLS_ERR_${name}`);
-  return found.length === 0 ? undefined : `${code} (${hexOf(code)}) ${found.join(' + ')}`;
+  const name = nameOf(code, names);
+  return name === undefined ? undefined : `${code} (${hexOf(code)}) ${name}`;
 }
 
 /** esp_tls_errors.h of ESP8266_RTOS_SDK 3.x and ESP-IDF, as far as every version numbers them so. */

@@ -2,7 +2,7 @@ import { CODE, hasPart } from './codes.ts';
 import { MQTT_BEGUN, NEAR_LINES } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { UNNAMED_CLIENT } from './network-rules.ts';
-import { finding, type Rule } from './rule.ts';
+import { finding, type Finding, type Rule } from './rule.ts';
 import { PLAIN_PORTS } from './tls-target.ts';
 
 /** Bytes that are no text, as they come or as a terminal shows them. */
@@ -36,7 +36,7 @@ export const MQTT_RULES: readonly Rule[] = [
         case 'too-large':
           return [finding('mqtt.too_large', 82, witness)];
         case 'malformed':
-          return [finding('mqtt.malformed', 82, witness)];
+          return [...withoutAlpn(facts, witness), finding('mqtt.malformed', 82, witness)];
         case 'no-credentials':
           return [finding('mqtt.credentials_missing', 84, witness)];
         case 'taken-over':
@@ -189,4 +189,12 @@ function requestBefore(facts: LogFacts, lost: Witness): Witness | undefined {
   return up !== undefined && request !== undefined && request.at > up.at && lost.at - request.at <= 2
     ? request
     : undefined;
+}
+
+/** At port 443 AWS IoT takes a client that names no protocol (ALPN) for one of HTTP, and answers so. */
+function withoutAlpn(facts: LogFacts, answer: Witness): Finding[] {
+  const to = facts
+    .seen('connecting')
+    .find(({ event }) => event.port === 443 && event.host.includes('.amazonaws.'));
+  return to === undefined ? [] : [finding('aws.alpn', 84, to, answer)];
 }

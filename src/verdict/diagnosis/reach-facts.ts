@@ -2,6 +2,18 @@ import { isRightBefore, lastBegin, NEAR_LINES } from './connection-end.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { isLastFrame } from './traceback.ts';
 
+/** The station's first address, which came behind this line. */
+export function addressBehind(facts: LogFacts, { at }: Witness): Witness | undefined {
+  const [first] = facts.seen('address').filter(({ event }) => event.ip !== '0.0.0.0');
+  return first !== undefined && first.at > at && lastSuccess(facts) === undefined ? first : undefined;
+}
+
+/** The other side closed (ClientContext's «:rcl») between the beginning of a handshake and its failure. */
+export function isInBearSslHandshake(facts: LogFacts, closed: Witness): boolean {
+  const isBegun = facts.steps.some(({ step, at }) => step === 'handshake' && at < closed.at);
+  return isBegun && facts.seen('handshake-ended').some((ended) => isRightBefore(closed, ended));
+}
+
 /** What the program says of a connection whose TLS has failed. */
 export const ECHO = 43;
 

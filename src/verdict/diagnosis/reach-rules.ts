@@ -3,6 +3,7 @@ import { endedBehindHandshake, isOfSpoiltSession, isRightBefore } from './connec
 import { slowSignature } from './hang-up.ts';
 import { lastSuccess } from './log-facts.ts';
 import {
+  addressBehind,
   ECHO,
   hasShakenHands,
   isAfterHandshake,
@@ -10,6 +11,7 @@ import {
   isFixedText,
   isFollowing,
   isHostName,
+  isInBearSslHandshake,
   isInConnect,
   isInHandshake,
   isMasked,
@@ -43,8 +45,10 @@ export const REACH_RULES: readonly Rule[] = [
     facts.seen('dns-failed').map(({ event, ...witness }) =>
       event.host !== undefined && !isHostName(event.host) && !isMasked(event.host)
         ? finding('net.dns.bad_endpoint', 90, witness)
-        : // A handshake needs the address: a name that was not found at first was found later.
-          finding('net.dns', hasShakenHands(facts) ? 45 : 82, witness),
+        : addressBehind(facts, witness) !== undefined
+          ? finding('net.wifi.no_address', 84, witness, addressBehind(facts, witness))
+          : // A handshake needs the address: a name that was not found at first was found later.
+            finding('net.dns', hasShakenHands(facts) ? 45 : 82, witness),
     ),
   (facts) =>
     facts.seen('esp-tls-error').flatMap(({ event, ...witness }) => {
@@ -112,11 +116,13 @@ export const REACH_RULES: readonly Rule[] = [
     facts.seen('connection-lost').flatMap(({ event, ...witness }) => {
       if (event.isAborted === true)
         return [finding(isInConnect(facts, witness) ? 'net.connect.timeout' : 'net.lost', 62, witness)];
+      if (witness.line === ':rcl' && isInBearSslHandshake(facts, witness))
+        return [finding('tls.peer_eof', 58, witness)];
       // A server on the device hears it after each answer.
       if (witness.line === ':rcl' && facts.steps.length === 0) return [];
-      if (/'s data invalid protocol/.test(witness.line)) return [finding('tls.read_failed', 51, witness)];
       const later = endedBehindHandshake(facts, witness);
       if (later?.length === 0) return [];
+      if (/'s data invalid protocol/.test(witness.line)) return [finding('tls.read_failed', 51, witness)];
       if (isEcho(facts, witness)) return [finding('tls.peer_eof', ECHO, witness)];
       if (NOT_CONNECTED.test(witness.line) && lastSuccess(facts) === undefined)
         return [finding('net.not_made', 53, witness)];

@@ -189,6 +189,60 @@ const CASES: LogsWithCause = [
       'TCP: Disconnected callback',
     ],
   ],
+  // The name is asked for before the station has its address.
+  [
+    'net.wifi.no_address',
+    [
+      "E (1032) esp-tls: couldn't get hostname for :mqtt.eclipseprojects.io: getaddrinfo() returns 202, addrinfo=0x0",
+      'I (2362) wifi:connected with TP-Link_4A2C, aid = 3, channel 6, BW20, bssid = 50:c7:bf:1d:4a:2c',
+      'I (3812) esp_netif_handlers: sta ip: 192.168.0.17, mask: 255.255.255.0, gw: 192.168.0.1',
+    ],
+  ],
+  [
+    'net.wifi.password',
+    ['AT+CWJAP_CUR="home","pw"', 'WIFI DISCONNECT', '+CWJAP:2', 'FAIL', 'AT+CIPSTART="SSL","h",443', 'no ip'],
+  ],
+  [
+    'aws.policy',
+    [
+      'mgos_mqtt_conn.c:435    MQTT0 connecting to a3k9xk2xxxxxxx-ats.iot.eu-west-1.amazonaws.com:8883',
+      'mgos_mqtt_conn.c:188    MQTT0 TCP connect ok (0)',
+      'mgos_mqtt_conn.c:227    MQTT0 Disconnect',
+    ],
+  ],
+  [
+    'tls.peer_eof',
+    ['BSSL:_connectSSL: start connection', ':wr 221 0', ':rcl', ':abort', 'BSSL:_wait_for_handshake: failed'],
+  ],
+  [
+    'tls.fingerprint',
+    ['[HTTP-Client] connected to api.github.com:443', '[HTTP-Client] transport level verify failed'],
+  ],
+  [
+    'aws.alpn',
+    [
+      'D (9102) MQTT_CLIENT: Transport connected to mqtts://a2qexample7x-ats.iot.us-east-1.amazonaws.com:443',
+      'E (9336) MQTT_CLIENT: Invalid MSG_TYPE response: 4, read_len: 86',
+    ],
+  ],
+  ['mqtt.credentials_missing', ['7 1187 [iot_thread] ERROR: Private key not found. ']],
+  [
+    'build.signature_algorithm',
+    [
+      'I (6011) mbedtls: ssl_cli.c:2264 server used HashAlgorithm 2 that was not offered',
+      'W (6021) mbedtls: ssl_cli.c:2565 bad server key exchange message',
+      'E (6031) esp-tls: mbedtls_ssl_handshake returned -0x7b00',
+    ],
+  ],
+  [
+    'program.no_network_stack',
+    ['assert failed: tcpip_send_msg_wait_sem /IDF/components/lwip/lwip/src/api/tcpip.c:454 (Invalid mbox)'],
+  ],
+  // An answer came whole, and then the server hung up.
+  [
+    'ok',
+    ['client handshake ok!', '200\t{"status":"ok"}', "client's data invalid protocol", 'Reason:[-0x7880]'],
+  ],
   // esp32_https_server closes the socket itself.
   [
     'tls.server.handshake_failed',
