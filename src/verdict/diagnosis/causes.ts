@@ -77,7 +77,7 @@ export const CAUSES = {
     cause:
       'A handshake message came in several records, which mbedTLS before 3.6.3 cannot put together: servers cut it where the client asks for max_fragment_length, some of their own accord.',
     test: 'Run without mbedtls_ssl_conf_max_frag_len: the error goes away, or becomes a record that is too large.',
-    fix: 'Do not ask for max_fragment_length, and give MBEDTLS_SSL_IN_CONTENT_LEN the room of the whole message.',
+    fix: 'Do not ask for max_fragment_length, and give MBEDTLS_SSL_IN_CONTENT_LEN the room of the whole message; what is longer than 16384 bytes, a list of CAs as a rule, must be shortened at the server, or read by mbedTLS 3.6.3 and later.',
   },
   'tls.mfln_fragmentation.or_feature': {
     cause:
@@ -651,6 +651,12 @@ export const CAUSES = {
       'The random generator has no source of entropy, or program and library were compiled with different headers.',
     test: 'Print sizeof(mbedtls_entropy_context) in the program and in the library.',
     fix: 'Compile both with the same header; turn on MBEDTLS_ENTROPY_HARDWARE_ALT.',
+  },
+  'heap.exhausted.dma': {
+    cause:
+      'The internal memory that DMA can reach ran out: the driver of the AES or SHA accelerator needs some for each operation, however much is free in PSRAM.',
+    test: 'Print heap_caps_get_free_size(MALLOC_CAP_DMA) and its largest block right before.',
+    fix: 'Leave internal memory free: put buffers and task stacks into PSRAM, take fewer sessions at once and smaller record buffers, or turn the accelerator off (MBEDTLS_HARDWARE_AES).',
   },
   'heap.fragmented': {
     cause:

@@ -25,6 +25,8 @@ export const MEMORY_RULES: readonly Rule[] = [
 
   (facts) =>
     facts.seen('allocation-failed').map(({ event, ...witness }) => {
+      // The accelerators' drivers of the ESP32's kin (esp_aes.c, esp_sha.c, esp_aes_gcm.c) want what DMA can reach.
+      if (/\besp-(?:aes|sha)\S*: /.test(witness.line)) return finding('heap.exhausted.dma', 95, witness);
       const free = freeBeside(facts, witness);
       return event.bytes !== undefined && free !== undefined && free > event.bytes + SPARE_BYTES
         ? finding('heap.fragmented', 95, witness)

@@ -243,6 +243,11 @@ const CASES: LogsWithCause = [
     'ok',
     ['client handshake ok!', '200\t{"status":"ok"}', "client's data invalid protocol", 'Reason:[-0x7880]'],
   ],
+  // PSRAM is free, and of no use to the accelerator.
+  [
+    'heap.exhausted.dma',
+    ['E (43782) esp-aes: Failed to allocate memory', 'E (43782) esp-tls-mbedtls: write error :-0x0001:'],
+  ],
   // esp32_https_server closes the socket itself.
   [
     'tls.server.handshake_failed',
