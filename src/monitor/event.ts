@@ -184,6 +184,8 @@ type NetworkDetail =
   | { kind: 'url-refused' }
   /** A mail server refuses user name or password. */
   | { kind: 'login-refused' }
+  /** The server's own log: it cannot read its certificate or key, and does not start. */
+  | { kind: 'server-not-started' }
   /** A mail server does not begin TLS in the connection that is there. */
   | { kind: 'starttls-refused' }
   /** The server did not take the request for a WebSocket (RFC 6455 4). */

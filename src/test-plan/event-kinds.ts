@@ -91,6 +91,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'url-refused': true,
   'login-refused': true,
   'starttls-refused': true,
+  'server-not-started': true,
   'upgrade-refused': true,
   'http-status': true,
   'update-failed': true,

@@ -1,4 +1,4 @@
-import { isAlert } from '../../endpoint/alerts.ts';
+import { ALERT, isAlert } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
@@ -78,6 +78,17 @@ export const AXTLS_RULES: readonly Rule[] = [
     mark: 'ssl error ',
     pattern: /^SSL error (\d{2,3})$/,
     read: ([number]) => (isAlert(Number(number)) ? alert('received', Number(number)) : undefined),
+  },
+  {
+    // Alerts that it has no text of its own for come from the server.
+    mark: 'Alert: ',
+    pattern: /^(?:State:.*)?Alert: (?:(invalid version)|alert - \(unknown (\d{2,3})\))$/,
+    read: ([version, number]) =>
+      version !== undefined
+        ? alert('received', ALERT.protocol_version)
+        : isAlert(Number(number))
+          ? alert('received', Number(number))
+          : undefined,
   },
   // An alert that came is told by the error behind it; this line is there for those that are sent, too.
   {

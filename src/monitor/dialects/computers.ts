@@ -172,11 +172,18 @@ const WORDS: readonly Words[] = [
   ['<unknown> closed its', /\bClient <unknown> closed its connection\b/, failed('client left')],
   ['<unknown> disconnected:', /\bClient <unknown> disconnected: Protocol error\b/i, failed('unknown')],
   ['peer closed connection', /\bpeer closed connection in SSL handshake\b/, failed('client left')],
-  // OpenSSL 3, of a client that offers only what its own level forbids.
   [
     'no suitable signature',
     /\bSSL routines:.*\bno suitable signature algorithm\b/,
-    { kind: 'no-shared-suite' },
+    failed('unsupported signature algorithm'),
+  ],
+  // Apache's mod_ssl.
+  ['hostname was provided via sni', /\bAH0203[23]\b.*\bvia SNI\b/, failed('no server name')],
+  // mosquitto, which does not start then.
+  [
+    'unable to load server',
+    /\bError: Unable to load (?:server (?:key|certificate) file|CA certificates)\b/,
+    { kind: 'server-not-started' },
   ],
   // tuya-convert: of the phone beside the device, by its own words.
   [

@@ -15,7 +15,7 @@ export const CRASH_RULES: readonly Rule[] = [
   {
     mark: 'xception',
     // MicroPython's comes behind its prompt, Sming's behind stars.
-    pattern: /^(?:>>> |\*+ )?(?:[Ff]atal e|E)xception:? \(?(\d+)(.*)/,
+    pattern: /^(?:>>> |\*+ |.{0,80}\.{3})?(?:[Ff]atal e|E)xception:? \(?(\d+)(.*)/,
     read: ([cause, rest]) => ({ kind: 'exception', cause: Number(cause), registers: registersIn(rest!) }),
   },
   {

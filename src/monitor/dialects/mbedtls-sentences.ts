@@ -73,8 +73,13 @@ const SENTENCES: readonly Words[] = [
   ['bad message length', /\bbad message length\b/, TOO_LONG],
   // Of the client alone: what ServerHello, or a request behind it, must not have.
   [
+    'non-matching max frag',
+    /\bnon-matching max fragment length extension\b/,
+    failed('other fragment length'),
+  ],
+  [
     'non-matching',
-    /\bnon-matching (?:ALPN|encrypt-then-MAC|extended master secret|max fragment length|session ticket|truncated HMAC) extension\b/,
+    /\bnon-matching (?:ALPN|encrypt-then-MAC|extended master secret|session ticket|truncated HMAC) extension\b/,
     HELLO,
   ],
   ['no matching protocol', /\bALPN extension: no matching protocol\b/, HELLO],

@@ -178,6 +178,11 @@ const SENTENCES: readonly Words[] = [
     /\bFailed to initialise Node Id\b|\bClaim Init (?:Request|Sequence) Failed\b|\bHMAC Challenge failed\b/,
     NO_CREDENTIALS,
   ],
+  // Google's services answer a wrong key with status 400.
+  ['api key not valid', /\bAPI key not valid\b/, { kind: 'http-status', status: 403 }],
+  ['too small buffer for', /\[TB\] too small buffer for JSON data/, refused('too-large')],
+  ['certificate not validated', /^(?:\[\d+\] )?Certificate not validated$/, failed('bad certificate')],
+  ['in esp_ds_start_sign', /\bError in esp_ds_start_sign\b/, { kind: 'unreadable', what: 'secure-element' }],
   // AWS's example for PubSubClient.
   ['rc=failed', /\bPublished, rc=FAILED\b/, LOST],
   ['smtp auth error', /\bSMTP AUTH error\b/, { kind: 'login-refused' }],

@@ -30,6 +30,7 @@ const RECEIVED: Readonly<Record<number, CauseId>> = {
   [ALERT.unrecognized_name]: 'tls.alert.server_name',
   [ALERT.certificate_required]: 'tls.alert.client_certificate.missing',
   [ALERT.no_application_protocol]: 'tls.alert.alpn',
+  [ALERT.unknown_psk_identity]: 'tls.alert.psk_identity',
 };
 
 /** Alerts that this side sends: what it found wrong with the server. */

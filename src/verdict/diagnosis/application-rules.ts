@@ -78,6 +78,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
   (facts) => facts.seen('provisioning-failed').map((witness) => finding('provisioning.failed', 88, witness)),
   (facts) => facts.seen('body-unusable').map((witness) => finding('http.body', 58, witness)),
   (facts) => facts.seen('url-refused').map((witness) => finding('net.bad_url', 84, witness)),
+  (facts) => facts.seen('server-not-started').map((witness) => finding('server.not_started', 92, witness)),
   (facts) => facts.seen('starttls-refused').map((witness) => finding('mail.starttls', 90, witness)),
   (facts) => facts.seen('login-refused').map((witness) => finding('mail.credentials', 90, witness)),
   // A status tells why.

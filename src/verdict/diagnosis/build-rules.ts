@@ -59,7 +59,12 @@ export const BUILD_RULES: readonly Rule[] = [
       .some(({ event }) => event.reason === 'unsupported signature algorithm');
     return facts.codes
       .filter(({ code }) => hasPart(code, CODE.sslServerKeyExchange))
-      .map((witness) => finding('build.curve_disabled', isTold ? 60 : 72, witness));
+      .map((witness) =>
+        // Behind the handshake the number is mbedTLS 3's, of a session ticket that came.
+        /\bread error\b/.test(witness.line)
+          ? finding('tls.ticket_as_error', 76, witness)
+          : finding('build.curve_disabled', isTold ? 60 : 72, witness),
+      );
   },
 
   (facts) =>
@@ -100,8 +105,12 @@ export const BUILD_RULES: readonly Rule[] = [
   // In words alone; a code says more. A root that could not be read is why nothing is trusted then.
   (facts) =>
     facts.seen('unreadable').map(({ event: { what }, ...witness }) => {
+      // No file at all is there: the root neither.
+      const isGone =
+        what === 'file' && facts.seen('unreadable').filter(({ event }) => event.what === 'file').length > 1;
       const isRoot =
-        what === 'der' && facts.flags.some(({ flag, at }) => flag === 'NOT_TRUSTED' && at > witness.at);
+        (what === 'der' || isGone) &&
+        facts.flags.some(({ flag, at }) => flag === 'NOT_TRUSTED' && at > witness.at);
       return finding(
         UNREADABLE[what] ?? 'cert.parse',
         isRoot ? 90 : isOptional(facts, witness) ? 48 : (UNREADABLE_WEIGHTS[what] ?? 58),

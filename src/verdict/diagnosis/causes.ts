@@ -407,6 +407,24 @@ export const CAUSES = {
     test: 'Probe with and without the name: espaws endpoint probe HOST --servername NAME',
     fix: 'Set the host name of the endpoint (mbedtls_ssl_set_hostname, MBEDTLS_SSL_SERVER_NAME_INDICATION).',
   },
+  'tls.alert.psk_identity': {
+    cause:
+      'The server does not know the identity of the pre-shared key that the client gives (alert unknown_psk_identity).',
+    test: 'Compare the identity with the server’s list (mosquitto: psk_file), and try it from here: openssl s_client -psk_identity NAME -psk HEX',
+    fix: 'Give the identity that the server has the key under (hint in esp-tls’s psk_hint_key), or add it there.',
+  },
+  'tls.mfln_answer': {
+    cause:
+      'The server answers the client’s max_fragment_length with another length than was asked for, which RFC 6066 does not allow; the client breaks off.',
+    test: 'Probe with and without it: espaws endpoint probe HOST:PORT',
+    fix: 'Do not ask for max_fragment_length (mbedtls_ssl_conf_max_frag_len), and give MBEDTLS_SSL_IN_CONTENT_LEN 16384; or take a newer server.',
+  },
+  'tls.ticket_as_error': {
+    cause:
+      'With TLS 1.3 the server sends session tickets behind the handshake; mbedTLS 3 hands one up as -0x7B00 (RECEIVED_NEW_SESSION_TICKET), and the program took it for an error of the read.',
+    test: 'Look in the debug output for «NewSessionTicket received» right before.',
+    fix: 'Read on at that code, as at WANT_READ; or take a newer esp-tls, or turn MBEDTLS_SSL_PROTO_TLS1_3 or its tickets off.',
+  },
   'tls.alert.alpn': {
     cause: 'The server wants another ALPN protocol (alert no_application_protocol).',
     test: 'Probe with the protocol: espaws endpoint probe HOST --alpn NAME',
@@ -428,6 +446,17 @@ export const CAUSES = {
       'The server broke off with a fatal alert, whose number the log does not show: as a rule the client named no host (SNI), or offers no suite or version that the server takes, or the server does not take its certificate (with TLS 1.3 only after the handshake).',
     test: 'Turn on mbedTLS’s debug output at level 2, which prints the alert’s number.',
     fix: 'Connect by the host’s name, and give it to TLS (mbedtls_ssl_set_hostname; server_hostname in MicroPython); then read the alert: each has another cause.',
+  },
+  'tls.sni_missing': {
+    cause:
+      'The server serves several names and wants to be told in the handshake which one is meant (SNI); the client named none, or another than it asks for later.',
+    test: 'Probe with and without the name: espaws endpoint probe HOST',
+    fix: 'Connect by the host’s name, and give it to TLS (mbedtls_ssl_set_hostname; in Arduino connect(HOST, PORT) and not its address).',
+  },
+  'server.not_started': {
+    cause: 'The server could not read its own certificate, key or CA file, and did not start.',
+    test: 'Read the file as the server’s user, and restart the server with its log before you.',
+    fix: 'Let the server’s user read the file (mosquitto 2 runs as «mosquitto» and may not read Let’s Encrypt’s folders), or correct its path.',
   },
   'tls.not_set_up': {
     cause:
@@ -1295,6 +1324,12 @@ export const CAUSES = {
     cause: 'The heap’s own data were overwritten: something wrote beyond its memory, or freed it twice.',
     test: 'Turn on the SDK’s heap poisoning, and look at the block in the log.',
     fix: 'Mend the write that is too long.',
+  },
+  'cpu.watchdog_blocked': {
+    cause:
+      'A task waited longer than the task watchdog allows, while the processors were idle: a connection, a request or a delay in it did not come back.',
+    test: 'Look for the call that waits in that task: connect(), an HTTP request, a read without a time limit.',
+    fix: 'Give the call a shorter time limit than the watchdog’s, or do it in a task of its own; take the task off the watchdog’s list while it waits.',
   },
   'cpu.watchdog_callback': {
     cause:

@@ -1,11 +1,15 @@
-import { CODE } from './codes.ts';
+import { CODE, hasPart } from './codes.ts';
 import { isRightBefore } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
 /** TLS, or the connection under it, failed right before, and the program did not bear it. */
 export function isBehindTls(facts: LogFacts, crash: Witness): boolean {
   return (
-    facts.codes.some((failed) => isOfTls(failed.code) && isRightBefore(failed, crash)) ||
+    // Who is told goodbye and crashes then has a fault of his own.
+    facts.codes.some(
+      (failed) =>
+        isOfTls(failed.code) && !hasPart(failed.code, CODE.sslPeerClosed) && isRightBefore(failed, crash),
+    ) ||
     facts.seen('handshake-failed').some((failed) => isRightBefore(failed, crash)) ||
     // Any program says so now and then: right before the crash alone it has to do with it.
     facts

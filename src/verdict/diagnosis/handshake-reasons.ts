@@ -30,6 +30,8 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'unsupported certificate': 'tls.verify_policy',
   misused: 'tls.misused',
   'not set up': 'tls.not_set_up',
+  'no server name': 'tls.sni_missing',
+  'other fragment length': 'tls.mfln_answer',
   'not finished': 'tls.not_waited',
   'unexpected message type': 'tls.unexpected_message',
   'damaged message': 'tls.damaged_message',
@@ -59,6 +61,8 @@ export function causeOfReason(reason: string): CauseId {
 
 export function weightOfReason(reason: string, id: CauseId): number {
   if (FINER_THAN_CODES.has(reason)) return 71;
+  // The status that the server answers with says less.
+  if (id === 'tls.sni_missing' || id === 'tls.mfln_answer') return 82;
   // A hang-up says less than what follows from it in words, anything else more.
   return id === 'tls.peer_eof' || id === 'tls.call_failed' ? 52 : 57;
 }

@@ -75,7 +75,10 @@ export const LINK_RULES: readonly Rule[] = [
       ...facts.seen('wifi-disconnected').map(({ event: { reason }, ...witness }) => {
         const id = BY_REASON[reason] ?? 'net.wifi';
         const isOnlyAsked =
-          PROBED.test(witness.line) && facts.seen('dns-failed').some(({ at }) => at > witness.at);
+          PROBED.test(witness.line) &&
+          facts.seen('dns-failed').some(({ at }) => at > witness.at) &&
+          // What was open is taken down with the link.
+          !facts.seen('connection-lost').some(({ event, at }) => event.isAborted === true && at > witness.at);
         const alone = STOPPED.test(witness.line) ? 80 : (WEIGHTS[id] ?? 84);
         const weight = weightOf(witness.at, isOnlyAsked ? 64 : alone);
         if (OF_NEWCOMERS.has(id) && wasIn) return finding('net.wifi.link', weight, witness);

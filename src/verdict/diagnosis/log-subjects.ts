@@ -62,7 +62,7 @@ const SERVER_FILE = /\bssl_(?:srv|tls1[23]_server)\.c:/;
 
 /** TLS, by its name, its ports, or what only it has. */
 const TLS_WORDS =
-  /tls|ssl|https|wss:|(?<!c)mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|corehttp|lwmqtt|client ?hello|server ?hello|authorization_failure|unexpected eof|\b8883\b|\b443\b|\baws/i;
+  /tls|ssl|https|wss:|(?<!c)mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|corehttp|lwmqtt|client ?hello|server ?hello|authorization_failure|unexpected eof|\b8883\b|\b443\b|\baws|\bOSError: \(-2[567]\d\b/i;
 /** Lines that only TLS has. */
 const OF_TLS: ReadonlySet<MonitorEvent['kind']> = new Set([
   'call',

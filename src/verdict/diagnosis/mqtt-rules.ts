@@ -1,5 +1,5 @@
 import { CODE, hasPart } from './codes.ts';
-import { MQTT_BEGUN, NEAR_LINES } from './connection-end.ts';
+import { isRightBefore, MQTT_BEGUN, NEAR_LINES } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { UNNAMED_CLIENT } from './network-rules.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
@@ -52,6 +52,9 @@ export const MQTT_RULES: readonly Rule[] = [
         case 'moved':
           return [finding('mqtt.moved', 80, witness)];
         case 'keep-alive':
+          // ESPEasy has one word for both.
+          if (facts.seen('connect-failed').some((failed) => isRightBefore(failed, witness)))
+            return [finding('mqtt.no_answer', 60, witness)];
           return [finding('mqtt.keep_alive', isAgain(facts) ? 78 : 60, witness)];
         // No answer may have other reasons than a refusal; a connection that ended, many.
         case 'no-answer': {

@@ -30,7 +30,9 @@ export const REACH_RULES: readonly Rule[] = [
     [
       ...facts
         .seen('connecting')
-        .filter(({ event }) => /^(?:localhost|127\.\d+\.\d+\.\d+)$/.test(event.host)),
+        .filter(
+          ({ event, line }) => /^(?:localhost|127\.\d+\.\d+\.\d+)$/.test(event.host) && !OF_PROXY.test(line),
+        ),
       ...facts
         .seen('connect-failed')
         .filter(({ line }) => /\b(?:to|at) (?:localhost|127\.\d+\.\d+\.\d+):\d/.test(line)),
@@ -148,6 +150,8 @@ export const REACH_RULES: readonly Rule[] = [
       ),
 ];
 
+/** stunnel goes on to the server beside it. */
+const OF_PROXY = /\bLOG\d\[\d+\]: s_connect: /;
 /** Of a state, not of an end. */
 const NOT_CONNECTED = /^\W*not connected\W*$/i;
 const TCP_ALONE = /\bTCP[ _]disconnect(?:ed)?\b|\bdisconnected: TCP\b|\bHTTP error: connection lost\b/i;

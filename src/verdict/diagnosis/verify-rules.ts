@@ -132,6 +132,11 @@ export const VERIFY_RULES: readonly Rule[] = [
 
   (facts) =>
     facts.seen('fingerprint-malformed').map((witness) => finding('tls.fingerprint.malformed', 95, witness)),
+  // openssl: the first certificate cannot be verified, for what stands between it and the root was not sent.
+  (facts) => {
+    const first = facts.flags.find(({ line }) => /\bnum=21:unable to verify the first\b/.test(line));
+    return first === undefined ? [] : [finding('tls.chain_incomplete', 92, first)];
+  },
   (facts) => facts.seen('fingerprint-mismatch').map((witness) => finding('tls.fingerprint', 94, witness)),
   // A handshake that failed without a reason, by a device that thinks it is 1970.
   (facts) => {

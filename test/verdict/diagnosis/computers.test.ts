@@ -34,10 +34,10 @@ const LINES: LinesByCause = {
   'tls.alert.client_certificate.missing': [
     'SSL: certify: ssl_connection.erl:484:Fatal error: handshake failure',
   ],
-  'build.no_shared_cipher': [
-    'SSL: hello: tls_handshake.erl:192:Fatal error: insufficient security',
+  'build.signature_algorithm': [
     'SSL_do_handshake() failed (SSL: error:0A000076:SSL routines::no suitable signature algorithm) while SSL handshaking',
   ],
+  'build.no_shared_cipher': ['SSL: hello: tls_handshake.erl:192:Fatal error: insufficient security'],
   // The device is what the browser speaks to.
   'tls.server.untrusted': ['NET::ERR_CERT_AUTHORITY_INVALID', 'SEC_ERROR_UNKNOWN_ISSUER'],
   'tls.server.handshake_failed': [

@@ -243,6 +243,99 @@ const CASES: LogsWithCause = [
     'ok',
     ['client handshake ok!', '200\t{"status":"ok"}', "client's data invalid protocol", 'Reason:[-0x7880]'],
   ],
+  // What was open goes down with the radio link; the name that is not found then is no fault of its own.
+  [
+    'net.wifi.signal',
+    [
+      'I (178413) wifi:bcn_timout,ap_probe_send_start',
+      'E (180925) TRANS_SSL: esp_tls_conn_read error, errno=Software caused connection abort',
+      "E (190961) esp-tls: couldn't get hostname for :mqtt.eclipseprojects.io: getaddrinfo() returns 202, addrinfo=0x0",
+    ],
+  ],
+  [
+    'tls.sni_missing',
+    [
+      'AH02033: No hostname was provided via SNI for a name based virtual host',
+      '[update] Update fail error (-103): Forbidden (403)',
+    ],
+  ],
+  [
+    'server.not_started',
+    [
+      '1650021111: Error: Unable to load server key file "/etc/letsencrypt/live/h/privkey.pem". Check keyfile.',
+      'E (5391) esp-tls: [sock=54] delayed connect error: Connection reset by peer',
+    ],
+  ],
+  ['net.connect.refused', ['LOG3[37]: s_connect: connect 127.0.0.1:1883: Connection refused (111)']],
+  [
+    'tls.chain_incomplete',
+    [
+      'verify error:num=20:unable to get local issuer certificate',
+      'verify error:num=21:unable to verify the first certificate',
+    ],
+  ],
+  [
+    'cert.file',
+    [
+      'Failed to open cert file',
+      'Failed to open private cert file',
+      'WiFiClientSecure SSL error: Chain could not be linked to a trust anchor.',
+    ],
+  ],
+  [
+    'tls.alert.protocol_version',
+    [
+      'SSL connect ......State:\tsending Client Hello (1)',
+      'Alert: invalid version',
+      'failed, return [-0x46]',
+    ],
+  ],
+  [
+    'tls.alert.client_certificate',
+    ['State:\tsending Finished (16)', 'Alert: alert - (unknown 46)', 'failed!'],
+  ],
+  [
+    'crash.unaligned',
+    ['load client private key ......Fatal exception 9(LoadStoreAlignmentCause):', 'epcvaddr=0x3ffea3b7'],
+  ],
+  [
+    'crash.in_tls',
+    [
+      'E (93214) cloud: mbedtls_ssl_read returned -0x7880',
+      "Guru Meditation Error: Core  0 panic'ed (LoadProhibited). Exception was unhandled.",
+      '0x40251a36: mbedtls_ssl_write at /x/mbedtls/library/ssl_tls.c:8861',
+    ],
+  ],
+  ['mqtt.too_large', ['[TB] too small buffer for JSON data']],
+  ['tls.verify_failed', ['[4090] Connecting to blynk.lan:9443', '[6521] Certificate not validated']],
+  [
+    'mqtt.no_answer',
+    ['MQTT : Failed to connect to broker', 'MQTT : Connection lost, state: Connection timeout'],
+  ],
+  ['tls.peer_eof', ['  File "urequests.py", line 76, in request', "OSError: (-256, 'CONN_LOST')"]],
+  ['http.denied', ['Token error: code: 400, message: API key not valid. Please pass a valid API key.']],
+  [
+    'cpu.watchdog_blocked',
+    [
+      'E (63208) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
+      'E (63208) task_wdt:  - loopTask (CPU 1)',
+      'E (63208) task_wdt: Tasks currently running:',
+      'E (63208) task_wdt: CPU 0: IDLE',
+      'E (63208) task_wdt: CPU 1: IDLE',
+    ],
+  ],
+  [
+    'key.secure_element',
+    [
+      'E (6904) ESP_RSA_SIGN_ALT: Error in esp_ds_start_sign, returned c001 ',
+      'E (6914) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x0001',
+    ],
+  ],
+  [
+    'tls.ticket_as_error',
+    ['I (9802) app_mqtt: MQTT_EVENT_CONNECTED', 'E (12045) esp-tls-mbedtls: read error :-0x7B00:'],
+  ],
+  ['tls.alert.psk_identity', ['ssl_msg.c:5000 is a fatal alert message (msg 115)']],
   // PSRAM is free, and of no use to the accelerator.
   [
     'heap.exhausted.dma',

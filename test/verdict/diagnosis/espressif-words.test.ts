@@ -151,8 +151,8 @@ const CAUSES: LinesByCause = {
     'E (5) transport: ensure_slave_bus_ready failed',
   ],
   // mbedTLS at debug level 1.
+  'tls.mfln_answer': ['I (5) mbedtls: ssl_cli.c:1234 non-matching max fragment length extension'],
   'tls.server_hello': [
-    'I (5) mbedtls: ssl_cli.c:1234 non-matching max fragment length extension',
     'I (5) mbedtls: ssl_tls12_client.c:1234 legacy renegotiation, breaking off handshake',
     'I (5) mbedtls: ssl_tls13_client.c:1234 ciphersuite(1303) not found or not offered',
     'I (5) mbedtls: ssl_tls13_client.c:1234 Invalid key share in HRR',
