@@ -16,7 +16,17 @@ export class LineSplitter {
 
   /** The lines that these bytes complete, without their ends. */
   push(bytes: Uint8Array): string[] {
-    return this.#split(this.#decode(bytes));
+    // Most of a log is ASCII, which needs no decoder, unless a character is open.
+    if (!this.#isOpen && isAscii(bytes)) {
+      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const text = buffer.toString('latin1');
+      // Each line by itself: V8 keeps all of a string as long as a piece of it is kept, and copies it where it collects.
+      if (!text.includes('\0'))
+        return this.#split(text, (start, end) => buffer.toString('latin1', start, end));
+      return this.#split(text.replaceAll('\0', ''));
+    }
+    this.#isOpen = bytes.length === 0 ? this.#isOpen : bytes.at(-1)! >= 0x80;
+    return this.#split(this.#decoder.decode(bytes, { stream: true }).replaceAll('\0', ''));
   }
 
   /** What has come of a line that has no end yet, when the board has paused: a prompt. */
@@ -31,34 +41,23 @@ export class LineSplitter {
     return [...this.#split(this.#decoder.decode()), ...this.flush()];
   }
 
-  /** Most of a log is ASCII, which needs no decoder, unless a character is open. */
-  #decode(bytes: Uint8Array): string {
-    if (!this.#isOpen && isAscii(bytes)) {
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    }
-    this.#isOpen = bytes.length === 0 ? this.#isOpen : bytes.at(-1)! >= 0x80;
-    return this.#decoder.decode(bytes, { stream: true });
-  }
-
-  #split(decoded: string): string[] {
-    const clean = decoded.includes('\0') ? decoded.replaceAll('\0', '') : decoded;
-    if (clean === '') return [];
-    const text = this.#afterCarriageReturn && clean.startsWith('\n') ? clean.slice(1) : clean;
-    this.#afterCarriageReturn = text.endsWith('\r');
+  #split(text: string, piece: (start: number, end: number) => string = text.slice.bind(text)): string[] {
+    if (text === '') return [];
     const lines: string[] = [];
-    let start = 0;
-    let feed = text.indexOf('\n');
+    let start = this.#afterCarriageReturn && text.startsWith('\n') ? 1 : 0;
+    this.#afterCarriageReturn = text.endsWith('\r');
+    let feed = text.indexOf('\n', start);
     let carriage = text.indexOf('\r');
     while (feed >= 0 || carriage >= 0) {
       const end = carriage < 0 || (feed >= 0 && feed < carriage) ? feed : carriage;
-      this.#take(text.slice(start, end), lines);
+      this.#take(start === end ? '' : piece(start, end), lines);
       lines.push(this.#rest);
       this.#rest = '';
       start = end === carriage && feed === end + 1 ? end + 2 : end + 1;
       if (feed >= 0 && feed < start) feed = text.indexOf('\n', start);
       if (carriage >= 0 && carriage < start) carriage = text.indexOf('\r', start);
     }
-    this.#take(text.slice(start), lines);
+    if (start < text.length) this.#take(piece(start, text.length), lines);
     return lines;
   }
 

@@ -8,10 +8,11 @@ const ARITHMETIC =
   /^(?:mbedtls_)?(?:mpi_|esp_mpi_)|^bi_|^br_i(?:15|31|32|62)_|^calculate_rinv|^esp_aes_\w*wait/;
 /** What asks for memory in axTLS's arithmetic, and in the set-up of Arduino's BearSSL. */
 const AXTLS_NUMBERS = /^(?:more_comps|alloc|ax_port_\w*alloc)$/;
+const BEARSSL_SETUP = /\bWiFiClientSecure(?:Ctx)?::_(?:install\w+|connectSSL|alloc\w*)\b/;
+/** An allocation as the innermost frame: axTLS's arithmetic grows its numbers, and does not ask whether it could. */
 const GROWING = /^(?:more_comps|alloc|realloc|malloc|calloc)$/;
 /** FreeRTOS's lists of tasks (list.c, tasks.c), which lie behind the tasks' stacks. */
 const LISTS = /^(?:xTaskRemoveFromEventList|uxListRemove|vListInsert\w*)$/;
-const BEARSSL_SETUP = /\bWiFiClientSecure(?:Ctx)?::_(?:install\w+|connectSSL|alloc\w*)\b/;
 /** Functions and files of TLS libraries, and of what Arduino and the SDKs put round them. */
 const TLS_CODE =
   /\bBearSSL\b|\bWiFiClientSecure|\bbr_(?:ssl|x509|rsa|ec|sha|aes|pem)|^(?:mbedtls|esp_tls|ssl|tls1|x509|wolfssl)_|^(?:send_client_|do_clnt_)|^iot_tls_|axtls|bearssl|mbedtls|wolfssl/i;
