@@ -33,7 +33,7 @@ export async function explainCommand(
   );
   const described = explained.map((one) => ({
     ...one,
-    ...said(firstOf(trees, ({ errorCodes }) => describeCode(errorCodes, one.code ?? 0))),
+    ...said(trees.map(({ errorCodes }) => describeCode(errorCodes, one.code ?? 0)).find(Boolean)),
   }));
   const meaning = flagsText(word);
   return {
@@ -87,17 +87,6 @@ function explainedText({ code, hex, name, cause, fix, text }: ExplainedError & {
     `  cause: ${cause}`,
     `  fix:   ${fix}`,
   ].join('\n');
-}
-
-function firstOf<Item, Found>(
-  items: readonly Item[],
-  read: (item: Item) => Found | undefined,
-): Found | undefined {
-  for (const item of items) {
-    const found = read(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** The project's tree, else all in the user's cache: nothing is downloaded to explain a number. */

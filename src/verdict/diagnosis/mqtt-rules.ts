@@ -1,9 +1,13 @@
+import type { MonitorEvent } from '../../monitor/event.ts';
+import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { isRightBefore, MQTT_BEGUN, NEAR_LINES } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { UNNAMED_CLIENT } from './network-rules.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 import { PLAIN_PORTS } from './tls-target.ts';
+
+type Why = Extract<MonitorEvent, { kind: 'mqtt-refused' }>['why'];
 
 /** Bytes that are no text, as they come or as a terminal shows them. */
 const BAD_TOPIC = /topic\W.*(?:[\u0001-\u001f\uFFFD]|<\\?\w>|\u00ff{2})/;
@@ -16,10 +20,33 @@ const BARE_REFUSAL = /: not authorized\.?$/i;
 
 const CLOSED = [CODE.sslEof, CODE.sslPeerClosed];
 
+/** Refusals that say all. */
+const BY_WHY = {
+  'client-id': ['mqtt.client_id', 80],
+  protocol: ['mqtt.protocol', 80],
+  unavailable: ['mqtt.unavailable', 80],
+  'too-large': ['mqtt.too_large', 82],
+  'no-credentials': ['mqtt.credentials_missing', 84],
+  'taken-over': ['mqtt.taken_over', 82],
+  topic: ['mqtt.topic_denied', 80],
+  'not-supported': ['mqtt.not_supported', 80],
+  'rules-broken': ['mqtt.rules_broken', 80],
+  limit: ['mqtt.limit', 80],
+  moved: ['mqtt.moved', 80],
+} as const satisfies Partial<Record<Why, readonly [cause: CauseId, weight: number]>>;
+
+function saysAll(why: Why): why is keyof typeof BY_WHY {
+  return why in BY_WHY;
+}
+
 /** What a broker refuses or ends, and a client's own doing. */
 export const MQTT_RULES: readonly Rule[] = [
   (facts) =>
     facts.seen('mqtt-refused').flatMap(({ event: { why }, ...witness }) => {
+      if (saysAll(why)) {
+        const [cause, weight] = BY_WHY[why];
+        return [finding(cause, weight, witness)];
+      }
       switch (why) {
         case 'credentials': {
           // MQTT 5 has one «not authorized» for CONNECT and for what comes later.
@@ -27,30 +54,8 @@ export const MQTT_RULES: readonly Rule[] = [
           if (asked !== undefined) return [finding('mqtt.topic_denied', 80, witness, asked)];
           return [finding('mqtt.credentials', 80, witness), finding('aws.policy', 70, witness)];
         }
-        case 'client-id':
-          return [finding('mqtt.client_id', 80, witness)];
-        case 'protocol':
-          return [finding('mqtt.protocol', 80, witness)];
-        case 'unavailable':
-          return [finding('mqtt.unavailable', 80, witness)];
-        case 'too-large':
-          return [finding('mqtt.too_large', 82, witness)];
         case 'malformed':
           return [...withoutAlpn(facts, witness), finding('mqtt.malformed', 82, witness)];
-        case 'no-credentials':
-          return [finding('mqtt.credentials_missing', 84, witness)];
-        case 'taken-over':
-          return [finding('mqtt.taken_over', 82, witness)];
-        case 'topic':
-          return [finding('mqtt.topic_denied', 80, witness)];
-        case 'not-supported':
-          return [finding('mqtt.not_supported', 80, witness)];
-        case 'rules-broken':
-          return [finding('mqtt.rules_broken', 80, witness)];
-        case 'limit':
-          return [finding('mqtt.limit', 80, witness)];
-        case 'moved':
-          return [finding('mqtt.moved', 80, witness)];
         case 'keep-alive':
           // ESPEasy has one word for both.
           if (facts.seen('connect-failed').some((failed) => isRightBefore(failed, witness)))
