@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { namesOfCode, type ErrorCodes } from '../mbedtls/error-codes.ts';
-import { readTree } from '../mbedtls/tree.ts';
-import { loadProject } from '../project/load.ts';
+import { readTree, type MbedtlsTree } from '../mbedtls/tree.ts';
+import { loadProject, type Project } from '../project/load.ts';
 import { cacheDirectory } from '../sdk/cache.ts';
 import type { CodeNames } from '../verdict/explain.ts';
 import type { CommandContext } from './result.ts';
@@ -11,17 +11,23 @@ import type { CommandContext } from './result.ts';
  * code has a name: nothing is downloaded to show a log.
  */
 export async function codeNames(context: CommandContext, project: string): Promise<CodeNames> {
-  const { files } = context.host;
-  const wanted = await loadProject(files, project).then(
+  const wanted = await loadProject(context.host.files, project).then(
     ({ mbedtls }) => mbedtls,
     // A log is shown, whatever is the matter with the project.
     () => undefined,
   );
-  if (wanted !== undefined && 'path' in wanted) return namesOfTrees([await readTree(files, wanted.path)]);
-  const cached = await cachedTrees(context);
-  const chosen = cached.get(wanted?.version ?? '');
-  const paths = chosen === undefined ? [...cached.values()] : [chosen];
-  return namesOfTrees(await Promise.all(paths.map((path) => readTree(files, path))));
+  return namesOfTrees(await treesFor(context, await cachedTrees(context), wanted));
+}
+
+/** The tree that a project wants, where it is at hand; else all that are cached. */
+export async function treesFor(
+  { host }: CommandContext,
+  cached: ReadonlyMap<string, string>,
+  wanted: Project['mbedtls'] | undefined,
+): Promise<MbedtlsTree[]> {
+  const path = wanted === undefined ? undefined : 'path' in wanted ? wanted.path : cached.get(wanted.version);
+  const paths = path === undefined ? [...cached.values()] : [path];
+  return Promise.all(paths.map((one) => readTree(host.files, one)));
 }
 
 /** Folders of the trees in the user's cache, by their versions (`2.28`), the oldest first. */

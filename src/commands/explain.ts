@@ -1,10 +1,10 @@
 import { EXIT, EspawsError, isEspawsError } from '../errors.ts';
 import { describeCode } from '../mbedtls/error-codes.ts';
-import { readTree, type MbedtlsTree } from '../mbedtls/tree.ts';
-import { loadProject } from '../project/load.ts';
+import type { MbedtlsTree } from '../mbedtls/tree.ts';
+import { loadProject, type Project } from '../project/load.ts';
 import { alertText, explainCode, type ExplainedError } from '../verdict/explain.ts';
 import { flagsText, verifyFlagNames } from '../verdict/verify-flags.ts';
-import { cachedTrees, namesOfTrees } from './code-names.ts';
+import { cachedTrees, namesOfTrees, treesFor } from './code-names.ts';
 import type { CommandContext, CommandResult } from './result.ts';
 
 export interface ExplainOptions {
@@ -25,7 +25,7 @@ export async function explainCommand(
   const codes = options.codes.map(parseCode);
   const word = options.flags === undefined ? 0 : parseFlags(options.flags);
   const flags = verifyFlagNames(word);
-  const trees = await treesFor(context, options);
+  const trees = await treesAtHand(context, options);
   const names = namesOfTrees(trees);
   const { alert } = options;
   const explained = codes.map((code) =>
@@ -90,30 +90,29 @@ function explainedText({ code, hex, name, cause, fix, text }: ExplainedError & {
 }
 
 /** The project's tree, else all in the user's cache: nothing is downloaded to explain a number. */
-async function treesFor(
+async function treesAtHand(
   context: CommandContext,
   { project, mbedtls }: ExplainOptions,
 ): Promise<readonly MbedtlsTree[]> {
-  const wanted = mbedtls ?? (await projectVersion(context, project));
-  if (typeof wanted === 'object') return [await readTree(context.host.files, wanted.path)];
   const cached = await cachedTrees(context);
-  const chosen = cached.get(wanted ?? '');
-  const paths = chosen === undefined && mbedtls === undefined ? [...cached.values()] : [chosen ?? []].flat();
-  if (paths.length > 0) return Promise.all(paths.map((path) => readTree(context.host.files, path)));
+  const wanted = mbedtls === undefined ? await projectMbedtls(context, project) : { version: mbedtls };
+  const isMissing = mbedtls !== undefined && !cached.has(mbedtls);
+  const trees = isMissing ? [] : await treesFor(context, cached, wanted);
+  if (trees.length > 0) return trees;
+  const version = wanted !== undefined && 'version' in wanted ? wanted.version : '';
   const versions = [...cached.keys()];
-  throw new EspawsError(`There is no mbedTLS ${wanted ?? ''} tree on this machine to read the names from.`, {
+  throw new EspawsError(`There is no mbedTLS ${version} tree on this machine to read the names from.`, {
     code: 'config/tree-missing',
     hint: `Get one with scripts/setup${versions.length === 0 ? '' : `, or use --mbedtls ${versions.join(' or ')}`}.`,
   });
 }
 
-async function projectVersion(
+async function projectMbedtls(
   { host }: CommandContext,
   directory: string,
-): Promise<string | { path: string } | undefined> {
+): Promise<Project['mbedtls'] | undefined> {
   try {
-    const { mbedtls } = await loadProject(host.files, directory);
-    return 'path' in mbedtls ? mbedtls : mbedtls.version;
+    return (await loadProject(host.files, directory)).mbedtls;
   } catch (error) {
     if (isEspawsError(error, 'project/missing')) return undefined;
     throw error;

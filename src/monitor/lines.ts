@@ -16,14 +16,11 @@ export class LineSplitter {
 
   /** The lines that these bytes complete, without their ends. */
   push(bytes: Uint8Array): string[] {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // Most of a log is ASCII, which needs no decoder, unless a character is open.
-    if (!this.#isOpen && isAscii(bytes)) {
-      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      const text = buffer.toString('latin1');
+    if (!this.#isOpen && isAscii(bytes) && !buffer.includes(0)) {
       // Each line by itself: V8 keeps all of a string as long as a piece of it is kept, and copies it where it collects.
-      if (!text.includes('\0'))
-        return this.#split(text, (start, end) => buffer.toString('latin1', start, end));
-      return this.#split(text.replaceAll('\0', ''));
+      return this.#split(buffer.toString('latin1'), (start, end) => buffer.toString('latin1', start, end));
     }
     this.#isOpen = bytes.length === 0 ? this.#isOpen : bytes.at(-1)! >= 0x80;
     return this.#split(this.#decoder.decode(bytes, { stream: true }).replaceAll('\0', ''));

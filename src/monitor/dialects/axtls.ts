@@ -77,18 +77,14 @@ export const AXTLS_RULES: readonly Rule[] = [
     // What it has no text for is an alert that came (tls1.c, ssl_display_error).
     mark: 'ssl error ',
     pattern: /^SSL error (\d{2,3})$/,
-    read: ([number]) => (isAlert(Number(number)) ? alert('received', Number(number)) : undefined),
+    read: ([number]) => alertThatCame(Number(number)),
   },
   {
     // Alerts that it has no text of its own for come from the server.
     mark: 'Alert: ',
     pattern: /^(?:State:.*)?Alert: (?:(invalid version)|alert - \(unknown (\d{2,3})\))$/,
     read: ([version, number]) =>
-      version !== undefined
-        ? alert('received', ALERT.protocol_version)
-        : isAlert(Number(number))
-          ? alert('received', Number(number))
-          : undefined,
+      alertThatCame(version === undefined ? Number(number) : ALERT.protocol_version),
   },
   // An alert that came is told by the error behind it; this line is there for those that are sent, too.
   {
@@ -143,6 +139,10 @@ export const AXTLS_RULES: readonly Rule[] = [
     read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'client handshake' }),
   },
 ];
+
+function alertThatCame(description: number): MonitorDetail | undefined {
+  return isAlert(description) ? alert('received', description) : undefined;
+}
 
 /** TLSCiphertext.length of RFC 5246 6.2.3: 2^14 and 2048 bytes. */
 const LARGEST_RECORD = 18_432;

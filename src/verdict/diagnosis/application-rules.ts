@@ -3,7 +3,7 @@ import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { causeOfStatus } from './http-status.ts';
 import type { Witness } from './log-facts.ts';
-import { finding, type Rule } from './rule.ts';
+import { finding, told, type Rule } from './rule.ts';
 import { isLastFrame } from './traceback.ts';
 
 const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
@@ -73,14 +73,14 @@ export const APPLICATION_RULES: readonly Rule[] = [
           ? finding('program.positive_result', 88, witness)
           : finding('program.want_again', 72, witness),
       ),
-  (facts) => facts.seen('build-failed').map((witness) => finding('program.not_built', 95, witness)),
-  (facts) => facts.seen('http-buffer-small').map((witness) => finding('http.buffer', 72, witness)),
-  (facts) => facts.seen('provisioning-failed').map((witness) => finding('provisioning.failed', 88, witness)),
-  (facts) => facts.seen('body-unusable').map((witness) => finding('http.body', 58, witness)),
-  (facts) => facts.seen('url-refused').map((witness) => finding('net.bad_url', 84, witness)),
-  (facts) => facts.seen('server-not-started').map((witness) => finding('server.not_started', 92, witness)),
-  (facts) => facts.seen('starttls-refused').map((witness) => finding('mail.starttls', 90, witness)),
-  (facts) => facts.seen('login-refused').map((witness) => finding('mail.credentials', 90, witness)),
+  told('build-failed', 'program.not_built', 95),
+  told('http-buffer-small', 'http.buffer', 72),
+  told('provisioning-failed', 'provisioning.failed', 88),
+  told('body-unusable', 'http.body', 58),
+  told('url-refused', 'net.bad_url', 84),
+  told('server-not-started', 'server.not_started', 92),
+  told('starttls-refused', 'mail.starttls', 90),
+  told('login-refused', 'mail.credentials', 90),
   // A status tells why.
   (facts) =>
     facts
@@ -88,8 +88,8 @@ export const APPLICATION_RULES: readonly Rule[] = [
       .map((witness) =>
         finding('http.no_websocket', facts.seen('http-status').length > 0 ? 45 : 70, witness),
       ),
-  (facts) => facts.seen('tls-not-used').map((witness) => finding('tls.not_used', 60, witness)),
-  (facts) => facts.seen('plain-to-tls').map((witness) => finding('net.tls_port', 91, witness)),
+  told('tls-not-used', 'tls.not_used', 60),
+  told('plain-to-tls', 'net.tls_port', 91),
   // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.
   (facts) => {
     const statuses = facts.seen('http-status');

@@ -4,7 +4,7 @@ import type { LogFacts, Witness } from './log-facts.ts';
 import { isOfHandshake } from './hang-up.ts';
 import { goesToTls } from './tls-target.ts';
 import { causeOfServer, isAsn1, isOfServer, OF_HANDSHAKE, type Coded } from './server-certificate.ts';
-import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
+import { finding, told, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
 
 /** What else is not built is an option. */
 const NOT_BUILT: Readonly<Record<string, CauseId>> = {
@@ -78,7 +78,7 @@ export const BUILD_RULES: readonly Rule[] = [
         return [];
       return [finding(NOT_BUILT[what] ?? 'build.option_disabled', 88, witness)];
     }),
-  (facts) => facts.seen('identity-incomplete').map((witness) => finding('key.incomplete', 88, witness)),
+  told('identity-incomplete', 'key.incomplete', 88),
   // What cannot be parsed then is no wonder.
   (facts) => {
     const isParsed = facts.codes.some(isParse);
@@ -142,7 +142,7 @@ export const BUILD_RULES: readonly Rule[] = [
     return refused === undefined || pem === undefined ? [] : [finding('cert.not_der', 72, refused, pem)];
   },
 
-  (facts) => facts.seen('psa-failed').map((witness) => finding('build.tls13', 88, witness)),
+  told('psa-failed', 'build.tls13', 88),
   (facts) =>
     facts.codes
       .filter(({ code }) => hasPart(code, CODE.sslInternal))
@@ -152,7 +152,7 @@ export const BUILD_RULES: readonly Rule[] = [
         return isOfHandshake(witness) && !isOfMbedtls2(facts) ? [finding('build.tls13', 50, witness)] : [];
       }),
 
-  (facts) => facts.seen('no-shared-suite').map((witness) => finding('build.no_shared_cipher', 91, witness)),
+  told('no-shared-suite', 'build.no_shared_cipher', 91),
   ({ codes }) =>
     codes
       .filter(({ code }) => hasPart(code, CODE.sslNoCipherChosen))

@@ -114,6 +114,11 @@ export function isRightBefore(first: Witness, second: Witness): boolean {
   return first.at < second.at && second.at - first.at <= NEAR_LINES;
 }
 
+/** A handshake failed right before it, in words. */
+export function isBehindHandshakeFailure(facts: LogFacts, witness: Witness): boolean {
+  return facts.seen('handshake-failed').some((failed) => isRightBefore(failed, witness));
+}
+
 /** The device itself had spoilt the session, which the other side then ended. */
 export function isOfSpoiltSession({ codes }: LogFacts, witness: Witness): boolean {
   return codes.some((other) => hasPart(other.code, CODE.sslInternal) && isRightBefore(other, witness));

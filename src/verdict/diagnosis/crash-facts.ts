@@ -1,5 +1,5 @@
 import { CODE, hasPart } from './codes.ts';
-import { isRightBefore } from './connection-end.ts';
+import { isBehindHandshakeFailure, isRightBefore } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
 /** TLS, or the connection under it, failed right before, and the program did not bear it. */
@@ -10,7 +10,7 @@ export function isBehindTls(facts: LogFacts, crash: Witness): boolean {
       (failed) =>
         isOfTls(failed.code) && !hasPart(failed.code, CODE.sslPeerClosed) && isRightBefore(failed, crash),
     ) ||
-    facts.seen('handshake-failed').some((failed) => isRightBefore(failed, crash)) ||
+    isBehindHandshakeFailure(facts, crash) ||
     // Any program says so now and then: right before the crash alone it has to do with it.
     facts
       .seen('connect-failed')

@@ -87,14 +87,10 @@ export const CRASH_RULES: readonly Rule[] = [
     const isIdleLate = told.some(({ event }) => /^ *- IDLE/.test(event.text));
     if (fired === undefined) return [];
     if (late !== undefined) return [finding('cpu.watchdog_callback', 92, fired, late)];
-    const idle = told.filter(({ event }) => /^CPU \d: IDLE/.test(event.text));
+    const onCores = told.filter(({ event }) => /^CPU \d: /.test(event.text));
+    const areIdle = onCores.length > 0 && onCores.every(({ event }) => /: IDLE/.test(event.text));
     const waiting = told.find(({ event }) => /^ *- (?!IDLE)\w/.test(event.text));
-    if (
-      idle.length > 0 &&
-      waiting !== undefined &&
-      !told.some(({ event }) => /^CPU \d: (?!IDLE)/.test(event.text))
-    )
-      return [finding('cpu.watchdog_blocked', 90, fired, waiting)];
+    if (areIdle && waiting !== undefined) return [finding('cpu.watchdog_blocked', 90, fired, waiting)];
     const inTls = told.find(({ event }) => /^ *- \w*(?:tls|ssl)\w* /i.test(event.text));
     if (inTls !== undefined) return [finding('cpu.watchdog_crypto', 88, fired, inTls)];
     return running !== undefined && isIdleLate ? [finding('cpu.watchdog_crypto', 64, fired, running)] : [];

@@ -44,15 +44,17 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
 /** Ends by the other side, which may come behind the handshake, too. */
 export const HANG_UPS: ReadonlySet<string> = new Set(['close notify', 'connection dead', 'connection lost']);
 
-/** Reasons that the code beside them, of a record or a message that was refused, does not tell. */
-const FINER_THAN_CODES: ReadonlySet<string> = new Set([
-  'accelerator',
-  'foreign version',
-  'invalid version',
-  'unsupported algorithm',
-  'unsupported signature algorithm',
-  'unacceptable server hello',
-]);
+/** Of reasons that the code beside them, of a record or a message that was refused, or the server's status does not tell. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  accelerator: 71,
+  'foreign version': 71,
+  'invalid version': 71,
+  'unsupported algorithm': 71,
+  'unsupported signature algorithm': 71,
+  'unacceptable server hello': 71,
+  'no server name': 82,
+  'other fragment length': 82,
+};
 
 /** What a reason says; one that no table has is a call that failed. */
 export function causeOfReason(reason: string): CauseId {
@@ -60,9 +62,7 @@ export function causeOfReason(reason: string): CauseId {
 }
 
 export function weightOfReason(reason: string, id: CauseId): number {
-  if (FINER_THAN_CODES.has(reason)) return 71;
-  // The status that the server answers with says less.
-  if (id === 'tls.sni_missing' || id === 'tls.mfln_answer') return 82;
+  if (Object.hasOwn(WEIGHTS, reason)) return WEIGHTS[reason]!;
   // A hang-up says less than what follows from it in words, anything else more.
   return id === 'tls.peer_eof' || id === 'tls.call_failed' ? 52 : 57;
 }

@@ -116,15 +116,14 @@ export const LINK_RULES: readonly Rule[] = [
 
   (facts) => {
     // A station that is thrown out has another trouble than its address.
-    const since = Math.max(upAt(facts), facts.seen('wifi-disconnected').at(-1)?.at ?? 0);
+    const up = upAt(facts);
+    const since = Math.max(up, facts.seen('wifi-disconnected').at(-1)?.at ?? 0);
     return (
       facts
         .seen('dhcp')
         .filter(({ event, at }) => event.state === 'failed' && at > since)
         // AT firmware says so of a station that is not in at all.
-        .map((witness) =>
-          finding('net.dhcp', since > upAt(facts) && witness.line === 'no ip' ? 70 : 86, witness),
-        )
+        .map((witness) => finding('net.dhcp', since > up && witness.line === 'no ip' ? 70 : 86, witness))
     );
   },
 

@@ -84,8 +84,6 @@ export class LogFacts {
   lineCount = 0;
   /** Lines that no dialect knows, or that are steps of the program by theirs. */
   readonly #unread: Witness[] = [];
-  /** The newest line with a flag. */
-  #flagAt = -Infinity;
   readonly #seen = new Map<MonitorEvent['kind'], (Witness & { event: MonitorEvent })[]>();
 
   /** Adds what one line says. */
@@ -97,7 +95,8 @@ export class LogFacts {
     this.clock.add(line, this.lineCount, timeMs);
     this.subjects.add(event);
     if (event.kind === 'dump') return;
-    if (this.lineCount - this.#flagAt <= LET_PASS_LINES && LET_PASS.test(line)) this.#letPass();
+    const flagAt = this.flags.at(-1)?.at ?? -Infinity;
+    if (this.lineCount - flagAt <= LET_PASS_LINES && LET_PASS.test(line)) this.#letPass();
     if (isUnread(event)) keep(this.#unread, { line, at: this.lineCount, timeMs }, MAX_UNREAD);
     this.#keepEvent(event, this.lineCount, timeMs);
   }
@@ -158,11 +157,9 @@ export class LogFacts {
     } else if (kind === 'verify-flags') {
       for (const flag of verifyFlagNames(event.flags))
         keep(this.flags, { line, at, timeMs, flag, isSure: true });
-      this.#flagAt = at;
     } else if (kind === 'verify-reason') {
       const isSure = event.flags.length === 1;
       for (const flag of event.flags) keep(this.flags, { line, at, timeMs, flag, isSure });
-      this.#flagAt = at;
     } else if (kind === 'alert') {
       keep(this.alerts, { line, at, timeMs, direction: event.direction, description: event.description });
     } else if (kind === 'handshake-step') {

@@ -1,7 +1,7 @@
 import type { AtPurpose } from '../../monitor/event.ts';
 import type { CauseId } from './causes.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
-import { finding, type Rule } from './rule.ts';
+import { finding, told, type Rule } from './rule.ts';
 
 const OF_COMMAND: Readonly<Record<Exclude<AtPurpose, 'other'>, readonly [cause: CauseId, weight: number]>> = {
   'tls-connection': ['tls.at_refused', 64],
@@ -28,7 +28,7 @@ export const MODEM_RULES: readonly Rule[] = [
     return last === undefined || last.event.attached || isBack ? [] : [finding('net.modem', 76, last)];
   },
 
-  (facts) => facts.seen('module-silent').map((witness) => finding('modem.silent', 66, witness)),
+  told('module-silent', 'modem.silent', 66),
 
   // A modem says no more than ERROR: what it was asked for tells what failed.
   (facts) =>

@@ -192,12 +192,11 @@ function plainPort(facts: LogFacts): Finding[] {
         (PLAIN_SCHEMES.has(scheme) && !TLS_PORTS.has(port)) ||
         (PLAIN_PORTS.has(port) && !TLS_AT_PLAIN_PORT.test(host)),
     );
-  const isUp = lastSuccess(facts) !== undefined;
-  const toPlain = facts.seen('handshake-failed').find(({ line }) => /:1883\b/.test(line));
-  if (toPlain !== undefined && !isUp && facts.alerts.length === 0)
-    return [finding('net.plain_port', 72, toPlain)];
   // An alert is TLS.
-  if (connecting === undefined || isUp || facts.alerts.length > 0) return [];
+  if (lastSuccess(facts) !== undefined || facts.alerts.length > 0) return [];
+  const toPlain = facts.seen('handshake-failed').find(({ line }) => /:1883\b/.test(line));
+  if (toPlain !== undefined) return [finding('net.plain_port', 72, toPlain)];
+  if (connecting === undefined) return [];
   const failed =
     facts.codes.find(({ code }) =>
       [CODE.sslEof, CODE.sslInvalidRecord, CODE.netReset].some((part) => hasPart(code, part)),

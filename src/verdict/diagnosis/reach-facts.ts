@@ -1,4 +1,4 @@
-import { isRightBefore, lastBegin, NEAR_LINES } from './connection-end.ts';
+import { isBehindHandshakeFailure, isRightBefore, lastBegin, NEAR_LINES } from './connection-end.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { isLastFrame } from './traceback.ts';
 
@@ -114,10 +114,7 @@ export function tlsFailedBefore(facts: LogFacts, { at }: Witness): boolean {
 
 /** NodeMCU's http says «Connection timeout» behind each of its errors (http_error_callback, http_timeout_callback). */
 function isOfEveryError(facts: LogFacts, witness: Witness): boolean {
-  return (
-    witness.line.includes('HTTP client: Connection timeout') &&
-    facts.seen('handshake-failed').some((failed) => isRightBefore(failed, witness))
-  );
+  return witness.line.includes('HTTP client: Connection timeout') && isBehindHandshakeFailure(facts, witness);
 }
 
 /** TLS has failed right before, in words that give no reason, or by the broker's log: then it was TLS that was not made. */
@@ -151,10 +148,7 @@ export function isFixedText(facts: LogFacts, witness: Witness): boolean {
 
 /** Azure's SDK says so of TCP and TLS together, behind the layer that failed. */
 export function isOfAzure(facts: LogFacts, witness: Witness): boolean {
-  return (
-    witness.line.includes('failure connecting to address') &&
-    facts.seen('handshake-failed').some((failed) => isRightBefore(failed, witness))
-  );
+  return witness.line.includes('failure connecting to address') && isBehindHandshakeFailure(facts, witness);
 }
 
 /** Python raised it in a connect(), where there is nothing yet that could break: lwIP gave up. */

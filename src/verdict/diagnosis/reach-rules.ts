@@ -44,14 +44,14 @@ export const REACH_RULES: readonly Rule[] = [
       .filter(({ line }) => /\brc -?2\b/.test(line))
       .map((witness) => finding('net.connect', 50, witness)),
   (facts) =>
-    facts.seen('dns-failed').map(({ event, ...witness }) =>
-      event.host !== undefined && !isHostName(event.host) && !isMasked(event.host)
-        ? finding('net.dns.bad_endpoint', 90, witness)
-        : addressBehind(facts, witness) !== undefined
-          ? finding('net.wifi.no_address', 84, witness, addressBehind(facts, witness))
-          : // A handshake needs the address: a name that was not found at first was found later.
-            finding('net.dns', hasShakenHands(facts) ? 45 : 82, witness),
-    ),
+    facts.seen('dns-failed').map(({ event, ...witness }) => {
+      if (event.host !== undefined && !isHostName(event.host) && !isMasked(event.host))
+        return finding('net.dns.bad_endpoint', 90, witness);
+      const address = addressBehind(facts, witness);
+      if (address !== undefined) return finding('net.wifi.no_address', 84, witness, address);
+      // A handshake needs the address: a name that was not found at first was found later.
+      return finding('net.dns', hasShakenHands(facts) ? 45 : 82, witness);
+    }),
   (facts) =>
     facts.seen('esp-tls-error').flatMap(({ event, ...witness }) => {
       const known = ESP_TLS[event.code];

@@ -1,3 +1,4 @@
+import type { MonitorEvent } from '../../monitor/event.ts';
 import type { CauseId } from './causes.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
@@ -21,6 +22,11 @@ export interface Finding {
 
 /** Findings of one kind of evidence. */
 export type Rule = (facts: LogFacts, context: DiagnosisContext) => readonly Finding[];
+
+/** An event that says all by itself. */
+export function told(kind: MonitorEvent['kind'], id: CauseId, weight: number): Rule {
+  return (facts) => facts.seen(kind).map((witness) => finding(id, weight, witness));
+}
 
 export function finding(id: CauseId, weight: number, ...evidence: (Witness | undefined)[]): Finding {
   return { id, weight, evidence: evidence.filter((witness) => witness !== undefined) };

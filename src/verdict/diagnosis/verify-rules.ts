@@ -3,7 +3,7 @@ import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { isRightBefore, lastBegin, NEAR_LINES } from './connection-end.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
-import { finding, type Finding, type Rule } from './rule.ts';
+import { finding, told, type Finding, type Rule } from './rule.ts';
 
 /** The cause behind each verify flag. */
 const BY_FLAG: Readonly<Record<string, CauseId>> = {
@@ -116,7 +116,7 @@ export const VERIFY_RULES: readonly Rule[] = [
       .filter(({ code }) => hasPart(code, CODE.x509Fatal))
       .map((witness) => finding('tls.verify_failed', 50, witness)),
 
-  (facts) => facts.seen('no-trust-anchor').map((witness) => finding('tls.ca_missing', 88, witness)),
+  told('no-trust-anchor', 'tls.ca_missing', 88),
   ({ codes }) =>
     codes
       .filter(({ code }) => hasPart(code, CODE.sslCaChainRequired))
@@ -130,14 +130,13 @@ export const VERIFY_RULES: readonly Rule[] = [
       .filter(({ line }) => /\bNo SNI provided\b/.test(line))
       .map((witness) => finding('tls.hostname_unset', 98, witness)),
 
-  (facts) =>
-    facts.seen('fingerprint-malformed').map((witness) => finding('tls.fingerprint.malformed', 95, witness)),
+  told('fingerprint-malformed', 'tls.fingerprint.malformed', 95),
   // openssl: the first certificate cannot be verified, for what stands between it and the root was not sent.
   (facts) => {
     const first = facts.flags.find(({ line }) => /\bnum=21:unable to verify the first\b/.test(line));
     return first === undefined ? [] : [finding('tls.chain_incomplete', 92, first)];
   },
-  (facts) => facts.seen('fingerprint-mismatch').map((witness) => finding('tls.fingerprint', 94, witness)),
+  told('fingerprint-mismatch', 'tls.fingerprint', 94),
   // A handshake that failed without a reason, by a device that thinks it is 1970.
   (facts) => {
     const clock = unsetClock(facts);
