@@ -6,6 +6,7 @@ import { predict } from '../../../src/predict/predict.ts';
 import type { Prediction } from '../../../src/predict/prediction.ts';
 import { caseFiles, caseIdentity, type AgreementCase } from './cases.ts';
 import { ENDPOINTS, endpointFacts, startServer, type EndpointName, type RunningServer } from './endpoints.ts';
+import { PASSWORDS } from './key-passwords.ts';
 import { HOST } from './pki.ts';
 import { runHostClient, type Observation } from './run.ts';
 
@@ -34,7 +35,7 @@ export async function agreementRow(
     certificate: files.certificate,
     key: files.key,
     ...(alpn === undefined ? {} : { alpn }),
-    ...(files.password === 'none' ? {} : { password: files.password === 'right' ? 'secret' : 'guess' }),
+    ...(files.password === 'none' ? {} : { password: PASSWORDS[files.password] }),
     ...(now === undefined ? {} : { now }),
   });
   const prediction = predictCase(pki, built.tree, built.config, agreementCase);

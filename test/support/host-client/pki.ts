@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { PASSWORDS, seemsOpen } from './key-passwords.ts';
+
 /** Keys and certificates for the agreement tests, made with the real `openssl` once and kept in a cache. */
 
 interface CertificateSpec {
@@ -242,28 +244,19 @@ function makeContainers(folder: string): void {
       `${name}.traditional.der`,
     );
     const encrypt = (out: string, ...args: string[]): void => {
-      openssl(
-        folder,
-        'pkcs8',
-        '-topk8',
-        '-in',
-        `${name}.key`,
-        '-passout',
-        'pass:secret',
-        '-out',
-        `${name}.${out}.key`,
-        ...args,
-      );
+      do {
+        openssl(
+          folder,
+          ...args,
+          ...['-in', `${name}.key`, '-passout', `pass:${PASSWORDS.right}`, '-out', `${name}.${out}.key`],
+        );
+      } while (seemsOpen(join(folder, `${name}.${out}.key`)));
     };
-    encrypt('pbes2-aes', '-v2', 'aes-256-cbc');
-    encrypt('pbes2-3des', '-v2', 'des3');
-    encrypt('pbes1', '-v1', 'PBE-SHA1-3DES');
-    encrypt('pbes2-3des-der', '-v2', 'des3', '-outform', 'DER');
-    openssl(
-      folder,
-      ...['pkey', '-in', `${name}.key`, '-traditional', '-aes128', '-passout', 'pass:secret'],
-      ...['-out', `${name}.dek.key`],
-    );
+    encrypt('pbes2-aes', 'pkcs8', '-topk8', '-v2', 'aes-256-cbc');
+    encrypt('pbes2-3des', 'pkcs8', '-topk8', '-v2', 'des3');
+    encrypt('pbes1', 'pkcs8', '-topk8', '-v1', 'PBE-SHA1-3DES');
+    encrypt('pbes2-3des-der', 'pkcs8', '-topk8', '-v2', 'des3', '-outform', 'DER');
+    encrypt('dek', 'pkey', '-traditional', '-aes128');
   }
   openssl(folder, 'ec', '-in', 'c-ec.key', '-conv_form', 'compressed', '-out', 'c-ec.compressed.key');
   openssl(folder, 'ec', '-in', 'c-ec.key', '-param_enc', 'explicit', '-out', 'c-ec.explicit.key');
