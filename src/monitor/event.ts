@@ -188,6 +188,7 @@ type NetworkDetail =
   | { kind: 'server-not-started' }
   /** A mail server does not begin TLS in the connection that is there. */
   | { kind: 'starttls-refused' }
+  | { kind: 'starttls-wanted' }
   /** The server did not take the request for a WebSocket (RFC 6455 4). */
   | { kind: 'upgrade-refused' }
   /** The answer to an HTTP request (RFC 9110 15). */

@@ -65,7 +65,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
     ],
     ['BSSL:Connection *will* fail, no authentication method is setup', { kind: 'no-trust-anchor' }],
     ['BSSL:_run_until: Timeout', { kind: 'handshake-failed', reason: 'Timeout' }],
-    ['10:00:00 MQT: TLS connection error: 0', { kind: 'handshake-failed', reason: 'unknown' }],
+    ['10:00:00 MQT: TLS connection error: 0', { kind: 'handshake-failed', reason: 'connection lost' }],
     ['10:00:00 MQT: TLS connection error: 6', { kind: 'record-problem', problem: 'too-long' }],
     ['10:00:00 MQT: TLS connection error: 53', { kind: 'verify-reason', flags: ['NO_TIME'] }],
     ['10:00:00 MQT: TLS connection error: 62', { kind: 'verify-reason', flags: ['NOT_TRUSTED'] }],

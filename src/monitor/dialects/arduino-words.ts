@@ -67,6 +67,8 @@ const SENTENCES: readonly Words[] = [
     /\[begin\] (?:unknown protocol '|unsupported protocol: |failed to parse protocol\b)|\bbegin\(\): unknown protocol '|\bbeginInternal\(\): (?:failed to parse protocol|unexpected protocol: (?!https))/,
     BAD_URL,
   ],
+  // InfluxDB's client of its begin(), which refuses the URL and nothing else.
+  ['[e] begin failed', /\[E\] begin failed$/, BAD_URL],
   ['begin was not called', /\bHTTPClient::begin was not called or returned error\b/, BAD_URL],
   ['short write, asked', /\bshort write, asked for \d+ but got \d+ failed\b/, LOST],
   ['send payload failed!', /\bERROR SEND PAYLOAD FAILED!/, LOST],

@@ -2,6 +2,7 @@ import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import { BEARSSL_ERRORS } from './bearssl-errors.ts';
+import { failed } from './details.ts';
 
 /** BearSSL of the Arduino core (WiFiClientSecureBearSSL.cpp, StackThunk.cpp), and applications that print its error. */
 export const BEARSSL_RULES: readonly Rule[] = [
@@ -40,8 +41,9 @@ export const BEARSSL_RULES: readonly Rule[] = [
         : alert(direction as 'received' | 'sent', Number(number)),
   },
   {
-    mark: 'Name lookup failure',
-    pattern: /\bName lookup failure/,
+    // So misspelt in earlier releases of the core.
+    mark: ['name lookup failure', 'name loopup failure'],
+    pattern: /\bName loo[kp]up failure/,
     read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),
   },
   {
@@ -80,7 +82,7 @@ export const BEARSSL_RULES: readonly Rule[] = [
     mark: 'TLS ',
     pattern: /\bTLS (?:connection error|error code): (\d{1,3})\b/,
     read: ([code]) => {
-      if (code === '0') return { kind: 'handshake-failed', reason: 'unknown' };
+      if (code === '0') return failed('connection lost');
       // Of its own check of the key's fingerprint.
       return code === '1' ? { kind: 'fingerprint-mismatch' } : ofNumber(Number(code));
     },

@@ -193,10 +193,11 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   { mark: 'wdt reset', pattern: /^ *wdt reset/, read: () => ({ kind: 'watchdog', which: 'hardware' }) },
   {
-    // addr2line by whatever tool: EspExceptionDecoder, PlatformIO's and ESP-IDF's monitor, gdb. C++ names hold blanks.
+    // addr2line by whatever tool: EspExceptionDecoder, PlatformIO's and ESP-IDF's monitor (whose own lines begin with «--- »),
+    // gdb. C++ names hold blanks.
     mark: [' at ', ' is in '],
     pattern:
-      /^ *(?:(PC|EPC\d|addr2line): +|epc\d=|#\d+ +)?0x([0-9a-f]{8})(?::0x[0-9a-f]{8})?(?::| in) (\S.*?) (?:at|is in) (\S.*?)(?: line |:)(\d+|\?)/,
+      /^(?:--- )? *(?:(PC|EPC\d|addr2line): +|epc\d=|#\d+ +)?0x([0-9a-f]{8})(?::0x[0-9a-f]{8})?(?::| in) (\S.*?) (?:at|is in) (\S.*?)(?: line |:)(\d+|\?)/,
     read: ([head, address, name, file, line]) => ({
       kind: 'source',
       ...(head === 'PC' ? { isCounter: true } : {}),

@@ -222,7 +222,7 @@ const SENTENCES: readonly Words[] = [
   // Without its errno it may be the other side's doing; with it the write did not get through (application.ts).
   // A socket that fails gives -1.
   ['write data or timeout', /\bError write data or timeout, written len = 0$/, TIMED_OUT],
-  ['write data or timeout', /\bError write data or timeout, written len = -1$/, LOST],
+  ['write data or timeout', /\bError write data or timeout, written len = -1$/, BROKEN],
   ['invalid msg_type resp', /\bInvalid MSG_TYPE response: \d+, read_len: 0\b/, refused('no-answer')],
   ['no more processes', /\berrno=No more processes\b/, TIMED_OUT],
   [

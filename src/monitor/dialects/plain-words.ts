@@ -26,7 +26,7 @@ const WORDS: readonly Words[] = [
     /\bSTARTTLS\b.{0,8}\b(?:BAD|NO)\b|\b(?:454|50[0-3])\b.*\b(?:TLS (?:already )?active|TLS not available|STARTTLS)\b/,
     { kind: 'starttls-refused' },
   ],
-  [['starttls command first'], /\bMust issue a STARTTLS command first\b/i, PLAIN_TO_TLS],
+  [['starttls command first'], /\bMust issue a STARTTLS command first\b/i, { kind: 'starttls-wanted' }],
   [['look like a TLS'], /\bfirst record does not look like a TLS handshake\b/i, PLAIN_TO_TLS],
   [
     ['https client', ' tls', ' ssl'],

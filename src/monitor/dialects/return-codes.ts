@@ -1,17 +1,28 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { BROKEN, LOST, NO_HOST, NO_MEMORY, NO_SOCKET, NO_TCP, NOT_MADE, TIMED_OUT } from './details.ts';
+import {
+  BROKEN,
+  failed,
+  LOST,
+  NO_HOST,
+  NO_MEMORY,
+  NO_SOCKET,
+  NO_TCP,
+  NOT_MADE,
+  TIMED_OUT,
+} from './details.ts';
 import { STATUS_NAMES } from './http.ts';
 import { refusalOfCode } from './mqtt-codes.ts';
 
 export type Codes = Readonly<Record<number, MonitorDetail>>;
 
-const HANDSHAKE: MonitorDetail = { kind: 'handshake-failed', reason: 'unknown' };
+const HANDSHAKE = failed('unknown');
 const NO_ANSWER: MonitorDetail = { kind: 'mqtt-refused', why: 'no-answer' };
 const NO_HTTP: MonitorDetail = { kind: 'http-status', status: 0 };
 
-/** IoT_Error_t of AWS's SDK for Embedded C 2 and 3 (aws_iot_error.h), TCP_CONNECTION_ERROR to ..._NOT_AUTHORIZED_ERROR. */
+/** IoT_Error_t of AWS's SDK for Embedded C 2 and 3 (aws_iot_error.h), NULL_VALUE_ERROR to ..._NOT_AUTHORIZED_ERROR. */
 export const AWS_IOT: Codes = {
+  [-2]: failed('not set up'),
   [-3]: NO_TCP,
   [-4]: HANDSHAKE,
   [-5]: NO_TCP,

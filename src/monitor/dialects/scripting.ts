@@ -46,6 +46,12 @@ const WORDS: readonly Words[] = [
   ],
   // umqtt's own word for a read that came to the end of the stream; where, the frames before it tell.
   ['oserror: -1', /^OSError: -1$/, { kind: 'raised', error: 'OSError' }],
+  // Calls within calls: of CircuitPython's own stack for them, and of MicroPython's.
+  [
+    ['pystack exhausted', 'recursion depth'],
+    /\bpystack exhausted\b|\bmaximum recursion depth exceeded\b/,
+    { kind: 'raised', error: 'depth' },
+  ],
   ['no such ssid', /\bNo such ssid\b/i, disconnected(201)],
   ['network with that ssid', /\bNo network with that ssid\b/i, disconnected(201)],
   ['authentication failure', /^ConnectionError: Authentication failure/, disconnected(202)],
@@ -53,8 +59,11 @@ const WORDS: readonly Words[] = [
   ['received from broker', /\bNo data received from broker for \d+ seconds\b/, refused('no-answer')],
   // A TLS alert's record, read as an MQTT packet.
   ['packet type: 0x15', /\bUnexpected packet type: 0x15\b/i, PLAIN_TO_TLS],
-  ['ssl_context must be set', /\bssl_context must be set\b/, { kind: 'raised', error: 'RuntimeError' }],
-  ['ssl_context must be pro', /\bssl_context must be provided\b/, { kind: 'raised', error: 'ValueError' }],
+  [
+    ['ssl_context must be'],
+    /\bssl_context must be (?:set|provided)\b/,
+    { kind: 'raised', error: 'ssl_context' },
+  ],
   ['insecure connection to', /\bINSECURE connection to \S+:(?:8883|443)\b/, PLAIN_TO_TLS],
   ['socket_pool must be set', /\bsocket_pool must be set\b/, { kind: 'raised', error: 'RuntimeError' }],
   ['invalid broker address', /\bInvalid broker address defined\b/, NO_HOST],

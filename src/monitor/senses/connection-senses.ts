@@ -43,7 +43,7 @@ export const TLS_SENSES: readonly Sense[] = [
       /\b(?:only|max\w*|mismatch|theirs|refus\w*|not|no|does|too old|too new|unsupported)\b/i,
     ],
     failed('invalid version'),
-    /\bcipher|\bok\b|\bcertificate\b|\bconnecting with\b|max_fragment|\bcontinuing\b|\bsupported, TLS\b/i,
+    /\bcipher|\bok\b|\bcertificate\b|\bconnecting with\b|max_fragment|\bcontinuing\b|\bsupported, TLS\b|\bretry\w*/i,
   ],
   [
     ['handshake', 'tls', 'ssl'],

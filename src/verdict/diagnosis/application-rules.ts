@@ -25,10 +25,18 @@ const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
   strapping: 'ota.strapping',
 };
 
+/** Errors that tell what is missing. */
+const RAISED: Readonly<Record<string, CauseId>> = {
+  ssl_context: 'program.no_tls_context',
+  depth: 'program.depth',
+};
+
 /** What is behind TLS beside MQTT: HTTP, mail, updates over the air, and what signs with the time. */
 export const APPLICATION_RULES: readonly Rule[] = [
   (facts) =>
     facts.seen('raised').flatMap(({ event: { error }, ...witness }) => {
+      const known = Object.hasOwn(RAISED, error) ? RAISED[error] : undefined;
+      if (known !== undefined) return [finding(known, 72, witness)];
       const isLast = (frame: Witness) => isLastFrame(frame, witness);
       const connect = facts
         .seen('application')
@@ -80,6 +88,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
   told('url-refused', 'net.bad_url', 84),
   told('server-not-started', 'server.not_started', 92),
   told('starttls-refused', 'mail.starttls', 90),
+  told('starttls-wanted', 'mail.starttls_wanted', 91),
   told('login-refused', 'mail.credentials', 90),
   // A status tells why.
   (facts) =>
@@ -114,11 +123,15 @@ export const APPLICATION_RULES: readonly Rule[] = [
     return [finding('ota.incomplete', hasAlert ? 56 : 70, lost, failed)];
   },
   (facts) =>
-    facts
-      .seen('update-failed')
-      .map(({ event, ...witness }) =>
-        finding(UPDATE[event.problem], event.problem === 'unknown' ? 50 : 88, witness),
-      ),
+    facts.seen('update-failed').map(({ event, ...witness }) => {
+      // What TLS did not take before it says why the rest did not come.
+      const isTold =
+        event.problem === 'incomplete' &&
+        facts.codes.some(
+          (refused) => hasPart(refused.code, CODE.sslInvalidRecord) && refused.at < witness.at,
+        );
+      return finding(UPDATE[event.problem], event.problem === 'unknown' || isTold ? 50 : 88, witness);
+    }),
 ];
 
 /** The heads of lines of Azure's SDK for C, and of its logger for Arduino. */

@@ -593,7 +593,7 @@ export const CAUSES = {
   },
   'tls.axtls_limits': {
     cause:
-      'axTLS cannot follow this server: it knows RSA key exchange and CBC suites only, not every certificate, and not each way to cut a handshake into records.',
+      'axTLS cannot take what this server sends: a record or a chain of certificates that is larger than its buffer, a certificate or a way to cut the handshake that it does not know; it has RSA key exchange and CBC suites only.',
     test: 'Look at the suites and the chain of the server: espaws endpoint probe HOST',
     fix: 'Use BearSSL (Arduino core 2.5 and later) or mbedTLS in place of axTLS.',
   },
@@ -769,7 +769,7 @@ export const CAUSES = {
   },
   'net.socket_buffer': {
     cause:
-      'What the server sent did not come whole in time: the Ethernet chip’s or modem’s receive buffer is smaller than the server’s flight and drops the rest, or the server is silent.',
+      'Time ran out in the handshake: nothing more came from the server. It or the way to it is silent, or what it sent did not come whole: the receive buffer of an Ethernet chip or modem is smaller than its flight and drops the rest.',
     test: 'Read the available bytes right behind ClientHello: where they stop at 2048, it is the W5500’s default buffer.',
     fix: 'Give the one socket more of the chip’s memory (ETHERNET_LARGE_BUFFERS and fewer sockets), in the copy of the Ethernet library that is really compiled; then raise the client’s time limit.',
   },
@@ -834,6 +834,17 @@ export const CAUSES = {
       'The program raised an error of its own (a name, a type, an index): a fault in it, or a library of another version than it was written for. No server and no certificate gives that.',
     test: 'Look at the line that the traceback names last.',
     fix: 'Mend that line, or bring program and library to versions that fit.',
+  },
+  'program.no_tls_context': {
+    cause:
+      'The program asks for TLS and gave the library no context for it (ssl_context): nothing was sent, and no certificate was looked at.',
+    test: 'Look for ssl_context in the call that makes the client.',
+    fix: 'Make a context (ssl.create_default_context() in CircuitPython) and give it to the client as ssl_context.',
+  },
+  'program.depth': {
+    cause: 'The interpreter’s stack for calls is full: functions call each other too deep.',
+    test: 'Call the same function from the top of the program, outside callbacks and classes.',
+    fix: 'Call less deep, or give the stack more room (CIRCUITPY_PYSTACK_SIZE in CircuitPython’s settings.toml).',
   },
   'modem.no_tls': {
     cause:
@@ -904,7 +915,7 @@ export const CAUSES = {
   },
   'net.wifi.enterprise': {
     cause:
-      'WPA2-Enterprise: the station’s EAP method does not come through: certificate, key or user are missing, unreadable or refused, or there is no heap for it.',
+      'WPA2-Enterprise: the station’s EAP method does not come through: certificate, key or user are missing, unreadable or refused, or the supplicant’s own TLS could not be set up (its hashes, or heap).',
     test: 'Print the free heap before it, and look at the calls that set certificate, key and user.',
     fix: 'Give the method what it needs, in PEM with its final NUL, before the station connects.',
   },
@@ -1083,6 +1094,12 @@ export const CAUSES = {
       'The mail server does not take STARTTLS: the connection has TLS already (ports 465 and 993), the command came without IMAP’s tag, or the server does not offer it at this port.',
     test: 'From this computer: openssl s_client -connect HOST:587 -starttls smtp (IMAP: HOST:143 -starttls imap)',
     fix: 'Speak TLS from the first byte at 465 and 993, and STARTTLS at 587 and 143; take a newer version of the mail library.',
+  },
+  'mail.starttls_wanted': {
+    cause:
+      'The mail server takes no login without TLS: the client has to begin it with STARTTLS at this port, and did not.',
+    test: 'From this computer: openssl s_client -connect HOST:587 -starttls smtp',
+    fix: 'Take a mail library that has STARTTLS, or a client with TLS from the first byte at port 465 (IMAP: 993).',
   },
   'http.no_websocket': {
     cause:

@@ -71,6 +71,10 @@ export const CRASH_RULES: readonly Rule[] = [
       ...(fired.length > 0 && facts.subjects.has('server')
         ? [finding('cpu.watchdog_crypto', 64, fired[0])]
         : []),
+      // The program began to connect, and said nothing more.
+      ...(fired.length > 0 && isConnecting(facts, fired[0]!)
+        ? [finding('cpu.watchdog_crypto', 62, fired[0])]
+        : []),
       // The last step before it is one in which the client computes, and the log has no times.
       ...(fired.length > 0 && lastStep !== undefined
         ? [finding('cpu.watchdog_crypto', 85, fired[0], lastStep)]
@@ -145,7 +149,9 @@ export const CRASH_RULES: readonly Rule[] = [
         if (event.because?.includes('Invalid mbox') === true)
           return finding('program.no_network_stack', 88, witness);
         if (ALLOCATOR_FILE.test(event.because ?? '')) return finding('crash.heap_corrupted', 90, witness);
-        const isOwnEnd = event.because === undefined && (hasFired || isAnnounced(facts, witness));
+        const isOwnEnd =
+          event.because === undefined &&
+          (hasFired || isAnnounced(facts, witness) || isBehindTls(facts, witness));
         return finding('crash.abort', isOwnEnd ? 55 : 80, witness);
       }),
       ...facts.seen('heap-corrupted').map((witness) => finding('crash.heap_corrupted', 90, witness)),
@@ -181,6 +187,16 @@ export const CRASH_RULES: readonly Rule[] = [
     return garbage.map((witness) => finding('port.baud', 52, witness));
   },
 ];
+
+/** The line before is of the beginning of a connection, in a log that speaks of TLS. */
+function isConnecting(facts: LogFacts, { at }: Witness): boolean {
+  return (
+    facts.subjects.has('tls') &&
+    facts.unreadSince(at - 2).some((one) => one.at === at - 1 && BEGINNING.test(one.line))
+  );
+}
+
+const BEGINNING = /\b(?:attempting (?:mqtt )?connection|connecting to)\b.*\.\.\.$/i;
 
 /** The program said what made it stop (aws-iot's examples). */
 function isAnnounced(facts: LogFacts, { at }: Witness): boolean {

@@ -94,6 +94,16 @@ export const LINK_RULES: readonly Rule[] = [
     ].filter(({ weight }) => weight > 0);
   },
 
+  // Without its access point, and before the next address, no host can be reached.
+  (facts) =>
+    facts.seen('wifi-disconnected').flatMap(({ event, ...gone }) => {
+      const back = facts.seen('address').find(({ at }) => at > gone.at)?.at ?? Infinity;
+      const failed = facts
+        .seen('connect-failed')
+        .find((one) => one.event.why === 'unreachable' && one.at > gone.at && one.at < back);
+      return failed === undefined ? [] : [finding(BY_REASON[event.reason] ?? 'net.wifi', 72, gone, failed)];
+    }),
+
   // The station joins again behind a read or write that failed.
   (facts) => {
     const lost = facts.codes.find(({ code }) => LOST_CODES.includes(-code));

@@ -10,7 +10,7 @@ import {
 import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
-import { PLAIN_PORTS, PLAIN_SCHEMES, TLS_PORTS } from './tls-target.ts';
+import { OFTEN_PLAIN_PORTS, PLAIN_PORTS, PLAIN_SCHEMES, TLS_PORTS } from './tls-target.ts';
 
 /** A wait this long is a time limit that ran out, in milliseconds. */
 const SILENCE_MS = 4000;
@@ -47,7 +47,7 @@ export const NETWORK_RULES: readonly Rule[] = [
         ? finding('tls.out_of_step', 66, witness)
         : finding('tls.in_len_too_small.or_other', 65, witness),
       ...refusedType(facts, witness),
-      finding('net.plain_port', facts.subjects.has('mail') ? 70 : 40, witness),
+      finding('net.plain_port', facts.subjects.has('mail') || isAtPlainPort(facts) ? 70 : 40, witness),
     ]),
   // FreeRTOS goes on writing to a session that has ended, which mbedTLS then takes for an error of its own.
   ({ codes }) => {
@@ -176,6 +176,11 @@ const waitsForServerHello: Rule = (facts) => {
   const isTold = codes.length > 0 || facts.seen('handshake-failed').some(({ at }) => at > (last?.at ?? 0));
   return last?.step === 'sending Client Hello' && !isTold ? [finding('net.timeout', 55, last)] : [];
 };
+
+/** The first answer in the handshake was no record, at a port where TLS is seldom spoken. */
+function isAtPlainPort(facts: LogFacts): boolean {
+  return facts.seen('connecting').some(({ event }) => OFTEN_PLAIN_PORTS.has(event.port));
+}
 
 /** Aliyun's MQTT speaks TLS at 1883, too. */
 const TLS_AT_PLAIN_PORT = /\.aliyuncs\.com$/;

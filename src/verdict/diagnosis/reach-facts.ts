@@ -71,6 +71,8 @@ export function isFollowing(facts: LogFacts, witness: Witness): boolean {
 
 export function weightOfTimeOut(facts: LogFacts, witness: Witness): number {
   if (isEcho(facts, witness) || isOfEveryError(facts, witness)) return ECHO;
+  // Nothing comes of a connection that had ended.
+  if (facts.seen('connection-lost').some((lost) => isRightBefore(lost, witness))) return 50;
   // esp-mqtt's write, of which others tell as of any end.
   if (witness.line.includes('written len = 0')) return 66;
   return isOfBoth(facts, witness) ? 69 : 54;

@@ -92,6 +92,9 @@ export const REACH_RULES: readonly Rule[] = [
       if (why === 'any-layer' && isInHandshake(facts, witness)) return finding('net.timeout', 56, witness);
       const waiting = why === 'any-layer' ? waitBefore(facts, witness) : undefined;
       if (waiting !== undefined) return finding('net.timeout', 56, witness, waiting);
+      // The program's word for a request that did not come to its end.
+      const silence = facts.seen('timed-out').find((timedOut) => isRightBefore(timedOut, witness));
+      if (why === 'any-layer' && silence !== undefined) return finding('net.timeout', 56, witness, silence);
       if (why === 'any-layer' && isTcpAlone(facts, witness)) return finding('net.connect', 56, witness);
       return why === 'any-layer'
         ? finding('net.not_made', isAfterHandshake(facts, witness) ? ECHO : 55, witness)

@@ -17,6 +17,8 @@ const TLS_SCHEMES: ReadonlySet<string | undefined> = new Set(['https', 'mqtts', 
 export const TLS_PORTS: ReadonlySet<number> = new Set([443, 8883]);
 /** Of HTTP and MQTT without TLS (IANA). */
 export const PLAIN_PORTS: ReadonlySet<number> = new Set([80, 1883]);
+/** Of servers that have TLS only where it was set up: Home Assistant, InfluxDB, and those that developers run. */
+export const OFTEN_PLAIN_PORTS: ReadonlySet<number> = new Set([3000, 5000, 8000, 8080, 8086, 8123]);
 /** The same of URLs. */
 export const PLAIN_SCHEMES: ReadonlySet<string | undefined> = new Set(['http', 'mqtt', 'ws']);
 

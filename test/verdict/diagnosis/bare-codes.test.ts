@@ -314,7 +314,6 @@ describeCauses({
     'RuntimeError: Invalid socket for TLS',
     '[E][ssl_client.cpp:37] _handle_error(): [data_to_read():361]: (-28928) SSL - Bad input parameters to function',
   ],
-  'tls.handshake_failed': ['MQT: TLS connection error: 0'],
   'tls.alert.handshake_failure': [
     'State: sending Client Hello (1) Alert: handshake failure Error: SSL error 40 Alert: close notify [HTTP-Client] failed connect to example.com:443',
   ],

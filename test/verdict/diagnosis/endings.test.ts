@@ -601,7 +601,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'mqtt.ended',
+    'net.lost',
     [
       'D (16784) MQTT_CLIENT: Transport connected to mqtt://10.0.0.2:1883',
       'I (16804) app: MQTT_EVENT_CONNECTED',
@@ -2070,6 +2070,94 @@ const CASES: LogsWithCause = [
   ],
   ['crash.flash_access', ['***** Fatal exception 3', 'pc=0x4000df1b sp=0x3ffff5c0 excvaddr=0x4023e1b0']],
   ['net.dns', ["E (5895) esp-tls: couldn't g"]],
+  [
+    'net.dns',
+    ['BSSL:connect: Name loopup failure', 'SSL Error Code: 0', 'failed, reason -> MQTT connection error: 0'],
+  ],
+  ['key.secure_element', ['E (8465) secure_element: failed to read tng_atcacert_device_cert, returned 0x0b']],
+  // AWS's NULL_VALUE_ERROR: what it was to be set up with is not there.
+  [
+    'tls.not_set_up',
+    [
+      'E (4421)[http_transport]: aws_iot_mqtt_init returned error : -2',
+      'abort() was called at PC 0x400dc926 on core 1',
+    ],
+  ],
+  [
+    'net.bad_url',
+    [
+      '5.341 [D] Validating connection to 10.0.0.5:8186/ping?verbose=true',
+      '5.347 [E] begin failed',
+      'InfluxDB connection failed: ',
+    ],
+  ],
+  [
+    'net.timeout',
+    [
+      'W (77447) HTTP_CLIENT: Connection timed out before data was ready!',
+      '[E][http_request.idf:172]: HTTP Request failed; URL: http://10.0.0.5/; Code: -1',
+    ],
+  ],
+  [
+    'net.ended',
+    [
+      '[415482][E][WiFiClientImpl.h:468] tcpWrite(): fail on fd 48, errno: 128, "Socket is not connected"',
+      'response payload read timed out',
+    ],
+  ],
+  [
+    'net.timeout',
+    ['[SecureClient] handshake timeout', '[SecureClient] retrying with TLS 1.2-only handshake'],
+  ],
+  [
+    'net.lost',
+    [
+      '[ 75612][E][ssl_client.cpp:37] _handle_error(): [data_to_read():361]: (-76) UNKNOWN ERROR CODE (004C)',
+      '[ 75622][V][ssl_client.cpp:321] stop_ssl_socket(): Cleaning SSL connection.',
+      'abort() was called at PC 0x4012b743 on core 0',
+    ],
+  ],
+  [
+    'cpu.watchdog_crypto',
+    [
+      'Success to open private cert file',
+      'private key loaded',
+      'Heap: 36368',
+      'Attempting MQTT connection...',
+      'Soft WDT reset',
+    ],
+  ],
+  [
+    'cpu.watchdog_crypto',
+    [
+      '--- 0x400da85b: mbedtls_mpi_sub_abs at /build/bignum.c:1096',
+      '--- 0x400db479: mbedtls_mpi_is_prime_ext at /build/bignum.c:2262',
+    ],
+  ],
+  [
+    'net.wifi.no_ap',
+    [
+      '[W][WiFiGeneric.cpp:391] _eventCallback(): Reason: 201 - NO_AP_FOUND',
+      '[E][WiFiClient.cpp:232] connect(): connect on fd 62, errno: 118, "Host is unreachable"',
+      '[D][WiFiGeneric.cpp:419] _eventCallback(): STA IP: 192.168.0.49, MASK: 255.255.255.0, GW: 192.168.0.1',
+      '[E][WiFiClient.cpp:258] connect(): socket error on fd 56, errno: 113, "Software caused connection abort"',
+    ],
+  ],
+  [
+    'net.plain_port',
+    [
+      '[D][HTTPClient.cpp:293] beginInternal(): protocol: https, host: 192.168.1.50 port: 8123 url: /api/states',
+      '[E][ssl_client.cpp:36] _handle_error(): [start_ssl_client():215]: (-29184) SSL - An invalid SSL record was received',
+    ],
+  ],
+  [
+    'tls.in_len_too_small.or_other',
+    [
+      'I (6312) esp_https_ota: Starting OTA...',
+      'E (8867) esp-tls: read error :-29184:',
+      'E (8871) esp_https_ota: Error: SSL data read error',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

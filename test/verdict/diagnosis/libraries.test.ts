@@ -371,7 +371,7 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   ],
   ['Disconnected from MQTT reason=-13', 'net.ended'],
   ['Connection Not Accepted: 0x5: Not Authorized', 'mqtt.credentials'],
-  ['530 5.7.0 Must issue a STARTTLS command first. x7sm11440831pfa.98 - gsmtp', 'net.tls_port'],
+  ['530 5.7.0 Must issue a STARTTLS command first. x7sm11440831pfa.98 - gsmtp', 'mail.starttls_wanted'],
   // wifi_err_reason_t.
   ['I (5) wifi: station disconnected, reason:5', 'net.wifi.full'],
   ['I (5) wifi: station disconnected, reason:13', 'net.wifi.security'],

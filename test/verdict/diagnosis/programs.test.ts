@@ -293,7 +293,7 @@ const NUMBERS: LogsWithCause = [
     ],
   ],
   [
-    'tls.handshake_failed',
+    'tls.peer_eof',
     [
       '21:21:25.013 MQT: TLS connection error: 0',
       '21:21:25.013 MQT: Connect failed to mqtt.example.com:8883, rc -2. Retry in 10 sec',

@@ -44,7 +44,7 @@ const CASES: readonly [log: string, cause: CauseId][] = [
     'cpu.watchdog',
   ],
   ['MQT: TLS connection error: 0\nMQT: Connect failed to 10.0.0.2:1883, rc -2.', 'net.plain_port'],
-  ['MQT: TLS connection error: 0\nMQT: Connect failed to 10.0.0.2:8883, rc -2.', 'tls.handshake_failed'],
+  ['MQT: TLS connection error: 0\nMQT: Connect failed to 10.0.0.2:8883, rc -2.', 'tls.peer_eof'],
   ['mqtt_ev MQTT Connect (1)\nmqtt_ev MQTT Disconnect', 'mqtt.refused'],
   ['rf_cal[0] !=0x05,is 0xFF', 'boot.flash_size'],
   ['SSL handshake failed', 'tls.handshake_failed'],

@@ -8,13 +8,19 @@ import {
 
 /** Errors that MicroPython, CircuitPython, Lua, JavaScript, TinyGo, Toit and Moddable raise, by the cause that each tells alone. */
 const LINES: LinesByCause = {
+  'program.no_tls_context': [
+    'ValueError: ssl_context must be provided if using ssl',
+    'RuntimeError: ssl_context must be set before using adafruit_mqtt for secure MQTT.',
+  ],
+  'program.depth': [
+    '1564.623: WARNING - Socket error when connecting: pystack exhausted',
+    'RuntimeError: maximum recursion depth exceeded',
+  ],
   'program.raised': [
     "TypeError: unexpected keyword argument 'ssl'",
     "AttributeError: 'NoneType' object has no attribute 'info'",
     'TypeError: extra keyword arguments given',
     "ImportError: no module named 'umqtt'",
-    'ValueError: ssl_context must be provided if using ssl',
-    'RuntimeError: ssl_context must be set before using adafruit_mqtt for secure MQTT.',
     "init.lua:12: attempt to index a nil value (global 'mq')",
     'Uncaught TypeError: client.connect is not a function',
   ],
