@@ -72,7 +72,14 @@ type TlsDetail =
   | { kind: 'verify-flags'; flags: number }
   /** mbedTLS's sentence for a verify flag; several where a cut sentence fits several. */
   | { kind: 'verify-reason'; flags: readonly string[] }
-  | { kind: 'alert'; direction: 'received' | 'sent'; level: number; description: number }
+  /** `isInferred`: the line tells of what is answered with this alert, and shows none. */
+  | {
+      kind: 'alert';
+      direction: 'received' | 'sent';
+      level: number;
+      description: number;
+      isInferred?: true;
+    }
   | { kind: 'handshake'; version: string; suite: string; durationMs: number }
   /** A connection is up, in a firmware that says no more. */
   | { kind: 'tls-connected'; suite: string | undefined; durationMs: number | undefined }

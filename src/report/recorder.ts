@@ -40,7 +40,7 @@ export class Recorder {
       this.#message(event.step, event.step.startsWith('parse') ? 'server' : 'device');
     } else if (event.kind === 'call') {
       this.#returned(event.call, event.code);
-    } else if (event.kind === 'alert') {
+    } else if (event.kind === 'alert' && event.isInferred !== true) {
       const { direction, description } = event;
       this.#message(
         meaningOf(event, this.#names) ?? `alert ${description}`,

@@ -120,7 +120,8 @@ export class Judge {
         seen.verifyFlagNames = verifyFlagNames(event.flags);
         return;
       case 'alert':
-        seen.alert = { direction: event.direction, description: event.description };
+        if (event.isInferred !== true)
+          seen.alert = { direction: event.direction, description: event.description };
         return;
       case 'handshake':
         seen.handshake = { version: event.version, ciphersuite: event.suite, durationMs: event.durationMs };

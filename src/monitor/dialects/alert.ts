@@ -6,6 +6,11 @@ export function alert(direction: 'received' | 'sent', description: number, level
   return { kind: 'alert', direction, level, description };
 }
 
+/** What a server sends for what the line tells of, where it shows no alert. */
+export function inferredAlert(description: number): MonitorDetail {
+  return { kind: 'alert', direction: 'received', level: 2, description, isInferred: true };
+}
+
 /** The same by its name with blanks; undefined for what is no alert's name. */
 export function alertNamed(direction: 'received' | 'sent', text: string): MonitorDetail | undefined {
   const words = text.trim().toLowerCase();

@@ -1,7 +1,7 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { alert, alertNamed } from './alert.ts';
+import { alert, alertNamed, inferredAlert } from './alert.ts';
 import { KEEP_ALIVE, refusalOfCode, refused } from './mqtt-codes.ts';
 import { ofEitherSide } from './server-alerts.ts';
 import {
@@ -76,7 +76,7 @@ const BROWSER_WORDS: readonly Words[] = [
   [
     ['err_cert_', 'sec_error_', 'mozilla_pkix'],
     /\bERR_CERT_(?:AUTHORITY_INVALID|COMMON_NAME_INVALID|DATE_INVALID|INVALID)\b|\bSEC_ERROR_(?:UNKNOWN_ISSUER|EXPIRED_CERTIFICATE|UNTRUSTED)\w*|\bMOZILLA_PKIX_ERROR_\w+/,
-    alert('received', ALERT.certificate_unknown),
+    inferredAlert(ALERT.certificate_unknown),
   ],
   [
     ['version_or_cipher', 'no_cypher_overlap'],

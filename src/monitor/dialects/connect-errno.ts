@@ -29,6 +29,12 @@ export const CONNECT_ERRNO_RULES: readonly Rule[] = [
     read: ([number]) => ofConnectErrno(Number(number)) ?? { kind: 'connect-failed', host: undefined },
   },
   {
+    // WiFiClient.cpp and ssl_client.cpp of Arduino-ESP32 2 and later: SO_ERROR of the socket whose connection was waited for.
+    mark: 'socket error on fd',
+    pattern: /\bsocket error on fd -?\d+, errno: (\d{1,3})\b/,
+    read: ([number]) => ofConnectErrno(Number(number)) ?? { kind: 'connect-failed', host: undefined },
+  },
+  {
     // Whatever number stands beside it.
     mark: 'no route to host',
     pattern: /\bno route to host\b/i,

@@ -1,7 +1,7 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { alert } from './alert.ts';
+import { inferredAlert } from './alert.ts';
 
 /** What several libraries and people say in different words. */
 export const NOT_TLS: MonitorDetail = { kind: 'record-problem', problem: 'not-tls' };
@@ -42,8 +42,8 @@ export const NO_ANCHOR: MonitorDetail = { kind: 'no-trust-anchor' };
 export const NOT_TRUSTED = verify('NOT_TRUSTED');
 export const BAD_MAC = failed('invalid mac');
 /** What a server sends for a client's certificate that is not there, and for a version that it does not take. */
-export const NO_CERTIFICATE = alert('received', ALERT.certificate_required);
-export const OTHER_VERSION = alert('received', ALERT.protocol_version);
+export const NO_CERTIFICATE = inferredAlert(ALERT.certificate_required);
+export const OTHER_VERSION = inferredAlert(ALERT.protocol_version);
 /** Words of a failure that are none: no rule behind reads the line. */
 export const NOTHING: MonitorDetail = { kind: 'text' };
 /** MBEDTLS_ERR_PK_PASSWORD_REQUIRED, by whoever says the same. */

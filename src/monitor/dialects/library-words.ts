@@ -182,7 +182,7 @@ const SENTENCES: readonly Words[] = [
   ['poll timeout or error', /\bPoll timeout or error\b/, TIMED_OUT],
   [
     'caused connection abort',
-    /^(?!.*\bconnect(?:\(\)| error|: errno)).*\bSoftware caused connection abort\b/,
+    /^(?!.*\b(?:connect(?:\(\)| error|: errno)|socket error on fd)).*\bSoftware caused connection abort\b/,
     BROKEN,
   ],
   ['no scheme found', /\bNo scheme found\b/, BAD_URL],

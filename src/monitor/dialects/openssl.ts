@@ -1,12 +1,12 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { alert } from './alert.ts';
+import { alert, inferredAlert } from './alert.ts';
 import { failedVerification, ofVerifyWords } from './certificate-words.ts';
 import { NO_CERTIFICATE, NOT_TLS, OTHER_VERSION, PLAIN_TO_TLS, UNREADABLE_CERTIFICATE } from './details.ts';
 
-const BAD_SIGNATURE = alert('received', ALERT.decrypt_error);
-const BAD_CLIENT_CERTIFICATE = alert('received', ALERT.bad_certificate);
+const BAD_SIGNATURE = inferredAlert(ALERT.decrypt_error);
+const BAD_CLIENT_CERTIFICATE = inferredAlert(ALERT.bad_certificate);
 const WRONG_VERSION = 267;
 
 /**
@@ -26,10 +26,10 @@ const REASONS: readonly (readonly [number: number | undefined, text: string, mea
   [undefined, 'no certificate returned', NO_CERTIFICATE],
   // What the device sent as its certificate cannot be parsed.
   [135, 'cert length mismatch', UNREADABLE_CERTIFICATE],
-  [134, 'certificate verify failed', alert('received', ALERT.certificate_unknown)],
+  [134, 'certificate verify failed', inferredAlert(ALERT.certificate_unknown)],
   [258, 'unsupported protocol', OTHER_VERSION],
   [undefined, 'version too low', OTHER_VERSION],
-  [undefined, 'inappropriate fallback', alert('received', ALERT.inappropriate_fallback)],
+  [undefined, 'inappropriate fallback', inferredAlert(ALERT.inappropriate_fallback)],
 ];
 
 /** X509_V_ERR_... (openssl/x509_vfy.h) of the peer's chain, and the flag that means the same. */

@@ -1,6 +1,6 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
-import { alert } from './alert.ts';
+import { inferredAlert } from './alert.ts';
 import {
   ENCRYPTED,
   failed,
@@ -169,7 +169,7 @@ export const PLAIN_TLS_WORDS: readonly Words[] = [
   [
     ['not return a cert'],
     /\bpeer did not return a certificate\b/i,
-    alert('received', ALERT.certificate_required),
+    inferredAlert(ALERT.certificate_required),
   ],
   [['eof'], /\b(?:ssl|tls|handshake)\b.{0,16}\bEOF\b|\bunexpected eof\b/i, failed('connection lost')],
   [

@@ -12,6 +12,7 @@ import {
   TIMED_OUT,
 } from './details.ts';
 import { STATUS_NAMES } from './http.ts';
+import { LWMQTT_RULES } from './lwmqtt.ts';
 import { refusalOfCode } from './mqtt-codes.ts';
 
 export type Codes = Readonly<Record<number, MonitorDetail>>;
@@ -96,32 +97,6 @@ const HTTP_TEXTS: Readonly<Record<string, number>> = {
   'Transfer-Encoding not supported': -9,
   'Stream write error': -10,
 };
-
-/** lwmqtt_err_t (lwmqtt.h), of arduino-mqtt, Google's library and 256dpi's esp-mqtt, by number and name. */
-const LWMQTT: readonly (readonly [code: number, name: string, means: MonitorDetail])[] = [
-  [-1, 'BUFFER_TOO_SHORT', { kind: 'mqtt-refused', why: 'too-large' }],
-  [-2, 'VARNUM_OVERFLOW', { kind: 'mqtt-refused', why: 'malformed' }],
-  [-3, 'NETWORK_FAILED_CONNECT', NOT_MADE],
-  [-4, 'NETWORK_TIMEOUT', NO_ANSWER],
-  [-5, 'NETWORK_FAILED_READ', NO_ANSWER],
-  [-6, 'NETWORK_FAILED_WRITE', NO_ANSWER],
-  [-7, 'REMAINING_LENGTH_OVERFLOW', { kind: 'mqtt-refused', why: 'too-large' }],
-  [-8, 'REMAINING_LENGTH_MISMATCH', { kind: 'mqtt-refused', why: 'malformed' }],
-  [-9, 'MISSING_OR_WRONG_PACKET', NO_ANSWER],
-  [-10, 'CONNECTION_DENIED', { kind: 'mqtt-refused', why: 'credentials' }],
-  [-11, 'FAILED_SUBSCRIPTION', { kind: 'mqtt-refused', why: 'topic' }],
-  [-13, 'PONG_TIMEOUT', { kind: 'mqtt-refused', why: 'keep-alive' }],
-];
-const LWMQTT_CODES: Codes = Object.fromEntries(LWMQTT.map(([code, , means]) => [code, means]));
-/** lwmqtt_return_code_t: what CONNACK said. */
-const LWMQTT_CONNACK = new Map<string, MonitorDetail>([
-  ['UNACCEPTABLE_PROTOCOL', { kind: 'mqtt-refused', why: 'protocol' }],
-  ['IDENTIFIER_REJECTED', { kind: 'mqtt-refused', why: 'client-id' }],
-  ['SERVER_UNAVAILABLE', { kind: 'mqtt-refused', why: 'unavailable' }],
-  ['BAD_USERNAME_OR_PASSWORD', { kind: 'mqtt-refused', why: 'credentials' }],
-  ['NOT_AUTHORIZED', { kind: 'mqtt-refused', why: 'credentials' }],
-]);
-const LWMQTT_NAMES = new Map(LWMQTT.map(([, name, means]) => [name, means]));
 
 /** MQTTStatus_t of coreMQTT (core_mqtt_serializer.h). */
 const CORE_MQTT = new Map<string, MonitorDetail>([
@@ -224,18 +199,7 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
       /^(?!\W*not connected$).*\b(send (?:header|payload) failed|not connected|no HTTP server|too less ram|Transfer-Encoding not supported|Stream write error)$/,
     read: ([text]) => copyOf(HTTP_CLIENT[HTTP_TEXTS[text!] ?? -4]),
   },
-  {
-    // arduino-mqtt's lastError(), Google's library «lasterror :-5»; by the call: 256dpi's esp-mqtt.
-    mark: ['asterror', 'ast error', 'lwmqtt'],
-    pattern:
-      /\b(?:last ?error(?:\(\))?(?: ?[=:]+| is)? ?:?|lwmqtt(?:_\w+)?\b\W{1,4}(?:error\W{1,3})?)(-\d{1,2})\b/i,
-    read: ([code]) => copyOf(LWMQTT_CODES[Number(code)]),
-  },
-  {
-    mark: 'LWMQTT_',
-    pattern: /\bLWMQTT_([A-Z_]+)/,
-    read: ([name]) => copyOf(LWMQTT_NAMES.get(name!) ?? LWMQTT_CONNACK.get(name!)),
-  },
+  ...LWMQTT_RULES,
   {
     mark: ['MQTTBadR', 'MQTTServerR', 'MQTTNoMem', 'MQTTKeepA', 'MQTTSendF'],
     pattern: /^(?!.*\bCONNACK\b).*\bMQTT(BadResponse|ServerRefused|NoMemory|KeepAliveTimeout|SendFailed)\b/,
@@ -303,9 +267,9 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
     read: ([code]) => ({ kind: 'dns-failed', host: undefined, code: Number(code) }),
   },
   {
-    mark: ['ethostbyname', 'ostByName'],
+    mark: ['ethostbyname', 'ostByName', 'queryHost'],
     pattern:
-      /\b(?:espconn_gethostbyname|gethostbyname|netconn_gethostbyname|hostByName)\b(?:\(.*?\))?.{0,12}?(?:\bfail\w*|\berror|(?:[:=]|return\w*|\berr\b) ?(?:-\d+|0\b))/i,
+      /\b(?:espconn_gethostbyname|gethostbyname|netconn_gethostbyname|hostByName|queryHost)\b(?:\(.*?\))?.{0,12}?(?:\bfail\w*|\berror|(?:[:=]|return\w*|\berr\b) ?(?:-\d+|0\b))/i,
     read: () => copyOf(NO_HOST),
   },
 ];

@@ -1,7 +1,7 @@
 import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { alert, alertNamed } from './alert.ts';
+import { alertNamed, inferredAlert } from './alert.ts';
 import {
   BAD_URL,
   failed,
@@ -70,7 +70,7 @@ const WORDS: readonly Words[] = [
   ['only valid for ', /\bcertificate not valid for name "/, verify('CN_MISMATCH')],
   ['invalidcontenttype', /\b(?:corrupt message of type |InvalidMessage\()InvalidContentType\b/, NOT_TLS],
   ["decrypt peer's message", /\bcannot decrypt peer's message\b/, failed('invalid mac')],
-  ['tls12or13', /\bServerDoesNotSupportTls12Or13\b/, alert('received', ALERT.protocol_version)],
+  ['tls12or13', /\bServerDoesNotSupportTls12Or13\b/, inferredAlert(ALERT.protocol_version)],
   ['ciphersuitesincommon', /\bNoCipherSuitesInCommon\b/, { kind: 'no-shared-suite' }],
   // rumqttc (eventloop.rs, state.rs).
   [

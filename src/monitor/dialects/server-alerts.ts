@@ -1,7 +1,7 @@
 import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { alert, alertNamed } from './alert.ts';
+import { alert, alertNamed, inferredAlert } from './alert.ts';
 import { PLAIN_TO_TLS } from './details.ts';
 
 /** crypto/tls's texts of alerts that are not the name with blanks for its underscores. */
@@ -76,8 +76,7 @@ export const SERVER_ALERT_RULES: readonly Rule[] = [
     mark: ['path building', 'certification path', 'unknown authority', 'unrecognized ssl'],
     pattern:
       /\b(?:accept connection|handshake error from|client certificate|clientError)\b.*\b(?:(path building|certification path|unknown authority)|unrecognized SSL message)\b/,
-    read: ([untrusted]) =>
-      untrusted === undefined ? { ...PLAIN_TO_TLS } : alert('received', ALERT.unknown_ca),
+    read: ([untrusted]) => (untrusted === undefined ? { ...PLAIN_TO_TLS } : inferredAlert(ALERT.unknown_ca)),
   },
   {
     // Windows' Schannel.

@@ -1,7 +1,7 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { alert } from './alert.ts';
+import { inferredAlert } from './alert.ts';
 import { ofVerifyWords } from './certificate-words.ts';
 import {
   failed,
@@ -100,7 +100,7 @@ const SENTENCES: readonly Words[] = [
   ['was taken over', /\b(?:session|connection|client) was taken over\b/i, refused('taken-over')],
   ['no password provided', /\bMQTT login failed\b.*\bno password provided\b/, refused('credentials')],
   ['authenticate client', /\bcan't authenticate client\b/, refused('credentials')],
-  ['certificaterevoked', /\bCertificateRevokedException\b/, alert('received', ALERT.certificate_revoked)],
+  ['certificaterevoked', /\bCertificateRevokedException\b/, inferredAlert(ALERT.certificate_revoked)],
   ['inactiv', /\bInactivityIOException\b|\bChannel was inactive for too\b/, refused('keep-alive')],
   ['rror: not authorized', /\bclientError\b.*\bError: Not authorized\b/i, refused('credentials')],
   ['- authentication err', /\bmid:\d+ - authentication error\b/, refused('credentials')],
@@ -127,7 +127,7 @@ const SENTENCES: readonly Words[] = [
     /\bintended to send too large body\b|\bRequest body too large\b/,
     { kind: 'http-status', status: 413 },
   ],
-  ['certificate available', /\bno certificate available for\b/, alert('received', ALERT.unrecognized_name)],
+  ['certificate available', /\bno certificate available for\b/, inferredAlert(ALERT.unrecognized_name)],
   // Go (crypto/tls, net).
   ['unsupported versions', /\bclient offered only unsupported versions\b/, OTHER_VERSION],
   [
@@ -203,7 +203,7 @@ const SENTENCES: readonly Words[] = [
   [
     ['client certificate not', 'client ca chain'],
     /\bSSL client (?:certificate not trusted|CA chain cannot be verified)\b/,
-    alert('received', ALERT.unknown_ca),
+    inferredAlert(ALERT.unknown_ca),
   ],
   // The AWS CLI and boto3 on a computer, and API Gateway.
   [

@@ -1,6 +1,6 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { Rule } from '../rule.ts';
-import { alert } from './alert.ts';
+import { inferredAlert } from './alert.ts';
 import { BROKEN, failed, LOST, NO_MEMORY, NO_TCP, rulesOf, TIMED_OUT, type Words } from './details.ts';
 
 /** TLS over any of Arduino's clients: SSLClient (SSLClient.cpp), and what is made from it. */
@@ -8,7 +8,7 @@ const SENTENCES: readonly Words[] = [
   [
     'did not send a certificate',
     /\bClient did not send a certificate upon request, or the (?:client )?certificate could not be validated\b/,
-    alert('received', ALERT.bad_certificate),
+    inferredAlert(ALERT.bad_certificate),
   ],
   // Of the client below TLS (SSLClient.h: «probably not an issue with SSL»).
   [

@@ -2,7 +2,7 @@ import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
-import { BROKEN } from './details.ts';
+import { BROKEN, NOT_MADE } from './details.ts';
 import { MBEDTLS_ERRORS } from './mbedtls-errors.ts';
 
 const CODE_BY_NAME: ReadonlyMap<string, number> = new Map(
@@ -25,6 +25,12 @@ const OF_VERSION_3: Readonly<Record<string, MonitorDetail>> = {
 
 /** What mbedtls_strerror says of a code, and the names of the headers, where a line has them and no call. Behind the rules for calls, which say more. */
 export const STRERROR_RULES: readonly Rule[] = [
+  {
+    // WiFiClientSecure::lastError of Arduino-ESP32: its own -1, by mbedTLS's table.
+    mark: ': -1 - ERROR - Generic',
+    pattern: /\bError: -1 - ERROR - Generic error\b/,
+    read: () => copyOf(NOT_MADE),
+  },
   {
     // What the transport under Arduino's ESP_SSLClient gave: mbedTLS has no such error of its own.
     mark: '(-1) ERROR - Generic',

@@ -1,5 +1,5 @@
 import { ALERT } from '../../endpoint/alerts.ts';
-import { alert } from '../dialects/alert.ts';
+import { inferredAlert } from '../dialects/alert.ts';
 import { failed, NO_ANCHOR, NO_FILE, NOT_TRUSTED, verify } from '../dialects/details.ts';
 import { refused } from '../dialects/mqtt-codes.ts';
 import { WRONG, type Sense } from './sense.ts';
@@ -224,7 +224,7 @@ export const CERTIFICATE_SENSES: readonly Sense[] = [
   [
     ['client cert', 'clientcert', 'device cert'],
     [/\b(?:wants?|requires?|needs?|asks?|mtls)\b/i, /\b(?:none|no|missing|not|absent\w*|without)\b/i],
-    alert('received', ALERT.certificate_required),
+    inferredAlert(ALERT.certificate_required),
     /\bneeded\b/i,
   ],
   [

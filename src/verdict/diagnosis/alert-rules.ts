@@ -234,7 +234,7 @@ function handshakeFailure(facts: LogFacts, witness: Witness): Finding[] {
   }
   return [
     finding('tls.alert.handshake_failure', 90, witness),
-    finding('build.no_shared_cipher', 80, witness),
+    finding('build.no_shared_cipher', 68, witness),
   ];
 }
 

@@ -89,7 +89,7 @@ export const CAUSES = {
     cause:
       'The server’s chain does not lead to a CA certificate that the device has: the wrong or an old root, or none at all; or the server shows another chain to a client that names no host (SNI).',
     test: 'Verify the chain on this computer with the same CA file: espaws endpoint probe HOST',
-    fix: 'Use the root of the endpoint; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC). Connect by the host’s name, with mbedtls_ssl_set_hostname.',
+    fix: 'Use the root of the endpoint, and put it into the bundle where the device verifies with one; for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC). Connect by the host’s name, with mbedtls_ssl_set_hostname.',
   },
   'tls.ca_wrong.or_other': NOT_ACCEPTED,
   'tls.chain_incomplete': {
@@ -106,8 +106,14 @@ export const CAUSES = {
   },
   'tls.ca_missing': {
     cause: 'The program verifies the server, but was given no certificate to verify it with.',
-    test: 'Look for the call that sets the CA: mbedtls_ssl_conf_ca_chain, cert_pem, setTrustAnchors.',
-    fix: 'Give it the root of the endpoint (setTrustAnchors in Arduino); for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC).',
+    test: 'Look for the call that sets the CA: mbedtls_ssl_conf_ca_chain, cert_pem, crt_bundle_attach, setTrustAnchors, setCACert.',
+    fix: 'Give it the root of the endpoint (cert_pem in ESP-IDF, or its bundle by crt_bundle_attach = esp_crt_bundle_attach; setTrustAnchors or setCACert in Arduino); for AWS IoT’s -ats endpoints Amazon Root CA 1 (RSA) or 3 (EC).',
+  },
+  'tls.ca_missing.or_connect': {
+    cause:
+      'The connection was not made, and the log does not say why: TCP did not come up in time (host, port, firewall), or the program gave no CA and did not call setInsecure(), which Arduino-ESP32 refuses from 1.0.5 on without a word.',
+    test: 'Call setInsecure() once: if it connects then, it was the CA. And from the same network: espaws endpoint probe HOST:PORT',
+    fix: 'Give the client the root of the endpoint (setCACert); else check host, port and firewall.',
   },
   'tls.cn_mismatch': {
     cause: 'The server’s certificate is not for the host name that the program set.',
@@ -610,7 +616,7 @@ export const CAUSES = {
   },
   'build.ec_disabled.or_key': {
     cause:
-      'The private key cannot be parsed: it is an EC key and the build has no elliptic curves (MBEDTLS_ECP_C); or it is damaged, a placeholder, without its final NUL or under the header of another kind of key; or the heap ran out.',
+      'The private key cannot be parsed: it is damaged, a placeholder, no private key at all, without its final NUL or under the header of another kind of key; or it is an EC key and the build has no elliptic curves (MBEDTLS_ECP_C); or the heap ran out.',
     test: 'Look at the key’s first line («BEGIN EC PRIVATE KEY») and for MBEDTLS_ECP_C in the config header: espaws config --check FILE',
     fix: 'Check key and configuration together (espaws config --check FILE): it says which of them it is.',
   },
@@ -707,7 +713,7 @@ export const CAUSES = {
     cause:
       'What was given as the host name is none: an ARN, a URL, an empty text, one with a blank, or one that is too long.',
     test: 'Look at the name in the log.',
-    fix: 'Take the endpoint’s host name alone: aws iot describe-endpoint --endpoint-type iot:Data-ATS',
+    fix: 'Take the host name alone, without scheme, path and blanks; that of AWS IoT: aws iot describe-endpoint --endpoint-type iot:Data-ATS',
   },
   'net.localhost': {
     cause: 'The host is localhost, which on the device is the device itself.',
@@ -750,7 +756,7 @@ export const CAUSES = {
   'net.connect.refused': {
     cause: 'The host refuses the TCP connection: nothing listens at that port.',
     test: 'Connect from the same network: espaws endpoint probe HOST:PORT',
-    fix: 'Start the server, or correct the port.',
+    fix: 'Start the server, let it listen to the network and not to its own host alone, or correct the address or port.',
   },
   'net.connect.timeout': {
     cause: 'Nobody answers at the endpoint’s address and port: the TCP connection timed out.',
@@ -767,11 +773,11 @@ export const CAUSES = {
     test: 'Connect from the same network: espaws endpoint probe HOST:PORT',
     fix: 'Check host and port, and the server’s log.',
   },
-  'net.socket_buffer': {
+  'net.timeout.or_buffer': {
     cause:
       'Time ran out in the handshake: nothing more came from the server. It or the way to it is silent, or what it sent did not come whole: the receive buffer of an Ethernet chip or modem is smaller than its flight and drops the rest.',
     test: 'Read the available bytes right behind ClientHello: where they stop at 2048, it is the W5500’s default buffer.',
-    fix: 'Give the one socket more of the chip’s memory (ETHERNET_LARGE_BUFFERS and fewer sockets), in the copy of the Ethernet library that is really compiled; then raise the client’s time limit.',
+    fix: 'Look whether the server answers others in the same network, and raise the client’s time limit; with an Ethernet chip give the one socket more of its memory (ETHERNET_LARGE_BUFFERS and fewer sockets), in the copy of the library that is really compiled.',
   },
   'program.want_again': {
     cause:
@@ -798,7 +804,7 @@ export const CAUSES = {
   },
   'net.no_socket': {
     cause:
-      'No socket can be made: too many are open (LWIP_MAX_SOCKETS), as a rule because connections are not closed.',
+      'No socket can be made: too many are open (LWIP_MAX_SOCKETS), as a rule because connections are not closed, or there is no memory for one.',
     test: 'Count the connections that are made and closed.',
     fix: 'Close each connection on every path, also after an error; raise LWIP_MAX_SOCKETS.',
   },

@@ -206,8 +206,17 @@ function withoutFault(facts: LogFacts): Finding[] {
   const step = facts.steps.at(-1);
   // Who reads or writes has shaken hands.
   const isBehind = facts.lastCall === 'read' || facts.lastCall === 'write';
+  const alert = ownAlert(facts);
+  if (alert !== undefined && !isBehind) return [finding('tls.alert.sent', 50, alert)];
   if (step !== undefined) return [finding(isBehind ? 'ok' : 'info.phase', 50, step)];
   return lastSuccess(facts) === undefined ? triedAgain(facts) : [];
+}
+
+/** mbedTLS's debug output of an alert that it begins to send, other than its goodbye. */
+function ownAlert({ steps }: LogFacts): Witness | undefined {
+  return steps.some(({ step }) => step === 'write close notify')
+    ? undefined
+    : steps.find(({ step }) => step === 'send alert message');
 }
 
 /** Tried again and again, and not a word of why. */

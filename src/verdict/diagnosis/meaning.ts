@@ -25,7 +25,7 @@ const MEANINGS: Meanings = {
   'inner-call': ({ code }, names) => codeText(code, names),
   code: ({ code }, names) => codeText(code, names),
   'verify-flags': ({ flags }) => flagsText(flags),
-  alert: ({ description }) => alertText(description),
+  alert: ({ description, isInferred }) => (isInferred === true ? undefined : alertText(description)),
   exception: ({ cause }) => exceptionCause(cause),
   'wifi-disconnected': ({ reason, name }) =>
     name === String(reason) ? undefined : `reason ${reason}: ${name}`,

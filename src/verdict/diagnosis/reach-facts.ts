@@ -51,8 +51,18 @@ export function isHostName(host: string): boolean {
   return /^ ?[\w-]+(?:\.[\w-]+)*\.?$/.test(host);
 }
 
+/** Arduino-ESP32's -1 without a word of why at the level of errors. */
+export function isBareRefusal(facts: LogFacts, witness: Witness): boolean {
+  return (
+    facts.codes.length === 0 &&
+    facts.steps.length === 0 &&
+    !isFollowing(facts, witness) &&
+    !isInHandshake(facts, witness)
+  );
+}
+
 /** The other ways to -1 say of what: a name, a socket, or a TCP connection that was not made (ssl_client.cpp). */
-export function isFollowing(facts: LogFacts, witness: Witness): boolean {
+function isFollowing(facts: LogFacts, witness: Witness): boolean {
   // At the verbose level more lines come where a socket is opened.
   if (facts.seen('free-heap').some(({ line }) => line.includes('heap before TLS'))) return true;
   return (

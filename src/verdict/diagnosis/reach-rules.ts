@@ -7,9 +7,9 @@ import {
   ECHO,
   hasShakenHands,
   isAfterHandshake,
+  isBareRefusal,
   isEcho,
   isFixedText,
-  isFollowing,
   isHostName,
   isInBearSslHandshake,
   isInConnect,
@@ -109,12 +109,9 @@ export const REACH_RULES: readonly Rule[] = [
         const heap = facts
           .seen('free-heap')
           .find(({ at, line }) => at === witness.at - 1 && line.includes('before TLS'));
-        const isBare =
-          facts.codes.length === 0 &&
-          facts.steps.length === 0 &&
-          !isFollowing(facts, witness) &&
-          !isInHandshake(facts, witness);
-        return finding('tls.ca_missing', heap !== undefined ? 90 : isBare ? 54 : 46, witness, heap);
+        return heap === undefined && isBareRefusal(facts, witness)
+          ? finding('tls.ca_missing.or_connect', 56, witness)
+          : finding('tls.ca_missing', heap === undefined ? 46 : 90, witness, heap);
       }),
   // Where nothing says more, a connection that ended did so in the handshake, or behind it.
   (facts) =>
@@ -148,7 +145,7 @@ export const REACH_RULES: readonly Rule[] = [
       .seen('timed-out')
       .map((witness) =>
         witness.line.includes('SSL internals timed out')
-          ? finding('net.socket_buffer', 58, witness)
+          ? finding('net.timeout.or_buffer', 58, witness)
           : finding('net.timeout', weightOfTimeOut(facts, witness), witness),
       ),
 ];

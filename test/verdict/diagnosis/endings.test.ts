@@ -2158,6 +2158,46 @@ const CASES: LogsWithCause = [
       'E (8871) esp_https_ota: Error: SSL data read error',
     ],
   ],
+  [
+    'net.connect.refused',
+    [
+      '[  6538][E][ssl_client.cpp:98] start_ssl_client(): socket error on fd 48, errno: 104, "Connection reset by peer"',
+      '[  6539][E][WiFiClientSecure.cpp:144] connect(): start_ssl_client: -1',
+    ],
+  ],
+  [
+    'net.connect.timeout',
+    [
+      '[ 41571][E][ssl_client.cpp:129] start_ssl_client(): socket error on fd 48, errno: 113, "Software caused connection abort"',
+    ],
+  ],
+  [
+    'net.not_made',
+    [
+      '2025-09-05_05-14-12 - Connetion failed to domain! Error: -1 - ERROR - Generic error : 0 ,BA:Wait for first connection',
+    ],
+  ],
+  [
+    'net.dns',
+    ['connectMQTT_( 139): queryHost MQTT failed', 'sendMQTTData( 368): no connection with a MQTT broker ..'],
+  ],
+  // An alert that the device begins to send, and whose number was not printed; a goodbye is none.
+  [
+    'tls.alert.sent',
+    [
+      'I (23351) mbedtls: ssl_msg.c:3620 <= read record',
+      'I (23351) mbedtls: ssl_msg.c:4563 => send alert message',
+      'I (23351) mbedtls: ssl_msg.c:2369 => write record',
+    ],
+  ],
+  [
+    'info.phase',
+    [
+      'I (23351) mbedtls: ssl_msg.c:3620 <= read record',
+      'I (23351) mbedtls: ssl_msg.c:4563 => write close notify',
+      'I (23351) mbedtls: ssl_msg.c:4563 => send alert message',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

@@ -541,7 +541,7 @@ const NEARER: LogsWithCause = [
     ],
   ],
   [
-    'net.not_made',
+    'tls.ca_missing.or_connect',
     [
       'E (900) esp-netif_lwip-ppp: Unable to open PPP session',
       'sta ip: 10.0.0.7, mask: 255.0.0.0, gw: 10.0.0.1',

@@ -25,16 +25,14 @@ const WORDS: LinesByCause = {
   'net.connect.refused': ['Error opening socket to 10.0.0.1:1883: Connection refused'],
   'net.connect.timeout': ['E (5123) sensor: connect failed, errno 113'],
   'ota.damaged': ['OTA: SHA mismatch, expected ab got cd'],
-  'net.not_made': [
-    'failure connecting to address [HostName].azure-devices.net',
-    '[E][WiFiClientSecure.cpp:127] connect(): start_ssl_client: -1',
-  ],
+  'net.not_made': ['failure connecting to address [HostName].azure-devices.net'],
+  'tls.ca_missing.or_connect': ['[E][WiFiClientSecure.cpp:127] connect(): start_ssl_client: -1'],
   'net.no_socket': ['[E][ssl_client.cpp:75] start_ssl_client(): ERROR opening socket'],
   'tls.fingerprint': ['cert FP: EE 50 48 0E 12 34'],
   'port.baud': ['c_⸮⸮rS⸮fj⸮CF⸮⸮JC⸮⸮⸮⸮⸮KBB⸮⸮'],
   'net.dhcp': ['IP address: (IP unset)'],
   'heap.exhausted': ['OSError: 16'],
-  'net.socket_buffer': [
+  'net.timeout.or_buffer': [
     '(SSLClient)(SSL_ERROR)(m_run_until): SSL internals timed out! This could be an internal error, or data being discarded due to a buffer overflow.',
   ],
   'tls.validity_by_build': [
