@@ -3,9 +3,10 @@ import type { CrashDecoder } from './crash-decoder.ts';
 import { CrashCollector, type Crash } from '../crash/crash.ts';
 import { crashText } from '../crash/crash-text.ts';
 import type { ToldPlace } from '../crash/told-places.ts';
-import { parseLine, type MonitorEvent } from '../monitor/events.ts';
+import type { MonitorEvent } from '../monitor/events.ts';
 import { quoted } from '../monitor/line-text.ts';
 import { LineSplitter } from '../monitor/lines.ts';
+import { TornLines } from '../monitor/torn-lines.ts';
 import { diagnoseFacts, type Diagnosis } from '../verdict/diagnosis/diagnose.ts';
 import { LogFacts } from '../verdict/diagnosis/log-facts.ts';
 import { meaningOf } from '../verdict/diagnosis/meaning.ts';
@@ -43,8 +44,9 @@ export async function explainLog(
   const keep = (crash: Crash | undefined) => {
     if (crash !== undefined && found.length < MAX_CRASHES) found.push(crash);
   };
+  const lines = new TornLines();
   for await (const raw of linesOf(input)) {
-    const event = parseLine(raw);
+    const event = lines.read(raw);
     facts.add(event);
     keep(collector.add(event));
     const meaning = meanings.length < MAX_MEANINGS ? meaningOf(event, names) : undefined;

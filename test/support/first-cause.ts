@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LineSplitter } from '../../src/monitor/lines.ts';
-import { parseLine } from '../../src/monitor/events.ts';
+import { TornLines } from '../../src/monitor/torn-lines.ts';
 import type { CauseId } from '../../src/verdict/diagnosis/causes.ts';
 import { diagnose } from '../../src/verdict/diagnosis/diagnose.ts';
 
@@ -10,8 +10,9 @@ export type LogsWithCause = readonly (readonly [cause: CauseId, lines: readonly 
 /** As a file of the log is read: in lines, by its bytes. */
 export function firstCause(lines: readonly string[]): CauseId | undefined {
   const splitter = new LineSplitter();
+  const torn = new TornLines();
   const read = [...splitter.push(Buffer.from(lines.join('\r\n'))), ...splitter.end()];
-  return diagnose(read.map(parseLine)).causes[0]?.id;
+  return diagnose(read.map((line) => torn.read(line))).causes[0]?.id;
 }
 
 /** Of each log the first answer. */
