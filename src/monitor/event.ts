@@ -228,6 +228,8 @@ export type MqttRefusal =
   | 'taken-over'
   /** The device has none, or none that it can read: nobody was asked. */
   | 'no-credentials'
+  /** What it logs in with has run out. */
+  | 'token-expired'
   /** The client may not subscribe or publish to a topic. */
   | 'topic'
   /** The broker does not take what the client asked for: a topic's form, QoS, retain, a kind of subscription. */

@@ -188,7 +188,7 @@ const TAGGED: readonly (readonly [tag: RegExp, ...words: Words])[] = [
   [OF_PROVISIONING, 'sta disconnected', /^STA Disconnected$/, { kind: 'wifi-failed' }],
   // The accelerators' drivers: esp_aes.c, esp_bignum.c.
   [
-    /^(?:esp-aes|bignum)$/,
+    /^(?:esp-aes|AES|bignum)$/,
     ['timed out waiting for', 'dma_wait_complete failed'],
     /^(?:Timed out waiting for (?:completion of AES Interrupt|RSA operation)|esp_aes_dma_wait_complete failed)/,
     failed('accelerator'),

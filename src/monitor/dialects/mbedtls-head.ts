@@ -25,6 +25,8 @@ export function debugText(text: string): string | undefined {
   // Behind a tag's colon, or the blanks that a program puts before it.
   if (blank > 0 && text.charCodeAt(blank - 1) !== 0x3a && text.slice(0, blank).trim() !== '')
     return undefined;
+  // Mongoose OS's own files, which stand at the same place: «mg_ssl_if_mbedtls.c:34».
+  if (text.startsWith('mg', blank + 1)) return undefined;
   const end = plainHeadEnd(text, colon + 3);
   if (end > 0) return text.slice(end);
   DEBUG_HEAD.lastIndex = colon;

@@ -77,6 +77,12 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
     read: ([code]) => ofState(Number(code)),
   },
   {
+    // «Connecting to Losant...-1», of Losant's examples, which print the state of each try.
+    mark: 'connecting to ',
+    pattern: /^Connecting to (?!Wi-?Fi)\w+\.\.\.(-[1-4])$/i,
+    read: ([code]) => ofState(Number(code)),
+  },
+  {
     // lwIP's mqtt_connection_status_t: CONNACK's codes, MQTT_CONNECT_DISCONNECTED, ..._TIMEOUT (apps/mqtt.h).
     mark: ['status', 'fail, error code'],
     pattern:

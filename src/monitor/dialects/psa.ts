@@ -8,9 +8,9 @@ import { failed, NO_MEMORY } from './details.ts';
  */
 export const PSA_RULES: readonly Rule[] = [
   {
-    mark: ['psa_', 'mbedtls_', 'into PSA'],
+    mark: ['psa_', 'mbedtls_', 'into PSA', 'PSA signature'],
     pattern:
-      /\b(psa_\w+|mbedtls_\w+|into PSA)(?:\(\))?\W{0,2}(?:returned|failed|status|error|with error)\b[^\d-]{0,16}(?:-(?:0x0*(8[4-9a-f]|9[0-7])|(1[34]\d|15[01]))|0x(ffffff[67][\da-f]))\b/i,
+      /\b(psa_\w+|mbedtls_\w+|into PSA|PSA signature verification)(?:\(\))?\W{0,2}(?:returned|failed|status|error|with error|failed with error)\b[^\d-]{0,16}(?:-(?:0x0*(8[4-9a-f]|9[0-7])|(1[34]\d|15[01]))|0x(ffffff[67][\da-f]))\b/i,
     read: ([call, hex, decimal, unsigned]) => {
       const code =
         unsigned === undefined

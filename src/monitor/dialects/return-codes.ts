@@ -121,7 +121,7 @@ const LWIP = new Map<string, MonitorDetail>([
 
 /** IOTHUB_CLIENT_CONNECTION_STATUS_REASON of Azure's SDK for C. */
 const IOT_HUB = new Map<string, MonitorDetail>([
-  ['EXPIRED_SAS_TOKEN', { kind: 'mqtt-refused', why: 'credentials' }],
+  ['EXPIRED_SAS_TOKEN', { kind: 'mqtt-refused', why: 'token-expired' }],
   ['BAD_CREDENTIAL', { kind: 'mqtt-refused', why: 'credentials' }],
   ['DEVICE_DISABLED', { kind: 'mqtt-refused', why: 'credentials' }],
   ['NO_NETWORK', NO_TCP],
@@ -269,7 +269,7 @@ export const RETURN_CODE_RULES: readonly Rule[] = [
   {
     mark: ['ethostbyname', 'ostByName', 'queryHost'],
     pattern:
-      /\b(?:espconn_gethostbyname|gethostbyname|netconn_gethostbyname|hostByName|queryHost)\b(?:\(.*?\))?.{0,12}?(?:\bfail\w*|\berror|(?:[:=]|return\w*|\berr\b) ?(?:-\d+|0\b))/i,
+      /\b(?:espconn_gethostbyname|gethostbyname|netconn_gethostbyname|hostByName|queryHost)\b(?:\(.*?\))?.{0,12}?(?:\bfail\w*|\berror|(?:[:=]|return\w*|\berr\b) ?(?:-\d+|0\b))|\bERROR hostByName\b/i,
     read: () => copyOf(NO_HOST),
   },
 ];

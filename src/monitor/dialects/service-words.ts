@@ -182,6 +182,11 @@ const SENTENCES: readonly Words[] = [
   ['api key not valid', /\bAPI key not valid\b/, { kind: 'http-status', status: 403 }],
   ['too small buffer for', /\[TB\] too small buffer for JSON data/, refused('too-large')],
   ['certificate not validated', /^(?:\[\d+\] )?Certificate not validated$/, failed('bad certificate')],
+  ['parse auth token', /\bunauthorized, Could not parse auth token\b/, { kind: 'http-status', status: 401 }],
+  // Google's APIs, of an error in their JSON (google.rpc.Code).
+  ['"permission_denied"', /"status": ?"PERMISSION_DENIED"/, { kind: 'http-status', status: 403 }],
+  ['"unauthenticated"', /"status": ?"UNAUTHENTICATED"/, { kind: 'http-status', status: 401 }],
+  ['"invalid_argument"', /"status": ?"INVALID_ARGUMENT"/, { kind: 'http-status', status: 400 }],
   ['in esp_ds_start_sign', /\bError in esp_ds_start_sign\b/, { kind: 'unreadable', what: 'secure-element' }],
   // AWS's example for PubSubClient.
   ['rc=failed', /\bPublished, rc=FAILED\b/, LOST],

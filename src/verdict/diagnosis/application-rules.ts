@@ -109,8 +109,10 @@ export const APPLICATION_RULES: readonly Rule[] = [
     const isFollowed = facts.seen('connect-failed').some(({ at }) => at > last.at);
     if (status < 400 && isFollowed) return [];
     const isUpdate = facts.seen('update-failed').length > 0;
+    // A connection that was made after it failed in TLS.
+    const isOld = facts.codes.some(({ code, at }) => at > last.at && hasPart(code, CODE.verifyFailed));
     const id = causeOfStatus(status);
-    return id === undefined ? [] : [finding(id, isUpdate ? 90 : status < 400 ? 66 : 78, last)];
+    return id === undefined ? [] : [finding(id, isUpdate ? 90 : isOld ? 44 : status < 400 ? 66 : 78, last)];
   },
 
   // The connection ended, and then the image was not whole.

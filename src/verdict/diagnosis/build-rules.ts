@@ -152,6 +152,11 @@ export const BUILD_RULES: readonly Rule[] = [
         return isOfHandshake(witness) && !isOfMbedtls2(facts) ? [finding('build.tls13', 50, witness)] : [];
       }),
 
+  // mbedtls_pk_sign_ext (pk.c) of a key that cannot do what TLS 1.3 wants of RSA.
+  ({ codes }) =>
+    codes
+      .filter(({ call, code }) => call === 'mbedtls_pk_sign_ext' && hasPart(code, CODE.pkTypeMismatch))
+      .map((witness) => finding('key.no_pss', 88, witness)),
   told('no-shared-suite', 'build.no_shared_cipher', 91),
   ({ codes }) =>
     codes

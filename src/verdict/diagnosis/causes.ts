@@ -257,6 +257,12 @@ export const CAUSES = {
     test: 'Let the program print the state or code that its library has for the end, and read the server’s log of that second.',
     fix: 'Check host and port, then whether that port wants TLS, and user, password and client id.',
   },
+  'net.closed': {
+    cause:
+      'The other side closed the connection in order (FIN), and the log does not say why: it waited longer than it does for a client, or it does not take what came.',
+    test: 'Look at the time between the last request and the end, and at the server’s log.',
+    fix: 'Keep the connection alive more often than the server’s limit, or connect again when it has ended; correct the request or login that it does not take.',
+  },
   'tls.out_of_step': {
     cause:
       'What came is no TLS record, by its type or its length: bytes were lost or read twice, so that the stream is out of step, or another protocol answers at that port.',
@@ -522,6 +528,12 @@ export const CAUSES = {
       'The device could not sign with its own private key: the result of the signature fails the library’s own check. The key is damaged or does not fit, or the arithmetic is wrong.',
     test: 'Check the key here (openssl pkey -in FILE -check), and sign with the hardware acceleration of big numbers turned off.',
     fix: 'Write the key anew; turn off the acceleration, and keep other tasks from using it at the same time.',
+  },
+  'key.no_pss': {
+    cause:
+      'TLS 1.3 wants RSA-PSS for the client’s signature, and what holds the private key cannot make one (the Digital Signature peripheral, a secure element, a key of an own type).',
+    test: 'Turn TLS 1.3 off (CONFIG_MBEDTLS_SSL_PROTO_TLS1_3) and connect again.',
+    fix: 'Connect with TLS 1.2, take an EC key, or an ESP-IDF whose Digital Signature driver makes RSA-PSS.',
   },
   'key.unreadable': {
     cause:
@@ -974,6 +986,12 @@ export const CAUSES = {
     test: 'Print what the program has stored for it, its length at least.',
     fix: 'Give the device its credentials (again), whole and in the form that the SDK wants.',
   },
+  'mqtt.token_expired': {
+    cause:
+      'The token that the device logs in with (Azure’s SAS) has run out: its time is over, or the device’s clock is wrong.',
+    test: 'Compare the token’s expiry (se=, in seconds since 1970) with the device’s clock.',
+    fix: 'Make a new token before the old one runs out and connect again with it; set the clock by SNTP before it is made.',
+  },
   'mqtt.taken_over': {
     cause: 'The broker ended the connection because another client came with the same client id.',
     test: 'Take another client id: does it stay connected?',
@@ -1064,7 +1082,7 @@ export const CAUSES = {
   },
   'mqtt.refused': {
     cause:
-      'The broker did not take the client: it refused MQTT’s CONNECT, or closed the connection at it, and the log does not say why: user, password, client id, or what the broker allows.',
+      'The broker did not take the client: it refused MQTT’s CONNECT, closed the connection at it, or did not answer it, and the log does not say why: user, password, client id, or what the broker allows.',
     test: 'Connect from this computer with the same user, password and client id, and read the broker’s log.',
     fix: 'Correct user, password and client id; where the port wants TLS, use it.',
   },
@@ -1142,9 +1160,20 @@ export const CAUSES = {
   },
   'http.bad_request': {
     cause:
-      'The server takes the request for malformed (HTTP 400): a path without its slash, a scheme in the host name, a header or body that is empty or not what it wants.',
+      'The server takes the request for malformed (HTTP 400): a path without its slash, a scheme in the host name, a header or body that is empty or not what it wants; or the service is not set up for it, which the answer’s body says then.',
     test: 'Print the request as it is sent, and send the same with curl -v.',
-    fix: 'Correct path, Host header and body.',
+    fix: 'Correct path, Host header and body; of a service look up in its settings what the answer names.',
+  },
+  'http.method': {
+    cause:
+      'The server does not take that method (GET, POST, PUT) at that path (HTTP 405): it is the address of another page or service, or the request was meant for another path.',
+    test: 'Send the same request with curl -v, and look at the header Allow of the answer.',
+    fix: 'Take the path and port of the service’s interface (API), not of its page, and the method that it wants.',
+  },
+  'http.too_many': {
+    cause: 'The server takes no more requests from this client for now (HTTP 429).',
+    test: 'Look at the header Retry-After of the answer, and count the requests.',
+    fix: 'Ask less often, and wait as long as the server says.',
   },
   'http.body': {
     cause:
@@ -1365,6 +1394,12 @@ export const CAUSES = {
       'The stack of BearSSL overflowed: the ESP8266 core runs it on one of its own, which is as large as the core was built with.',
     test: 'Connect to another server: longer chains and larger keys take more of it.',
     fix: 'Update the core, whose later releases give it more; else raise _stackSize in its StackThunk.cpp. The program’s own stack plays no part.',
+  },
+  'crash.double_exception': {
+    cause:
+      'The program crashed while a crash was handled (double exception): the stack pointer or what it points to was spoilt, as a rule by a stack that overflowed.',
+    test: 'Print uxTaskGetStackHighWaterMark in the tasks that connect; turn on the check of stacks (CONFIG_FREERTOS_CHECK_STACKOVERFLOW_CANARY).',
+    fix: 'Give the task more stack: a TLS handshake takes 4 to 8 KB.',
   },
   'crash.stack_overflow': {
     cause: 'The stack of a task overflowed.',

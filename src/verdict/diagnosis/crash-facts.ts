@@ -11,6 +11,7 @@ export function isBehindTls(facts: LogFacts, crash: Witness): boolean {
         isOfTls(failed.code) && !hasPart(failed.code, CODE.sslPeerClosed) && isRightBefore(failed, crash),
     ) ||
     isBehindHandshakeFailure(facts, crash) ||
+    facts.seen('dns-failed').some((failed) => isRightBefore(failed, crash)) ||
     // Any program says so now and then: right before the crash alone it has to do with it.
     facts
       .seen('connect-failed')

@@ -1,11 +1,12 @@
 import type { CauseId } from './causes.ts';
+import { isRightBefore } from './connection-end.ts';
 import { firstCrash, isBehindTls, onBearSslStack, watchdogLines } from './crash-facts.ts';
-import { isNullValue, nullAccess, STORE_PROHIBITED } from './null-access.ts';
+import { isNullValue, isRomStore, nullAccess, STORE_PROHIBITED } from './null-access.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** The innermost loops of big-number arithmetic (mbedTLS, axTLS, BearSSL), and the wait for the AES hardware. */
 const ARITHMETIC =
-  /^(?:mbedtls_)?(?:mpi_|esp_mpi_)|^bi_|^br_i(?:15|31|32|62)_|^calculate_rinv|^esp_aes_\w*wait/;
+  /^(?:mbedtls_)?(?:mpi_|esp_mpi_)|^verify_SKE_sig|^br_(?:rsa|ecdsa|ec)_(?:i15|i31|all|p256|vrfy|sign)|^bi_|^br_i(?:15|31|32|62)_|^calculate_rinv|^esp_aes_\w*wait/;
 /** What asks for memory in axTLS's arithmetic, and in the set-up of Arduino's BearSSL. */
 const AXTLS_NUMBERS = /^(?:more_comps|alloc|ax_port_\w*alloc)$/;
 const BEARSSL_SETUP = /\bWiFiClientSecure(?:Ctx)?::_(?:install\w+|connectSSL|alloc\w*)\b/;
@@ -74,6 +75,17 @@ export const FRAME_RULES: readonly Rule[] = [
       nullAccess(facts, crashed) === undefined
       ? []
       : [finding('heap.exhausted', 88, allocating, crashed)];
+  },
+
+  // axTLS stores to what malloc gave, and does not ask whether it gave anything; whoever copies into it does so, too.
+  (facts) => {
+    const crashed = facts.seen('exception').find(({ event }) => event.cause === STORE_PROHIBITED);
+    if (crashed === undefined || nullAccess(facts, crashed, crashed.event.registers) === undefined) return [];
+    const step = facts.steps.findLast((one) => one.line.startsWith('State:') && isRightBefore(one, crashed));
+    if (step !== undefined) return [finding('heap.exhausted', 88, crashed, step)];
+    return isRomStore(facts, crashed, crashed.event.registers)
+      ? [finding('heap.exhausted', 84, crashed)]
+      : [];
   },
 
   // What is given to TLS is not there (any more), or could not be made.

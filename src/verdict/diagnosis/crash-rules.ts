@@ -30,10 +30,11 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   // RISC-V: «Instruction access fault».
   Instruction: 'crash.bad_jump',
   'Cache disabled': 'crash.cache_disabled',
+  Double: 'crash.double_exception',
 };
 /** Tasks of the SDK that connect, and do not loop: what takes them so long is the handshake. */
 const CONNECTING_TASK =
-  /^CPU \d: (?:mqtt_task|http_client\w*|\w*https?_ota\w*|ota_\w+|tls\w*|aws_iot\w*|iot_thread|websocket_\w+)$/;
+  /^CPU \d: (?:mqtt_task|\w*(?:ssl|SSL)\w*|http_client\w*|\w*https?_ota\w*|ota_\w+|tls\w*|aws_iot\w*|iot_thread|websocket_\w+)$/;
 /** What ESP_ERROR_CHECK(nvs_flash_init()) stops with (nvs.h); a key that is not there is another thing. */
 const NVS_ERROR =
   /\bESP_ERR_NVS_(?:NO_FREE_PAGES|NEW_VERSION_FOUND|NOT_ENOUGH_SPACE|PART_NOT_FOUND|CORRUPT\w*)\b/;
@@ -85,17 +86,17 @@ export const CRASH_RULES: readonly Rule[] = [
   // The task watchdog's own list (ESP-IDF, esp_task_wdt.c): who did not report, and who ran.
   (facts) => {
     const [fired] = watchdogLines(facts);
-    const told = facts.seen('log').filter(({ event }) => event.tag === 'task_wdt');
-    const late = told.find(({ event }) => /^ *- async_tcp/.test(event.text));
-    const running = told.find(({ event }) => CONNECTING_TASK.test(event.text));
-    const isIdleLate = told.some(({ event }) => /^ *- IDLE/.test(event.text));
     if (fired === undefined) return [];
+    const told = toldOfTasks(facts, fired);
+    const late = told.find(({ text }) => /^ *- async_tcp/.test(text));
+    const running = told.find(({ text }) => CONNECTING_TASK.test(text));
+    const isIdleLate = told.some(({ text }) => /^ *- IDLE/.test(text));
     if (late !== undefined) return [finding('cpu.watchdog_callback', 92, fired, late)];
-    const onCores = told.filter(({ event }) => /^CPU \d: /.test(event.text));
-    const areIdle = onCores.length > 0 && onCores.every(({ event }) => /: IDLE/.test(event.text));
-    const waiting = told.find(({ event }) => /^ *- (?!IDLE)\w/.test(event.text));
+    const onCores = told.filter(({ text }) => /^CPU \d: /.test(text));
+    const areIdle = onCores.length > 0 && onCores.every(({ text }) => /: IDLE/.test(text));
+    const waiting = told.find(({ text }) => /^ *- (?!IDLE)\w/.test(text));
     if (areIdle && waiting !== undefined) return [finding('cpu.watchdog_blocked', 90, fired, waiting)];
-    const inTls = told.find(({ event }) => /^ *- \w*(?:tls|ssl)\w* /i.test(event.text));
+    const inTls = told.find(({ text }) => /^ *- \w*(?:tls|ssl)\w* /i.test(text));
     if (inTls !== undefined) return [finding('cpu.watchdog_crypto', 88, fired, inTls)];
     return running !== undefined && isIdleLate ? [finding('cpu.watchdog_crypto', 64, fired, running)] : [];
   },
@@ -188,6 +189,24 @@ export const CRASH_RULES: readonly Rule[] = [
   },
 ];
 
+const ABORTING = /\babort(?:ing)?\b/i;
+
+/** What the task watchdog says of tasks: behind its tag, or on the lines below where it has none (up to ESP-IDF 3). */
+function toldOfTasks(facts: LogFacts, fired: Witness): (Witness & { text: string })[] {
+  return [
+    ...facts
+      .seen('log')
+      .filter(({ event }) => event.tag === 'task_wdt')
+      .map(({ event, ...witness }) => ({ ...witness, text: event.text })),
+    ...facts
+      .unreadSince(fired.at)
+      .filter(({ at }) => at - fired.at <= TASK_LINES)
+      .map((witness) => ({ ...witness, text: witness.line })),
+  ];
+}
+
+const TASK_LINES = 6;
+
 /** The line before is of the beginning of a connection, in a log that speaks of TLS. */
 function isConnecting(facts: LogFacts, { at }: Witness): boolean {
   return (
@@ -201,7 +220,9 @@ const BEGINNING = /\b(?:attempting (?:mqtt )?connection|connecting to)\b.*\.\.\.
 /** The program said what made it stop (aws-iot's examples). */
 function isAnnounced(facts: LogFacts, { at }: Witness): boolean {
   const told = [...facts.seen('mqtt-refused'), ...facts.seen('connect-failed'), ...facts.codes];
-  return told.some((error) => /\babort(?:ing)?\b/i.test(error.line) && at > error.at && at - error.at <= 2);
+  const isNear = (error: Witness) => at > error.at && at - error.at <= 2;
+  const word = facts.unreadSince(at - 3).find((one) => isNear(one) && ABORTING.test(one.line));
+  return told.some((error) => isNear(error) && (word !== undefined || ABORTING.test(error.line)));
 }
 
 /** A crash, and the access near address 0 that it was; less where it follows from what TLS said. */

@@ -28,6 +28,7 @@ const BY_WHY = {
   'too-large': ['mqtt.too_large', 82],
   'no-credentials': ['mqtt.credentials_missing', 84],
   'taken-over': ['mqtt.taken_over', 82],
+  'token-expired': ['mqtt.token_expired', 84],
   topic: ['mqtt.topic_denied', 80],
   'not-supported': ['mqtt.not_supported', 80],
   'rules-broken': ['mqtt.rules_broken', 80],
@@ -139,6 +140,17 @@ export const MQTT_RULES: readonly Rule[] = [
     ];
   },
 
+  // Connected, asked for something, and connecting again right behind it: nothing says that the broker hung up.
+  (facts) => {
+    const request = facts.seen('application').findLast(({ event }) => event.what === 'mqtt-request');
+    const up = facts.seen('tls-connected').findLast(({ at }) => request !== undefined && at < request.at);
+    if (request === undefined || up === undefined || request.at - up.at > NEAR_LINES) return [];
+    const again = facts
+      .unreadSince(request.at)
+      .find(({ line, at }) => at - request.at <= 2 && ANOTHER_TRY.test(line));
+    return again === undefined ? [] : [finding('mqtt.closed_on_request', 64, request, again)];
+  },
+
   // At a port without TLS the broker did not take the client.
   (facts) => {
     const plain = facts.seen('connecting').find(({ event }) => PLAIN_PORTS.has(event.port));
@@ -167,8 +179,12 @@ export const MQTT_RULES: readonly Rule[] = [
   },
 ];
 
+/** Tasmota. */
+const ANOTHER_TRY = /\bMQT: Attempting connection\b/;
+
 /** PubSubClient's connect() and its state: -1 is neither of TCP nor of an answer that did not come (MQTT_DISCONNECTED). */
-const NOT_CONNECTED = /\bfail(?:ed)?\b\W{0,3}(?:with )?(?:state|status|rc)\b\D{0,8}-1(?!\d)/i;
+const NOT_CONNECTED =
+  /^Connecting to \w+\.{3}-1$|\bfail(?:ed)?\b\W{0,3}(?:with )?(?:state|status|rc)\b\D{0,8}-1(?!\d)/i;
 
 /** The keep-alive was missed twice and more: then it is the reason of what is closed again and again. */
 function isAgain(facts: LogFacts): boolean {

@@ -28,6 +28,20 @@ export function badAddress(facts: LogFacts, crash: Witness, registers: RegisterV
   return own.map(addressOf).find((address) => address !== undefined);
 }
 
+/**
+ * memcpy and its kin of the ESP8266's boot ROM (eagle.rom.addr.v6.ld), from bzero to what lies behind memset: what they
+ * store to address 0 was to go to memory that was not given.
+ */
+const ROM_STORES = { start: 0x4000_de84, end: 0x4000_e21c };
+
+/** A crash in which such a function stored near address 0. */
+export function isRomStore(facts: LogFacts, crash: Witness, registers: RegisterValues): boolean {
+  return [registers, ...registersBehind(facts, crash).map(({ event }) => event.values)].some((values) => {
+    const { epc1 } = values;
+    return epc1 !== undefined && epc1 >= ROM_STORES.start && epc1 < ROM_STORES.end && isNullValue(values);
+  });
+}
+
 function registersBehind(facts: LogFacts, crash: Witness) {
   return facts.seen('registers').filter(({ at }) => at >= crash.at && at <= crash.at + DUMP_LINES);
 }

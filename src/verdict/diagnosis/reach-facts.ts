@@ -33,6 +33,17 @@ export function isEcho(facts: LogFacts, witness: Witness): boolean {
   return failures.some((failed) => isRightBefore(failed, witness) && failed.at > begun);
 }
 
+/** The line, or ClientContext's «:rcl» right before it, says that the other side sent its FIN. */
+export function hasClosed(facts: LogFacts, witness: Witness): boolean {
+  return (
+    FIN.test(witness.line) ||
+    facts.seen('connection-lost').some((lost) => lost.line === ':rcl' && isRightBefore(lost, witness))
+  );
+}
+
+/** Of WiFiClient::connected(), for which recv() gave 0, and in words. */
+const FIN = /\bRES: 0, ERR: \d|\bFIN\b|\bclosed by (?:the )?(?:peer|server|remote|foreign host)\b/i;
+
 /** A line that says no more than that TLS failed may mean the name. */
 export function hasShakenHands(facts: LogFacts): boolean {
   return (

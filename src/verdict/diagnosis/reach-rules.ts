@@ -5,6 +5,7 @@ import { lastSuccess } from './log-facts.ts';
 import {
   addressBehind,
   ECHO,
+  hasClosed,
   hasShakenHands,
   isAfterHandshake,
   isBareRefusal,
@@ -137,7 +138,17 @@ export const REACH_RULES: readonly Rule[] = [
       if (later !== undefined) return later.map((cause) => ({ ...cause, weight: cause.weight - 9 }));
       const up = lastSuccess(facts);
       return up === undefined || up.at > witness.at
-        ? [finding(facts.subjects.has('tls') ? 'tls.peer_eof' : 'net.ended', 51, witness)]
+        ? [
+            finding(
+              facts.subjects.has('tls')
+                ? 'tls.peer_eof'
+                : hasClosed(facts, witness)
+                  ? 'net.closed'
+                  : 'net.ended',
+              51,
+              witness,
+            ),
+          ]
         : [finding('aws.policy', 44, witness, up)];
     }),
   (facts) =>

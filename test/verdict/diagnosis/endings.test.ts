@@ -2198,6 +2198,126 @@ const CASES: LogsWithCause = [
       'I (23351) mbedtls: ssl_msg.c:4563 => send alert message',
     ],
   ],
+  [
+    'mqtt.token_expired',
+    [
+      'Connection Status result:IOTHUB_CLIENT_CONNECTION_UNAUTHENTICATED, Connection Status reason: IOTHUB_CLIENT_CONNECTION_EXPIRED_SAS_TOKEN',
+    ],
+  ],
+  // Tasmota begins anew behind its subscriptions, and nothing says that the broker hung up.
+  [
+    'mqtt.closed_on_request',
+    [
+      '22:28:20 MQT: Connected',
+      '22:28:20 MQT: Subscribe to cmnd/x/#',
+      '22:28:21 MQT: Attempting connection...',
+      '22:28:21 MQT: Connect failed to mqtt.example.com:1883, rc 7. Retry in 10 sec',
+    ],
+  ],
+  ['http.denied', ['FAILED', 'REASON: unauthorized, Could not parse auth token.']],
+  [
+    'http.denied',
+    [
+      '  "error": {',
+      '    "code": 403,',
+      '    "message": "The caller does not have permission",',
+      '    "status": "PERMISSION_DENIED"',
+    ],
+  ],
+  ['http.method', ['InfluxDB write failed: 405: Method Not Allowed']],
+  ['http.too_many', ['weather: HTTP status 429']],
+  ['mqtt.refused', ['Connecting to Losant...-1']],
+  [
+    'key.no_pss',
+    [
+      'I (8964) mbedtls: ssl_tls13_generic.c:1093 CertificateVerify signature failed with rsa_pss_rsae_sha256',
+      'I (8984) mbedtls: ssl_tls13_generic.c:1095 mbedtls_pk_sign_ext() returned -16128 (-0x3f00)',
+    ],
+  ],
+  [
+    'heap.exhausted',
+    [
+      'E esp-x509-crt-bundle: PSA signature verification failed with error 0xffffff73 (decimal: -141)',
+      'E esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x3000',
+    ],
+  ],
+  // What was answered before is of another connection.
+  [
+    'tls.ca_wrong.or_other',
+    [
+      '[HTTPS] Method: POST, Response code: 400',
+      '[6531207][E][ssl_client.cpp:37] _handle_error(): [start_ssl_client():273]: (-9984) X509 - Certificate verification failed, e.g. CRL, CA or signature check failed',
+    ],
+  ],
+  [
+    'tls.peer_eof',
+    [
+      '[Jun 11 13:20:09.871] mg_ssl_if_mbedtls.c:34  0x3fff3b7c SSL error: -29312',
+      '[Jun 11 13:20:09.879] mgos_mqtt_conn.c:179    MQTT0 TCP connect error (-1)',
+    ],
+  ],
+  [
+    'mqtt.closed_on_request',
+    [
+      'I (6980) subpub: Connected, client id mine',
+      'I (6980) subpub: Subscribing to test/esp32...',
+      'E (11990) subpub: Error subscribing : -28',
+      'E (11990) subpub: aborting',
+      'abort() was called at PC 0x400d4b5b on core 1',
+    ],
+  ],
+  ['net.dns', ['Setup:: ERROR hostByName TTN', 'Abort called']],
+  [
+    'net.dns',
+    [
+      '[hostByName] Host: x.firebaseio.com lookup error: -5!',
+      'Before Firebase.available()',
+      'Fatal exception 28(LoadProhibitedCause):',
+    ],
+  ],
+  [
+    'crypto.accelerator',
+    [
+      'E (315169) AES: Timed out waiting for completion of AES Interrupt',
+      'abort() was called at PC 0x420c1ec2 on core 1',
+      '0x420c1ec2: esp_aes_dma_wait_complete at components/mbedtls/port/aes/dma/esp_aes.c:219',
+    ],
+  ],
+  [
+    'cpu.watchdog_crypto',
+    [
+      '0x40247814: verify_SKE_sig at src/ssl/ssl_hs_client.c line 246',
+      '0x40247864: br_ssl_hs_client_init_main at sys/pgmspace.h line 108',
+    ],
+  ],
+  [
+    'cpu.watchdog_crypto',
+    [
+      'Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
+      ' - IDLE (CPU 0)',
+      'Tasks currently running:',
+      'CPU 0: OpenSSL_demo',
+    ],
+  ],
+  // axTLS stores to what malloc did not give.
+  [
+    'heap.exhausted',
+    [
+      'State:	receiving Server Hello Done (14)',
+      'Fatal exception 29(StoreProhibitedCause):',
+      'epc1=0x4020c4ea, epc2=0x00000000, epc3=0x00000000, excvaddr=0x00000004, depc=0x00000000',
+    ],
+  ],
+  [
+    'crash.null_pointer',
+    [
+      'Exception (29):',
+      'epc1=0x4020dfd9 epc2=0x00000000 epc3=0x00000000 excvaddr=0x00000000 depc=0x00000000',
+    ],
+  ],
+  ['crash.double_exception', ["Guru Meditation Error: Core  1 panic'ed (Double exception). "]],
+  ['net.closed', ['[D][WiFiClient.cpp:509] connected(): Disconnected: RES: 0, ERR: 128']],
+  ['net.ended', ['[D][WiFiClient.cpp:509] connected(): Disconnected: RES: -1, ERR: 128']],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

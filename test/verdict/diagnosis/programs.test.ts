@@ -739,7 +739,7 @@ const WORDS: LogsWithCause = [
     ],
   ],
   ['net.connect', ['Connection status: UNAUTHENTICATED, reason: IOTHUB_CLIENT_CONNECTION_NO_NETWORK']],
-  ['mqtt.credentials', ['IOTHUB_CLIENT_CONNECTION_EXPIRED_SAS_TOKEN']],
+  ['mqtt.token_expired', ['IOTHUB_CLIENT_CONNECTION_EXPIRED_SAS_TOKEN']],
   ['cert.parse', ['Loaded nothing', "Didn't load ca cert"]],
   ['cert.parse', ["Couldn't load client cert"]],
   ['cert.file', ['Failed to open cert file']],

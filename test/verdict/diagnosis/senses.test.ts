@@ -79,10 +79,8 @@ const OWN_WORDS: LinesByCause = {
     'got 302 -> https://script.googleusercontent.com/... redirect not followed',
   ],
   'http.server_error': ['influx write ret 500 - internal server err', 'code=503 heroku sleeping, no data'],
-  'http.status': [
-    'openweather says 429 slow down',
-    'E (9021) httpd: header longer than 512, rejecting (HTTPD_MAX_REQ_HDR_LEN)',
-  ],
+  'http.too_many': ['openweather says 429 slow down'],
+  'http.status': ['E (9021) httpd: header longer than 512, rejecting (HTTPD_MAX_REQ_HDR_LEN)'],
   'key.cert_mismatch': [
     'cert<->key pair mismatch! did u mix up two things?',
     'client key does NOT belong to client cert (pubkey differs)',

@@ -478,7 +478,7 @@ const NEARER: LogsWithCause = [
   ['tls.at_refused', ['AT+CIPSSL=1', 'OK', 'AT+CIPSTART="TCP","a.example.com","8883"', 'OK', '', 'CLOSED']],
   ['net.connect.timeout', ['+CIPOPEN: 0,10']],
   ['net.lost', ['transport: recv failed: errno 113']],
-  ['http.status', ['esp_https_server: Starting server', 'weather: HTTP status 429']],
+  ['http.too_many', ['esp_https_server: Starting server', 'weather: HTTP status 429']],
   ['net.wifi.no_ap', ['E (100) wifi: disconnected, reason=201', 'AP IP address: ', '192.168.4.1']],
   [
     'net.wifi.link',
