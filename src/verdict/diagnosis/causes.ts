@@ -41,7 +41,7 @@ export const CAUSES = {
     cause:
       'A record of the server is larger than the input buffer (MBEDTLS_SSL_IN_CONTENT_LEN or MBEDTLS_SSL_MAX_CONTENT_LEN).',
     test: 'Compare the buffer with the server’s largest record: espaws endpoint probe HOST',
-    fix: 'Raise MBEDTLS_SSL_IN_CONTENT_LEN, up to 16384; in RTOS_SDK 3.x «TLS maximum incoming fragment length»; in Arduino (BearSSL) setBufferSizes(16384, 512).',
+    fix: 'Raise MBEDTLS_SSL_IN_CONTENT_LEN, up to 16384; in RTOS_SDK 3.x «TLS maximum incoming fragment length»; in Arduino (BearSSL) setBufferSizes(16384, 512); in the NONOS SDK espconn_secure_set_size. axTLS’s is fixed where it was built: take BearSSL or mbedTLS.',
   },
   'tls.in_len_too_small.or_other': {
     cause:
@@ -721,6 +721,12 @@ export const CAUSES = {
     test: 'Resolve it on this computer: nslookup HOST',
     fix: 'Check the endpoint’s name, the DNS server that DHCP gave, and that Wi-Fi is up before the connection.',
   },
+  'net.dns.mdns': {
+    cause:
+      'The name ends in .local: mDNS in the local network answers for it and no DNS server; this firmware’s resolver does not ask by mDNS, or nobody answered.',
+    test: 'Connect by the address of the same host: ping NAME on a computer in that network tells it.',
+    fix: 'Use the address, or a name that the router’s DNS server knows; else look the name up by mDNS (MDNS.queryHost in Arduino-ESP32, mdns_query_a in ESP-IDF, CONFIG_LWIP_DNS_SUPPORT_MDNS_QUERIES).',
+  },
   'net.dns.bad_endpoint': {
     cause:
       'What was given as the host name is none: an ARN, a URL, an empty text, one with a blank, or one that is too long.',
@@ -728,7 +734,8 @@ export const CAUSES = {
     fix: 'Take the host name alone, without scheme, path and blanks; that of AWS IoT: aws iot describe-endpoint --endpoint-type iot:Data-ATS',
   },
   'net.localhost': {
-    cause: 'The host is localhost, which on the device is the device itself.',
+    cause:
+      'The host is localhost, which on the device is the device itself, or 0.0.0.0, at which a server listens and nobody can connect.',
     test: 'Look at the name in the log.',
     fix: 'Give the address or name of the computer that the server runs on.',
   },
@@ -1399,12 +1406,12 @@ export const CAUSES = {
     cause:
       'The program crashed while a crash was handled (double exception): the stack pointer or what it points to was spoilt, as a rule by a stack that overflowed.',
     test: 'Print uxTaskGetStackHighWaterMark in the tasks that connect; turn on the check of stacks (CONFIG_FREERTOS_CHECK_STACKOVERFLOW_CANARY).',
-    fix: 'Give the task more stack: a TLS handshake takes 4 to 8 KB.',
+    fix: 'Give the task more stack: 8 KB with a TLS handshake in it, more with large chains; then measure.',
   },
   'crash.stack_overflow': {
     cause: 'The stack of a task overflowed.',
     test: 'Print uxTaskGetStackHighWaterMark in that task.',
-    fix: 'Give the task more stack: a TLS handshake takes 4 to 8 KB.',
+    fix: 'Give the task more stack: 8 KB with a TLS handshake in it, more with large chains; then measure.',
   },
   'boot.image': {
     cause: 'The boot ROM refuses the image in flash: there is none, or it is damaged.',

@@ -32,7 +32,8 @@ export const REACH_RULES: readonly Rule[] = [
       ...facts
         .seen('connecting')
         .filter(
-          ({ event, line }) => /^(?:localhost|127\.\d+\.\d+\.\d+)$/.test(event.host) && !OF_PROXY.test(line),
+          ({ event, line }) =>
+            /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0)$/.test(event.host) && !OF_PROXY.test(line),
         ),
       ...facts
         .seen('connect-failed')
@@ -48,6 +49,7 @@ export const REACH_RULES: readonly Rule[] = [
     facts.seen('dns-failed').map(({ event, ...witness }) => {
       if (event.host !== undefined && !isHostName(event.host) && !isMasked(event.host))
         return finding('net.dns.bad_endpoint', 90, witness);
+      if (event.host?.endsWith('.local') === true) return finding('net.dns.mdns', 86, witness);
       const address = addressBehind(facts, witness);
       if (address !== undefined) return finding('net.wifi.no_address', 84, witness, address);
       // A handshake needs the address: a name that was not found at first was found later.

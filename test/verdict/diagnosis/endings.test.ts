@@ -2318,6 +2318,14 @@ const CASES: LogsWithCause = [
   ['crash.double_exception', ["Guru Meditation Error: Core  1 panic'ed (Double exception). "]],
   ['net.closed', ['[D][WiFiClient.cpp:509] connected(): Disconnected: RES: 0, ERR: 128']],
   ['net.ended', ['[D][WiFiClient.cpp:509] connected(): Disconnected: RES: -1, ERR: 128']],
+  ['net.dns.mdns', ["[W][mqtt:137]: Couldn't resolve IP address for 'mqtt.local'!"]],
+  [
+    'net.localhost',
+    [
+      'I (21322) ota: Open HTTP connection: http://0.0.0.0:8070/image.bin',
+      'E (26327) TRANS_TCP: [sock=54] select() timeout',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

@@ -159,7 +159,7 @@ const WORDS: LinesByCause = {
     '[hostByName] Host: broker.example.com lookup error: -5!',
     'unable to resolve host',
     'DNS: no answer from 192.168.1.1',
-    'could not resolve broker.local',
+    'could not resolve broker.lan',
     'Name resolution failed',
     'mqtt: DNS lookup for broker.example.com: timeout',
     'IP of broker: 0.0.0.0',
