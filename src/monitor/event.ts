@@ -121,7 +121,10 @@ type TlsDetail =
   /** The compiler's or linker's: the program was not built. */
   | { kind: 'build-failed' }
   /** Certificate, key or CA could not be read, in words without a code. */
-  | { kind: 'unreadable'; what: 'certificate' | 'key' | 'ca' | 'bundle' | 'file' | 'der' | 'secure-element' }
+  | {
+      kind: 'unreadable';
+      what: 'certificate' | 'key' | 'ca' | 'bundle' | 'file' | 'der' | 'secure-element' | 'psk';
+    }
   /** The file system that holds them cannot be mounted. */
   | { kind: 'filesystem-failed' }
   /** A file of a certificate or key gave no bytes. */

@@ -58,6 +58,7 @@ const SENTENCES: readonly Words[] = [
   // Its NetworkClientSecure.cpp, NetworkClient.cpp and ssl_client.cpp, where the connection had been up, or TCP was not.
   ['closing connection on failed', /\bClosing connection on failed (?:write|read|available check)\b/, LOST],
   ['waiting for data on fd', /\breadBytes\(\): Timeout waiting for data on fd \d/, TIMED_OUT],
+  ['key not valid hex', /\bpre-shared key not valid hex\b/i, { kind: 'unreadable', what: 'psk' }],
   ['lwip socket config of', /\bLWIP Socket config of \w+ failed\b/, NO_TCP],
   ['select on fd', /\bselect on fd -?\d+, errno: (?:4|9|22)\b/, NO_TCP],
   ["': not match", /\bCN '[^']*': not match\b/, verify('CN_MISMATCH')],

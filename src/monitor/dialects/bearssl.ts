@@ -74,7 +74,7 @@ export const BEARSSL_RULES: readonly Rule[] = [
   {
     // Tasmota and ESPEasy (WiFiClientSecureLightBearSSL.h).
     mark: 'TLS ',
-    pattern: /\bTLS (?:connection error|error code): -100([0124])\b/,
+    pattern: /\bTLS (?:connection error|error code): -100([0-4])\b/,
     read: ([number]) => copyOf(LIGHT_ERRORS[Number(number)]),
   },
   {
@@ -94,11 +94,12 @@ export const BEARSSL_RULES: readonly Rule[] = [
   },
 ];
 
-/** ERR_OOM, ERR_CANT_RESOLVE_IP, ERR_TCP_CONNECT, ERR_MISSING_CA, from -1000 on. */
+/** ERR_OOM, ERR_CANT_RESOLVE_IP, ERR_TCP_CONNECT, ERR_MISSING_EC_KEY, ERR_MISSING_CA, from -1000 on. */
 const LIGHT_ERRORS: Readonly<Record<number, MonitorDetail>> = {
   0: { kind: 'allocation-failed', bytes: undefined },
   1: { kind: 'dns-failed', host: undefined, code: undefined },
   2: { kind: 'connect-failed', host: undefined },
+  3: { kind: 'identity-incomplete' },
   4: { kind: 'no-trust-anchor' },
 };
 

@@ -7,7 +7,7 @@ export const CERTIFICATE_WORD_RULES: readonly Rule[] = [
     // esp-aws-iot (network_mbedtls_wrapper.c), esp-tls (esp_tls_mbedtls.c), Microchip's cryptoauthlib.
     mark: ['atec', 'atca', 'tngtls_', 'secure element', 'secure_element', 'tng client'],
     pattern:
-      /^(?!.*\b(?:not enabled|(?:no|without) errors?|0 failed|error count\w*)\b)(?=.*\b(?:ATECC\w*|(?:tng_)?atca\w*|tngtls_\w+|secure[ _]element|TNG client)\b).*(?:\bfail(?:ed|ure)?\b|\bcould ?n[o']t\b|\bcould not\b|\bunable\b|\berror\b|\breturned \[?(?:0x)?[ef][0-9a-f]\b)/i,
+      /^(?!.*\b(?:not enabled|(?:no|without) errors?|0 failed|error count\w*)\b)(?=.*\b(?:ATECC\w*|(?:tng_)?atca\w*|tngtls_\w+|secure[ _]element|TNG client)\b).*(?:\bfail(?:ed|ure)?\b|\bcould ?n[o']t\b|\bcould not\b|\bunable\b|\berror\b|\breturned \[?(?:0x)?[def][0-9a-f]\b)/i,
     read: () => ({ kind: 'unreadable', what: 'secure-element' }),
   },
   {

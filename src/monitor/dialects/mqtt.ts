@@ -56,8 +56,8 @@ export const MQTT_RULES: readonly Rule[] = [
   {
     // AWS IoT's own log (CloudWatch, AWSIotLogsV2).
     mark: 'authorization_failure',
-    pattern: /\bAUTHORIZATION_FAILURE\b/i,
-    read: () => refused('unknown'),
+    pattern: /^(?:.*"eventType": ?"(Subscribe|Publish-In|Publish-Out|Receive)")?.*\bAUTHORIZATION_FAILURE\b/i,
+    read: ([request]) => refused(request === undefined ? 'unknown' : 'topic'),
   },
   {
     // mosquitto's log.

@@ -130,9 +130,10 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: () => ({ kind: 'connection-reset' }),
   },
   {
-    mark: 'onnect',
+    // In Portuguese, Spanish, German, French and Italian, too.
+    mark: ['onnect', 'onecta', 'erbinde', 'onnexion'],
     pattern:
-      /^(?!.*\b(?:timed out|timeout|refused|REFUSED|TIMEOUT)\b).*?\b[Cc]onnect(?:ing|ed)?(?: tls| ssl)?(?: to)?(?: ip| server| host| broker)? +\/?([\w-]+(?:\.[\w-]+)+)[:/](\d{1,5})\b/,
+      /^(?!.*\b(?:timed out|timeout|refused|REFUSED|TIMEOUT)\b).*?\b(?:[Cc]onnect(?:ing|ed)?|[Cc]onectando|[Vv]erbinde|[Cc]onnexion|[Cc]onnessione)(?: tls| ssl)?(?: to| a| ao| al| à| mit)?(?: ip| server| host| broker| serveur| servidor)? +\/?([\w-]+(?:\.[\w-]+)+)[:/](\d{1,5})\b/,
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {

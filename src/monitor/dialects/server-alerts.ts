@@ -72,6 +72,12 @@ export const SERVER_ALERT_RULES: readonly Rule[] = [
     read: ([name]) => ofEitherSide(name!.replaceAll('_', ' ')),
   },
   {
+    // Go, of the device's certificate.
+    mark: ['incompatible key usage'],
+    pattern: /\bverify client certificate\b.*\bincompatible key usage\b/,
+    read: () => inferredAlert(ALERT.unsupported_certificate),
+  },
+  {
     // Java's and Go's servers, of the device's certificate, or of what is no TLS.
     mark: ['path building', 'certification path', 'unknown authority', 'unrecognized ssl'],
     pattern:

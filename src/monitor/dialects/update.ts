@@ -1,12 +1,18 @@
 import type { MonitorDetail, UpdateProblem } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
-import { NO_TCP } from './details.ts';
+import { NO_TCP, TIMED_OUT } from './details.ts';
 
 /**
  * Updates over the air: RTOS_SDK 3.x and ESP-IDF (esp_https_ota.c, esp_ota_ops.c, esp_image_format.c), Arduino
  * (Updater.cpp, ESP8266httpUpdate.cpp, ArduinoOTA), ESPHome (ota_esphome.cpp), Tasmota.
  */
 export const UPDATE_RULES: readonly Rule[] = [
+  {
+    // MBEDTLS_ERR_SSL_WANT_READ: nothing came in the client's time.
+    mark: 'data read -26880',
+    pattern: /\bdata read -26880\b/,
+    read: () => copyOf(TIMED_OUT),
+  },
   problem(
     'agic byte',
     /\bimage (?:at 0x[\da-f]+ )?has invalid magic byte|magic byte is (?:wrong|not 0xE9)/i,

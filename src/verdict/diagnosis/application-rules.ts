@@ -1,6 +1,7 @@
 import type { UpdateProblem } from '../../monitor/event.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
+import { isRightBefore } from './connection-end.ts';
 import { causeOfStatus } from './http-status.ts';
 import type { Witness } from './log-facts.ts';
 import { finding, told, type Rule } from './rule.ts';
@@ -83,7 +84,13 @@ export const APPLICATION_RULES: readonly Rule[] = [
       ),
   told('build-failed', 'program.not_built', 95),
   told('http-buffer-small', 'http.buffer', 72),
-  told('provisioning-failed', 'provisioning.failed', 88),
+  // A network that the device does not come into is why, where the log shows it.
+  (facts) => {
+    const isOut = facts.seen('wifi-disconnected').length > 0;
+    return facts
+      .seen('provisioning-failed')
+      .map((witness) => finding('provisioning.failed', isOut ? 60 : 88, witness));
+  },
   told('body-unusable', 'http.body', 58),
   told('url-refused', 'net.bad_url', 84),
   told('server-not-started', 'server.not_started', 92),
@@ -129,12 +136,16 @@ export const APPLICATION_RULES: readonly Rule[] = [
       // What TLS did not take before it says why the rest did not come.
       const isTold =
         event.problem === 'incomplete' &&
-        facts.codes.some(
-          (refused) => hasPart(refused.code, CODE.sslInvalidRecord) && refused.at < witness.at,
-        );
+        (facts.codes.some(
+          (refused) => OF_RECORDS.some((part) => hasPart(refused.code, part)) && refused.at < witness.at,
+        ) ||
+          facts.seen('timed-out').some((silence) => isRightBefore(silence, witness)));
       return finding(UPDATE[event.problem], event.problem === 'unknown' || isTold ? 50 : 88, witness);
     }),
 ];
+
+/** A record was not taken: its form, or its check. */
+const OF_RECORDS = [CODE.sslInvalidRecord, CODE.sslInvalidMac];
 
 /** The heads of lines of Azure's SDK for C, and of its logger for Arduino. */
 const AZURE_IN_1970 = /\bTime:.{0,20} 1970\b|^1970\/1\/1 \d\d:\d\d:\d\d \[/;

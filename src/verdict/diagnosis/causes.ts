@@ -409,6 +409,12 @@ export const CAUSES = {
     test: 'Look at its dates: openssl x509 -in FILE -noout -dates',
     fix: 'Give the device a new certificate.',
   },
+  'tls.alert.client_certificate.usage': {
+    cause:
+      'The client’s certificate is not meant for a client: its extendedKeyUsage has no clientAuth, and the server refuses it.',
+    test: 'Look at it: openssl x509 -in certificate.pem -noout -ext extendedKeyUsage,keyUsage',
+    fix: 'Give the device a certificate with extendedKeyUsage = clientAuth, or without that extension.',
+  },
   'tls.alert.client_certificate.revoked': {
     cause: 'The server has revoked the client’s certificate (alert certificate_revoked).',
     test: 'Look at its state at the server; for AWS IoT: aws iot describe-certificate',
@@ -556,6 +562,18 @@ export const CAUSES = {
       'What was given as the private key is something else: a public key, a certificate, or a key in another container.',
     test: 'Look at its first line: it must say «PRIVATE KEY».',
     fix: 'Give the private key that the certificate was made with, in PEM (PKCS#1, PKCS#8 or SEC1).',
+  },
+  'key.psk_malformed': {
+    cause:
+      'The pre-shared key that the program gives is none: it takes hexadecimal digits in pairs, and has a limit of length.',
+    test: 'Print the key’s length and look at its characters.',
+    fix: 'Give the key as an even number of hexadecimal digits, as the broker’s file has it: openssl rand -hex 16 makes one.',
+  },
+  'key.psk_differs': {
+    cause:
+      'Client and server have different pre-shared keys (PSK), or another identity than is meant: what one encrypts the other cannot read.',
+    test: 'Compare identity and key on both sides, digit by digit.',
+    fix: 'Give both sides the same identity and key.',
   },
   'key.unsupported': {
     cause: 'The private key is of a kind that mbedTLS does not know: Ed25519, as a rule.',
@@ -748,7 +766,7 @@ export const CAUSES = {
   'net.plain_port': {
     cause: 'The port does not speak TLS.',
     test: 'Ask it from this computer: espaws endpoint probe HOST:PORT',
-    fix: 'Use the TLS port: 8883 for MQTT (1883 is the plain one), 443 for HTTPS.',
+    fix: 'Use the TLS port: 8883 for MQTT (1883 is the plain one), 443 for HTTPS, 465 for SMTP and 993 for IMAP (587 and 143 begin without TLS, and go on with it by STARTTLS).',
   },
   'net.plain_port.or_version': {
     cause:
@@ -776,6 +794,23 @@ export const CAUSES = {
     cause: 'The host refuses the TCP connection: nothing listens at that port.',
     test: 'Connect from the same network: espaws endpoint probe HOST:PORT',
     fix: 'Start the server, let it listen to the network and not to its own host alone, or correct the address or port.',
+  },
+  'net.backend_down': {
+    cause:
+      'The device came through to the proxy that ends TLS for the server (stunnel, nginx); the server behind it does not take the proxy’s connection: nothing listens there.',
+    test: 'Connect from the proxy’s own host to the address in the log.',
+    fix: 'Start the server behind the proxy, or correct the address that the proxy goes on to.',
+  },
+  'net.mtu': {
+    cause:
+      'Packets of the server are larger than a part of the way takes (path MTU): small ones pass, and those with its certificates are dropped.',
+    test: 'From the server’s host: ping -M do -s 1400 ADDRESS, with smaller and smaller sizes.',
+    fix: 'Let ICMP «fragmentation needed» through to the server, clamp the MSS at the router or tunnel, or give the server a smaller MTU.',
+  },
+  'net.no_gateway': {
+    cause: 'The device has an address and no gateway (0.0.0.0): it reaches hosts of its own network alone.',
+    test: 'Look at the address line of the log, and at the call that sets a static address.',
+    fix: 'Give the gateway’s address with the static address, or let DHCP give all of it.',
   },
   'net.connect.timeout': {
     cause: 'Nobody answers at the endpoint’s address and port: the TCP connection timed out.',
@@ -1099,6 +1134,11 @@ export const CAUSES = {
     test: 'Connect from this computer with the same host, certificates, user and client id, and read the broker’s log.',
     fix: 'Check host and port first, then certificates and clock, then client id, user and what the broker allows.',
   },
+  'mqtt.websocket_port': {
+    cause: 'That port of the broker speaks MQTT over WebSocket, and answers no plain MQTT.',
+    test: 'Look at the broker’s list of ports.',
+    fix: 'Use the port for MQTT over TLS, 8883, or a client that speaks MQTT over WebSocket (wss://HOST:PORT/mqtt).',
+  },
   'mqtt.client_leaves': {
     cause:
       'By the broker’s log the client itself ends each connection with MQTT’s DISCONNECT: its program disconnects in its loop, or connects anew each time.',
@@ -1145,7 +1185,7 @@ export const CAUSES = {
   },
   'http.denied': {
     cause:
-      'The server refuses the request (HTTP 401 or 403): it wants other credentials, or the path is forbidden.',
+      'The server refuses the request (HTTP 401 or 403, or in words): it wants other credentials, or the path is forbidden.',
     test: 'Fetch the URL on this computer with the same headers: curl -v URL',
     fix: 'Send the credentials that the server wants; a signed URL may have expired.',
   },
@@ -1293,6 +1333,12 @@ export const CAUSES = {
     cause: 'The server hung up because the client took too long for its RSA signature.',
     test: 'Look at the time between «calc verify» and the next line of the debug output.',
     fix: 'Take an EC identity: an ECDSA signature takes a fraction of the time; else clock the CPU at 160 MHz.',
+  },
+  'cpu.slow_exchange': {
+    cause:
+      'The server hung up because the client took too long for its part of the key exchange: the arithmetic of a large curve (P-384, P-521) or DHE group takes it many seconds.',
+    test: 'Look at the times behind «write client key exchange» in the debug output, and at the curve before it.',
+    fix: 'Offer secp256r1 alone (MBEDTLS_ECP_DP_SECP256R1_ENABLED, the larger curves and DHE off), and clock the CPU at 160 MHz.',
   },
   'cpu.watchdog_crypto': {
     cause: 'The watchdog fired in the handshake’s big-number arithmetic, which takes seconds.',

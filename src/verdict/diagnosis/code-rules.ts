@@ -166,6 +166,11 @@ export const CODE_RULES: readonly Rule[] = [
       // A signature that does not pass its own check, as a rule.
       .filter(({ code }) => isRsaSum(-code))
       .map((witness) => finding('key.sign_failed', 92, witness)),
+  // mbedTLS's own sentence of it; the number beside it may mean another thing in another version.
+  ({ codes }) =>
+    codes
+      .filter(({ line }) => /\bDHM prime too short\b/.test(line))
+      .map((witness) => finding('tls.dhe_failed', 90, witness)),
   ({ codes }) =>
     codes.flatMap((witness) =>
       BY_CODE.filter(

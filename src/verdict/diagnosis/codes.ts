@@ -36,6 +36,7 @@ export const CODE = {
   sslFeatureUnavailable: 0x7080,
   sslBadInput: 0x7100,
   sslInvalidRecord: 0x7200,
+  sslInvalidMac: 0x7180,
   sslEof: 0x7280,
   sslCaChainRequired: 0x7680,
   sslCertificateTooLarge: 0x7500,

@@ -195,8 +195,8 @@ function isOver({ id, evidence }: Finding, upAt: number): boolean {
 
 /** Ends of what was up: a device that connects anew has lost it all the same. */
 const LOSSES: ReadonlySet<CauseId> = new Set(['net.lost', 'net.reset']);
-/** esp-tls and its transports, which read so behind the handshake alone. */
-const OF_OPEN_SESSION = /\bread error :-|\besp_tls_conn_read error\b/;
+/** esp-tls, its transports and Arduino-ESP32, which read so behind the handshake alone. */
+const OF_OPEN_SESSION = /\bread error :-|\besp_tls_conn_read error\b|\bdata_to_read\(\)/;
 
 /** No fault that is known: a code without a usual cause, or nothing is wrong as far as the log shows. */
 function withoutFault(facts: LogFacts): Finding[] {

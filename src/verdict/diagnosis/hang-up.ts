@@ -26,11 +26,11 @@ export function hangUp(facts: LogFacts, witness: LogFacts['codes'][number]): Fin
   if ((connected !== undefined && !isShaking) || /_read$/.test(witness.call ?? '')) {
     return [finding('aws.policy', 70, witness, connected), finding('tls.peer_eof', 50, witness)];
   }
-  const slow = slowSignature(facts);
+  const slow = tooSlow(facts, witness, 85);
   // Bench firmware has no Wi-Fi to wait for.
   const isBench = facts.seen('hello').length > 0;
   const flight = facts.steps.findLast(({ step }) => BEHIND_SERVER_HELLO.test(step));
-  if (flight !== undefined && slow === undefined) {
+  if (flight !== undefined && slow.length === 0) {
     return [
       finding('tls.alert.client_certificate', OWN_FLIGHT.test(flight.step) ? 78 : 35, witness, flight),
       finding('tls.peer_eof', 60, witness, flight),
@@ -44,7 +44,7 @@ export function hangUp(facts: LogFacts, witness: LogFacts['codes'][number]): Fin
     // More lines would tell of the wait.
     finding('cpu.slow_dhe', isArduino(witness.line) && facts.lineCount === 1 ? 58 : 30, witness),
     finding('tls.alert.client_certificate', 35, witness),
-    ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
+    ...slow,
   ];
 }
 
@@ -85,10 +85,19 @@ function isArduino(line: string): boolean {
 /** Servers wait for a handshake some ten seconds, a few of them less, in milliseconds. */
 const SLOW_SIGNATURE_MS = 5000;
 
-/** A pause behind «calc verify», where the client signs, or what the program says that it took. */
-export function slowSignature(facts: LogFacts): Witness | undefined {
-  return (
-    facts.seen('signed').find(({ event }) => event.ms >= SLOW_SIGNATURE_MS) ??
-    facts.clock.pauses.find(({ before }) => /calc verify|certificate verify/.test(before.line))?.before
-  );
+/** The client computed for so long that the server will have given up: its signature, or its part of the key exchange. */
+export function tooSlow(facts: LogFacts, ended: Witness, weight: number): Finding[] {
+  const signed =
+    facts.seen('signed').find(({ event }) => event.ms >= SLOW_SIGNATURE_MS) ?? pauseBehind(facts, SIGNING);
+  if (signed !== undefined) return [finding('cpu.slow_rsa', weight, ended, signed)];
+  const exchange = pauseBehind(facts, EXCHANGING);
+  return exchange === undefined ? [] : [finding('cpu.slow_exchange', weight, ended, exchange)];
+}
+
+const SIGNING = /calc verify|certificate verify/;
+/** mbedTLS computes two points there, and prints each (ssl_cli.c, ssl_write_client_key_exchange). */
+const EXCHANGING = /=> write client key exchange|value of 'ECDH: /;
+
+function pauseBehind({ clock }: LogFacts, step: RegExp): Witness | undefined {
+  return clock.pauses.find(({ before }) => step.test(before.line))?.before;
 }

@@ -64,6 +64,8 @@ export const MQTT_RULES: readonly Rule[] = [
           return [finding('mqtt.keep_alive', isAgain(facts) ? 78 : 60, witness)];
         // No answer may have other reasons than a refusal; a connection that ended, many.
         case 'no-answer': {
+          const port = facts.seen('connecting').findLast(isWebSocketPort);
+          if (port !== undefined) return [finding('mqtt.websocket_port', 82, port, witness)];
           const request = requestBefore(facts, witness);
           if (request !== undefined) return [finding('mqtt.closed_on_request', 64, witness, request)];
           return silent(facts, witness)
@@ -178,6 +180,14 @@ export const MQTT_RULES: readonly Rule[] = [
     return rounds.length === 0 ? [] : [finding('mqtt.closed_again', 54, ...rounds)];
   },
 ];
+
+/** MQTT over WebSocket alone, by the brokers' own documents: HiveMQ's at 8000 and 8884, EMQX's at 8083 and 8084. */
+function isWebSocketPort({ event: { host, port } }: { event: { host: string; port: number } }): boolean {
+  return (
+    (/\bhivemq\b/i.test(host) && (port === 8000 || port === 8884)) ||
+    (/\bemqx/i.test(host) && (port === 8083 || port === 8084))
+  );
+}
 
 /** Tasmota. */
 const ANOTHER_TRY = /\bMQT: Attempting connection\b/;

@@ -7,7 +7,7 @@ import {
   lastBegin,
   NEAR_LINES,
 } from './connection-end.ts';
-import { hangUp, isOfHandshake, slowSignature } from './hang-up.ts';
+import { hangUp, isOfHandshake, tooSlow } from './hang-up.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 import { OFTEN_PLAIN_PORTS, PLAIN_PORTS, PLAIN_SCHEMES, TLS_PORTS } from './tls-target.ts';
@@ -126,7 +126,6 @@ export const NETWORK_RULES: readonly Rule[] = [
         if (isGoodbye && !isOfHandshake(witness)) return [];
         const broken = endedBehindHandshake(facts, witness)?.find(({ id }) => id === 'ota.incomplete');
         if (broken !== undefined) return [{ ...broken, weight: 76 }, finding('net.lost', 60, witness)];
-        const slow = slowSignature(facts);
         const silence = code === CODE.netReceive ? silenceBefore(facts, witness) : undefined;
         // Both ways are gone, or no call waits any more.
         const isBroken =
@@ -141,7 +140,7 @@ export const NETWORK_RULES: readonly Rule[] = [
           // A socket's time limit; a reset has a code of its own (mbedtls_net_recv).
           ...(code === CODE.netReceive ? [finding('net.timeout', 66, witness)] : []),
           ...(silence === undefined ? [] : [noAnswer(facts, witness, silence)]),
-          ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 90, witness, slow)]),
+          ...tooSlow(facts, witness, 90),
         ];
       }),
     ),

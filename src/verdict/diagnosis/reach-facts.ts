@@ -8,6 +8,11 @@ export function addressBehind(facts: LogFacts, { at }: Witness): Witness | undef
   return first !== undefined && first.at > at && lastSuccess(facts) === undefined ? first : undefined;
 }
 
+/** The newest address came without a gateway. */
+export function lacksGateway(facts: LogFacts): boolean {
+  return facts.seen('address').at(-1)?.event.gateway === '0.0.0.0';
+}
+
 /** The other side closed (ClientContext's «:rcl») between the beginning of a handshake and its failure. */
 export function isInBearSslHandshake(facts: LogFacts, closed: Witness): boolean {
   const isBegun = facts.steps.some(({ step, at }) => step === 'handshake' && at < closed.at);

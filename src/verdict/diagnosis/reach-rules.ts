@@ -1,6 +1,6 @@
 import type { CauseId } from './causes.ts';
 import { endedBehindHandshake, isOfSpoiltSession, isRightBefore } from './connection-end.ts';
-import { slowSignature } from './hang-up.ts';
+import { tooSlow } from './hang-up.ts';
 import { lastSuccess } from './log-facts.ts';
 import {
   addressBehind,
@@ -16,6 +16,7 @@ import {
   isInConnect,
   isInHandshake,
   isMasked,
+  lacksGateway,
   isOfAzure,
   tlsFailedBefore,
   waitBefore,
@@ -61,13 +62,12 @@ export const REACH_RULES: readonly Rule[] = [
       return known === undefined ? [] : [finding(...known, witness)];
     }),
   (facts) =>
-    facts.seen('connection-reset').flatMap((witness) => {
-      const slow = slowSignature(facts);
-      return [
+    facts
+      .seen('connection-reset')
+      .flatMap((witness) => [
         finding('net.reset', isOfSpoiltSession(facts, witness) ? 58 : 64, witness),
-        ...(slow === undefined ? [] : [finding('cpu.slow_rsa', 85, witness, slow)]),
-      ];
-    }),
+        ...tooSlow(facts, witness, 85),
+      ]),
   (facts) =>
     facts.seen('connect-failed').map(({ event: { why }, ...witness }) => {
       const isBehindTcp = facts.seen('handshake-ended').some((ended) => isRightBefore(witness, ended));
@@ -85,10 +85,15 @@ export const REACH_RULES: readonly Rule[] = [
         return finding('net.no_socket', isEnd || tlsFailedBefore(facts, witness) ? 59 : 76, witness);
       }
       if (why === 'refused') {
+        if (OF_PROXY.test(witness.line)) return finding('net.backend_down', 85, witness);
         return isFixedText(facts, witness)
           ? finding('net.not_made', 55, witness)
           : finding('net.connect.refused', 74, witness);
       }
+      if ((why === 'timeout' || why === 'unreachable') && lacksGateway(facts))
+        return finding('net.no_gateway', 82, witness);
+      if (why === 'unreachable' && /\bfragmentation needed\b/i.test(witness.line))
+        return finding('net.mtu', 85, witness);
       if (why === 'timeout') return finding('net.connect.timeout', 68, witness);
       if (why === 'unreachable') return finding('net.connect.unreachable', 68, witness);
       // Arduino-ESP32 gives up a handshake without a code when its time is over, and only then.
@@ -163,14 +168,14 @@ export const REACH_RULES: readonly Rule[] = [
       ),
 ];
 
-/** stunnel goes on to the server beside it. */
-const OF_PROXY = /\bLOG\d\[\d+\]: s_connect: /;
+/** stunnel and nginx go on to the server beside them. */
+const OF_PROXY = /\bLOG\d\[\d+\]: s_connect: |\bwhile connecting to upstream\b/;
 /** Of a state, not of an end. */
 const NOT_CONNECTED = /^\W*not connected\W*$/i;
 const TCP_ALONE = /\bTCP[ _]disconnect(?:ed)?\b|\bdisconnected: TCP\b|\bHTTP error: connection lost\b/i;
 
 /**
- * ESP_ERR_ESP_TLS_CANNOT_RESOLVE_HOSTNAME to ..._CONNECTION_TIMEOUT, and of ESP-IDF 4.3 and later
+ * ESP_ERR_ESP_TLS_CANNOT_RESOLVE_HOSTNAME to ..._SE_FAILED, and of ESP-IDF 4.3 and later
  * ESP_ERR_MBEDTLS_SSL_SET_HOSTNAME_FAILED to ..._SSL_HANDSHAKE_FAILED (esp_tls_errors.h), whose own code stands beside
  * them as a rule. Three of those calls fail for want of memory alone.
  */
@@ -181,6 +186,7 @@ const ESP_TLS: Readonly<Record<number, readonly [cause: CauseId, weight: number]
   0x8004: ['net.connect', 60],
   0x8005: ['net.connect', 60],
   0x8006: ['net.connect.timeout', 62],
+  0x8007: ['key.secure_element', 70],
   0x8012: ['heap.exhausted', 51],
   0x8015: ['cert.parse', 51],
   0x8016: ['heap.exhausted', 51],

@@ -116,7 +116,7 @@ export const VERIFY_RULES: readonly Rule[] = [
       .filter(({ code }) => hasPart(code, CODE.x509Fatal))
       .map((witness) => finding('tls.verify_failed', 50, witness)),
 
-  told('no-trust-anchor', 'tls.ca_missing', 88),
+  told('no-trust-anchor', 'tls.ca_missing', 89),
   ({ codes }) =>
     codes
       .filter(({ code }) => hasPart(code, CODE.sslCaChainRequired))

@@ -266,7 +266,7 @@ const CASES: LogsWithCause = [
       'E (5391) esp-tls: [sock=54] delayed connect error: Connection reset by peer',
     ],
   ],
-  ['net.connect.refused', ['LOG3[37]: s_connect: connect 127.0.0.1:1883: Connection refused (111)']],
+  ['net.backend_down', ['LOG3[37]: s_connect: connect 127.0.0.1:1883: Connection refused (111)']],
   [
     'tls.chain_incomplete',
     [
@@ -2324,6 +2324,142 @@ const CASES: LogsWithCause = [
     [
       'I (21322) ota: Open HTTP connection: http://0.0.0.0:8070/image.bin',
       'E (26327) TRANS_TCP: [sock=54] select() timeout',
+    ],
+  ],
+  [
+    'net.no_gateway',
+    [
+      'I (2905) tcpip_adapter: sta ip: 192.168.10.77, mask: 255.255.255.0, gw: 0.0.0.0',
+      'E (21412) esp-tls: Failed to connnect to host (errno 113)',
+    ],
+  ],
+  [
+    'cpu.slow_exchange',
+    [
+      'I (8018) mbedtls: ssl_cli.c:2993 => write client key exchange',
+      "D (14960) mbedtls: ssl_cli.c:3056 value of 'ECDH: Q(X)' (521 bits) is:",
+      "D (21893) mbedtls: ssl_cli.c:3080 value of 'ECDH: z' (519 bits) is:",
+      'E (21948) esp-tls: mbedtls_ssl_handshake returned -0x50',
+    ],
+  ],
+  [
+    'tls.bad_mac',
+    [
+      'I (15210) esp_https_ota: Starting OTA...',
+      'E (48740) esp-tls: read error :-29056:',
+      'E (48745) esp_https_ota: Error: SSL data read error',
+    ],
+  ],
+  [
+    'net.timeout',
+    [
+      'I (11873) ota: Image bytes read: 418816',
+      'E (16903) esp_https_ota: data read -26880, errno 0',
+      'E (16903) advanced_https_ota_example: Complete data was not received.',
+    ],
+  ],
+  [
+    'tls.ca_missing',
+    [
+      'BSSL:Connection *will* fail, no authentication method is setup',
+      "BSSL:Couldn't connect. Error = 'Chain could not be linked to a trust anchor.'",
+    ],
+  ],
+  [
+    'key.psk_malformed',
+    [
+      '[  7050][E][ssl_client.cpp:193] start_ssl_client(): pre-shared key not valid hex or too long',
+      '[  7051][E][WiFiClientSecure.cpp:144] connect(): start_ssl_client: -1',
+    ],
+  ],
+  [
+    'key.psk_differs',
+    [
+      "PSK warning: client identity not what we expected (got 'esp32' expected 'Client_identity')",
+      '140301482538304:error:1408F119:SSL routines:ssl3_get_record:decryption failed or bad record mac:../ssl/record/ssl3_record.c:677:',
+    ],
+  ],
+  ['key.incomplete', ['00:00:07 MQT: TLS connection error: -1003']],
+  [
+    'net.lost',
+    [
+      '[3611842][E][ssl_client.cpp:37] _handle_error(): [data_to_read():361]: (-76) UNKNOWN ERROR CODE (004C)',
+      'MQTT connection lost, state=-3',
+      'Attempting MQTT connection...connected',
+    ],
+  ],
+  [
+    'key.secure_element',
+    [
+      'E (5672) esp-tls-mbedtls: Failed to set client configurations, returned [0x8007] (ESP_ERR_ESP_TLS_SE_FAILED)',
+    ],
+  ],
+  [
+    'build.room_for_ca',
+    [
+      'E (4211) esp-x509-crt-bundle: No. of certs in the certificate bundle = 214 exceeds',
+      'Max allowed certificates in the certificate bundle = 200',
+      'E (5701) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7680',
+    ],
+  ],
+  [
+    'net.wifi.password',
+    [
+      'I (45540) wifi:state: run -> init (f00)',
+      'I (101870) chip[FS]: Fail-safe timer expired',
+      'E (101880) chip[SVR]: Commissioning failed (attempt 1): 32',
+    ],
+  ],
+  [
+    'tls.dhe_failed',
+    [
+      'W (8012) mbedtls: ssl_cli.c:2010 DHM prime too short: 768 < 1024',
+      'E (8032) esp-tls: mbedtls_ssl_handshake returned -0x7900',
+    ],
+  ],
+  [
+    'tls.alert.client_certificate.usage',
+    [
+      'http: TLS handshake error from 10.0.0.9:50331: tls: failed to verify client certificate: x509: certificate specifies an incompatible key usage',
+    ],
+  ],
+  [
+    'net.backend_down',
+    [
+      '2019.11.23 17:40:14 LOG6[4]: TLS accepted: new session negotiated',
+      '2019.11.23 17:40:14 LOG3[4]: s_connect: connect 127.0.0.1:1883: Connection refused (111)',
+    ],
+  ],
+  [
+    'mqtt.topic_denied',
+    [
+      'E (9510) esp-tls-mbedtls: read error :-0x0050:',
+      '{"logLevel":"ERROR","eventType":"Subscribe","protocol":"MQTT","topicName":"cmd/x/#","reason":"AUTHORIZATION_FAILURE","details":"Authorization Failure"}',
+    ],
+  ],
+  [
+    'cert.file',
+    [
+      'E (1213) app_certs: Failed to open /spiffs/ca.pem',
+      'E (5121) esp-tls-mbedtls: No server verification option set in esp_tls_cfg_t structure. Check esp_tls API reference',
+    ],
+  ],
+  [
+    'net.mtu',
+    ['    8   0.131094 100.64.0.1 → 10.0.0.5        ICMP 590 Destination unreachable (Fragmentation needed)'],
+  ],
+  [
+    'mqtt.websocket_port',
+    [
+      'Connecting to broker 3f1c.s1.eu.hivemq.cloud:8884',
+      'Attempting MQTT connection...failed, rc=-4 try again in 5 seconds',
+    ],
+  ],
+  [
+    'mqtt.websocket_port',
+    [
+      'Conectando ao broker 3f1c.s1.eu.hivemq.cloud:8884',
+      'Tentando conexão MQTT... falhou, rc=-4 tentando novamente em 5 segundos',
     ],
   ],
 ];
