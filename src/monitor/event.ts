@@ -198,6 +198,7 @@ type NetworkDetail =
   | { kind: 'server-not-started' }
   /** A mail server does not begin TLS in the connection that is there. */
   | { kind: 'starttls-refused' }
+  /** It takes no login before STARTTLS. */
   | { kind: 'starttls-wanted' }
   /** The server did not take the request for a WebSocket (RFC 6455 4). */
   | { kind: 'upgrade-refused' }
