@@ -1,4 +1,4 @@
-import type { ApplicationStep } from '../event.ts';
+import type { ApplicationStep } from '../event-terms.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { BROKEN } from './details.ts';
 

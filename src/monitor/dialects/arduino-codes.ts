@@ -1,4 +1,5 @@
-import type { MonitorDetail, UpdateProblem } from '../event.ts';
+import type { MonitorDetail } from '../event.ts';
+import type { UpdateProblem } from '../event-terms.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { BROKEN, LOST, NO_LOGIN, NO_MEMORY, NO_TCP, NO_UPGRADE, NOT_MADE, TIMED_OUT } from './details.ts';
 import { refusalOfCode, refused } from './mqtt-codes.ts';

@@ -1,4 +1,5 @@
-import type { AtPurpose, MonitorDetail } from '../event.ts';
+import type { MonitorDetail } from '../event.ts';
+import type { AtPurpose } from '../event-terms.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { MODEM_REPORT_RULES } from './modem-reports.ts';
 import { disconnected } from './wifi-reasons.ts';

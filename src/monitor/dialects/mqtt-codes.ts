@@ -1,4 +1,5 @@
-import type { MonitorDetail, MqttRefusal } from '../event.ts';
+import type { MonitorDetail } from '../event.ts';
+import type { MqttRefusal } from '../event-terms.ts';
 import { copyOf } from '../rule.ts';
 
 /** TCP_DISCONNECTED to TLS_BAD_FINGERPRINT (AsyncMqttClient/DisconnectReasons.hpp). */

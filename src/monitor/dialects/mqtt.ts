@@ -1,4 +1,4 @@
-import type { MqttRefusal } from '../event.ts';
+import type { MqttRefusal } from '../event-terms.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { LOST } from './details.ts';
 import {

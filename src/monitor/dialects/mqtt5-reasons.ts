@@ -1,4 +1,4 @@
-import type { MqttRefusal } from '../event.ts';
+import type { MqttRefusal } from '../event-terms.ts';
 import type { Rule } from '../rule.ts';
 import { refused } from './mqtt-codes.ts';
 

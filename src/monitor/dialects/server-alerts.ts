@@ -2,7 +2,7 @@ import { ALERT, type AlertName } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
 import type { Rule } from '../rule.ts';
 import { alert, alertNamed, inferredAlert } from './alert.ts';
-import { PLAIN_TO_TLS } from './details.ts';
+import { failed, PLAIN_TO_TLS } from './details.ts';
 
 /** crypto/tls's texts of alerts that are not the name with blanks for its underscores. */
 const GO_ALERTS: Readonly<Record<string, AlertName>> = {
@@ -75,7 +75,7 @@ export const SERVER_ALERT_RULES: readonly Rule[] = [
     // Go, of the device's certificate.
     mark: ['incompatible key usage'],
     pattern: /\bverify client certificate\b.*\bincompatible key usage\b/,
-    read: () => inferredAlert(ALERT.unsupported_certificate),
+    read: () => failed('client certificate usage'),
   },
   {
     // Java's and Go's servers, of the device's certificate, or of what is no TLS.

@@ -1,4 +1,5 @@
-import type { MonitorDetail, UpdateProblem } from '../event.ts';
+import type { MonitorDetail } from '../event.ts';
+import type { UpdateProblem } from '../event-terms.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { NO_TCP, TIMED_OUT } from './details.ts';
 

@@ -83,8 +83,6 @@ export const ALERT_RULES: readonly Rule[] = [
     facts.alerts.flatMap(({ direction, description, ...witness }) => {
       if (direction === 'sent' || description === ALERT.close_notify) return [];
       if (description === ALERT.handshake_failure) return handshakeFailure(facts, witness);
-      if (witness.line.includes('incompatible key usage'))
-        return [finding('tls.alert.client_certificate.usage', 93, witness)];
       // What a server's log says of the device's certificate beside it is coarser.
       const weight = description === ALERT.unknown_ca ? 91 : 90;
       return [finding(RECEIVED[description] ?? 'tls.alert.other', weight, witness)];

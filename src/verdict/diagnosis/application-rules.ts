@@ -1,7 +1,7 @@
-import type { UpdateProblem } from '../../monitor/event.ts';
+import type { UpdateProblem } from '../../monitor/event-terms.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
-import { isRightBefore } from './connection-end.ts';
+import { rightBefore } from './connection-end.ts';
 import { causeOfStatus } from './http-status.ts';
 import type { Witness } from './log-facts.ts';
 import { finding, told, type Rule } from './rule.ts';
@@ -139,7 +139,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
         (facts.codes.some(
           (refused) => OF_RECORDS.some((part) => hasPart(refused.code, part)) && refused.at < witness.at,
         ) ||
-          facts.seen('timed-out').some((silence) => isRightBefore(silence, witness)));
+          rightBefore(facts, 'timed-out', witness) !== undefined);
       return finding(UPDATE[event.problem], event.problem === 'unknown' || isTold ? 50 : 88, witness);
     }),
 ];

@@ -85,8 +85,9 @@ export const BUILD_RULES: readonly Rule[] = [
   // With a key that both sides have, and nothing else that could differ.
   (facts) => {
     const mac = facts.seen('handshake-failed').find(({ event }) => event.reason === 'invalid mac');
+    if (mac === undefined) return [];
     const psk = facts.unreadSince(0).find(({ line }) => /\bPSK\b/.test(line));
-    return mac === undefined || psk === undefined ? [] : [finding('key.psk_differs', 80, mac, psk)];
+    return psk === undefined ? [] : [finding('key.psk_differs', 80, mac, psk)];
   },
   told('identity-incomplete', 'key.incomplete', 88),
   // What cannot be parsed then is no wonder.

@@ -1,3 +1,4 @@
+import type { MonitorEvent } from '../../monitor/event.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
@@ -114,9 +115,13 @@ export function isRightBefore(first: Witness, second: Witness): boolean {
   return first.at < second.at && second.at - first.at <= NEAR_LINES;
 }
 
-/** A handshake failed right before it, in words. */
-export function isBehindHandshakeFailure(facts: LogFacts, witness: Witness): boolean {
-  return facts.seen('handshake-failed').some((failed) => isRightBefore(failed, witness));
+/** A line of that kind right before it. */
+export function rightBefore(
+  facts: LogFacts,
+  kind: MonitorEvent['kind'],
+  witness: Witness,
+): Witness | undefined {
+  return facts.seen(kind).find((one) => isRightBefore(one, witness));
 }
 
 /** The device itself had spoilt the session, which the other side then ended. */

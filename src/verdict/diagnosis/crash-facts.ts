@@ -1,5 +1,5 @@
 import { CODE, hasPart } from './codes.ts';
-import { isBehindHandshakeFailure, isRightBefore } from './connection-end.ts';
+import { isRightBefore, rightBefore } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
 /** TLS, or the connection under it, failed right before, and the program did not bear it. */
@@ -10,8 +10,8 @@ export function isBehindTls(facts: LogFacts, crash: Witness): boolean {
       (failed) =>
         isOfTls(failed.code) && !hasPart(failed.code, CODE.sslPeerClosed) && isRightBefore(failed, crash),
     ) ||
-    isBehindHandshakeFailure(facts, crash) ||
-    facts.seen('dns-failed').some((failed) => isRightBefore(failed, crash)) ||
+    rightBefore(facts, 'handshake-failed', crash) !== undefined ||
+    rightBefore(facts, 'dns-failed', crash) !== undefined ||
     // Any program says so now and then: right before the crash alone it has to do with it.
     facts
       .seen('connect-failed')

@@ -189,8 +189,6 @@ export const CRASH_RULES: readonly Rule[] = [
   },
 ];
 
-const ABORTING = /\babort(?:ing)?\b/i;
-
 /** What the task watchdog says of tasks: behind its tag, or on the lines below where it has none (up to ESP-IDF 3). */
 function toldOfTasks(facts: LogFacts, fired: Witness): (Witness & { text: string })[] {
   return [
@@ -221,9 +219,11 @@ const BEGINNING = /\b(?:attempting (?:mqtt )?connection|connecting to)\b.*\.\.\.
 function isAnnounced(facts: LogFacts, { at }: Witness): boolean {
   const told = [...facts.seen('mqtt-refused'), ...facts.seen('connect-failed'), ...facts.codes];
   const isNear = (error: Witness) => at > error.at && at - error.at <= 2;
-  const word = facts.unreadSince(at - 3).find((one) => isNear(one) && ABORTING.test(one.line));
-  return told.some((error) => isNear(error) && (word !== undefined || ABORTING.test(error.line)));
+  const isSaid = facts.unreadSince(at - 3).some((one) => isNear(one) && ABORTING.test(one.line));
+  return told.some((error) => isNear(error) && (isSaid || ABORTING.test(error.line)));
 }
+
+const ABORTING = /\babort(?:ing)?\b/i;
 
 /** A crash, and the access near address 0 that it was; less where it follows from what TLS said. */
 function ofCrash(facts: LogFacts, witness: Witness, isNull: Witness | undefined, alone: number): Finding[] {

@@ -39,6 +39,7 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
   'server certificate cannot be parsed': 'tls.server_certificate',
   'not a CA': 'tls.chain_not_ca',
   'client left': 'tls.client_left',
+  'client certificate usage': 'tls.alert.client_certificate.usage',
 };
 
 /** Ends by the other side, which may come behind the handshake, too. */
@@ -54,6 +55,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'unacceptable server hello': 71,
   'no server name': 82,
   'other fragment length': 82,
+  'client certificate usage': 93,
 };
 
 /** What a reason says; one that no table has is a call that failed. */

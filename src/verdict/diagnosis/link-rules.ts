@@ -1,6 +1,6 @@
 import type { CauseId } from './causes.ts';
 import { CODE } from './codes.ts';
-import { isRightBefore } from './connection-end.ts';
+import { rightBefore } from './connection-end.ts';
 import type { LogFacts } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -88,7 +88,7 @@ export const LINK_RULES: readonly Rule[] = [
       ...facts.seen('wifi-failed').map((witness) => finding('net.wifi', weightOf(witness.at, 62), witness)),
       ...facts.seen('wifi-enterprise-failed').map((witness) => {
         // What could not be parsed is told by the supplicant's TLS before.
-        const isTold = facts.seen('unreadable').some((unreadable) => isRightBefore(unreadable, witness));
+        const isTold = rightBefore(facts, 'unreadable', witness) !== undefined;
         return finding('net.wifi.enterprise', isTold ? 57 : weightOf(witness.at, 86), witness);
       }),
     ].filter(({ weight }) => weight > 0);

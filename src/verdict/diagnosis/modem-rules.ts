@@ -1,4 +1,4 @@
-import type { AtPurpose } from '../../monitor/event.ts';
+import type { AtPurpose } from '../../monitor/event-terms.ts';
 import type { CauseId } from './causes.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { finding, told, type Rule } from './rule.ts';

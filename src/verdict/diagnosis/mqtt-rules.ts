@@ -1,13 +1,11 @@
-import type { MonitorEvent } from '../../monitor/event.ts';
+import type { MqttRefusal } from '../../monitor/event-terms.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
-import { isRightBefore, MQTT_BEGUN, NEAR_LINES } from './connection-end.ts';
+import { MQTT_BEGUN, NEAR_LINES, rightBefore } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { UNNAMED_CLIENT } from './network-rules.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 import { PLAIN_PORTS } from './tls-target.ts';
-
-type Why = Extract<MonitorEvent, { kind: 'mqtt-refused' }>['why'];
 
 /** Bytes that are no text, as they come or as a terminal shows them. */
 const BAD_TOPIC = /topic\W.*(?:[\u0001-\u001f\uFFFD]|<\\?\w>|\u00ff{2})/;
@@ -34,9 +32,9 @@ const BY_WHY = {
   'rules-broken': ['mqtt.rules_broken', 80],
   limit: ['mqtt.limit', 80],
   moved: ['mqtt.moved', 80],
-} as const satisfies Partial<Record<Why, readonly [cause: CauseId, weight: number]>>;
+} as const satisfies Partial<Record<MqttRefusal, readonly [cause: CauseId, weight: number]>>;
 
-function saysAll(why: Why): why is keyof typeof BY_WHY {
+function saysAll(why: MqttRefusal): why is keyof typeof BY_WHY {
   return why in BY_WHY;
 }
 
@@ -59,7 +57,7 @@ export const MQTT_RULES: readonly Rule[] = [
           return [...withoutAlpn(facts, witness), finding('mqtt.malformed', 82, witness)];
         case 'keep-alive':
           // ESPEasy has one word for both.
-          if (facts.seen('connect-failed').some((failed) => isRightBefore(failed, witness)))
+          if (rightBefore(facts, 'connect-failed', witness) !== undefined)
             return [finding('mqtt.no_answer', 60, witness)];
           return [finding('mqtt.keep_alive', isAgain(facts) ? 78 : 60, witness)];
         // No answer may have other reasons than a refusal; a connection that ended, many.

@@ -24,8 +24,9 @@ export function nullAccess(
 
 /** The address that a crash could not use, in its own line or in the registers behind it. */
 export function badAddress(facts: LogFacts, crash: Witness, registers: RegisterValues): number | undefined {
-  const own = [registers, ...registersBehind(facts, crash).map(({ event }) => event.values)];
-  return own.map(addressOf).find((address) => address !== undefined);
+  return valuesOf(facts, crash, registers)
+    .map(addressOf)
+    .find((address) => address !== undefined);
 }
 
 /**
@@ -36,10 +37,14 @@ const ROM_STORES = { start: 0x4000_de84, end: 0x4000_e21c };
 
 /** A crash in which such a function stored near address 0. */
 export function isRomStore(facts: LogFacts, crash: Witness, registers: RegisterValues): boolean {
-  return [registers, ...registersBehind(facts, crash).map(({ event }) => event.values)].some((values) => {
+  return valuesOf(facts, crash, registers).some((values) => {
     const { epc1 } = values;
     return epc1 !== undefined && epc1 >= ROM_STORES.start && epc1 < ROM_STORES.end && isNullValue(values);
   });
+}
+
+function valuesOf(facts: LogFacts, crash: Witness, own: RegisterValues): RegisterValues[] {
+  return [own, ...registersBehind(facts, crash).map(({ event }) => event.values)];
 }
 
 function registersBehind(facts: LogFacts, crash: Witness) {

@@ -1,4 +1,4 @@
-import { isBehindHandshakeFailure, isRightBefore, lastBegin, NEAR_LINES } from './connection-end.ts';
+import { isRightBefore, lastBegin, NEAR_LINES, rightBefore } from './connection-end.ts';
 import { lastSuccess, type LogFacts, type Witness } from './log-facts.ts';
 import { isLastFrame } from './traceback.ts';
 
@@ -98,7 +98,7 @@ function isFollowing(facts: LogFacts, witness: Witness): boolean {
 export function weightOfTimeOut(facts: LogFacts, witness: Witness): number {
   if (isEcho(facts, witness) || isOfEveryError(facts, witness)) return ECHO;
   // Nothing comes of a connection that had ended.
-  if (facts.seen('connection-lost').some((lost) => isRightBefore(lost, witness))) return 50;
+  if (rightBefore(facts, 'connection-lost', witness) !== undefined) return 50;
   // esp-mqtt's write, of which others tell as of any end.
   if (witness.line.includes('written len = 0')) return 66;
   return isOfBoth(facts, witness) ? 69 : 54;
@@ -142,7 +142,10 @@ export function tlsFailedBefore(facts: LogFacts, { at }: Witness): boolean {
 
 /** NodeMCU's http says «Connection timeout» behind each of its errors (http_error_callback, http_timeout_callback). */
 function isOfEveryError(facts: LogFacts, witness: Witness): boolean {
-  return witness.line.includes('HTTP client: Connection timeout') && isBehindHandshakeFailure(facts, witness);
+  return (
+    witness.line.includes('HTTP client: Connection timeout') &&
+    rightBefore(facts, 'handshake-failed', witness) !== undefined
+  );
 }
 
 /** TLS has failed right before, in words that give no reason, or by the broker's log: then it was TLS that was not made. */
@@ -176,7 +179,10 @@ export function isFixedText(facts: LogFacts, witness: Witness): boolean {
 
 /** Azure's SDK says so of TCP and TLS together, behind the layer that failed. */
 export function isOfAzure(facts: LogFacts, witness: Witness): boolean {
-  return witness.line.includes('failure connecting to address') && isBehindHandshakeFailure(facts, witness);
+  return (
+    witness.line.includes('failure connecting to address') &&
+    rightBefore(facts, 'handshake-failed', witness) !== undefined
+  );
 }
 
 /** Python raised it in a connect(), where there is nothing yet that could break: lwIP gave up. */

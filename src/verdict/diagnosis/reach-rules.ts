@@ -1,5 +1,5 @@
 import type { CauseId } from './causes.ts';
-import { endedBehindHandshake, isOfSpoiltSession, isRightBefore } from './connection-end.ts';
+import { endedBehindHandshake, isOfSpoiltSession, isRightBefore, rightBefore } from './connection-end.ts';
 import { tooSlow } from './hang-up.ts';
 import { lastSuccess } from './log-facts.ts';
 import {
@@ -16,8 +16,8 @@ import {
   isInConnect,
   isInHandshake,
   isMasked,
-  lacksGateway,
   isOfAzure,
+  lacksGateway,
   tlsFailedBefore,
   waitBefore,
   weightOfTimeOut,
@@ -96,17 +96,14 @@ export const REACH_RULES: readonly Rule[] = [
         return finding('net.mtu', 85, witness);
       if (why === 'timeout') return finding('net.connect.timeout', 68, witness);
       if (why === 'unreachable') return finding('net.connect.unreachable', 68, witness);
+      if (why !== 'any-layer') return finding('net.connect', 57, witness);
       // Arduino-ESP32 gives up a handshake without a code when its time is over, and only then.
-      if (why === 'any-layer' && isInHandshake(facts, witness)) return finding('net.timeout', 56, witness);
-      const waiting = why === 'any-layer' ? waitBefore(facts, witness) : undefined;
-      if (waiting !== undefined) return finding('net.timeout', 56, witness, waiting);
-      // The program's word for a request that did not come to its end.
-      const silence = facts.seen('timed-out').find((timedOut) => isRightBefore(timedOut, witness));
-      if (why === 'any-layer' && silence !== undefined) return finding('net.timeout', 56, witness, silence);
-      if (why === 'any-layer' && isTcpAlone(facts, witness)) return finding('net.connect', 56, witness);
-      return why === 'any-layer'
-        ? finding('net.not_made', isAfterHandshake(facts, witness) ? ECHO : 55, witness)
-        : finding('net.connect', 57, witness);
+      if (isInHandshake(facts, witness)) return finding('net.timeout', 56, witness);
+      // A program's word for a request that did not come to its end.
+      const silence = waitBefore(facts, witness) ?? rightBefore(facts, 'timed-out', witness);
+      if (silence !== undefined) return finding('net.timeout', 56, witness, silence);
+      if (isTcpAlone(facts, witness)) return finding('net.connect', 56, witness);
+      return finding('net.not_made', isAfterHandshake(facts, witness) ? ECHO : 55, witness);
     }),
   // Arduino-ESP32 asks what to verify the server with before it opens a socket, and says nothing of it (ssl_client.cpp).
   (facts) =>
