@@ -1,4 +1,5 @@
 import { LineSplitter } from '../../src/monitor/lines.ts';
+import { messagesIn } from '../../src/monitor/shared-lines.ts';
 import { parseLine } from '../../src/monitor/events.ts';
 import { LogFacts } from '../../src/verdict/diagnosis/log-facts.ts';
 
@@ -31,10 +32,13 @@ export function measureMonitor(megabytes: number): MonitorSpeed {
 function read(log: Uint8Array): number {
   const splitter = new LineSplitter();
   const facts = new LogFacts();
+  const add = (line: string): void => {
+    for (const message of messagesIn(line)) facts.add(parseLine(message));
+  };
   for (let at = 0; at < log.length; at += CHUNK_BYTES) {
-    for (const line of splitter.push(log.subarray(at, at + CHUNK_BYTES))) facts.add(parseLine(line));
+    for (const line of splitter.push(log.subarray(at, at + CHUNK_BYTES))) add(line);
   }
-  for (const line of splitter.end()) facts.add(parseLine(line));
+  for (const line of splitter.end()) add(line);
   return facts.lineCount;
 }
 

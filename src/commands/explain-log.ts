@@ -6,6 +6,7 @@ import type { ToldPlace } from '../crash/told-places.ts';
 import type { MonitorEvent } from '../monitor/events.ts';
 import { quoted } from '../monitor/line-text.ts';
 import { LineSplitter } from '../monitor/lines.ts';
+import { messagesIn } from '../monitor/shared-lines.ts';
 import { TornLines } from '../monitor/torn-lines.ts';
 import { diagnoseFacts, type Diagnosis } from '../verdict/diagnosis/diagnose.ts';
 import { LogFacts } from '../verdict/diagnosis/log-facts.ts';
@@ -74,8 +75,8 @@ export async function explainLog(
 
 async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const splitter = new LineSplitter();
-  for await (const bytes of input) yield* splitter.push(bytes);
-  yield* splitter.end();
+  for await (const bytes of input) yield* splitter.push(bytes).flatMap(messagesIn);
+  yield* splitter.end().flatMap(messagesIn);
 }
 
 function placeOf({ address, isCounter, function: name, file, lineNumber }: SourceEvent): ToldPlace {

@@ -196,6 +196,8 @@ type NetworkDetail =
   | { kind: 'url-refused' }
   /** A mail server refuses user name or password. */
   | { kind: 'login-refused' }
+  /** It takes no mail without a login, and had none. */
+  | { kind: 'login-wanted' }
   /** The server's own log: it cannot read its certificate or key, and does not start. */
   | { kind: 'server-not-started' }
   /** A mail server does not begin TLS in the connection that is there. */

@@ -6,8 +6,9 @@ import { parseLine } from './events.ts';
 import type { MonitorEvent } from './event.ts';
 import { LineSplitter } from './lines.ts';
 import { isMisreadBanner, ROM_BAUD_RATE } from './misread.ts';
+import { messagesIn } from './shared-lines.ts';
 
-/** One line of the board, when it came, and what it says. */
+/** One line of the board, or one of the messages that share it, when it came, and what it says. */
 export interface HeardLine {
   /** By the host's clock. */
   at: Date;
@@ -57,7 +58,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<HeardLine[
   });
   const heard = (lines: readonly string[]): HeardLine[] => {
     const at = clock.now();
-    return lines.map((raw) => {
+    return lines.flatMap(messagesIn).map((raw) => {
       const event = parseLine(raw);
       if (event.kind === 'garbage' && baudRate !== undefined && isMisreadBanner(recent.bytes, baudRate)) {
         event.sentBaudRate = ROM_BAUD_RATE;

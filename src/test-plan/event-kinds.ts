@@ -90,6 +90,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'mqtt-refused': true,
   'url-refused': true,
   'login-refused': true,
+  'login-wanted': true,
   'starttls-refused': true,
   'starttls-wanted': true,
   'server-not-started': true,

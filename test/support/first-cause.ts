@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LineSplitter } from '../../src/monitor/lines.ts';
+import { messagesIn } from '../../src/monitor/shared-lines.ts';
 import { TornLines } from '../../src/monitor/torn-lines.ts';
 import type { CauseId } from '../../src/verdict/diagnosis/causes.ts';
 import { diagnose } from '../../src/verdict/diagnosis/diagnose.ts';
@@ -11,7 +12,7 @@ export type LogsWithCause = readonly (readonly [cause: CauseId, lines: readonly 
 export function firstCause(lines: readonly string[]): CauseId | undefined {
   const splitter = new LineSplitter();
   const torn = new TornLines();
-  const read = [...splitter.push(Buffer.from(lines.join('\r\n'))), ...splitter.end()];
+  const read = [...splitter.push(Buffer.from(lines.join('\r\n'))), ...splitter.end()].flatMap(messagesIn);
   return diagnose(read.map((line) => torn.read(line))).causes[0]?.id;
 }
 

@@ -197,6 +197,7 @@ const SENTENCES: readonly Words[] = [
     TIMED_OUT,
   ],
   ['data sending failed', /! E: data sending failed\b/, BROKEN],
+  ['incoming data failed', /\bERROR: reading incoming data failed\b/, BROKEN],
   ['alert ssl record', /\bthe alert SSL record received\b/, failed('unknown')],
   [
     'handshake was done bef',

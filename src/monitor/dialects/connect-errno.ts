@@ -68,6 +68,12 @@ export const CONNECT_ERRNO_RULES: readonly Rule[] = [
     read: ([number]) => ofErrno(Number(number)),
   },
   {
+    // Mongoose 7 (mg_error of src/sock.c), and who prints its words behind the connection's address.
+    mark: ' connect: ',
+    pattern: /(?:\bmg_error\b.*|\b0x[\da-f]{1,8}) connect: (\d{1,3})$/,
+    read: ([number]) => ofConnectErrno(Number(number)) ?? { kind: 'connect-failed', host: undefined },
+  },
+  {
     mark: 'net_tcp_connect:',
     pattern: /\bnet_tcp_connect: .*\bret=-(\d{2,3})$/,
     read: ([number]) => ofConnectErrno(Number(number)),

@@ -1,5 +1,17 @@
 import { copyOf, type Rule } from '../rule.ts';
-import { BAD_URL, LOST, NO_HOST, NO_NETWORK, NO_TLS, rulesOf, type Words } from './details.ts';
+import type { MonitorDetail } from '../event.ts';
+import {
+  BAD_URL,
+  failed,
+  LOST,
+  NO_HOST,
+  NO_NETWORK,
+  NO_SOCKET,
+  NO_TCP,
+  NO_TLS,
+  rulesOf,
+  type Words,
+} from './details.ts';
 import { refusalOfCode, refused } from './mqtt-codes.ts';
 
 /** Sentences of ready-made firmware: Mongoose OS, Tasmota, ESPHome, OVMS. */
@@ -33,6 +45,13 @@ const WORDS: readonly Words[] = [
   ],
 ];
 
+const STEPS: Readonly<Record<string, MonitorDetail>> = {
+  DNS: NO_HOST,
+  Socket: NO_SOCKET,
+  Connect: NO_TCP,
+  SSL: failed('unknown'),
+};
+
 /** What ready-made firmware prints of CONNACK's code, and in words. */
 export const FIRMWARE_WORD_RULES: readonly Rule[] = [
   {
@@ -46,6 +65,12 @@ export const FIRMWARE_WORD_RULES: readonly Rule[] = [
     mark: 'send mqtt connect ... err',
     pattern: /\bSend MQTT connect \.\.\. error: (-?\d+)/,
     read: ([code]) => refusalOfCode(Number(code)) ?? refused('no-answer'),
+  },
+  {
+    // HAA's and LCM's downloads (esp-open-rtos) tell each step with «OK» or «!»; the last one with it failed.
+    mark: ['dns..!', 'socket..!', 'connect..!', 'ssl..!'],
+    pattern: /(?:^|OK )(DNS|Socket|Connect|SSL)\.\.!/,
+    read: ([step]) => copyOf(STEPS[step!]),
   },
   ...rulesOf(WORDS),
 ];

@@ -137,6 +137,12 @@ export const NETWORK_RULES: readonly Rule[] = [
     read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
   },
   {
+    // The examples of coreMQTT and coreHTTP.
+    mark: 'a tls session to',
+    pattern: /\bEstablishing a TLS session to ([\w-]+(?:\.[\w-]+)+):(\d{1,5})\b/,
+    read: ([host, port]) => ({ kind: 'connecting', scheme: undefined, host: host!, port: Number(port) }),
+  },
+  {
     // esp_tls.c at the debug level.
     mark: ': strlen ',
     pattern: /^host:([\w.-]+): strlen \d+$/,

@@ -198,10 +198,15 @@ const SENTENCES: readonly Words[] = [
     /\bHomeKit: .*\b(?:Invalid PIN code|Failed to (?:verify peer's proof|decrypt payload))/,
     { kind: 'provisioning-failed' },
   ],
-  // Mail servers, and mobizt's client: no login, or none that is accepted.
+  // Mail servers (RFC 4954 6), and mobizt's client: no login, or none that is accepted.
   [
-    ['authenticationfailed]', '5.7.9', '5.7.0 auth', 'login password is not', 'e: authentication failed'],
-    /\[AUTHENTICATIONFAILED\]|\b534[ -]5\.7\.9\b|\b530[ -]5\.7\.0 Authentication\b|\blogin password is not valid\b|\bE: authentication failed\b/i,
+    ['530 ', '530-'],
+    /\b530[ -](?:5\.[57]\.[01] )?(?:SMTP )?authentication (?:is )?required\b/i,
+    { kind: 'login-wanted' },
+  ],
+  [
+    ['authenticationfailed]', '5.7.9', 'login password is not', 'e: authentication failed'],
+    /\[AUTHENTICATIONFAILED\]|\b534[ -]5\.7\.9\b|\blogin password is not valid\b|\bE: authentication failed\b/i,
     { kind: 'login-refused' },
   ],
   // ESP Mail Client for Arduino, and SMTP's refusal of a login (RFC 4954 6).

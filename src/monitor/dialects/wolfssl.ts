@@ -161,7 +161,7 @@ export const WOLFSSL_RULES: readonly Rule[] = [
   },
   {
     mark: 'olfssl',
-    pattern: /\bwolfSSL\w*.*?(?:\b(?:error|err|ret\w*|code|fail\w*)\b|=|:)\D{0,12}?(-\d{3})\b/i,
+    pattern: /\bwolfSSL\w*(?:.*?(?:\b(?:error|err|ret\w*|code|fail\w*)\b|=|:)\D{0,12}?| )(-\d{3})\b/i,
     read: ([code], prefix) => ofNumber(Number(code)) ?? unknownOf(prefix?.level),
   },
   {

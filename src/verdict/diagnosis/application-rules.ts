@@ -97,6 +97,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
   told('starttls-refused', 'mail.starttls', 90),
   told('starttls-wanted', 'mail.starttls_wanted', 91),
   told('login-refused', 'mail.credentials', 90),
+  told('login-wanted', 'mail.login_wanted', 88),
   // A status tells why.
   (facts) =>
     facts

@@ -1160,6 +1160,12 @@ export const CAUSES = {
     test: 'Log in from a mail program with the same name and password.',
     fix: 'Correct them; Gmail and others want a password made for the program (app password).',
   },
+  'mail.login_wanted': {
+    cause:
+      'The mail server takes no mail without a login, and the client sent none: it has no user name and password, or knows none of the methods that the server offers (AUTH).',
+    test: 'Look for AUTH among what the client sends behind EHLO, and compare its methods with those of the server’s answer.',
+    fix: 'Give user name and password to the mail client; where they are given, take another version of its library.',
+  },
   'mail.starttls': {
     cause:
       'The mail server does not take STARTTLS: the connection has TLS already (ports 465 and 993), the command came without IMAP’s tag, or the server does not offer it at this port.',

@@ -220,7 +220,7 @@ function isAnnounced(facts: LogFacts, { at }: Witness): boolean {
   const told = [...facts.seen('mqtt-refused'), ...facts.seen('connect-failed'), ...facts.codes];
   const isNear = (error: Witness) => at > error.at && at - error.at <= 2;
   const isSaid = facts.unreadSince(at - 3).some((one) => isNear(one) && ABORTING.test(one.line));
-  return told.some((error) => isNear(error) && (isSaid || ABORTING.test(error.line)));
+  return told.some((error) => isNear(error) && (isSaid || ABORTING.test(error.line) || error.at === at - 1));
 }
 
 const ABORTING = /\babort(?:ing)?\b/i;

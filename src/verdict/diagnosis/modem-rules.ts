@@ -55,7 +55,9 @@ export const MODEM_RULES: readonly Rule[] = [
         starts
           .slice(0, index)
           .some((set, place) => VERIFYING.test(set.line) && !isRefused(facts, set, starts[place + 1]!));
+      const cured = purpose === 'tls-connection' ? bufferThatHelped(facts, answer) : undefined;
       return [
+        ...(cured === undefined ? [] : [finding('tls.in_len_too_small', 78, start, cured)]),
         ...(isVerifying ? [finding('tls.at_verification', 66, start, answer)] : []),
         finding(
           ...OF_COMMAND[purpose === 'tcp-connection' && isSet ? 'tls-connection' : purpose],
@@ -65,6 +67,22 @@ export const MODEM_RULES: readonly Rule[] = [
       ];
     }),
 ];
+
+/** A size of the buffer behind a connection that was refused, and a connection behind it that was not. */
+function bufferThatHelped(facts: LogFacts, refused: Witness): Witness | undefined {
+  const set = facts.seen('at-start').find(({ line, at }) => at > refused.at && SIZE.test(line));
+  const again = facts
+    .seen('at-start')
+    .find(({ event, at }) => set !== undefined && at > set.at && event.purpose === 'tls-connection');
+  const isMade =
+    again !== undefined &&
+    facts
+      .seen('at-result')
+      .some(({ event, at }) => at > again.at && at <= again.at + AT_LINES && event.result === 'connected');
+  return isMade ? set : undefined;
+}
+
+const SIZE = /\bAT\+CIPSSLSIZE=\d/;
 
 /** The setting was answered with an error, before the next command. */
 function isRefused(facts: LogFacts, set: Witness, next: Witness): boolean {

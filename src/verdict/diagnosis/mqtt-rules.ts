@@ -125,14 +125,12 @@ export const MQTT_RULES: readonly Rule[] = [
       ended.some((end) => end.at > at && end.at < (accepted[index + 1]?.at ?? Infinity)),
     );
     if (rounds.length < 2) return [];
-    // Each time at the first request: that is not another client's doing.
+    // Each time right behind a request: that is not another client's doing.
     const atRequest = rounds.every(({ at }) => {
       const end = ended.find((one) => one.at > at);
       const steps = facts.seen('application').filter((step) => step.at > at && step.at < (end?.at ?? 0));
       const waited = (end?.timeMs ?? 0) - (steps.at(-1)?.timeMs ?? 0);
-      return (
-        steps.length > 0 && steps.every(({ event }) => event.what === 'mqtt-request') && waited < AT_ONCE_MS
-      );
+      return steps.at(-1)?.event.what === 'mqtt-request' && waited < AT_ONCE_MS;
     });
     return [
       finding('mqtt.closed_again', atRequest ? 60 : 76, ...rounds.slice(0, 2), ended.at(-1)),

@@ -62,7 +62,13 @@ export const NETWORK_RULES: readonly Rule[] = [
         ? [finding('tls.in_len_too_small', 70, witness)]
         : /handshake$/.test(witness.call ?? '')
           ? [finding('tls.in_len_too_small.or_setup', 66, witness)]
-          : [finding('tls.misused', OF_OPEN_SESSION.test(witness.line) ? 62 : 52, witness)],
+          : [
+              finding(
+                'tls.misused',
+                OF_OPEN_SESSION.test(witness.line) || isBeforeLoss(facts, witness) ? 64 : 52,
+                witness,
+              ),
+            ],
     ),
   (facts) =>
     [CODE.sslCertificateTooLarge, CODE.sslBufferTooSmall].flatMap((code) =>
@@ -150,6 +156,11 @@ export const NETWORK_RULES: readonly Rule[] = [
 const OF_ARDUINO = /\[ssl_client\.cpp:\d+\] _?handle_error\(\)/;
 
 /** esp-tls and Arduino-ESP32, of calls behind the handshake. */
+/** What the program had to send did not go out for it. */
+function isBeforeLoss(facts: LogFacts, failed: Witness): boolean {
+  return facts.seen('connection-lost').some(({ line, at }) => at === failed.at + 1 && /\bsend\b/.test(line));
+}
+
 const OF_OPEN_SESSION = /\b(?:read|write) error\b|\bdata_to_read\(\)/;
 
 /** mbedTLS's ssl_cli.c, and what became of it, hold the client's handshake alone. */

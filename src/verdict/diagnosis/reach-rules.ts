@@ -53,6 +53,7 @@ export const REACH_RULES: readonly Rule[] = [
       if (event.host?.endsWith('.local') === true) return finding('net.dns.mdns', 86, witness);
       const address = addressBehind(facts, witness);
       if (address !== undefined) return finding('net.wifi.no_address', 84, witness, address);
+      if (lacksGateway(facts)) return finding('net.no_gateway', 84, witness);
       // A handshake needs the address: a name that was not found at first was found later.
       return finding('net.dns', hasShakenHands(facts) ? 45 : 82, witness);
     }),

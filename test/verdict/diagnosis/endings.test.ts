@@ -2462,6 +2462,118 @@ const CASES: LogsWithCause = [
       'Tentando conexão MQTT... falhou, rc=-4 tentando novamente em 5 segundos',
     ],
   ],
+  // What the nineteenth session’s examinations missed.
+  [
+    'net.dns',
+    [
+      "Info: Failed DNS lookup for a.azure-devices.net: 202 Guru Meditation Error: Core  0 panic'ed (InstrFetchProhibited)",
+    ],
+  ],
+  [
+    'tls.misused',
+    [
+      '[E][ssl_client.cpp:33] handle_error(): SSL - Bad input parameters to function',
+      '[E][ssl_client.cpp:35] handle_error(): MbedTLS message code: -28928',
+      '[W][HTTPClient.cpp:1318] returnError(): error(-2): send header failed',
+    ],
+  ],
+  [
+    'mail.login_wanted',
+    [
+      '< S: 220 smtp.gmail.com ESMTP gsmtp',
+      '> C: send SMTP command, HELO',
+      '< S: 250-AUTH LOGIN PLAIN',
+      '< S: 530-5.7.0 Authentication Required. Learn more at',
+      '! E: send header failed',
+    ],
+  ],
+  [
+    'net.lost',
+    [
+      'INFO: server connected',
+      'INFO: send SMTP command extended HELO',
+      'ERROR: reading incoming data failed!',
+      'EMail: Callback Status -> Error, could not connect to server',
+    ],
+  ],
+  [
+    'tls.alert.unknown',
+    [
+      'DNS..OK Socket..OK Connect..OK SSL..OK set_fd to github.com port 443..! Return [-0x1]',
+      '! wolfSSL_send -313',
+    ],
+  ],
+  ['net.connect', ['*** CONNECT', 'DNS..OK', 'Socket..OK', 'Connect..!']],
+  ['net.dns', ['*** CONNECT', 'DNS..!']],
+  [
+    'net.connect.unreachable',
+    [
+      'mongoose.c:404:mg_error       1 0x36 connect: 118',
+      'MicroOcppMongooseClient.cpp:570: 0x36 connect: 118',
+    ],
+  ],
+  [
+    'mqtt.closed_on_request',
+    [
+      'I (4513) subpub: Connecting to AWS...',
+      'I (8743) subpub: Subscribing...',
+      'E (13763) subpub: Error subscribing : -28 ',
+      'abort() was called at PC 0x400d5a37 on core 1',
+    ],
+  ],
+  [
+    'tls.in_len_too_small',
+    [
+      'AT+CIPSTART="SSL","api.example.com",443',
+      'ERROR',
+      'CLOSED',
+      'AT+CIPSSLSIZE=4096',
+      'OK',
+      'AT+CIPSTART="SSL","api.example.com",443',
+      'CONNECT',
+      'OK',
+    ],
+  ],
+  [
+    'tls.at_refused',
+    [
+      'AT+CIPSTART="SSL","api.example.com",443',
+      'ERROR',
+      'CLOSED',
+      'AT+CIPSSLSIZE=4096',
+      'OK',
+      'AT+CIPSTART="SSL","api.example.com",443',
+      'ERROR',
+      'CLOSED',
+    ],
+  ],
+  [
+    'net.no_gateway',
+    [
+      'I (2413) esp_netif_handlers: sta ip: 192.168.1.77, mask: 255.255.255.0, gw: 0.0.0.0',
+      "E (16463) esp-tls: couldn't get hostname for :mqtt.example.com: getaddrinfo() returns 202, addrinfo=0x0",
+    ],
+  ],
+  [
+    'mqtt.closed_on_request',
+    [
+      'I (7012) app: MQTT_EVENT_CONNECTED',
+      'I (7012) app: sent publish successful, msg_id=25513',
+      'I (7192) app: MQTT_EVENT_PUBLISHED, msg_id=25513',
+      'I (7192) app: subscribe devices/+/cmd, msg_id=8342',
+      'E (7441) mqtt_client: esp_mqtt_handle_transport_read_error: transport_read() error: errno=128',
+      'I (20104) app: MQTT_EVENT_CONNECTED',
+      'I (20277) app: subscribe devices/+/cmd, msg_id=11873',
+      'E (20531) mqtt_client: esp_mqtt_handle_transport_read_error: transport_read() error: errno=128',
+    ],
+  ],
+  [
+    'aws.alpn',
+    [
+      'I (3896) coreMQTT: Establishing a TLS session to a2xyz-ats.iot.us-east-1.amazonaws.com:443.',
+      'E (6846) coreMQTT: Incorrect packet type 48 received while expecting CONNACK(20).',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

@@ -85,7 +85,6 @@ const LINES: LinesByCause = {
   ],
   'mail.credentials': [
     '#### Error, [AUTHENTICATIONFAILED] Invalid credentials (Failure)',
-    '< S: 530-5.7.0 Authentication Required.',
     '< S: 534-5.7.9 Application-specific password required.',
     'Error sending message: SMTP AUTH error',
   ],
