@@ -36,7 +36,7 @@ export function endText(end: MonitorEnd, diagnosis: Diagnosis): string {
 }
 
 /** Causes below this weight are guesses. */
-const SHOWN_WEIGHT = 50;
+const GUESS_WEIGHT = 50;
 
 /** A third cause is named where it is worth so much of the first. */
 const THIRD_SHARE = 0.5;
@@ -46,18 +46,18 @@ const SURE_WEIGHT = 70;
 
 /**
  * `cause` and `fix`, and `also` for what is wrong besides; where the log leaves several causes, `likely` in the place of
- * `cause`, `or` and the `test` that decides. Empty where the log shows nothing wrong.
+ * `cause`, `or` and the `test` that decides; `maybe` for a guess. Empty where the log shows nothing wrong.
  */
 export function diagnosisLines({ causes, decidingTest }: Diagnosis): string[] {
   const [first, second] = causes;
-  if (first === undefined || first.weight < SHOWN_WEIGHT) return [];
+  if (first === undefined) return [];
   const isOpen = decidingTest !== undefined && second !== undefined;
   const rivals = !isOpen
     ? []
     : [second, ...causes.slice(2, 3).filter(({ weight }) => weight >= first.weight * THIRD_SHARE)];
   const also = causes.slice(1).filter((cause) => !rivals.includes(cause) && cause.weight >= SURE_WEIGHT);
   return [
-    isOpen ? labelled('likely', first.cause) : labelled('cause', first.cause),
+    labelled(first.weight < GUESS_WEIGHT ? 'maybe' : isOpen ? 'likely' : 'cause', first.cause),
     labelled('fix', first.fix),
     ...rivals.map(({ cause }) => labelled('or', cause)),
     ...(isOpen ? [labelled('test', decidingTest)] : []),

@@ -196,7 +196,9 @@ type NetworkDetail =
   | { kind: 'url-refused' }
   /** A mail server refuses user name or password. */
   | { kind: 'login-refused' }
-  /** It takes no mail without a login, and had none. */
+  /** A service refuses the token by which it knows the device. */
+  | { kind: 'token-refused' }
+  /** A mail server takes no mail without a login, and had none. */
   | { kind: 'login-wanted' }
   /** The server's own log: it cannot read its certificate or key, and does not start. */
   | { kind: 'server-not-started' }

@@ -91,6 +91,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'url-refused': true,
   'login-refused': true,
   'login-wanted': true,
+  'token-refused': true,
   'starttls-refused': true,
   'starttls-wanted': true,
   'server-not-started': true,

@@ -16,6 +16,12 @@ export const CONNECTED_RULES: readonly Rule[] = [
     read: () => connected(undefined),
   },
   {
+    // Xiaomi's firmware, which has called the handshake again and again until then.
+    mark: 'ots: connected.',
+    pattern: /\bots: Connected\.$/,
+    read: () => connected(undefined),
+  },
+  {
     mark: 'TLS connected in',
     pattern: /\bTLS connected in (\d+) ms/,
     read: ([duration]) => connected(undefined, Number(duration)),

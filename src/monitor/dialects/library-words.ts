@@ -62,7 +62,7 @@ const SENTENCES: readonly Words[] = [
   // HTTPClient's -1, by its text alone: it says nothing of who refused.
   [
     'connection refused',
-    /^\W*-1 [Cc]onnection [Rr]efused$|^(?!.*\b(?:TCP|tcp)\b).*\b(?:error: |HTTP request: |(?:Get|Set) \w+\.\.\. )connection refused$/,
+    /^\W*-1 [Cc]onnection [Rr]efused$|^(?!.*\b(?:TCP|tcp)\b).*\b(?:error: |HTTP request: |(?:Get|Set) \w+\.\.\. )connection refused\.?$/,
     NOT_MADE,
   ],
   // Arduino-ESP32 (ssl_client.cpp, WiFiClient.cpp, NetworkClient.cpp): of TCP, and of what verifies.

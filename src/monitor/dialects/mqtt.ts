@@ -79,7 +79,7 @@ export const MQTT_RULES: readonly Rule[] = [
   {
     // Mongoose OS (mgos_mqtt.c): the transport is up, and CONNECT follows.
     mark: ['mqtt connect (1)', ' tcp connect ok ('],
-    pattern: /\bMQTT Connect \(1\)$|\bMQTT\d TCP connect ok \(0\)$/,
+    pattern: /\bMQTT Connect \(1\)$|\bMQTT\d? TCP connect ok \(0\)$/,
     read: () => ({ kind: 'application', what: 'mqtt-connect' }),
   },
   { mark: ' disconnect', pattern: /\bMQTT\d Disconnect$/, read: () => refused('closed') },

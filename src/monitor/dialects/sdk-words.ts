@@ -141,6 +141,11 @@ const SENTENCES: readonly Words[] = [
   ['bsp tls initialization', /\bERROR: during BSP TLS initialization\b/, failed('unknown')],
   // Realtek's driver; Matter's secure channel, while a controller sets the device up.
   ['no beacon for a long time', /\bno beacon for a long time, disconnect\b/, disconnected(200)],
+  [
+    ['case failed to match', 'case session est'],
+    /\bCASE (?:failed to match destination ID|Session establishment failed)\b/i,
+    { kind: 'provisioning-failed' },
+  ],
   ['chip:sc: pasesession time', /\bCHIP:SC: PASESession timed out\b/, { kind: 'provisioning-failed' }],
 ];
 

@@ -218,7 +218,7 @@ const SENTENCES: readonly Words[] = [
   ['535', /\b535[ -]5\.7\.\d\b/, { kind: 'login-refused' }],
   ['password not accepted', /\bUsername and Password not accepted\b/i, { kind: 'login-refused' }],
   // Blynk; ThingsBoard's client.
-  ['invalid auth token', /\bInvalid auth token\b/i, refused('credentials')],
+  ['invalid auth token', /\bInvalid auth token\b/i, { kind: 'token-refused' }],
   ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, TIMED_OUT],
   ['heartbeat timeout', /\bHeartbeat timeout\b(?! ?[:=]? ?\d+ ?(?:ms|s)\b)/, KEEP_ALIVE],
   ['internal send buffer', /\binternal send buffer size\b.*\btoo small\b/, refused('too-large')],

@@ -176,10 +176,10 @@ export const STEP_RULES: readonly Rule[] = [
     read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
   },
   {
-    // A program's own words.
+    // A program's own words; CASE is Matter's.
     mark: 'handshake',
     pattern:
-      /\b(?:start(?:ing|ed)?|begin(?:ning)?|doing|performing)\b (?:the |tls |ssl |mbedtls ){0,3}handshake\b|\bhandshake (?:start(?:s|ed|ing)?|begins?)\b/i,
+      /^(?!.*\bCASE\b).*\b(?:start(?:ing|ed)?|begin(?:ning)?|doing|performing)\b (?:the |tls |ssl |mbedtls ){0,3}handshake\b|\bhandshake (?:start(?:s|ed|ing)?|begins?)\b/i,
     read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
   },
   {

@@ -47,7 +47,8 @@ export const WIFI_RULES: readonly Rule[] = [
   {
     mark: 'eason',
     // Of a client of MQTT or a hub, it is a number of its library.
-    pattern: /^(?!.*(?:mqtt|iothub|broker)).*(?:dis)?connect.*?\breason ?[:=]? ?'?\(?(\d{1,3})\b(?!-way)/i,
+    pattern:
+      /^(?!.*(?:mqtt|iothub|broker|connection status)).*(?:dis)?connect.*?\breason ?[:=]? ?'?\(?(\d{1,3})\b(?!-way)/i,
     read: ([reason]) => disconnected(Number(reason)),
   },
   {
@@ -125,7 +126,11 @@ export const WIFI_RULES: readonly Rule[] = [
     mark: ['sta ip: ', '192.168.', 'ip address'],
     pattern:
       /\bSTA IP: (\d+\.\d+\.\d+\.\d+)\b(?!\/)|^(?!.*\b(?:broker|server|host|remote|resolv\w*|dns|gateway|client|AP)\b).*\bIP address\W{1,4}(\d+\.\d+\.\d+\.\d+)\b|^\W*(192\.168\.(?!4\.1\b)\d{1,3}\.\d{1,3})\W*$/,
-    read: (found) => ({ kind: 'address', ip: found.find((one) => one !== undefined)!, gateway: undefined }),
+    read: (found) => {
+      const ip = found.find((one) => one !== undefined)!;
+      // Link-local (RFC 3927): what a station gives itself that nobody gave an address.
+      return ip.startsWith('169.254.') ? dhcpFailed() : { kind: 'address', ip, gateway: undefined };
+    },
   },
 ];
 

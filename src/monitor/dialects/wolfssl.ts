@@ -51,6 +51,8 @@ const WOLFSSL_ERRORS: readonly WolfsslError[] = (
     [-147, undefined, UNREADABLE_CERTIFICATE],
     [-148, 'ASN oid error, unknown sum id', ALGORITHM],
     [-149, undefined, UNREADABLE_CERTIFICATE],
+    // MP_EXPTMOD_E: fast maths has no room for the number (FP_MAX_BITS, SP_INT_BITS).
+    [-112, undefined, failed('key too large')],
     [-150, 'ASN date error, current date before', verify('FUTURE')],
     [-151, 'ASN date error, current date after', verify('EXPIRED')],
     [-152, 'ASN signature error, mismatched oid', UNREADABLE_CERTIFICATE],
@@ -193,6 +195,12 @@ export const WOLFSSL_RULES: readonly Rule[] = [
     mark: 'netread: error 116',
     pattern: /^NetRead: Error 116\b/,
     read: () => ({ kind: 'timed-out' }),
+  },
+  {
+    // Programs that took its example for mbedTLS's.
+    mark: 'to connect to wolfssl',
+    pattern: /\bFailed to connect to wolfSSL\b/i,
+    read: () => failed('unknown'),
   },
   {
     // esp_tls_wolfssl.c prints what the call returned, which is always -1 where it failed, and not why.

@@ -68,7 +68,7 @@ export const CONNECTION_SENSES: readonly Sense[] = [
     [/\b(?:refus\w*|weiger\w*|verweiger\w*|rechaz\w*|recus\w*|rifiut\w*|odrzuc\w*)/i, CONNECTION],
     { kind: 'connect-failed', host: undefined, why: 'refused' },
     // Of Arduino's HTTPClient it means no more than «not made».
-    /\bcert\w*|\(-1\)|\b(?:error|reason|message): connection refused$/i,
+    /\bcert\w*|\(-1\)|\b(?:error|reason|message): connection refused\.?$/i,
   ],
   [
     [

@@ -6,6 +6,9 @@ import { causeOfReason, HANG_UPS, weightOfReason } from './handshake-reasons.ts'
 import type { LogFacts, Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 
+/** mosquitto, of an MQTT client that it has accepted. */
+const NAMED_CLIENT = /\bNew client connected from\b/;
+
 /** Alerts of the server (RFC 8446 6.2, RFC 5246 7.2.2). */
 const RECEIVED: Readonly<Record<number, CauseId>> = {
   [ALERT.unexpected_message]: 'tls.alert.malformed',
@@ -120,6 +123,12 @@ export const ALERT_RULES: readonly Rule[] = [
       if (reason === 'unknown') return [finding('tls.handshake_failed', 50, witness)];
       const later = HANG_UPS.has(reason) ? endedBehindHandshake(facts, witness) : undefined;
       if (later !== undefined) return later;
+      // A broker names the client once it is connected.
+      const accepted =
+        reason === 'client left'
+          ? facts.seen('tls-connected').find(({ line, at }) => NAMED_CLIENT.test(line) && at < witness.at)
+          : undefined;
+      if (accepted !== undefined) return [finding('mqtt.client_vanished', 56, accepted, witness)];
       const id = causeOfReason(reason);
       return [
         finding(id, weightOfReason(reason, id), witness),

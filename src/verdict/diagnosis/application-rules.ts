@@ -70,6 +70,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
     const [refused] = refusals;
     const early = refusals.find(({ line }) => AZURE_IN_1970.test(line));
     if (refused === undefined || (early === undefined && !facts.subjects.has('azure'))) return [];
+    if (refusals.some(({ line }) => AZURE_IN_TIME.test(line))) return [];
     const clock = early ?? facts.seen('clock-unset').at(-1);
     const set = facts.seen('clock-set').at(-1)?.at ?? 0;
     return clock === undefined || clock.at < set ? [] : [finding('tls.clock_unset', 82, clock, refused)];
@@ -97,6 +98,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
   told('starttls-refused', 'mail.starttls', 90),
   told('starttls-wanted', 'mail.starttls_wanted', 91),
   told('login-refused', 'mail.credentials', 90),
+  told('token-refused', 'service.token', 84),
   told('login-wanted', 'mail.login_wanted', 88),
   // A status tells why.
   (facts) =>
@@ -149,4 +151,5 @@ export const APPLICATION_RULES: readonly Rule[] = [
 const OF_RECORDS = [CODE.sslInvalidRecord, CODE.sslInvalidMac];
 
 /** The heads of lines of Azure's SDK for C, and of its logger for Arduino. */
+const AZURE_IN_TIME = /\bTime:\w{3} \w{3} .{0,18} 20[1-9]\d\b/;
 const AZURE_IN_1970 = /\bTime:.{0,20} 1970\b|^1970\/1\/1 \d\d:\d\d:\d\d \[/;

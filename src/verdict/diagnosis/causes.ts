@@ -707,9 +707,9 @@ export const CAUSES = {
   },
   'tls.key_too_large': {
     cause:
-      'A key of the server’s chain is larger than this build of BearSSL takes: 4096 bits of RSA, and less where the library was cut down to save memory (Tasmota, ESPEasy).',
+      'A key of the server’s chain is larger than this build of the TLS library takes: of BearSSL 4096 bits of RSA, and less where it was cut down to save memory (Tasmota, ESPEasy); of wolfSSL what FP_MAX_BITS or SP_INT_BITS allows.',
     test: 'Look at the kinds and sizes of the keys of the chain: espaws endpoint probe HOST',
-    fix: 'Give the server an EC key or an RSA key of 2048 bits; else build BearSSL with larger limits (BR_MAX_RSA_SIZE).',
+    fix: 'Give the server an EC key or an RSA key of 2048 bits; else build the library with larger limits (BearSSL: BR_MAX_RSA_SIZE; wolfSSL: FP_MAX_BITS 8192 or SP_INT_BITS 4096 for RSA-4096).',
   },
   'build.entropy': {
     cause:
@@ -791,7 +791,8 @@ export const CAUSES = {
     fix: 'Check host, port and firewall; then that the program gives TLS a CA, a fingerprint or setInsecure(), the clock, and the free heap.',
   },
   'net.connect.refused': {
-    cause: 'The host refuses the TCP connection: nothing listens at that port.',
+    cause:
+      'The host refuses the TCP connection: nothing listens at that port, or a firewall turns the client away.',
     test: 'Connect from the same network: espaws endpoint probe HOST:PORT',
     fix: 'Start the server, let it listen to the network and not to its own host alone, or correct the address or port.',
   },
@@ -1145,6 +1146,12 @@ export const CAUSES = {
     test: 'Look for disconnect() and for a connect() that is called without asking whether there is a connection.',
     fix: 'Connect once, and again only when connected() says no.',
   },
+  'mqtt.client_vanished': {
+    cause:
+      'By the broker’s log the client was connected, and its connection ended without MQTT’s DISCONNECT and TLS’s close_notify: the device went to sleep, was reset or lost its network, or its program closed the socket. A device that sends and sleeps does no harm so.',
+    test: 'Read the device’s own log of the same second.',
+    fix: 'Where it is meant so, nothing; disconnect() before the sleep keeps the will from being sent. Else mend the reset or the network.',
+  },
   'mqtt.keep_alive': {
     cause: 'MQTT’s keep-alive was missed: the connection is dead, or the client does not run often enough.',
     test: 'Print the time between two calls of the client’s loop.',
@@ -1154,6 +1161,12 @@ export const CAUSES = {
     cause: 'The HTTP client’s buffer is too small for the request, or for the headers of the answer.',
     test: 'Count the bytes of URL and headers.',
     fix: 'Raise buffer_size_tx for requests and buffer_size for answers (esp_http_client_config_t); for a WebSocket, CONFIG_WS_BUFFER_SIZE.',
+  },
+  'service.token': {
+    cause:
+      'The service does not take the token by which it knows the device: mistyped, withdrawn, or of another device or server (Blynk: of its old server). TLS and the network are fine.',
+    test: 'Compare it with what the service’s page shows for this device.',
+    fix: 'Copy the token anew, and set the server that has issued it.',
   },
   'mail.credentials': {
     cause: 'The mail server refuses user name or password.',

@@ -1,5 +1,6 @@
 import type { CauseId } from './causes.ts';
 import { isBehindTls, onBearSslStack, watchdogLines } from './crash-facts.ts';
+import { rightBefore } from './connection-end.ts';
 import { badAddress, nullAccess, PROHIBITED } from './null-access.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
@@ -63,7 +64,7 @@ export const CRASH_RULES: readonly Rule[] = [
         const isBoot = /\brst:0x/.test(witness.line);
         return INTERRUPTS.test(witness.line)
           ? finding('cpu.interrupt_watchdog', 62, witness)
-          : finding('cpu.watchdog', isBoot ? 52 : 60, witness);
+          : finding('cpu.watchdog', isBoot ? 52 : isBehindFailure(facts, witness) ? 54 : 60, witness);
       }),
       ...(fired.length > 0 && (crypto ?? pause) !== undefined
         ? [finding('cpu.watchdog_crypto', 97, fired[0], crypto ?? pause)]
@@ -188,6 +189,13 @@ export const CRASH_RULES: readonly Rule[] = [
     return garbage.map((witness) => finding('port.baud', 52, witness));
   },
 ];
+
+/** No connection came to be right before: the task may have waited for that. */
+function isBehindFailure(facts: LogFacts, fired: Witness): boolean {
+  return (['connect-failed', 'dns-failed', 'wifi-failed'] as const).some(
+    (kind) => rightBefore(facts, kind, fired) !== undefined,
+  );
+}
 
 /** What the task watchdog says of tasks: behind its tag, or on the lines below where it has none (up to ESP-IDF 3). */
 function toldOfTasks(facts: LogFacts, fired: Witness): (Witness & { text: string })[] {

@@ -1,7 +1,7 @@
 import type { MqttRefusal } from '../../monitor/event-terms.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
-import { MQTT_BEGUN, NEAR_LINES, rightBefore } from './connection-end.ts';
+import { isRightBefore, MQTT_BEGUN, NEAR_LINES, rightBefore } from './connection-end.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { UNNAMED_CLIENT } from './network-rules.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
@@ -38,10 +38,19 @@ function saysAll(why: MqttRefusal): why is keyof typeof BY_WHY {
   return why in BY_WHY;
 }
 
+function failedInTls(facts: LogFacts, end: Witness): boolean {
+  return (
+    facts.alerts.some((alert) => isRightBefore(alert, end)) ||
+    rightBefore(facts, 'handshake-failed', end) !== undefined
+  );
+}
+
 /** What a broker refuses or ends, and a client's own doing. */
 export const MQTT_RULES: readonly Rule[] = [
   (facts) =>
     facts.seen('mqtt-refused').flatMap(({ event: { why }, ...witness }) => {
+      // mosquitto has it for a TLS connection that failed, too.
+      if (why === 'rules-broken' && failedInTls(facts, witness)) return [];
       if (saysAll(why)) {
         const [cause, weight] = BY_WHY[why];
         return [finding(cause, weight, witness)];

@@ -25,6 +25,9 @@ import {
 import { finding, type Rule } from './rule.ts';
 import { isTcpAlone } from './tls-target.ts';
 
+/** The ESP8266 core's probeMaxFragmentLength in sketches: the server has answered a ClientHello. */
+const PROBED = /\bMFLN supported: (?:yes|1)\b/i;
+
 /** Names and connections in words: what was not found, not made, or lost. */
 export const REACH_RULES: readonly Rule[] = [
   // The device itself. Tasmota and others name the broker where they say that it is not there.
@@ -104,6 +107,8 @@ export const REACH_RULES: readonly Rule[] = [
       const silence = waitBefore(facts, witness) ?? rightBefore(facts, 'timed-out', witness);
       if (silence !== undefined) return finding('net.timeout', 56, witness, silence);
       if (isTcpAlone(facts, witness)) return finding('net.connect', 56, witness);
+      const probe = facts.unreadSince(0).find(({ line, at }) => at < witness.at && PROBED.test(line));
+      if (probe !== undefined) return finding('tls.handshake_failed', 56, probe, witness);
       return finding('net.not_made', isAfterHandshake(facts, witness) ? ECHO : 55, witness);
     }),
   // Arduino-ESP32 asks what to verify the server with before it opens a socket, and says nothing of it (ssl_client.cpp).

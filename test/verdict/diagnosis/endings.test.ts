@@ -2574,6 +2574,82 @@ const CASES: LogsWithCause = [
       'E (6846) coreMQTT: Incorrect packet type 48 received while expecting CONNACK(20).',
     ],
   ],
+  [
+    'tls.key_too_large',
+    ['E (306400) webclient: Failed to connect to wolfSSL', 'E (306400) webclient: wolfSSL_connect err: -112'],
+  ],
+  ['tls.handshake_failed', ['MFLN supported: yes', '[HTTP] begin...', "*** Can't connect. ***"]],
+  ['net.not_made', ['MFLN supported: no', '[HTTP] begin...', "*** Can't connect. ***"]],
+  [
+    'tls.verify_failed',
+    [
+      'New connection from 192.168.0.167:64970 on port 8883.',
+      'OpenSSL Error while trying to get the error[0]: error:0A000412:SSL routines::ssl/tls alert bad certificate',
+      'Client 192.168.0.167 [192.168.0.167:64970] disconnected: Protocol error.',
+    ],
+  ],
+  [
+    'net.dhcp',
+    [
+      'Successfully connected to WiFi',
+      'Local IP address: 169.254.139.157',
+      'Error fetching node from poolpicker: connection failed',
+    ],
+  ],
+  [
+    'net.not_made',
+    [
+      '[HTTP] GET... failed, error: connection refused',
+      'E (75696) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
+      'E (75696) task_wdt:  - WiFirec (CPU 0)',
+      'E (75696) task_wdt: CPU 0: IDLE0',
+      'E (75696) task_wdt: CPU 1: loopTask',
+    ],
+  ],
+  ['net.not_made', ['[HTTPS] GET... failed, error: connection refused.']],
+  [
+    'ok',
+    [
+      'tls: connect to server Mijia Cloud, domain is 3.126.247.75, port is 443.',
+      'tls: timeout[100]! mbedtls_ssl_handshake returned -0x6800 (d0_tls_open,369)',
+      'ots: Connected.',
+    ],
+  ],
+  [
+    'mqtt.credentials',
+    [
+      'Starting the IoTHub client sample MQTT...',
+      'Time is not set yet. Connecting to WiFi and getting time over NTP. timeinfo.tm_year:70',
+      'Error: Time:Sat Mar 21 09:41:17 2020 File:/a/iothubtransport_mqtt_common.c Func:mqtt_operation_complete_callback Line:1734 Connection Not Accepted: 0x5: Not Authorized',
+      'Connection Status result:1, Connection Status reason: 2',
+    ],
+  ],
+  [
+    'provisioning.failed',
+    [
+      'I (61540) chip[IN]: CASE Server received Sigma1 message. Starting handshake. EC 0x3fca8f14',
+      'E (61560) chip[SC]: CASE failed to match destination ID with local fabrics',
+      'E (61600) chip[IN]: CASE Session establishment failed: c9',
+    ],
+  ],
+  [
+    'mqtt.client_vanished',
+    [
+      '1680120602: New connection from 192.168.1.73:54011 on port 8883.',
+      "1680120602: New client connected from 192.168.1.73:54011 as balcony (p2, c1, k15, u'sensor').",
+      '1680120602: OpenSSL Error[0]: error:0A000126:SSL routines::unexpected eof while reading',
+      '1680120602: Client balcony disconnected: Protocol error.',
+    ],
+  ],
+  [
+    'aws.policy',
+    [
+      'MQTT connecting to a1b2-ats.iot.eu-west-1.amazonaws.com:8883',
+      'MQTT TCP connect ok (0)',
+      'MQTT Disconnect',
+      'MQTT connecting after 2143 ms',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

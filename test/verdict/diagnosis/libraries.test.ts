@@ -228,7 +228,7 @@ const OTHERS: readonly (readonly [line: string, cause: string])[] = [
   ['mqtt error: LWMQTT_BUFFER_TOO_SHORT', 'mqtt.too_large'],
   ['mqtt error: LWMQTT_PONG_TIMEOUT', 'mqtt.keep_alive'],
   ['\u2716 MQTT disconnected, reason: 7', 'tls.fingerprint'],
-  ['[5412] Invalid auth token', 'mqtt.credentials'],
+  ['[5412] Invalid auth token', 'service.token'],
   ['[98213] Heartbeat timeout: 61233, 50123, 50110', 'mqtt.keep_alive'],
   [
     '[TB] Attempted to send (1532) bytes, but the internal send buffer size (256) was too small',
