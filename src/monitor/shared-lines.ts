@@ -11,14 +11,16 @@ const WORD = /[A-Za-z]{3}/;
 /** Third of «E (1234)», and first of a colour. */
 const OPEN = 0x28;
 const ESCAPE = 0x1b;
+/** A word and a head behind it, in characters. */
+const SHORTEST = 16;
 
 /**
  * The messages of a line: several where a program printed without a line end («Connecting...»), and a library or a crash
  * handler then began a line of its own.
  */
 export function messagesIn(line: string): string[] {
-  // esp-idf's log prints each message and its line end at once.
-  if (line.charCodeAt(2) === OPEN || line.charCodeAt(0) === ESCAPE) return [line];
+  // Too short, as most lines without a head are; and esp-idf's log prints each message and its line end at once.
+  if (line.length < SHORTEST || line.charCodeAt(2) === OPEN || line.charCodeAt(0) === ESCAPE) return [line];
   if (line.search(HEAD) < 0) return [line];
   const starts = Array.from(line.matchAll(HEAD), ({ index }) => index).filter((start) =>
     WORD.test(line.slice(0, start).replaceAll(WRAPPER, '')),

@@ -10,6 +10,18 @@ export type Subject = 'tls' | 'mqtt' | 'aws' | 'azure' | 'mail' | 'server';
 /** Each pattern with its marks, of which a line that fits holds one. */
 const WORDS: readonly { subject: Subject; mark: Marks; pattern: RegExp }[] = [
   {
+    // By its name, its ports, or what only it has.
+    subject: 'tls',
+    mark: [
+      ...['tls', 'ssl', 'https', 'wss:', 'mqtts', 'handshak', 'hs', 'cert', 'ca file', 'root ca', 'rootca'],
+      ...['disconnectreason', 'fingerprint', 'polic', 'coremqtt', 'corehttp', 'lwmqtt', 'unexpected eof'],
+      ...['client hello', 'clienthello', 'server hello', 'serverhello', 'authorization_failure'],
+      ...['8883', '443', 'aws', 'oserror: (-2'],
+    ],
+    pattern:
+      /tls|ssl|https|wss:|(?<!c)mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|corehttp|lwmqtt|client ?hello|server ?hello|authorization_failure|unexpected eof|\b8883\b|\b443\b|\baws|\bOSError: \(-2[567]\d\b/i,
+  },
+  {
     subject: 'mqtt',
     mark: ['mqtt', 'pubsubclient', 'lasterror', 'mosquitto', 'new client connected', '8883', 'aws_iot'],
     pattern: /mqtt|pubsubclient|\blasterror\b|mosquitto|\bNew client connected\b|\b8883\b|\baws_iot/i,
@@ -60,9 +72,6 @@ const INDEX = new MarkIndex(WORDS.map(({ mark }) => mark));
 /** mbedTLS's files of a server, as its debug output begins with them. */
 const SERVER_FILE = /\bssl_(?:srv|tls1[23]_server)\.c:/;
 
-/** TLS, by its name, its ports, or what only it has. */
-const TLS_WORDS =
-  /tls|ssl|https|wss:|(?<!c)mqtts|handshak|\bhs\b|cert|\bca file|root ?ca|disconnectreason|fingerprint|polic|coremqtt|corehttp|lwmqtt|client ?hello|server ?hello|authorization_failure|unexpected eof|\b8883\b|\b443\b|\baws|\bOSError: \(-2[567]\d\b/i;
 /** Lines that only TLS has. */
 const OF_TLS: ReadonlySet<MonitorEvent['kind']> = new Set([
   'call',
@@ -73,6 +82,8 @@ const OF_TLS: ReadonlySet<MonitorEvent['kind']> = new Set([
   'verify-reason',
   'handshake',
   'handshake-step',
+  'handshake-message',
+  'offered-suite',
   'record',
   'dump',
   'esp-tls-error',
@@ -99,7 +110,7 @@ export class LogSubjects {
   }
 
   add({ kind, line }: MonitorEvent): void {
-    if (!this.has('tls') && (OF_TLS.has(kind) || TLS_WORDS.test(line))) this.#named.add('tls');
+    if (OF_TLS.has(kind)) this.#named.add('tls');
     const file = OF_DEBUG.has(kind) ? line.indexOf('.c:') : -1;
     if (file >= 0) {
       // Of «_srv» and «_server»: most of such logs are a client's.
