@@ -6,9 +6,9 @@ export interface LogLine {
   text: string;
 }
 
-/** «10:58:58.521 -> », «10:58:58.521 → », «[2020-07-23_17:32:56:143]» and the like, as serial terminals write before each line. */
+/** «10:58:58.521 -> » (also with → or >), «[2020-07-23_17:32:56:143]» and the like, as serial terminals write before each line. */
 const HOST_TIME =
-  /^[[【]?(?:\d{4}-\d\d-\d\d[ T_]|[A-Z][a-z]{2} +\d\d? )?(\d\d):(\d\d):(\d\d)(?:[.,:](\d+))?[\]】]?(?: (?:->|→) ?| )?/;
+  /^[[【]?(?:\d{4}-\d\d-\d\d[ T_]|[A-Z][a-z]{2} +\d\d? )?(\d\d):(\d\d):(\d\d)(?:[.,:](\d+))?[\]】]?(?: (?:->|→|>) ?| )?/;
 /** ESPHome (esp-idf's log hook), round a line of the SDK: «[23:45:15][D][esp-idf:000][task]: ». */
 const ESPHOME = /^(?:\[[\d:.]+\])?\[[A-Z]+\]\[esp-idf:\d+\](?:\[[^\]]*\])?: (?=[EWIDV] \()/;
 /** J-Link's RTT viewer: the number of its terminal. */

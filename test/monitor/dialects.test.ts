@@ -368,6 +368,7 @@ describe('what stands before a line', () => {
   it.each([
     '10:58:58.521 -> E (40) wifi: no AP',
     '10:58:58.521 → E (40) wifi: no AP',
+    '10:58:58.521 > E (40) wifi: no AP',
     '[2020-07-23_17:33:11:425]E (40) wifi: no AP',
     '【2020-06-22 16:28:24:375】E (40) wifi: no AP',
     '\u001B[0;31mE (40) wifi: no AP\u001B[0m',

@@ -178,6 +178,11 @@ const WORDS: readonly Words[] = [
     failed('unsupported signature algorithm'),
   ],
   // Apache's mod_ssl.
+  [
+    'name indication (sni)',
+    /\bdid not provide a hostname using Server Name Indication\b/,
+    failed('no server name'),
+  ],
   ['hostname was provided via sni', /\bAH0203[23]\b.*\bvia SNI\b/, failed('no server name')],
   // mosquitto, which does not start then.
   [

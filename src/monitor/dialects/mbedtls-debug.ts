@@ -36,7 +36,7 @@ export const DEBUG_RULES: readonly Rule[] = [
   ...PSA_RULES,
   {
     mark: ' returned ',
-    pattern: /^ *([\w>()-]+) returned (-?\d+) \(-?0x[0-9a-fA-F]+\)$/,
+    pattern: /^ *([\w>()-]+) returned (-?\d+) \(-?0x[0-9a-fA-F]+\)?$/,
     read: ([call, code]) => ({ kind: 'inner-call', call: call!.replace('()', ''), code: Number(code) }),
   },
   {

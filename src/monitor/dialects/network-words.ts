@@ -76,4 +76,4 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
 ];
 
 /** The line names the layer. */
-const OF_TCP = /\btcp|\bsock|\bnet_connect\b|\besp-?tls\b/i;
+const OF_TCP = /\btcp|(?<!\bweb )\bsock|\bnet_connect\b|\besp-?tls\b/i;

@@ -93,9 +93,14 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   },
   {
     mark: 'with error',
-    pattern: new RegExp(String.raw`\b(?:failed|verify) with error(?: code)? ${NUMBER}(?:\b|$)`),
+    pattern: new RegExp(String.raw`^(.*)\b(?:failed|verify) with error(?: code)? ${NUMBER}(?:\b|$)`),
     // A positive number may be of somebody else: «NVS open failed with error 4354».
-    read: ([number]) => (/^\d+$/.test(number!) && !isPlausibleCode(number!) ? undefined : numbered([number])),
+    // A small one behind HTTP is HTTPClient's.
+    read: ([before, number]) =>
+      (/^\d+$/.test(number!) && !isPlausibleCode(number!)) ||
+      (/\bhttps?\b/i.test(before!) && /^-\d{1,2}$/.test(number!))
+        ? undefined
+        : numbered([number]),
   },
   {
     // «mbedtls_pk_check_pair -0x3F00», and in words.

@@ -111,7 +111,7 @@ export const CAUSES = {
   },
   'tls.ca_missing.or_connect': {
     cause:
-      'The connection was not made, and the log does not say why: TCP did not come up in time (host, port, firewall), or the program gave no CA and did not call setInsecure(), which Arduino-ESP32 refuses from 1.0.5 on without a word.',
+      'The connection was not made, and the log does not say why: TCP did not come up in time (host, port, firewall), the handshake took longer than its time limit, or the program gave no CA and did not call setInsecure(), which Arduino-ESP32 refuses from 1.0.5 on without a word.',
     test: 'Call setInsecure() once: if it connects then, it was the CA. And from the same network: espaws endpoint probe HOST:PORT',
     fix: 'Give the client the root of the endpoint (setCACert); else check host, port and firewall.',
   },

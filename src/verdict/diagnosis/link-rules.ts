@@ -1,6 +1,6 @@
 import type { CauseId } from './causes.ts';
-import { CODE } from './codes.ts';
-import { rightBefore } from './connection-end.ts';
+import { CODE, hasPart } from './codes.ts';
+import { isRightBefore, rightBefore } from './connection-end.ts';
 import type { LogFacts } from './log-facts.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -85,7 +85,12 @@ export const LINK_RULES: readonly Rule[] = [
         const isOver = id === 'net.wifi.no_ap' && found !== undefined && found > witness.at;
         return finding(id, isOver ? 0 : weight, witness);
       }),
-      ...facts.seen('wifi-failed').map((witness) => finding('net.wifi', weightOf(witness.at, 62), witness)),
+      ...facts.seen('wifi-failed').map((witness) => {
+        const next = facts.codes.find((code) => isOfReach(code.code) && isRightBefore(witness, code));
+        return next === undefined
+          ? finding('net.wifi', weightOf(witness.at, 62), witness)
+          : finding('net.wifi', 86, witness, next);
+      }),
       ...facts.seen('wifi-enterprise-failed').map((witness) => {
         // What could not be parsed is told by the supplicant's TLS before.
         const isTold = rightBefore(facts, 'unreadable', witness) !== undefined;
@@ -157,6 +162,11 @@ export const LINK_RULES: readonly Rule[] = [
     return later !== undefined || waited > DHCP_MS ? [finding('net.dhcp', 72, joined, later)] : [];
   },
 ];
+
+/** Codes of a host that cannot be reached, or has no address. */
+function isOfReach(code: number): boolean {
+  return hasPart(code, CODE.netConnect) || hasPart(code, CODE.netUnknownHost);
+}
 
 /** The last line that only a station with an address prints; 0 where there is none. */
 function upAt(facts: LogFacts): number {

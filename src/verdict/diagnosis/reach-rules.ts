@@ -73,14 +73,14 @@ export const REACH_RULES: readonly Rule[] = [
         ...tooSlow(facts, witness, 85),
       ]),
   (facts) =>
-    facts.seen('connect-failed').map(({ event: { why }, ...witness }) => {
+    facts.seen('connect-failed').flatMap(({ event: { why }, ...witness }) => {
       const isBehindTcp = facts.seen('handshake-ended').some((ended) => isRightBefore(witness, ended));
       if (
         why !== 'refused' &&
         why !== 'memory' &&
         (isBehindTcp || isEcho(facts, witness) || isOfAzure(facts, witness))
       )
-        return finding('net.connect', ECHO, witness);
+        return [];
       if (why === 'memory') {
         // Espruino's words for any connection that was not made.
         const isEnd = facts

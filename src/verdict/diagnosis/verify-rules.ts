@@ -137,6 +137,14 @@ export const VERIFY_RULES: readonly Rule[] = [
     return first === undefined ? [] : [finding('tls.chain_incomplete', 92, first)];
   },
   told('fingerprint-mismatch', 'tls.fingerprint', 94),
+  // Tasmota up to 6.4 says what it does, and on the next line how it went.
+  (facts) => {
+    const begun = facts.unreadSince(0).findLast(({ line }) => /\bVerify TLS fingerprint\.{3}$/.test(line));
+    const failed = facts
+      .unreadSince(begun?.at ?? Infinity)
+      .find(({ line, at }) => at === begun!.at + 1 && /\bFailed$/.test(line));
+    return failed === undefined ? [] : [finding('tls.fingerprint', 90, begun, failed)];
+  },
   // A handshake that failed without a reason, by a device that thinks it is 1970.
   (facts) => {
     const clock = unsetClock(facts);

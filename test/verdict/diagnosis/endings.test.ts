@@ -2650,6 +2650,49 @@ const CASES: LogsWithCause = [
       'MQTT connecting after 2143 ms',
     ],
   ],
+  [
+    'cert.parse',
+    [
+      '16:30:12.113 > Connecting to AWS IoT Core',
+      '16:30:12.750 > [E][ssl_client.cpp:37] PEM string is not as expected',
+      '16:30:12.771 > MQTT connection failed, rc=-2',
+    ],
+  ],
+  [
+    'net.wifi',
+    [
+      "W (33195) wifi: Haven't to connect to a suitable AP now!",
+      'I (33778) app: sleeping for reconnect',
+      'E (33896) aws_iot: failed! mbedtls_net_connect returned -0x44',
+    ],
+  ],
+  ['net.not_made', ['please start sntp first !', 'error connection to the web socket server']],
+  [
+    'tls.fingerprint',
+    [
+      '22:10:03 MQT: Attempting connection...',
+      '22:10:03 MQT: Verify TLS fingerprint...',
+      '22:10:03 MQT: Failed',
+    ],
+  ],
+  [
+    'tls.sni_missing',
+    [
+      '403 Forbidden',
+      'Reason: The client software did not provide a hostname using Server Name Indication (SNI), which is required to access this server.',
+    ],
+  ],
+  [
+    'tls.mfln_fragmentation.or_feature',
+    ['W (5903) mbedtls: ssl_tls.c:5540 mbedtls_ssl_read_record() returned -28800 (-0x7080'],
+  ],
+  [
+    'tls.peer_eof',
+    [
+      '[ 16620][E][ssl_client.cpp:37] _handle_error(): [start_ssl_client():273]: (-29312) SSL - The connection indicated an EOF',
+      'HTTP request failed with error code -1',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */
