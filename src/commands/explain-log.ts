@@ -7,6 +7,7 @@ import type { MonitorEvent } from '../monitor/events.ts';
 import { quoted } from '../monitor/line-text.ts';
 import { LineSplitter } from '../monitor/lines.ts';
 import { messagesIn } from '../monitor/shared-lines.ts';
+import { withoutWrapper } from '../monitor/wrapped-lines.ts';
 import { TornLines } from '../monitor/torn-lines.ts';
 import { diagnoseFacts, type Diagnosis } from '../verdict/diagnosis/diagnose.ts';
 import { LogFacts } from '../verdict/diagnosis/log-facts.ts';
@@ -46,7 +47,7 @@ export async function explainLog(
     if (crash !== undefined && found.length < MAX_CRASHES) found.push(crash);
   };
   const lines = new TornLines();
-  for await (const raw of linesOf(input)) {
+  for await (const raw of withoutWrapper(linesOf(input))) {
     const event = lines.read(raw);
     facts.add(event);
     keep(collector.add(event));

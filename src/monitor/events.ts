@@ -55,8 +55,10 @@ export type { MonitorEvent } from './event.ts';
 /** Reads one line, without its end; `text` or `log` where nothing is recognised. */
 export function parseLine(rawLine: string): MonitorEvent {
   const line = unquoted(stripAnsi(rawLine));
-  if (line === '') return { kind: 'text', line };
-  const { prefix, text } = readLogLine(line);
+  // Pastes have blanks before and behind, and rules look at where a line begins and ends.
+  const said = line.trim();
+  if (said === '') return { kind: 'text', line };
+  const { prefix, text } = readLogLine(said);
   const detail = detailOf(text, prefix);
   if (detail === undefined) return unread(line, text, prefix);
   // Rules give new values: to add to them is a fraction of the cost of copying them.
@@ -91,7 +93,7 @@ const TYPED = /^>{1,3} .*\b(?:function|print|lambda|def \w+) ?\(/;
 function unquoted(line: string): string {
   // What was typed at a prompt (NodeMCU, Espruino, MicroPython) holds words that are said later, or never.
   if (line.startsWith('>') && TYPED.test(line)) return '';
-  return line.startsWith('> ') && line.startsWith(' (', 3) ? line.slice(2) : line;
+  return line.startsWith('> ') ? line.replace(/^(?:> ?)+/, '') : line;
 }
 
 /** What any firmware may print, in order of precedence. */

@@ -8,7 +8,7 @@ export interface LogLine {
 
 /** «10:58:58.521 -> » (also with → or >), «[2020-07-23_17:32:56:143]» and the like, as serial terminals write before each line. */
 const HOST_TIME =
-  /^[[【]?(?:\d{4}-\d\d-\d\d[ T_]|[A-Z][a-z]{2} +\d\d? )?(\d\d):(\d\d):(\d\d)(?:[.,:](\d+))?[\]】]?(?: (?:->|→|>) ?| )?/;
+  /^[[【]?(?:\d{4}[-/]\d\d[-/]\d\d[ T_]|[A-Z][a-z]{2} +\d\d? )?(\d\d):(\d\d):(\d\d)(?:[.,:](\d+))?(?:Z|[+-]\d\d:?\d\d)?[\]】]?(?: (?:->|→|>) ?| )?/;
 /** ESPHome (esp-idf's log hook), round a line of the SDK: «[23:45:15][D][esp-idf:000][task]: ». */
 const ESPHOME = /^(?:\[[\d:.]+\])?\[[A-Z]+\]\[esp-idf:\d+\](?:\[[^\]]*\])?: (?=[EWIDV] \()/;
 /** J-Link's RTT viewer: the number of its terminal. */
@@ -48,7 +48,8 @@ export function readLogLine(line: string): LogLine {
   }
 }
 
-function withoutHostTime(line: string): string {
+/** Without the time that a serial terminal wrote before it, and ESPHome's head. */
+export function withoutHostTime(line: string): string {
   if (!mayHaveHostTime(line)) return line;
   const wrapped = line.includes('][esp-idf:') ? ESPHOME.exec(line) : null;
   if (wrapped !== null) return line.slice(wrapped[0].length);
@@ -71,6 +72,8 @@ function bySdk(text: string): LogLine {
   const level = levelOf(text.charCodeAt(0));
   const close = level !== undefined && text.charCodeAt(2) === 0x28 ? text.indexOf(') ', 3) : -1;
   if (level === undefined || close < 0 || close > MAX_TIME_END) {
+    // Arduino-ESP32 puts blanks before a time of few digits.
+    if (text.startsWith('[')) return byArduino(text);
     return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
   }
   const colon = text.indexOf(':', close + 2);

@@ -8,7 +8,7 @@ const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
   'boot ROM and loaders': [
     [' ets Jan  8 2013,rst cause:4, boot mode:(3,7)', { kind: 'boot', resetCause: 4, bootMode: 3 }],
     ['load 0x40100000, len 7872, room 16 ', { kind: 'segment', address: 0x40100000, bytes: 7872 }],
-    ['ets_main.c 389 ', { kind: 'image-refused', reason: 'ets_main.c 389 ' }],
+    ['ets_main.c 389 ', { kind: 'image-refused', reason: 'ets_main.c 389' }],
     ['waiting for host', { kind: 'loader' }],
     [
       'OS SDK ver: 1.5.0-dev(950076a) compiled @ Nov  4 2016 19:29:32',

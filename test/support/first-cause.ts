@@ -16,11 +16,23 @@ export function firstCause(lines: readonly string[]): CauseId | undefined {
   return diagnose(read.map((line) => torn.read(line))).causes[0]?.id;
 }
 
+const HAS_TIME = /^\W{0,2}\d/;
+/** What terminals and pastes put round a line, which says the same. */
+const ROUND_LINES: Readonly<Record<string, (line: string) => string>> = {
+  'blanks behind': (line) => `${line}  `,
+  'blanks before': (line) => `  ${line}`,
+  quoted: (line) => `> ${line}`,
+  'PlatformIO’s time': (line) => (HAS_TIME.test(line) ? line : `12:34:56.789 > ${line}`),
+  'a date': (line) => (HAS_TIME.test(line) ? line : `[2026-01-02 12:34:56.789] ${line}`),
+};
+
 /** Of each log the first answer. */
 export function describeLogs(title: string, logs: LogsWithCause): void {
   describe(title, () => {
     it.each(logs)('%s: %j', (cause, lines) => {
       expect(firstCause(lines)).toBe(cause);
+      for (const [round, decorated] of Object.entries(ROUND_LINES))
+        expect([round, firstCause(lines.map(decorated))]).toEqual([round, cause]);
     });
   });
 }

@@ -34,7 +34,7 @@ function stageBefore(facts: LogFacts, end: Witness): Mark | undefined {
       .map(({ event, ...witness }): Mark => ({ ...witness, stage: ofUp(witness.line, event.suite) })),
     // axTLS names each message that it has read; this is the server's last one.
     ...facts.steps
-      .filter(({ step, line }) => step === 'parse finished' && line.startsWith('State:'))
+      .filter(({ step, line }) => step === 'parse finished' && line.includes('State:'))
       .map((witness): Mark => ({ ...witness, stage: 'tls' })),
     ...facts
       .seen('mqtt-connack')

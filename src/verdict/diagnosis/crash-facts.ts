@@ -43,7 +43,7 @@ export function firstCrash(facts: LogFacts) {
 
 /** The core's dump of a crash on the stack that BearSSL alone runs on (core_esp8266_postmortem.cpp). */
 export function onBearSslStack(facts: LogFacts): Witness | undefined {
-  return facts.steps.find(({ line }) => line.startsWith('ctx: bearssl'));
+  return facts.steps.find(({ line }) => line.includes('ctx: bearssl'));
 }
 
 /** «esp_task_wdt_reset(707): task not found» and the like are notes to a caller (esp_task_wdt.c). */

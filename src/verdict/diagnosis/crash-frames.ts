@@ -28,7 +28,7 @@ const INNER_FRAMES = 4;
 /** Where the boot ROM hands over, which the boot's own lines name. */
 const OF_BOOT = /^(?:_init|_stext|_start\w*|call_start_cpu\d)\b/;
 /** A frame of gdb's backtrace, which is no crash's by itself. */
-const OF_GDB = /^#\d+ +0x/;
+const OF_GDB = /(?:^|\W )#\d+ +0x/;
 /** What ends a program by itself lies over the function that brought it there, the watchdog's interrupt over what it interrupted. */
 const ENDING_FRAMES = 6;
 /** Code lies between these in the chips' memory maps. */
@@ -81,7 +81,7 @@ export const FRAME_RULES: readonly Rule[] = [
   (facts) => {
     const crashed = facts.seen('exception').find(({ event }) => event.cause === STORE_PROHIBITED);
     if (crashed === undefined || nullAccess(facts, crashed, crashed.event.registers) === undefined) return [];
-    const step = facts.steps.findLast((one) => one.line.startsWith('State:') && isRightBefore(one, crashed));
+    const step = facts.steps.findLast((one) => one.line.includes('State:') && isRightBefore(one, crashed));
     if (step !== undefined) return [finding('heap.exhausted', 88, crashed, step)];
     return isRomStore(facts, crashed, crashed.event.registers)
       ? [finding('heap.exhausted', 84, crashed)]

@@ -24,7 +24,7 @@ interface RankedCause extends CauseText {
   id: CauseId;
   /** 0 to 100: 90 and more where the log proves it, below 50 where it is only possible. */
   weight: number;
-  /** The lines that speak for it, as they came. */
+  /** The lines that speak for it, as they came but for blanks round them. */
   evidence: string[];
 }
 

@@ -138,7 +138,9 @@ export const LINK_RULES: readonly Rule[] = [
         .seen('dhcp')
         .filter(({ event, at }) => event.state === 'failed' && at > since)
         // AT firmware says so of a station that is not in at all.
-        .map((witness) => finding('net.dhcp', since > up && witness.line === 'no ip' ? 70 : 86, witness))
+        .map((witness) =>
+          finding('net.dhcp', since > up && witness.line.endsWith('no ip') ? 70 : 86, witness),
+        )
     );
   },
 

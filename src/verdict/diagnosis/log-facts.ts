@@ -25,7 +25,7 @@ const MAX_UNREAD = 300;
 const WITH_ECDHE = /^(?:0x)?(?:c0|cc|13)|ECDHE/i;
 
 /** wolfMQTT's callback, of what it found wrong with a certificate. */
-const LET_PASS = /^ *Allowing cert anyways?\b/;
+const LET_PASS = /\bAllowing cert anyways?\b/;
 const LET_PASS_LINES = 4;
 
 /** Kinds of lines whose words may say more than their dialect reads. */
@@ -89,16 +89,16 @@ export class LogFacts {
   /** Adds what one line says. */
   add(event: MonitorEvent): void {
     this.lineCount += 1;
-    const { line, prefix } = event;
+    const line = event.line.trim();
     if (line === '') return;
-    const timeMs = prefix?.timeMs;
+    const timeMs = event.prefix?.timeMs;
     this.clock.add(line, this.lineCount, timeMs);
     this.subjects.add(event);
     if (event.kind === 'dump') return;
     const flagAt = this.flags.at(-1)?.at ?? -Infinity;
     if (this.lineCount - flagAt <= LET_PASS_LINES && LET_PASS.test(line)) this.#letPass();
     if (isUnread(event)) keep(this.#unread, { line, at: this.lineCount, timeMs }, MAX_UNREAD);
-    this.#keepEvent(event, this.lineCount, timeMs);
+    this.#keepEvent(event, { line, at: this.lineCount, timeMs });
   }
 
   /**
@@ -121,7 +121,7 @@ export class LogFacts {
     });
     all.#unread.push(...this.#unread);
     for (const [kind, kept] of this.#seen) all.#seen.set(kind, [...kept]);
-    for (const { event, at, timeMs } of read) all.#keepEvent(event, at, timeMs);
+    for (const { event, at, timeMs } of read) all.#keepEvent(event, { line: event.line, at, timeMs });
     for (const kept of [all.codes, all.flags, all.alerts, all.steps, ...all.#seen.values()])
       kept.sort((a, b) => a.at - b.at);
     return all;
@@ -140,8 +140,8 @@ export class LogFacts {
     return this.#unread.filter(({ at }) => at > since);
   }
 
-  #keepEvent(event: MonitorEvent, at: number, timeMs: number | undefined): void {
-    const { kind, line } = event;
+  #keepEvent(event: MonitorEvent, { line, at, timeMs }: Witness): void {
+    const { kind } = event;
     if (kind === 'offered-suite')
       this.offered = this.offered === 'ecdhe' || WITH_ECDHE.test(event.suite) ? 'ecdhe' : 'old';
     if (IGNORED.has(kind)) return;

@@ -42,7 +42,7 @@ export function isEcho(facts: LogFacts, witness: Witness): boolean {
 export function hasClosed(facts: LogFacts, witness: Witness): boolean {
   return (
     FIN.test(witness.line) ||
-    facts.seen('connection-lost').some((lost) => lost.line === ':rcl' && isRightBefore(lost, witness))
+    facts.seen('connection-lost').some((lost) => lost.line.endsWith(':rcl') && isRightBefore(lost, witness))
   );
 }
 

@@ -26,7 +26,7 @@ describe('diagnose', () => {
       expect(causes[0]?.id).toBe(cause);
       expect(causes[0]?.evidence.length).toBeGreaterThan(0);
       for (const line of causes[0]!.evidence)
-        expect(lines.map((text) => parseLine(text).line)).toContain(line);
+        expect(lines.map((text) => parseLine(text).line.trim())).toContain(line);
     },
   );
 
