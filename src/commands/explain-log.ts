@@ -6,6 +6,7 @@ import type { ToldPlace } from '../crash/told-places.ts';
 import type { MonitorEvent } from '../monitor/events.ts';
 import { quoted } from '../monitor/line-text.ts';
 import { LineSplitter } from '../monitor/lines.ts';
+import { asPrinted } from '../monitor/pasted-text.ts';
 import { messagesIn } from '../monitor/shared-lines.ts';
 import { withoutWrapper } from '../monitor/wrapped-lines.ts';
 import { TornLines } from '../monitor/torn-lines.ts';
@@ -48,11 +49,13 @@ export async function explainLog(
   };
   const lines = new TornLines();
   for await (const raw of withoutWrapper(linesOf(input))) {
-    const event = lines.read(raw);
-    facts.add(event);
-    keep(collector.add(event));
-    const meaning = meanings.length < MAX_MEANINGS ? meaningOf(event, names) : undefined;
-    if (meaning !== undefined) meanings.push({ line: event.line, meaning });
+    for (const message of messagesIn(raw)) {
+      const event = lines.read(message);
+      facts.add(event);
+      keep(collector.add(event));
+      const meaning = meanings.length < MAX_MEANINGS ? meaningOf(event, names) : undefined;
+      if (meaning !== undefined) meanings.push({ line: event.line, meaning });
+    }
   }
   keep(collector.end());
   if (flags !== undefined) {
@@ -76,8 +79,8 @@ export async function explainLog(
 
 async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const splitter = new LineSplitter();
-  for await (const bytes of input) yield* splitter.push(bytes).flatMap(messagesIn);
-  yield* splitter.end().flatMap(messagesIn);
+  for await (const bytes of input) yield* splitter.push(bytes).map(asPrinted);
+  yield* splitter.end().map(asPrinted);
 }
 
 function placeOf({ address, isCounter, function: name, file, lineNumber }: SourceEvent): ToldPlace {

@@ -14,13 +14,26 @@ export class TornLines {
   #first: string | undefined;
 
   read(line: string): MonitorEvent {
-    const event = parseLine(line);
+    const event = parsePlain(line);
     const first = this.#first;
     this.#first = !isTold(event) && line.length >= NARROWEST && IN_MIDDLE.test(line) ? line : undefined;
     if (first === undefined || isTold(event) || !GOES_ON.test(line)) return event;
     return [first + line, `${first} ${line}`].map(parseLine).find(isTold) ?? event;
   }
 }
+
+/** Who writes a line into a text puts a mark before it, or a full stop behind it. */
+function parsePlain(line: string): MonitorEvent {
+  const event = parseLine(line);
+  if (isTold(event)) return event;
+  const plain = line.replace(MARK_BEFORE, '').replace(STOP_BEHIND, '');
+  if (plain === line) return event;
+  const other = parseLine(plain);
+  return isTold(other) ? { ...other, line: event.line } : event;
+}
+
+const MARK_BEFORE = /^ *(?:[-*\u2022#|]|\/\/) +(?=\S)/;
+const STOP_BEHIND = /(?<=[\w)\]'"])[.,;!]$/;
 
 function isTold({ kind }: MonitorEvent): boolean {
   return kind !== 'text' && kind !== 'log';

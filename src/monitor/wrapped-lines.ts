@@ -7,10 +7,10 @@ const FEWEST = 4;
 const LEVEL = /\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL)\b/g;
 const A_LEVEL = '\u0001';
 /** What a wrapper ends with. */
-const TO_LAST_END = /^.*(?:[\]:|>\u0001] ?| - )/;
+const TO_LAST_END = /^.*(?:[\]:|>\u0001] ?| - )|^[^\w\s[({<"'+]{1,3} /;
 /** Words that firmware and its libraries begin their own lines with. */
 const OF_FIRMWARE =
-  /\[[EWIDV]\]|tcp|udp|wpa|tls|ssl|mqt|wi-?f|http|htp|aws|azure|iot|esp|err|fail|conn|sock|dns|sta|client|server|at\+|cert|x509|heap|mem|hand|time|rst|boot|app|\bets\b|\b[cs]:/i;
+  /\[[EWIDV]\]|tcp|udp|wpa|tls|ssl|mqt|wi-?f|http|htp|aws|azure|iot|esp|err|fail|conn|sock|dns|sta|client|server|at\+|cert|x509|heap|mem|hand|time|rst|boot|app|\bets\b|\blog0\[|\b[cs]:/i;
 
 /**
  * Takes off what a logger, a container or a test runner put before every line of a log («INFO:serial:», «device_1  | »,

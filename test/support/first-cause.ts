@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LineSplitter } from '../../src/monitor/lines.ts';
+import { asPrinted } from '../../src/monitor/pasted-text.ts';
 import { messagesIn } from '../../src/monitor/shared-lines.ts';
 import { TornLines } from '../../src/monitor/torn-lines.ts';
 import type { CauseId } from '../../src/verdict/diagnosis/causes.ts';
@@ -12,7 +13,9 @@ export type LogsWithCause = readonly (readonly [cause: CauseId, lines: readonly 
 export function firstCause(lines: readonly string[]): CauseId | undefined {
   const splitter = new LineSplitter();
   const torn = new TornLines();
-  const read = [...splitter.push(Buffer.from(lines.join('\r\n'))), ...splitter.end()].flatMap(messagesIn);
+  const read = [...splitter.push(Buffer.from(lines.join('\r\n'))), ...splitter.end()]
+    .map(asPrinted)
+    .flatMap(messagesIn);
   return diagnose(read.map((line) => torn.read(line))).causes[0]?.id;
 }
 
@@ -21,6 +24,9 @@ const HAS_TIME = /^\W{0,2}\d/;
 const ROUND_LINES: Readonly<Record<string, (line: string) => string>> = {
   'blanks behind': (line) => `${line}  `,
   'blanks before': (line) => `  ${line}`,
+  'a web page’s blanks': (line) => line.replaceAll(' ', '\u00A0'),
+  'a word processor’s dashes': (line) => line.replaceAll(/-(?=\d)/g, '\u2013'),
+  'Python’s bytes': (line) => `b'${line.replaceAll("'", String.raw`\'`)}${String.raw`\r\n`}'`,
   quoted: (line) => `> ${line}`,
   'PlatformIO’s time': (line) => (HAS_TIME.test(line) ? line : `12:34:56.789 > ${line}`),
   'a date': (line) => (HAS_TIME.test(line) ? line : `[2026-01-02 12:34:56.789] ${line}`),
