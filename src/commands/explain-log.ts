@@ -48,7 +48,9 @@ export async function explainLog(
     if (crash !== undefined && found.length < MAX_CRASHES) found.push(crash);
   };
   const lines = new TornLines();
+  let lineCount = 0;
   for await (const raw of withoutWrapper(linesOf(input))) {
+    lineCount += 1;
     for (const message of messagesIn(raw)) {
       const event = lines.read(message);
       facts.add(event);
@@ -72,7 +74,7 @@ export async function explainLog(
   ];
   return {
     exitCode: EXIT.success,
-    json: { lines: facts.lineCount, meanings, crashes: decoded, ...diagnosis },
+    json: { lines: lineCount, meanings, crashes: decoded, ...diagnosis },
     text: parts.join('\n'),
   };
 }

@@ -1,5 +1,6 @@
 import { EXIT, EspawsError, isEspawsError } from '../errors.ts';
 import { describeCode } from '../mbedtls/error-codes.ts';
+import { asPrinted } from '../monitor/pasted-text.ts';
 import type { MbedtlsTree } from '../mbedtls/tree.ts';
 import { loadProject, type Project } from '../project/load.ts';
 import { alertText, explainCode, type ExplainedError } from '../verdict/explain.ts';
@@ -53,7 +54,7 @@ export async function explainCommand(
 
 /** A code as people paste it; mbedTLS's are negative. Throws `usage/invalid`. */
 function parseCode(text: string): number {
-  const match = /^-?(0x[0-9a-f]{1,8}|\d{1,6})$/i.exec(text.trim());
+  const match = /^-?(0x[0-9a-f]{1,8}|\d{1,6})$/i.exec(asPrinted(text).trim());
   if (match !== null) return -Number(match[1]);
   throw new EspawsError(`"${text}" is neither an error code nor a file.`, {
     code: 'usage/invalid',

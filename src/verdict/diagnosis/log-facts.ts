@@ -81,6 +81,7 @@ export class LogFacts {
   offered: 'ecdhe' | 'old' | undefined = undefined;
   /** A flag of which the program made nothing. */
   letPass: Witness | undefined = undefined;
+  /** But for blank ones: pastes have them between any two lines. */
   lineCount = 0;
   /** Lines that no dialect knows, or that are steps of the program by theirs. */
   readonly #unread: Witness[] = [];
@@ -88,9 +89,9 @@ export class LogFacts {
 
   /** Adds what one line says. */
   add(event: MonitorEvent): void {
-    this.lineCount += 1;
     const line = event.line.trim();
     if (line === '') return;
+    this.lineCount += 1;
     const timeMs = event.prefix?.timeMs;
     this.clock.add(line, this.lineCount, timeMs);
     this.subjects.add(event);
