@@ -42,7 +42,7 @@ function unwrap(line: string, wrapper: RegExp | undefined): string {
 }
 
 /** What all of them begin with, behind their times; undefined where that is nothing, or the firmware's own. */
-export function wrapperOf(lines: readonly string[]): RegExp | undefined {
+function wrapperOf(lines: readonly string[]): RegExp | undefined {
   const rests = lines.map((line) => withoutHostTime(line.trimStart())).filter((line) => line.trim() !== '');
   if (rests.length < FEWEST || rests.some((rest) => readLogLine(rest).prefix !== undefined)) return undefined;
   const common = rests.map(shapeOf).reduce(commonStart);
