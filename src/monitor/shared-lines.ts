@@ -3,7 +3,7 @@
  * without colours), Arduino's («[ 1234][E][file.cpp:56]»), a panic's and a reset's.
  */
 const HEAD =
-  /(?:\x1B\[0;3\dm)?[EWIDV] \(\d{2,10}\) [\w.-]{2,40}: ?\S|(?:\[ *\d+\])?\[[EWIDV]\]\[[\w.-]+\.\w{1,3}:\d+\] |Guru Meditation Error: Core|\bassert failed: \w|\babort\(\) was called at PC|ets J(?:an|un|ul) +\d+ 20\d\d,rst /g;
+  /(?:\x1B\[0;3\dm)?[EWIDV] \(\d{2,10}\) [\w.-]{2,40}: ?\S|(?:\[ *\d+\])?\[[EWIDV]\]\[[\w.-]+\.\w{1,3}:\d+\] |Guru Meditation Error: Core|\bassert failed: \w|assertion "[^"]+" failed: file|\babort\(\) was called at PC|ets J(?:an|un|ul) +\d+ 20\d\d,rst /g;
 /** No words of a program: times, marks and wrappers that a terminal, a recorder or ESPHome puts before a message. */
 const WRAPPER = /\[[^\]]*\]|<[^>]*>|\([^)]*\)|\b(?:DEBUG|INFO|WARNING|ERROR)\b/g;
 const WORD = /[A-Za-z]{3}/;

@@ -188,7 +188,7 @@ const SENTENCES: readonly Words[] = [
   ['no scheme found', /\bNo scheme found\b/, BAD_URL],
   ['error parse ur', /\bError parse ur[il]\b/, BAD_URL],
   ['-accept not found', /\bSec-WebSocket-Accept not found\b/, NO_UPGRADE],
-  ['for upgrade header', /\bError read response for Upgrade header\b/, LOST],
+  ['for upgrade header', /\bError read response for Upgrade header\b/, NO_UPGRADE],
   ['no pong received', /\bno PONG received\b/, KEEP_ALIVE],
   ['header too long', /\brequest URI\/header too long\b/, { kind: 'http-status', status: 431 }],
   ['create_server_session', /\besp_tls_create_server_session failed\b/, failed('unknown')],

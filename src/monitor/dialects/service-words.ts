@@ -218,6 +218,7 @@ const SENTENCES: readonly Words[] = [
   ['535', /\b535[ -]5\.7\.\d\b/, { kind: 'login-refused' }],
   ['password not accepted', /\bUsername and Password not accepted\b/i, { kind: 'login-refused' }],
   // Blynk; ThingsBoard's client.
+  ['timeout while reading', /\bTimeout while reading input data\b/, TIMED_OUT],
   ['invalid auth token', /\bInvalid auth token\b/i, { kind: 'token-refused' }],
   ['login timeout', /\bLogin timeout\b(?! ?[:=]? ?\d)/, TIMED_OUT],
   ['heartbeat timeout', /\bHeartbeat timeout\b(?! ?[:=]? ?\d+ ?(?:ms|s)\b)/, KEEP_ALIVE],

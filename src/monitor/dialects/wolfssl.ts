@@ -180,6 +180,12 @@ export const WOLFSSL_RULES: readonly Rule[] = [
       copyOf(WOLFSSL_ERRORS.find(({ text }) => text !== undefined && line!.includes(text))?.means),
   },
   {
+    // Its examples for ESP-IDF, of the certificate that they load.
+    mark: 'please check the file',
+    pattern: /\bfailed to load (-\d{3}), please check the file\b/,
+    read: ([code]) => ofNumber(Number(code)) ?? { kind: 'unreadable', what: 'certificate' },
+  },
+  {
     // wolfMQTT, where wolfSSL's texts are not built.
     mark: 'preverify 0, error -',
     pattern: /\bPreVerify 0, Error (-\d{3})\b/,

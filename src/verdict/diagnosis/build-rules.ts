@@ -59,7 +59,7 @@ export const BUILD_RULES: readonly Rule[] = [
       .filter(({ code }) => hasPart(code, CODE.sslServerKeyExchange))
       .map((witness) =>
         // Behind the handshake the number is mbedTLS 3's, of a session ticket that came.
-        /\bread error\b/.test(witness.line)
+        /\bread error\b|\bmbedtls_ssl_read\b/.test(witness.line)
           ? finding('tls.ticket_as_error', 76, witness)
           : finding('build.curve_disabled', isTold ? 60 : 72, witness),
       );

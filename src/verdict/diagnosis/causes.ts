@@ -1146,6 +1146,12 @@ export const CAUSES = {
     test: 'Look for disconnect() and for a connect() that is called without asking whether there is a connection.',
     fix: 'Connect once, and again only when connected() says no.',
   },
+  'mqtt.too_early': {
+    cause:
+      'The program subscribes or publishes while the MQTT client has no connection: as a rule right behind its start, before it has connected.',
+    test: 'Print when MQTT_EVENT_CONNECTED comes, and when the program asks.',
+    fix: 'Subscribe and publish in the handler of MQTT_EVENT_CONNECTED, or wait for it.',
+  },
   'mqtt.client_vanished': {
     cause:
       'By the broker’s log the client was connected, and its connection ended without MQTT’s DISCONNECT and TLS’s close_notify: the device went to sleep, was reset or lost its network, or its program closed the socket. A device that sends and sleeps does no harm so.',
@@ -1448,6 +1454,12 @@ export const CAUSES = {
     cause: 'The heap’s own data were overwritten: something wrote beyond its memory, or freed it twice.',
     test: 'Turn on the SDK’s heap poisoning, and look at the block in the log.',
     fix: 'Mend the write that is too long.',
+  },
+  'cpu.watchdog_flash': {
+    cause:
+      'The task watchdog fired while flash was erased or written: the other processor’s tasks stand still meanwhile (its ipc task ran), and a whole partition takes seconds.',
+    test: 'Look whether it comes right at the beginning of the update, when the partition is erased.',
+    fix: 'Erase as the image comes (OTA_WITH_SEQUENTIAL_WRITES; bulk_flash_erase = false), raise the watchdog’s time for the update (esp_task_wdt_init), or take the idle task off its list.',
   },
   'cpu.watchdog_blocked': {
     cause:

@@ -96,6 +96,12 @@ export const CRASH_RULES: readonly Rule[] = [
     const onCores = told.filter(({ text }) => /^CPU \d: /.test(text));
     const areIdle = onCores.length > 0 && onCores.every(({ text }) => /: IDLE/.test(text));
     const waiting = told.find(({ text }) => /^ *- (?!IDLE)\w/.test(text));
+    const atFlash = onCores.find(({ text }) => /: ipc\d/.test(text));
+    const image = [...facts.seen('application'), ...facts.unreadSince(0)].find(({ line }) =>
+      IMAGE.test(line),
+    );
+    if (atFlash !== undefined && image !== undefined)
+      return [finding('cpu.watchdog_flash', 88, fired, atFlash)];
     if (areIdle && waiting !== undefined) return [finding('cpu.watchdog_blocked', 90, fired, waiting)];
     const inTls = told.find(({ text }) => /^ *- \w*(?:tls|ssl)\w* /i.test(text));
     if (inTls !== undefined) return [finding('cpu.watchdog_crypto', 88, fired, inTls)];
@@ -196,6 +202,9 @@ function isBehindFailure(facts: LogFacts, fired: Witness): boolean {
     (kind) => rightBefore(facts, kind, fired) !== undefined,
   );
 }
+
+/** A program that fetches an image, in its words. */
+const IMAGE = /\bOTA\b|firmware|octet-stream/i;
 
 /** What the task watchdog says of tasks: behind its tag, or on the lines below where it has none (up to ESP-IDF 3). */
 function toldOfTasks(facts: LogFacts, fired: Witness): (Witness & { text: string })[] {

@@ -6,7 +6,7 @@ import { CAUSES, type CauseId, type CauseText } from './causes.ts';
 import { CHAIN_RULES } from './chain-rules.ts';
 import { CODE_RULES } from './code-rules.ts';
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake, isIdle } from './connection-end.ts';
+import { endedBehindHandshake, isIdle, MQTT_BEGUN } from './connection-end.ts';
 import { FRAME_RULES } from './crash-frames.ts';
 import { CRASH_RULES } from './crash-rules.ts';
 import { lastSuccess, LogFacts, type Witness } from './log-facts.ts';
@@ -126,7 +126,7 @@ function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
     facts,
     RULES.flatMap((rule) => [...rule(facts, context)]),
   ).map((cause) => ({ ...cause, id: asSaid(facts, cause.id) }));
-  const found = all.filter((cause) => up === undefined || !isOver(cause, up.at));
+  const found = all.filter((cause) => up === undefined || !isOver(cause, up));
   const failed = lastFailed(facts, up?.at ?? 0);
   if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT)) {
     const later = failedLater(facts, up);
@@ -152,7 +152,7 @@ const LAST_LINES = 3;
 const AN_ERROR =
   /^(?=.*\b(?:fail\w*|error|unable|cannot|could not|refused|denied)\b)(?:E \(|.{0,30}\[E(?:RROR)?\]|ERROR\b)|(?<!\/)\bfailed[.!]*$/i;
 const NO_ERROR =
-  /^(?:[IWDV] \(|.{0,30}\[(?:[IWDV]|INFO|WARN\w*|DEBUG)\]|\s*\{)|\b(?:no|0|without) (?:error|fail)|\b(?:error|fail)\w*(?: (?:code|count|rate|reason|is))?\W{0,4}(?:0|0x0+|none|null|false|no|ok|normal|success)\b|\b(?:recovered|handler|callback)\b/i;
+  /^(?:[IWDV] \(|.{0,30}\[(?:[IWDV]|INFO|WARN\w*|DEBUG)\]|\s*\{)|\b(?:no|0|without) (?:error|fail)|\b(?:error|fail)\w*(?: (?:code|count|rate|reason|is))?\W{0,4}(?:0|0x0+|none|null|false|no|ok|normal|success)\b|\b(?:recovered|handler|callback|setSocketOption)\b/i;
 
 /** «The log does not say which» is not true beside what it does say. */
 function withoutVague(found: readonly Finding[]): readonly Finding[] {
@@ -185,10 +185,12 @@ const MAY_PASS =
   /^(?:net|tls(?!\.(?:unverified|fingerprint))|aws|mqtt(?!\.(?:closed_again|bad_topic|taken_over|client_leaves|keep_alive))|http|build|key|cert|cpu\.slow)/;
 
 /** True where all that speaks for the cause comes before the connection was up. */
-function isOver({ id, evidence }: Finding, upAt: number): boolean {
+function isOver({ id, evidence }: Finding, up: Witness): boolean {
   return (
     MAY_PASS.test(id) &&
-    evidence.every(({ at }) => at < upAt) &&
+    evidence.every(({ at }) => at < up.at) &&
+    // A broker that has refused a CONNECT is there for the next one.
+    !(/^(?:mqtt|aws)\./.test(id) && MQTT_BEGUN.test(up.line)) &&
     !(LOSSES.has(id) && evidence.some(({ line }) => OF_OPEN_SESSION.test(line)))
   );
 }

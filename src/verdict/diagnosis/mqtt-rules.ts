@@ -91,6 +91,12 @@ export const MQTT_RULES: readonly Rule[] = [
         }
       }
     }),
+  // esp-mqtt, of a subscription or message: where it says why there is no connection, that weighs more.
+  (facts) =>
+    facts
+      .seen('connection-lost')
+      .filter(({ line }) => line.endsWith('mqtt_client: Client has not connected'))
+      .map((witness) => finding('mqtt.too_early', 54, witness)),
   (facts) =>
     facts
       .seen('mqtt-connack')

@@ -64,6 +64,7 @@ export function isMasked(host: string): boolean {
 
 export function isHostName(host: string): boolean {
   // A blank before it is one that the poster left, as a rule: of a name that was taken out.
+  if (/^\d+(?:\.\d+){3}$/.test(host)) return host.split('.').every((part) => Number(part) <= 255);
   return /^ ?[\w-]+(?:\.[\w-]+)*\.?$/.test(host);
 }
 

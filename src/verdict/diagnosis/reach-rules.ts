@@ -106,6 +106,12 @@ export const REACH_RULES: readonly Rule[] = [
       // A program's word for a request that did not come to its end.
       const silence = waitBefore(facts, witness) ?? rightBefore(facts, 'timed-out', witness);
       if (silence !== undefined) return finding('net.timeout', 56, witness, silence);
+      // Arduino sets options of a socket that its wrapper of TLS does not have.
+      if (
+        witness.line.includes('setSocketOption') &&
+        rightBefore(facts, 'tls-connected', witness) !== undefined
+      )
+        return [];
       if (isTcpAlone(facts, witness)) return finding('net.connect', 56, witness);
       const probe = facts.unreadSince(0).find(({ line, at }) => at < witness.at && PROBED.test(line));
       if (probe !== undefined) return finding('tls.handshake_failed', 56, probe, witness);
@@ -124,6 +130,14 @@ export const REACH_RULES: readonly Rule[] = [
           ? finding('tls.ca_missing.or_connect', 56, witness)
           : finding('tls.ca_missing', heap === undefined ? 46 : 90, witness, heap);
       }),
+  // arduinoWebSockets names its scheme, and then where it came to.
+  (facts) => {
+    const plain = facts.unreadSince(0).findLast(({ line }) => line.endsWith('[WS-Client] connect ws...'));
+    const to = facts
+      .seen('connecting')
+      .find(({ event, at }) => event.port === 443 && at > (plain?.at ?? Infinity));
+    return to === undefined ? [] : [finding('net.tls_port', 80, plain, to)];
+  },
   // Where nothing says more, a connection that ended did so in the handshake, or behind it.
   (facts) =>
     facts.seen('connection-lost').flatMap(({ event, ...witness }) => {

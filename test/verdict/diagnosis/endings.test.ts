@@ -2693,6 +2693,85 @@ const CASES: LogsWithCause = [
       'HTTP request failed with error code -1',
     ],
   ],
+  [
+    'cpu.watchdog_flash',
+    [
+      'Starting OTA',
+      'Http Event On Header, key=Content-Type, value=application/octet-stream',
+      'E (7413) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
+      'E (7450) task_wdt:  - IDLE0 (CPU 0)',
+      'E (7582) task_wdt: Tasks currently running:',
+      'E (7582) task_wdt: CPU 0: ipc0',
+      'E (7582) task_wdt: CPU 1: IDLE1',
+    ],
+  ],
+  [
+    'tls.ticket_as_error',
+    ['mbedtls_ssl_handshake() returned -0x7b00', 'mbedtls_ssl_read failed with error -0x7b00'],
+  ],
+  [
+    'ok',
+    [
+      '[ 25788][V][ssl_client.cpp:301] start_ssl_client(): Certificate verified.',
+      '[WS-Client] connected to ocpp.example.com:443.',
+      '[ 25815][E][WiFiClient.cpp:313] setSocketOption(): fail on -1, errno: 9, "Bad file number"',
+    ],
+  ],
+  [
+    'http.no_websocket',
+    [
+      'E (1281075) transport_ws: Error read response for Upgrade header GET / HTTP/1.1',
+      'E (1281085) mqtt_client: Error transport connect',
+    ],
+  ],
+  [
+    'net.tls_port',
+    [
+      '[WS-Client] connect ws...',
+      '[WS-Client] connected to a.execute-api.eu-west-1.amazonaws.com:443.',
+      '[WS-Client] connection lost.',
+    ],
+  ],
+  [
+    'tls.not_yet_valid',
+    [
+      'I (5841) tls_client: The current date/time is: Fri Feb 25 14:00:00 2022',
+      'E (5859) tls_client: ERROR: failed to load -150, please check the file.',
+      'E (24136) tls_client: ERROR: failed to connect ret=-1',
+    ],
+  ],
+  [
+    'mqtt.too_early',
+    ['I (4732) s3: [Queue] Event: BeforeConnect', 'E (4732) mqtt_client: Client has not connected'],
+  ],
+  [
+    'net.dns.bad_endpoint',
+    [
+      '[E][WiFiGeneric.cpp:1583] hostByName(): DNS Failed for 1192.168.1.166',
+      'HTTP error -1: connection refused',
+    ],
+  ],
+  [
+    'mqtt.credentials',
+    [
+      'W (4211) MQTT_CLIENT: Connection refused, not authorized',
+      'I (4217) MQTT_CLIENT: Error MQTT Connected',
+      'I (19361) MQTT_CLIENT: Sending MQTT CONNECT message, type: 1, id: 0000',
+    ],
+  ],
+  [
+    'program.no_network_stack',
+    [
+      'Please Wait it takesassertion "Invalid mbox" failed: file "/a/lwip/src/api/tcpip.c", line 267, function: tcpip_callback_with_block',
+    ],
+  ],
+  [
+    'net.timeout',
+    [
+      '11.011 : (202956) Debug  : Email: Connecting to smtp.example.com:465',
+      '12.128 : (202176) Error  : Timeout while reading input data! str: ``',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */
