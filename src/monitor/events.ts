@@ -87,13 +87,14 @@ function stripAnsi(line: string): string {
   return line.replaceAll(/[\x1B\u241B]\[[0-9;]*[A-Za-z]|\[0(?:;3\dm|m)/g, '');
 }
 
-const TYPED = /^>{1,3} .*\b(?:function|print|lambda|def \w+) ?\(/;
+/** Typed at a prompt (NodeMCU, Espruino, MicroPython). */
+export const TYPED = /^>{1,3} .*\b(?:function|print|lambda|def \w+) ?\(/;
 
 /** Without the mark that mail and forums put before what is quoted. */
 function unquoted(line: string): string {
-  // What was typed at a prompt (NodeMCU, Espruino, MicroPython) holds words that are said later, or never.
+  // What was typed holds words that are said later, or never.
   if (line.startsWith('>') && TYPED.test(line)) return '';
-  return line.startsWith('> ') ? line.replace(/^(?:> ?)+/, '') : line;
+  return line.startsWith('> ') && line.startsWith(' (', 3) ? line.slice(2) : line;
 }
 
 /** What any firmware may print, in order of precedence. */

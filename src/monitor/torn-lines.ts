@@ -8,7 +8,7 @@ const GOES_ON = /^ ?[a-z(]/;
 
 /**
  * Reads the lines of a log that was pasted, where a terminal or a form has torn some in two: two halves that tell nothing
- * each, and something together. The whole stands in the place of the second half.
+ * each, and something together. The whole stands in the place of the second half. A line may also stand in a text.
  */
 export class TornLines {
   #first: string | undefined;

@@ -1,3 +1,4 @@
+import { literal } from './literal.ts';
 import { readLogLine, withoutHostTime } from './log-line.ts';
 
 /** So many lines show what stands before all of them. */
@@ -49,7 +50,7 @@ function wrapperOf(lines: readonly string[]): RegExp | undefined {
   const shape = TO_LAST_END.exec(common)?.[0];
   if (shape === undefined || OF_FIRMWARE.test(shape)) return undefined;
   return new RegExp(
-    `^${escaped(shape)
+    `^${literal(shape)
       .replaceAll('0', String.raw`\d+`)
       .replaceAll(' ', ' +')
       .replaceAll(A_LEVEL, LEVEL.source)}`,
@@ -65,8 +66,4 @@ function commonStart(one: string, other: string): string {
   let length = 0;
   while (length < one.length && one[length] === other[length]) length += 1;
   return one.slice(0, length);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }

@@ -1,5 +1,6 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { MonitorDetail } from '../event.ts';
+import { literal } from '../literal.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { alert } from './alert.ts';
 import { BROKEN, NOT_MADE } from './details.ts';
@@ -95,13 +96,9 @@ const BARE: ReadonlyMap<string, number> = new Map(
 /** C# and other languages over mbedTLS give its text alone. */
 export const BARE_STRERROR_RULE: Rule = {
   mark: [...BARE.keys()],
-  pattern: new RegExp(`^(?:.*: )?["']?(${[...BARE.keys()].map(escaped).join('|')})`),
+  pattern: new RegExp(`^(?:.*: )?["']?(${[...BARE.keys()].map(literal).join('|')})`),
   read: ([words]) => ({ kind: 'code', code: -BARE.get(words!)! }),
 };
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-}
 
 function codeOf(text: string): number | undefined {
   return STARTS.find(({ start }) => text.startsWith(start))?.code;

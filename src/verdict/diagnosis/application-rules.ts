@@ -102,13 +102,11 @@ export const APPLICATION_RULES: readonly Rule[] = [
   told('login-wanted', 'mail.login_wanted', 88),
   // A status tells why.
   (facts) =>
-    facts
-      .seen('upgrade-refused')
-      .map((witness) => {
-        // An answer that could not be read may have a reason of its own.
-        const weight = witness.line.includes('Error read response') ? 58 : 70;
-        return finding('http.no_websocket', facts.seen('http-status').length > 0 ? 45 : weight, witness);
-      }),
+    facts.seen('upgrade-refused').map((witness) => {
+      // An answer that could not be read may have a reason of its own.
+      const weight = witness.line.includes('Error read response') ? 58 : 70;
+      return finding('http.no_websocket', facts.seen('http-status').length > 0 ? 45 : weight, witness);
+    }),
   told('tls-not-used', 'tls.not_used', 60),
   told('plain-to-tls', 'net.tls_port', 91),
   // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.

@@ -2462,7 +2462,6 @@ const CASES: LogsWithCause = [
       'Tentando conexão MQTT... falhou, rc=-4 tentando novamente em 5 segundos',
     ],
   ],
-  // What the nineteenth session’s examinations missed.
   [
     'net.dns',
     [
