@@ -247,3 +247,8 @@ type CrashDetail =
       file: string | undefined;
       lineNumber: number | undefined;
     };
+
+/** A rule knows the line. */
+export function isTold({ kind }: MonitorEvent): boolean {
+  return kind !== 'text' && kind !== 'log';
+}

@@ -52,11 +52,14 @@ import { isElsewhere } from './subject.ts';
 
 export type { MonitorEvent } from './event.ts';
 
+/** NodeMCU's event of the station, whose fields only a tab tells from others'. */
+const FIELD = /^ *\treason: \d/;
+
 /** Reads one line, without its end; `text` or `log` where nothing is recognised. */
 export function parseLine(rawLine: string): MonitorEvent {
   const line = unquoted(stripAnsi(rawLine));
   // Pastes have blanks before and behind, and rules look at where a line begins and ends.
-  const said = line.trim();
+  const said = FIELD.test(line) ? `\t${line.trim()}` : line.trim();
   if (said === '') return { kind: 'text', line };
   const { prefix, text } = readLogLine(said);
   const detail = detailOf(text, prefix);

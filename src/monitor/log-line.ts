@@ -58,10 +58,12 @@ export function withoutHostTime(line: string): string {
   return match === null ? said : said.slice(match[0].length);
 }
 
-/** A digit or a bracket: what a terminal's time begins with. */
+/** A digit or a bracket, or a month's three letters: what a terminal's or syslog's time begins with. */
 function mayHaveHostTime(line: string): boolean {
   const first = line.charCodeAt(0);
-  return isDigit(first) || first === 0x5b || first === 0x3010;
+  return (
+    isDigit(first) || first === 0x5b || first === 0x3010 || (line.charCodeAt(3) === 0x20 && isCapital(first))
+  );
 }
 
 /**
@@ -164,6 +166,10 @@ function byFreertos(text: string): LogLine {
 }
 
 const FREERTOS_LEVELS: Readonly<Record<string, LogLevel>> = { ERROR: 'E', WARN: 'W', INFO: 'I', DEBUG: 'D' };
+
+function isCapital(character: number): boolean {
+  return character >= 0x41 && character <= 0x5a;
+}
 
 function isDigit(character: number): boolean {
   return character >= 0x30 && character <= 0x39;

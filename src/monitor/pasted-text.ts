@@ -7,7 +7,7 @@ const ODD =
 /** The escape character of a colour, as terminals, loggers and languages write what they do not print (ECMA-48). */
 const COLOUR = /(?:<(?:27|0x1b|ESC)>|\\x1b|\\u001b|\\0?33|\\e|\^\[)\[[0-9;]*m/gi;
 /** The ends of a line, as they write them. */
-const LINE_END = /(?:\\[rn]|<(?:\\[rn]|CR|LF|0x0[ad]|1[03])>|[\u240A\u240D])+$/i;
+const LINE_END = /(?<!\\[rn])(?:\\[rn]|<(?:\\[rn]|CR|LF|0x0[ad]|1[03])>|[\u240A\u240D])+$/i;
 /** What Python prints of bytes, and what stands in quotes or is marked as code or bold. */
 const WHOLE =
   /^b(?<quote>['"])(?<bytes>.*)\k<quote>,?$|^"(?<json>(?:[^"\\]|\\.)*)",?$|^`{1,3}(?<code>.*?)`{1,3}$|^\*\*(?<bold>.*)\*\*$/;

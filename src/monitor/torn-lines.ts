@@ -1,3 +1,4 @@
+import { isTold } from './event.ts';
 import { parseLine, type MonitorEvent } from './events.ts';
 
 /** A terminal's narrowest window, or a form's: shorter lines are whole. */
@@ -34,7 +35,3 @@ function parsePlain(line: string): MonitorEvent {
 
 const MARK_BEFORE = /^ *(?:[-*\u2022#|]|\/\/) +(?=\S)/;
 const STOP_BEHIND = /(?<=[\w)\]'"])[.,;!]$/;
-
-function isTold({ kind }: MonitorEvent): boolean {
-  return kind !== 'text' && kind !== 'log';
-}

@@ -1,3 +1,5 @@
+import { isTold } from './event.ts';
+import { parseLine } from './events.ts';
 import { literal } from './literal.ts';
 import { readLogLine, withoutHostTime } from './log-line.ts';
 
@@ -18,43 +20,55 @@ const OF_FIRMWARE =
  * «[dut] »), as its first lines show it. A time before that stays: it tells how long the device waited.
  */
 export async function* withoutWrapper(lines: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
-  let first: string[] | undefined = [];
-  let wrapper: RegExp | undefined;
+  const first: string[] = [];
+  let unwrap: Unwrap | undefined;
   for await (const line of lines) {
-    if (first === undefined) {
-      yield unwrap(line, wrapper);
+    if (unwrap !== undefined) {
+      yield unwrap(line);
       continue;
     }
     first.push(line);
     if (first.length < SAMPLE) continue;
-    wrapper = wrapperOf(first);
-    yield* first.map((one) => unwrap(one, wrapper));
-    first = undefined;
+    unwrap = unwrapper(first);
+    yield* first.map(unwrap);
   }
-  wrapper ??= first === undefined ? undefined : wrapperOf(first);
-  yield* (first ?? []).map((one) => unwrap(one, wrapper));
+  if (unwrap === undefined) yield* first.map(unwrapper(first));
 }
 
-function unwrap(line: string, wrapper: RegExp | undefined): string {
-  if (wrapper === undefined) return line;
-  const said = line.trimStart();
-  const rest = withoutHostTime(said);
-  return said.slice(0, said.length - rest.length) + rest.replace(wrapper, '');
+type Unwrap = (line: string) => string;
+
+/** Takes off what these lines, the first ones of a log, begin with; leaves lines alone where that is nothing, or their own. */
+export function unwrapper(sample: readonly string[]): Unwrap {
+  const wrapper = wrapperOf(sample);
+  if (wrapper === undefined) return asIs;
+  const unwrap = (line: string): string => {
+    const said = line.trimStart();
+    const rest = withoutHostTime(said);
+    return said.slice(0, said.length - rest.length) + rest.replace(wrapper, '');
+  };
+  // What belongs to the lines tells something with them.
+  return toldBy(sample.map(unwrap)) > toldBy(sample) ? unwrap : asIs;
 }
 
-/** What all of them begin with, behind their times; undefined where that is nothing, or the firmware's own. */
+function asIs(line: string): string {
+  return line;
+}
+
+/** How much lines tell: those that are read, and those with a head. */
+function toldBy(lines: readonly string[]): number {
+  const events = lines.map(parseLine);
+  return events.filter(isTold).length + events.filter(({ prefix }) => prefix !== undefined).length;
+}
+
 function wrapperOf(lines: readonly string[]): RegExp | undefined {
   const rests = lines.map((line) => withoutHostTime(line.trimStart())).filter((line) => line.trim() !== '');
   if (rests.length < FEWEST || rests.some((rest) => readLogLine(rest).prefix !== undefined)) return undefined;
-  const common = rests.map(shapeOf).reduce(commonStart);
-  const shape = TO_LAST_END.exec(common)?.[0];
+  const shape = TO_LAST_END.exec(rests.map(shapeOf).reduce(commonStart))?.[0];
   if (shape === undefined || OF_FIRMWARE.test(shape)) return undefined;
-  return new RegExp(
-    `^${literal(shape)
-      .replaceAll('0', String.raw`\d+`)
-      .replaceAll(' ', ' +')
-      .replaceAll(A_LEVEL, LEVEL.source)}`,
-  );
+  const source = literal(shape)
+    .replaceAll('0', String.raw`\d+`)
+    .replaceAll(' ', ' +');
+  return new RegExp(`^${source.replaceAll(A_LEVEL, LEVEL.source)}`);
 }
 
 /** Numbers, blanks and levels are of any length. */

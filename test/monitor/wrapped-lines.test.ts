@@ -52,6 +52,27 @@ describe('what stands before every line of a log', () => {
       ['[ 1][E][a.cpp:1] x', '[ 2][E][a.cpp:1] y', '[ 3][E][b.cpp:1] x', '[ 4][W][a.cpp:1] z'],
     ],
     ['words of a library', ['TCP: connect', 'TCP: open', 'TCP: write', 'TCP: closed']],
+    [
+      'a backtrace',
+      Array.from({ length: 4 }, (_, index) => `Backtrace: 0x400d${index}234:0x3ffb${index}230`),
+    ],
+    ['exceptions', ['Exception (29):', 'Exception (28):', 'Exception (9):', 'Exception (0):']],
+    ['the ESP8266 core’s connections', [':ref 1', ':rn 370', ':rcl', ':abort']],
+    ['a modem’s reports', Array.from({ length: 4 }, (_, index) => `+QIURC: "closed",${index}`)],
+    ['mbedTLS’s modules', ['NET - Connection was reset by peer', 'NET - x', 'NET - y', 'NET - z']],
+    [
+      'levels that are a library’s',
+      ['ERROR: reading incoming data failed!', 'ERROR: a', 'ERROR: b', 'ERROR: c'],
+    ],
+    [
+      'mosquitto’s times',
+      [
+        '1609459200: a',
+        '1609459200: New connection from 10.0.0.7 on port 8883.',
+        '1609459201: b',
+        '1609459202: c',
+      ],
+    ],
     ['too few lines', ['[dut] one', '[dut] two', '[dut] three']],
     ['lines that begin in their own ways', ['one: 1', 'two: 2', 'three: 3', 'four: 4']],
     ['nothing', []],

@@ -3,6 +3,7 @@ import { LineSplitter } from '../../src/monitor/lines.ts';
 import { asPrinted } from '../../src/monitor/pasted-text.ts';
 import { messagesIn } from '../../src/monitor/shared-lines.ts';
 import { TornLines } from '../../src/monitor/torn-lines.ts';
+import { unwrapper } from '../../src/monitor/wrapped-lines.ts';
 import type { CauseId } from '../../src/verdict/diagnosis/causes.ts';
 import { diagnose } from '../../src/verdict/diagnosis/diagnose.ts';
 
@@ -13,9 +14,8 @@ export type LogsWithCause = readonly (readonly [cause: CauseId, lines: readonly 
 export function firstCause(lines: readonly string[]): CauseId | undefined {
   const splitter = new LineSplitter();
   const torn = new TornLines();
-  const read = [...splitter.push(Buffer.from(lines.join('\r\n'))), ...splitter.end()]
-    .map(asPrinted)
-    .flatMap(messagesIn);
+  const printed = [...splitter.push(Buffer.from(lines.join('\r\n'))), ...splitter.end()].map(asPrinted);
+  const read = printed.map(unwrapper(printed)).flatMap(messagesIn);
   return diagnose(read.map((line) => torn.read(line))).causes[0]?.id;
 }
 

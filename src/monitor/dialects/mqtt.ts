@@ -82,7 +82,7 @@ export const MQTT_RULES: readonly Rule[] = [
     pattern: /\bMQTT Connect \(1\)$|\bMQTT\d? TCP connect ok \(0\)$/,
     read: () => ({ kind: 'application', what: 'mqtt-connect' }),
   },
-  { mark: ' disconnect', pattern: /\bMQTT\d Disconnect$/, read: () => refused('closed') },
+  { mark: ' disconnect', pattern: /\bMQTT\d Disconnect(?:ed)?$/, read: () => refused('closed') },
   { mark: 'CONNACK recv', pattern: /CONNACK recv failed/, read: () => refused('no-answer') },
   {
     mark: ['CONNACK', 'onnack'],

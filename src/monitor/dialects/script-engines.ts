@@ -108,7 +108,7 @@ export const SCRIPT_ENGINE_RULES: readonly Rule[] = [
   {
     // NodeMCU's documentation of wifi.eventmon: a line for each field of the event, with a tab before it.
     mark: 'reason: ',
-    pattern: /^\W*reason: (\d{1,3})$/,
+    pattern: /^\treason: (\d{1,3})$/,
     read: ([reason]) => disconnected(Number(reason)),
   },
   {

@@ -93,12 +93,12 @@ export const TLS_CALL_RULES: readonly Rule[] = [
   },
   {
     mark: 'with error',
-    pattern: new RegExp(String.raw`^(.*)\b(?:failed|verify) with error(?: code)? ${NUMBER}(?:\b|$)`),
+    pattern: new RegExp(String.raw`^(.*?)\b(?:failed|verify) with error(?: code)? ${NUMBER}(?:\b|$)`),
     // A positive number may be of somebody else: «NVS open failed with error 4354».
-    // A small one behind HTTP is HTTPClient's.
+    // Behind HTTP these are HTTPClient's (HTTPC_ERROR_...).
     read: ([before, number]) =>
       (/^\d+$/.test(number!) && !isPlausibleCode(number!)) ||
-      (/\bhttps?\b/i.test(before!) && /^-\d{1,2}$/.test(number!))
+      (/\bhttps?\b/i.test(before!) && /^-(?:\d|1[01])$/.test(number!))
         ? undefined
         : numbered([number]),
   },
@@ -181,11 +181,14 @@ export const STEP_RULES: readonly Rule[] = [
     read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
   },
   {
-    // A program's own words; CASE is Matter's.
+    // A program's own words; CASE and PASE are Matter's.
     mark: 'handshake',
     pattern:
-      /^(?!.*\bCASE\b).*\b(?:start(?:ing|ed)?|begin(?:ning)?|doing|performing)\b (?:the |tls |ssl |mbedtls ){0,3}handshake\b|\bhandshake (?:start(?:s|ed|ing)?|begins?)\b/i,
-    read: () => ({ kind: 'handshake-step', phase: 'begin', step: 'handshake' }),
+      /^(.*?)(?:\b(?:start(?:ing|ed)?|begin(?:ning)?|doing|performing)\b (?:the |tls |ssl |mbedtls ){0,3}handshake\b|\bhandshake (?:start(?:s|ed|ing)?|begins?)\b)/i,
+    read: ([before]) =>
+      /\b(?:CASE|PASE)\b/.test(before!)
+        ? undefined
+        : { kind: 'handshake-step', phase: 'begin', step: 'handshake' },
   },
   {
     // AsyncTCP with mbedTLS (AsyncTCP.cpp), each time that it goes on with the handshake.

@@ -1,7 +1,7 @@
 import { ALERT } from '../../endpoint/alerts.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake } from './connection-end.ts';
+import { endedBehindHandshake, lastBegin } from './connection-end.ts';
 import { causeOfReason, HANG_UPS, weightOfReason } from './handshake-reasons.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
@@ -126,11 +126,12 @@ export const ALERT_RULES: readonly Rule[] = [
       // A broker names the client once it is connected.
       const accepted =
         reason === 'client left'
-          ? facts.seen('tls-connected').find(({ line, at }) => NAMED_CLIENT.test(line) && at < witness.at)
+          ? facts.seen('tls-connected').findLast(({ line, at }) => NAMED_CLIENT.test(line) && at < witness.at)
           : undefined;
-      if (accepted !== undefined) return [finding('mqtt.client_vanished', 56, accepted, witness)];
+      const isIt = accepted !== undefined && accepted.at > lastBegin(facts, witness);
       const id = causeOfReason(reason);
       return [
+        ...(isIt ? [finding('mqtt.client_vanished', 62, accepted, witness)] : []),
         finding(id, weightOfReason(reason, id), witness),
         ...(reason === 'invalid protocol message' ? [finding('net.plain_port', 45, witness)] : []),
       ];

@@ -55,6 +55,12 @@ export const CAUSES = {
     test: 'Look what mbedtls_ssl_config_defaults, mbedtls_ssl_setup and the connection returned: where all is 0, compare the buffer with the server’s largest record: espaws endpoint probe HOST',
     fix: 'Raise MBEDTLS_SSL_IN_CONTENT_LEN, up to 16384; check the calls of the set-up, mbedtls_ssl_set_bio among them, and that TCP is up before the handshake.',
   },
+  'tls.in_len_too_small.at_default': {
+    cause:
+      'The AT firmware’s buffer for TLS, 2048 bytes where nothing else is set, was too small for the server’s records: with a larger one the same connection came.',
+    test: 'Compare it with the server’s largest record: espaws endpoint probe HOST',
+    fix: 'Send AT+CIPSSLSIZE=4096 behind each start of the module, before it opens a TLS connection.',
+  },
   'tls.in_len_too_small.at': {
     cause:
       'The AT firmware does not take that size of the TLS buffer (AT+CIPSSLSIZE takes 2048 to 4096 bytes): it stays as it was, and larger records of a server do not fit.',
@@ -1459,7 +1465,7 @@ export const CAUSES = {
     cause:
       'The task watchdog fired while flash was erased or written: the other processor’s tasks stand still meanwhile (its ipc task ran), and a whole partition takes seconds.',
     test: 'Look whether it comes right at the beginning of the update, when the partition is erased.',
-    fix: 'Erase as the image comes (OTA_WITH_SEQUENTIAL_WRITES; bulk_flash_erase = false), raise the watchdog’s time for the update (esp_task_wdt_init), or take the idle task off its list.',
+    fix: 'Erase as the image comes (OTA_WITH_SEQUENTIAL_WRITES; bulk_flash_erase = false), raise the watchdog’s time for the update (esp_task_wdt_reconfigure; before ESP-IDF 5 esp_task_wdt_init), or take the idle task off its list.',
   },
   'cpu.watchdog_blocked': {
     cause:

@@ -107,7 +107,7 @@ function isAtConnect(facts: LogFacts, { at, line }: Witness): boolean {
   );
 }
 
-/** What belongs together: an error is told by each function that it goes through, with blank lines between. */
+/** What belongs together: an error is told by each function that it goes through. */
 export const NEAR_LINES = 12;
 
 /** The first one is so near before the second that they belong together. */

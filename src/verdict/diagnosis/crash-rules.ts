@@ -204,7 +204,7 @@ function isBehindFailure(facts: LogFacts, fired: Witness): boolean {
 }
 
 /** A program that fetches an image, in its words. */
-const IMAGE = /\bOTA\b|firmware|octet-stream/i;
+const IMAGE = /\bOTA\b|\bota_|octet-stream|\b(?:firmware|software) (?:update|upgrade)\b/i;
 
 /** What the task watchdog says of tasks: behind its tag, or on the lines below where it has none (up to ESP-IDF 3). */
 function toldOfTasks(facts: LogFacts, fired: Witness): (Witness & { text: string })[] {

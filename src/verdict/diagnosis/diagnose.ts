@@ -6,7 +6,7 @@ import { CAUSES, type CauseId, type CauseText } from './causes.ts';
 import { CHAIN_RULES } from './chain-rules.ts';
 import { CODE_RULES } from './code-rules.ts';
 import { CODE, hasPart } from './codes.ts';
-import { endedBehindHandshake, isIdle, MQTT_BEGUN } from './connection-end.ts';
+import { endedBehindHandshake, isIdle } from './connection-end.ts';
 import { FRAME_RULES } from './crash-frames.ts';
 import { CRASH_RULES } from './crash-rules.ts';
 import { lastSuccess, LogFacts, type Witness } from './log-facts.ts';
@@ -190,10 +190,13 @@ function isOver({ id, evidence }: Finding, up: Witness): boolean {
     MAY_PASS.test(id) &&
     evidence.every(({ at }) => at < up.at) &&
     // A broker that has refused a CONNECT is there for the next one.
-    !(/^(?:mqtt|aws)\./.test(id) && MQTT_BEGUN.test(up.line)) &&
+    !(/^(?:mqtt|aws)\./.test(id) && SENDS_CONNECT.test(up.line)) &&
     !(LOSSES.has(id) && evidence.some(({ line }) => OF_OPEN_SESSION.test(line)))
   );
 }
+
+/** esp-mqtt, before the broker has answered. */
+const SENDS_CONNECT = /\bSending MQTT CONNECT\b|\bTransport connected\b/;
 
 /** Ends of what was up: a device that connects anew has lost it all the same. */
 const LOSSES: ReadonlySet<CauseId> = new Set(['net.lost', 'net.reset']);

@@ -39,10 +39,7 @@ const UNREAD: ReadonlySet<MonitorEvent['kind']> = new Set([
 ] as const);
 
 function isUnread(event: MonitorEvent): boolean {
-  return (
-    event.line !== '' &&
-    (event.kind === 'handshake-failed' ? event.reason === 'unknown' : UNREAD.has(event.kind))
-  );
+  return event.kind === 'handshake-failed' ? event.reason === 'unknown' : UNREAD.has(event.kind);
 }
 
 /** What no rule asks for. */

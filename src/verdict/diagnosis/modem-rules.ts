@@ -57,7 +57,7 @@ export const MODEM_RULES: readonly Rule[] = [
           .some((set, place) => VERIFYING.test(set.line) && !isRefused(facts, set, starts[place + 1]!));
       const cured = purpose === 'tls-connection' ? bufferThatHelped(facts, answer) : undefined;
       return [
-        ...(cured === undefined ? [] : [finding('tls.in_len_too_small', 78, start, cured)]),
+        ...(cured === undefined ? [] : [finding('tls.in_len_too_small.at_default', 78, start, cured)]),
         ...(isVerifying ? [finding('tls.at_verification', 66, start, answer)] : []),
         finding(
           ...OF_COMMAND[purpose === 'tcp-connection' && isSet ? 'tls-connection' : purpose],

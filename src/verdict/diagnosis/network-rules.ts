@@ -155,12 +155,12 @@ export const NETWORK_RULES: readonly Rule[] = [
 /** Arduino-ESP32 (ssl_client.cpp): its prebuilt mbedTLS has room for the largest record there is. */
 const OF_ARDUINO = /\[ssl_client\.cpp:\d+\] _?handle_error\(\)/;
 
-/** esp-tls and Arduino-ESP32, of calls behind the handshake. */
 /** What the program had to send did not go out for it. */
 function isBeforeLoss(facts: LogFacts, failed: Witness): boolean {
   return facts.seen('connection-lost').some(({ line, at }) => at === failed.at + 1 && /\bsend\b/.test(line));
 }
 
+/** esp-tls and Arduino-ESP32, of calls behind the handshake. */
 const OF_OPEN_SESSION = /\b(?:read|write) error\b|\bdata_to_read\(\)/;
 
 /** mbedTLS's ssl_cli.c, and what became of it, hold the client's handshake alone. */

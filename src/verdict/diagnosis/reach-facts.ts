@@ -63,8 +63,9 @@ export function isMasked(host: string): boolean {
 }
 
 export function isHostName(host: string): boolean {
-  // A blank before it is one that the poster left, as a rule: of a name that was taken out.
+  // What looks like an address is none with a number beyond a byte.
   if (/^\d+(?:\.\d+){3}$/.test(host)) return host.split('.').every((part) => Number(part) <= 255);
+  // A blank before it is one that the poster left, as a rule: of a name that was taken out.
   return /^ ?[\w-]+(?:\.[\w-]+)*\.?$/.test(host);
 }
 

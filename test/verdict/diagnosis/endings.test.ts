@@ -2521,7 +2521,7 @@ const CASES: LogsWithCause = [
     ],
   ],
   [
-    'tls.in_len_too_small',
+    'tls.in_len_too_small.at_default',
     [
       'AT+CIPSTART="SSL","api.example.com",443',
       'ERROR',
@@ -2771,6 +2771,36 @@ const CASES: LogsWithCause = [
       '12.128 : (202176) Error  : Timeout while reading input data! str: ``',
     ],
   ],
+  ['net.reset', ['HTTPS connection to host failed with error -80']],
+  ['net.connect', ['https handshake failed with error -68']],
+  [
+    'tls.client_left',
+    [
+      "1680120500: New client connected from 192.168.1.73:54011 as balcony (p2, c1, k15, u'sensor').",
+      '1680120602: New connection from 192.168.1.77:54012 on port 8883.',
+      '1680120602: OpenSSL Error[0]: error:0A000126:SSL routines::unexpected eof while reading',
+    ],
+  ],
+  [
+    'cpu.watchdog',
+    [
+      'I (563) wifi:wifi firmware version: 1865b55',
+      'E (7413) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog in time:',
+      'E (7450) task_wdt:  - IDLE0 (CPU 0)',
+      'E (7582) task_wdt: CPU 0: ipc0',
+      'E (7582) task_wdt: CPU 1: IDLE1',
+    ],
+  ],
+  [
+    'aws.policy',
+    [
+      'MQTT0 connecting to a2k5-ats.iot.eu-west-1.amazonaws.com:8883',
+      'MQTT0 TCP connect ok (0)',
+      'MQTT0 Disconnected',
+      'MQTT0 connecting after 4117 ms',
+    ],
+  ],
+  ['ok.plain', ['MQTT connect failed, rc=5', 'MQTT CONNECT: connected to broker']],
 ];
 
 /** A line that looks like one of the above, and says nothing. */
