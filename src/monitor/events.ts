@@ -49,19 +49,20 @@ import { garbageIn } from './garbage.ts';
 import { readLogLine } from './log-line.ts';
 import { RuleIndex } from './rule.ts';
 import { isElsewhere } from './subject.ts';
+import { trimmed } from './trimmed.ts';
 
 export type { MonitorEvent } from './event.ts';
 
-/** NodeMCU's event of the station, whose fields only a tab tells from others'. */
+/** NodeMCU's event of the station, whose fields only a tab tells from others'; sought behind an «r» alone. */
 const FIELD = /^ *\treason: \d/;
 
 /** Reads one line, without its end; `text` or `log` where nothing is recognised. */
 export function parseLine(rawLine: string): MonitorEvent {
   const line = unquoted(stripAnsi(rawLine));
   // Pastes have blanks before and behind, and rules look at where a line begins and ends.
-  const said = FIELD.test(line) ? `\t${line.trim()}` : line.trim();
+  const said = trimmed(line);
   if (said === '') return { kind: 'text', line };
-  const { prefix, text } = readLogLine(said);
+  const { prefix, text } = readLogLine(said.charCodeAt(0) === 0x72 && FIELD.test(line) ? `\t${said}` : said);
   const detail = detailOf(text, prefix);
   if (detail === undefined) return unread(line, text, prefix);
   // Rules give new values: to add to them is a fraction of the cost of copying them.

@@ -1,4 +1,5 @@
 import type { MonitorEvent } from '../../monitor/event.ts';
+import { trimmed } from '../../monitor/trimmed.ts';
 import { readLoosely } from '../../monitor/senses/read-loosely.ts';
 import { verifyFlagNames } from '../verify-flags.ts';
 import { keep } from './kept.ts';
@@ -86,7 +87,7 @@ export class LogFacts {
 
   /** Adds what one line says. */
   add(event: MonitorEvent): void {
-    const line = event.line.trim();
+    const line = trimmed(event.line);
     if (line === '') return;
     this.lineCount += 1;
     const timeMs = event.prefix?.timeMs;
