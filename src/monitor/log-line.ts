@@ -43,8 +43,7 @@ export function readLogLine(line: string): LogLine {
     case 0x72: // r
       return byAzure(text);
     default:
-      if (text.startsWith('[')) return byArduino(text);
-      return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
+      return byOthers(text);
   }
 }
 
@@ -75,8 +74,7 @@ function bySdk(text: string): LogLine {
   const close = level !== undefined && text.charCodeAt(2) === 0x28 ? text.indexOf(') ', 3) : -1;
   if (level === undefined || close < 0 || close > MAX_TIME_END) {
     // Arduino-ESP32 puts blanks before a time of few digits.
-    if (text.startsWith('[')) return byArduino(text);
-    return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
+    return byOthers(text);
   }
   const colon = text.indexOf(':', close + 2);
   const tag = tagAt(text, close + 2, colon);
@@ -133,6 +131,11 @@ function milliseconds(text: string, start: number, end: number): number | undefi
     value = value * 10 + code - 0x30;
   }
   return value;
+}
+
+function byOthers(text: string): LogLine {
+  if (text.startsWith('[')) return byArduino(text);
+  return isDigit(text.charCodeAt(0)) ? byFreertos(text) : { prefix: undefined, text };
 }
 
 function byNodemcu(text: string): LogLine {

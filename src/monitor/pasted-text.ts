@@ -26,8 +26,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A line as the device printed it, of what a quotation, a mail, a web page, a word processor, Markdown or a program's output of bytes
- * has made of it: other blanks, dashes and quotation marks, entities, escapes.
+ * A line as the device printed it, of what a quotation, a mail, a web page, a word processor, Markdown or a program's
+ * output of bytes has made of it: other blanks, dashes and quotation marks, entities, escapes.
  */
 export function asPrinted(line: string): string {
   if (!ODD.test(line)) return line;

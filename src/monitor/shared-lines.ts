@@ -25,8 +25,9 @@ const SHORTEST = 16;
 export function messagesIn(line: string): string[] {
   // Too short, as most lines without a head are; and esp-idf's log prints each message and its line end at once.
   if (line.length < SHORTEST || line.charCodeAt(2) === OPEN || line.charCodeAt(0) === ESCAPE) return [line];
-  if (line.search(HEAD) < 0) return [line];
-  const [first = 0, ...others] = Array.from(line.matchAll(HEAD), ({ index }) => index);
+  const first = line.search(HEAD);
+  if (first < 0) return [line];
+  const others = Array.from(line.matchAll(HEAD), ({ index }) => index).slice(1);
   // Behind the first head all others begin a message.
   const starts = isMessage(line.slice(0, first)) ? [first, ...others] : others;
   return [0, ...starts].map((start, index) => line.slice(start, starts[index]));

@@ -6,9 +6,6 @@ import { causeOfReason, HANG_UPS, weightOfReason } from './handshake-reasons.ts'
 import type { LogFacts, Witness } from './log-facts.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 
-/** mosquitto, of an MQTT client that it has accepted. */
-const NAMED_CLIENT = /\bNew client connected from\b/;
-
 /** Alerts of the server (RFC 8446 6.2, RFC 5246 7.2.2). */
 const RECEIVED: Readonly<Record<number, CauseId>> = {
   [ALERT.unexpected_message]: 'tls.alert.malformed',
@@ -123,15 +120,9 @@ export const ALERT_RULES: readonly Rule[] = [
       if (reason === 'unknown') return [finding('tls.handshake_failed', 50, witness)];
       const later = HANG_UPS.has(reason) ? endedBehindHandshake(facts, witness) : undefined;
       if (later !== undefined) return later;
-      // A broker names the client once it is connected.
-      const accepted =
-        reason === 'client left'
-          ? facts.seen('tls-connected').findLast(({ line, at }) => NAMED_CLIENT.test(line) && at < witness.at)
-          : undefined;
-      const isIt = accepted !== undefined && accepted.at > lastBegin(facts, witness);
       const id = causeOfReason(reason);
       return [
-        ...(isIt ? [finding('mqtt.client_vanished', 62, accepted, witness)] : []),
+        ...(reason === 'client left' ? vanished(facts, witness) : []),
         finding(id, weightOfReason(reason, id), witness),
         ...(reason === 'invalid protocol message' ? [finding('net.plain_port', 45, witness)] : []),
       ];
@@ -256,3 +247,15 @@ function hasSentFlight({ steps }: LogFacts): boolean {
     ),
   );
 }
+
+/** By mosquitto's log the client had been accepted on that connection. */
+function vanished(facts: LogFacts, end: Witness): Finding[] {
+  const accepted = facts
+    .seen('tls-connected')
+    .findLast(({ line, at }) => NAMED_CLIENT.test(line) && at < end.at);
+  return accepted !== undefined && accepted.at > lastBegin(facts, end)
+    ? [finding('mqtt.client_vanished', 62, accepted, end)]
+    : [];
+}
+
+const NAMED_CLIENT = /\bNew client connected from\b/;

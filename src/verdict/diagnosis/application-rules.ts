@@ -150,6 +150,6 @@ export const APPLICATION_RULES: readonly Rule[] = [
 /** A record was not taken: its form, or its check. */
 const OF_RECORDS = [CODE.sslInvalidRecord, CODE.sslInvalidMac];
 
-/** The heads of lines of Azure's SDK for C, with a clock that is set, and without; the latter of its logger for Arduino, too. */
+/** Heads of lines of Azure's SDK for C: with a clock that is set, and without, as its logger for Arduino has it, too. */
 const AZURE_IN_TIME = /\bTime:\w{3} \w{3} .{0,18} 20[1-9]\d\b/;
 const AZURE_IN_1970 = /\bTime:.{0,20} 1970\b|^1970\/1\/1 \d\d:\d\d:\d\d \[/;

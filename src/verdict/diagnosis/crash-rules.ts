@@ -97,10 +97,7 @@ export const CRASH_RULES: readonly Rule[] = [
     const areIdle = onCores.length > 0 && onCores.every(({ text }) => /: IDLE/.test(text));
     const waiting = told.find(({ text }) => /^ *- (?!IDLE)\w/.test(text));
     const atFlash = onCores.find(({ text }) => /: ipc\d/.test(text));
-    const image = [...facts.seen('application'), ...facts.unreadSince(0)].find(({ line }) =>
-      IMAGE.test(line),
-    );
-    if (atFlash !== undefined && image !== undefined)
+    if (atFlash !== undefined && fetchesImage(facts))
       return [finding('cpu.watchdog_flash', 88, fired, atFlash)];
     if (areIdle && waiting !== undefined) return [finding('cpu.watchdog_blocked', 90, fired, waiting)];
     const inTls = told.find(({ text }) => /^ *- \w*(?:tls|ssl)\w* /i.test(text));
@@ -203,7 +200,11 @@ function isBehindFailure(facts: LogFacts, fired: Witness): boolean {
   );
 }
 
-/** A program that fetches an image, in its words. */
+/** The program fetches an image, in its words. */
+function fetchesImage(facts: LogFacts): boolean {
+  return [...facts.seen('application'), ...facts.unreadSince(0)].some(({ line }) => IMAGE.test(line));
+}
+
 const IMAGE = /\bOTA\b|\bota_|octet-stream|\b(?:firmware|software) (?:update|upgrade)\b/i;
 
 /** What the task watchdog says of tasks: behind its tag, or on the lines below where it has none (up to ESP-IDF 3). */

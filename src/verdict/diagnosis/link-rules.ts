@@ -87,9 +87,7 @@ export const LINK_RULES: readonly Rule[] = [
       }),
       ...facts.seen('wifi-failed').map((witness) => {
         const next = facts.codes.find((code) => isOfReach(code.code) && isRightBefore(witness, code));
-        return next === undefined
-          ? finding('net.wifi', weightOf(witness.at, 62), witness)
-          : finding('net.wifi', 86, witness, next);
+        return finding('net.wifi', next === undefined ? weightOf(witness.at, 62) : 86, witness, next);
       }),
       ...facts.seen('wifi-enterprise-failed').map((witness) => {
         // What could not be parsed is told by the supplicant's TLS before.

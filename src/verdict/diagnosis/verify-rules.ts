@@ -140,9 +140,10 @@ export const VERIFY_RULES: readonly Rule[] = [
   // Tasmota up to 6.4 says what it does, and on the next line how it went.
   (facts) => {
     const begun = facts.unreadSince(0).findLast(({ line }) => /\bVerify TLS fingerprint\.{3}$/.test(line));
+    if (begun === undefined) return [];
     const failed = facts
-      .unreadSince(begun?.at ?? Infinity)
-      .find(({ line, at }) => at === begun!.at + 1 && /\bFailed$/.test(line));
+      .unreadSince(begun.at)
+      .find(({ line, at }) => at === begun.at + 1 && /\bFailed$/.test(line));
     return failed === undefined ? [] : [finding('tls.fingerprint', 90, begun, failed)];
   },
   // A handshake that failed without a reason, by a device that thinks it is 1970.
