@@ -66,3 +66,6 @@ export type UpdateProblem =
   | 'no-length'
   | 'password'
   | 'strapping';
+
+/** What is wrong with a call of the SDK: what it builds on is not there yet, its argument, or what is under way. */
+export type SdkRefusal = 'not-initialised' | 'bad-argument' | 'busy';

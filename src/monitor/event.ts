@@ -1,4 +1,4 @@
-import type { ApplicationStep, AtPurpose, MqttRefusal, UpdateProblem } from './event-terms.ts';
+import type { ApplicationStep, AtPurpose, MqttRefusal, SdkRefusal, UpdateProblem } from './event-terms.ts';
 
 /** What the head of a log line says, where it has one. */
 export interface LogPrefix {
@@ -172,6 +172,8 @@ type NetworkDetail =
   | { kind: 'modem'; attached: boolean }
   /** The module that makes the connections (AT firmware, a co-processor) does not answer the program. */
   | { kind: 'module-silent' }
+  /** A call of the SDK did not take what the program asked of it, and why. */
+  | { kind: 'sdk-refused'; why: SdkRefusal }
   /** An error that a language raises for a fault of the program, by its name. */
   | { kind: 'raised'; error: string }
   /** A line of its traceback, where the file tells what was done. */

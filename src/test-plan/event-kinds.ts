@@ -46,6 +46,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'at-result': true,
   'module-silent': true,
   raised: true,
+  'sdk-refused': true,
   frame: true,
   'provisioning-failed': true,
   'body-unusable': true,

@@ -130,7 +130,7 @@ export const AXTLS_RULES: readonly Rule[] = [
   {
     // The core's ClientContext: the other side has closed.
     mark: ':rcl',
-    pattern: /^:rcl$/,
+    pattern: /^:rcl(?: pb=0x[\da-f]+ sz=\d+)?$/,
     read: () => copyOf(LOST),
   },
   {

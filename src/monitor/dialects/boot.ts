@@ -26,6 +26,8 @@ export const BOOT_RULES: readonly Rule[] = [
     read: () => ({ kind: 'other-chip' }),
   },
   { mark: 'csum err', pattern: /^(csum err)/, read: refused },
+  // The ROM of later chips, of what stands where the loader should: 0xffffffff of blank flash.
+  { mark: 'invalid header: 0x', pattern: /^(invalid header: 0x[\da-f]{8})/, read: refused },
   { mark: 'ets_main.c', pattern: /^(ets_main\.c.*)/, read: refused },
   { mark: 'e:', pattern: /^(e:[0-9a-f].*)/, read: refused },
   // The second-stage loader of the SDKs before 3.x.
@@ -64,7 +66,7 @@ export const BOOT_RULES: readonly Rule[] = [
     // nvs_flash.h, by the names of its errors and the calls of the examples.
     mark: ['nvs_flash_init', 'ERR_NVS_N', 'ERR_NVS_PART'],
     pattern:
-      /\bnvs_flash_init\w*\b(?!.*\b(?:ok|done|succe\w+)\b).{0,20}\b(?:fail\w*|error|return\w*|== 0)|\bESP_ERR_NVS_(?:NO_FREE_PAGES|NEW_VERSION_FOUND|NOT_INITIALIZED|PART_NOT_FOUND)\b/,
+      /\bnvs_flash_init\w*\b(?!.*\b(?:ok|done|succe\w+)\b).{0,20}\b(?:fail\w*|error|return\w*|== 0)|\bESP_ERR_NVS_(?:NO_FREE_PAGES|NEW_VERSION_FOUND|PART_NOT_FOUND)\b/,
     read: () => ({ kind: 'nvs-failed' }),
   },
   {

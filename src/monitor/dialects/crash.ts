@@ -108,8 +108,9 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   {
     // esp-open-rtos, and lwIP's check of its own task.
-    mark: ['rtos assert ', 'abort() invoked', 'core lock'],
-    pattern: /^(rtos assert \S+ \d+|abort\(\) invoked at .*|.*\bFunction called without core lock\b.*)$/,
+    mark: ['rtos assert ', 'abort() invoked', 'core lock', 'lock tcpip core'],
+    pattern:
+      /^(rtos assert \S+ \d+|abort\(\) invoked at .*|.*\b(?:Function called without core lock\b|Required to lock TCPIP core functionality).*)$/,
     read: ([because]) => ({ kind: 'abort', pc: undefined, because: because! }),
   },
   {

@@ -5,6 +5,29 @@ import { BROKEN, NO_SOCKET } from './details.ts';
 /** Errors of ESP-IDF's components (esp_err_t) by their numbers and names, as programs print them. */
 export const ESP_ERROR_RULES: readonly Rule[] = [
   {
+    // nvs.h and esp_wifi.h, of a program that goes on.
+    mark: ['nvs_not_init', 'wifi_not_init', 'wifi_not_started'],
+    pattern: /^(?!ESP_ERROR_CHECK).*\bESP_ERR_(?:NVS_NOT_INITIALIZED|WIFI_NOT_INIT|WIFI_NOT_STARTED)\b/,
+    read: () => ({ kind: 'sdk-refused', why: 'not-initialised' }),
+  },
+  {
+    // By name, or 0x300a and 0x300b as decimal numbers.
+    mark: ['wifi_ssid', 'wifi_password', '12298', '12299', '0x300a', '0x300b'],
+    pattern:
+      /^(?!ESP_ERROR_CHECK).*(?:\bESP_ERR_WIFI_(?:SSID|PASSWORD)\b|\bwi-?fi.*(?:ret|err|rc|code|failed)\b\D{0,4}(?:1229[89]|0x300[ab])\b)/i,
+    read: () => ({ kind: 'sdk-refused', why: 'bad-argument' }),
+  },
+  {
+    // MicroPython's words for esp_wifi's errors (ports/esp32/network_common.c).
+    mark: 'oserror: wifi',
+    pattern:
+      /\bOSError: Wifi (?:(Not (?:Initialized|Started))|(Internal (?:State )?Error)|Invalid (?:Interface|Mode|Password)|SSID Invalid)$/,
+    read: ([unready, internal]) => ({
+      kind: 'sdk-refused',
+      why: unready !== undefined ? 'not-initialised' : internal !== undefined ? 'busy' : 'bad-argument',
+    }),
+  },
+  {
     mark: 'ESOLVE_HOSTNAME',
     pattern: /CANNOT_RESOLVE_HOSTNAME/,
     read: () => ({ kind: 'dns-failed', host: undefined, code: undefined }),

@@ -24,7 +24,11 @@ const WORDS: readonly Words[] = [
   ],
   ['invalid gcp.key', /\bInvalid gcp\.key \(0x/, { kind: 'unreadable', what: 'key' }],
   // Tasmota (xdrv_01_9_webserver.ino), behind the words that Update has.
-  ['"upgrade":"failed', /"Upgrade":"Failed\b/i, { kind: 'update-failed', problem: 'unknown' }],
+  [
+    '"upgrade":"failed',
+    /"Upgrade":"Failed\b(?! HTTP error: connection (?:refused|failed))/i,
+    { kind: 'update-failed', problem: 'unknown' },
+  ],
   // ESPHome (components/mqtt, http_request).
   ['lost mqtt client', /\bLost MQTT Client connection!/, LOST],
   ['dns resolve error', /\bMQTT Disconnected: DNS Resolve Error\b/, NO_HOST],

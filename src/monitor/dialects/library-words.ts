@@ -139,6 +139,12 @@ const SENTENCES: readonly Words[] = [
   ],
   ['incomplete chunked', /\bIncomplete chunked data received\b/, { kind: 'body-unusable' }],
   ['edirect limit', /\bReach redirect limit\b/, { kind: 'http-status', status: 302 }],
+  // ThingSpeak's library (ThingSpeak.h), of a program that did not ask for TLS before it is included.
+  [
+    "doesn't support ssl",
+    /\bThis library doesn't support SSL connection to ThingSpeak\b/,
+    { kind: 'tls-not-used' },
+  ],
   [
     'SSL related configs',
     /\bSSL related configs set, but the (?:transport protocol|URI scheme)\b/,

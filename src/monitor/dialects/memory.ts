@@ -98,6 +98,12 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /\bout of heap\b|\bneeds? more (?:ram|memory|heap)\b/i,
     read: () => allocationFailed([undefined]),
   },
+  // The Wi-Fi library of ESP-IDF, when it starts.
+  {
+    mark: 'rx buffer, actual is',
+    pattern: /\bExpected to init \d+ rx buffer, actual is \d/,
+    read: () => allocationFailed([undefined]),
+  },
   { mark: 'mem fail', pattern: /\bmem fail\b/i, read: allocationFailed },
   { mark: 'ut of memory', pattern: /\bout of memory\b/i, read: allocationFailed },
   {

@@ -15,6 +15,7 @@ import {
   NO_TLS,
   NOT_MADE,
   rulesOf,
+  SILENT_MODULE,
   TIMED_OUT,
   verify,
   type Words,
@@ -142,6 +143,8 @@ const WORDS: readonly Words[] = [
   ['cwjap:3', /^\+CWJAP:3$/, disconnected(201)],
   ['cwjap:4', /^\+CWJAP:4$/, { kind: 'wifi-failed' }],
   [['mqttdisconnected:', 'castate:'], /^\+(?:MQTTDISCONNECTED:\d|CASTATE: ?\d, ?0)/, LOST],
+  // Zephyr's driver of the ESP's AT firmware: ETIMEDOUT of a command.
+  ['wifi_esp', /\bwifi_esp\w*: .*\bret -116$/, SILENT_MODULE],
   ['cdnsgip:', /^\+CDNSGIP: ?0\b/, NO_HOST],
   ['cch_peer_closed', /^\+CCH_PEER_CLOSED: ?\d/, LOST],
   ['cmqttconnlost:', /^\+CMQTTCONNLOST: ?\d, ?\d/, LOST],

@@ -26,7 +26,7 @@ export const NETWORK_WORD_RULES: readonly Rule[] = [
   {
     // HTTPClient of Arduino: its words for every connection that did not come to be (HTTPC_ERROR_CONNECTION_REFUSED).
     mark: ['connection refused', 'connection failed'],
-    pattern: /\berror(?: ?\(-1\))?: (?:HTTP error: )?connection (?:refused|failed)\.?$/i,
+    pattern: /\berror(?: ?\(-1\))?: (?:HTTP error: )?connection (?:refused|failed)\.?(?:"\})?$/i,
     read: () => ({ kind: 'connect-failed', host: undefined, why: 'any-layer' }),
   },
   {

@@ -34,7 +34,6 @@ const WORDS: readonly Words[] = [
   ['request failed', /^RuntimeError: Sending request failed/, NOT_MADE],
   ['repeated socket failures', /\bRepeated socket failures\b/, NOT_MADE],
   ['socket for tls', /\bInvalid socket for TLS\b/, failed('misused')],
-  ['wifi internal error', /\bOSError: Wifi Internal Error\b/, { kind: 'wifi-failed' }],
   ['oserror: -11', /^OSError: -1(?:10|16)$/, TIMED_OUT],
   ['oserror: -104', /^OSError: -104$/, { kind: 'connection-reset' }],
   ['no module named', /\bno module named '(?:u?ssl|tls)'/, NO_TLS],
@@ -199,7 +198,7 @@ export const SCRIPTING_RULES: readonly Rule[] = [
   {
     // Reasons of the SDK's station.
     mark: 'unknown failure ',
-    pattern: /\bConnectionError: Unknown failure (\d{1,3})\b/,
+    pattern: /\bConnection ?Error: Unknown failure (\d{1,3})\b/,
     read: ([reason]) => disconnected(Number(reason)),
   },
   {

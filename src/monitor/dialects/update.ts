@@ -81,6 +81,8 @@ export const UPDATE_RULES: readonly Rule[] = [
   problem('ecure boot', /\bSecure Boot V2 verification failed\b/i, 'signature'),
   problem('too large ', /\bbegin\(\): too large \d+ > \d/, 'too-large'),
   problem('ot Enough', /\bNot Enough [Ss]pace\b/, 'too-large'),
+  // Tasmota's first releases.
+  problem('less space', /\bFailed To less space\b/, 'too-large'),
   problem('SketchSpace', /\bFreeSketchSpace to low\b/, 'too-large'),
   problem(
     'nough space',

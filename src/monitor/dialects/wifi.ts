@@ -2,6 +2,9 @@ import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { disconnected, wifiReasonOf } from './wifi-reasons.ts';
 
+/** State of the SDK's station that is associated, which later libraries call «run». */
+export const ASSOCIATED = 5;
+
 /**
  * Wi-Fi and DHCP: strings of the SDKs' libraries (libnet80211.a, libmain.a), RTOS_SDK 3.x's tcpip_adapter, and of what
  * is built on them: ESPHome, Tasmota, ESPEasy, WiFiManager, MicroPython, NodeMCU, Arduino-ESP32.
@@ -16,8 +19,9 @@ export const WIFI_RULES: readonly Rule[] = [
   {
     // The ESP32's library, with names for the states: «state: run -> init (fc0)».
     mark: '-> init (',
-    pattern: /\bstate: \w+ -> init \((?:0x)?([\da-f]{1,4})\)/,
-    read: ([why]) => ofState(why),
+    pattern: /\bstate: (\w+) -> init \((?:0x)?([\da-f]{1,4})\)/,
+    read: ([from, why]) =>
+      ofState(why) ?? (from === 'run' ? { kind: 'wifi-state', from: ASSOCIATED, to: 0 } : undefined),
   },
   {
     mark: 'onnected with ',

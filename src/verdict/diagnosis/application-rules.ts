@@ -1,4 +1,4 @@
-import type { UpdateProblem } from '../../monitor/event-terms.ts';
+import type { SdkRefusal, UpdateProblem } from '../../monitor/event-terms.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { rightBefore } from './connection-end.ts';
@@ -26,6 +26,12 @@ const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
   strapping: 'ota.strapping',
 };
 
+const REFUSED: Readonly<Record<SdkRefusal, CauseId>> = {
+  'not-initialised': 'program.not_initialised',
+  'bad-argument': 'program.bad_argument',
+  busy: 'program.wifi_busy',
+};
+
 /** Errors that tell what is missing. */
 const RAISED: Readonly<Record<string, CauseId>> = {
   ssl_context: 'program.no_tls_context',
@@ -34,6 +40,8 @@ const RAISED: Readonly<Record<string, CauseId>> = {
 
 /** What is behind TLS beside MQTT: HTTP, mail, updates over the air, and what signs with the time. */
 export const APPLICATION_RULES: readonly Rule[] = [
+  (facts) =>
+    facts.seen('sdk-refused').map(({ event, ...witness }) => finding(REFUSED[event.why], 64, witness)),
   (facts) =>
     facts.seen('raised').flatMap(({ event: { error }, ...witness }) => {
       const known = Object.hasOwn(RAISED, error) ? RAISED[error] : undefined;
@@ -107,6 +115,13 @@ export const APPLICATION_RULES: readonly Rule[] = [
       const weight = witness.line.includes('Error read response') ? 58 : 70;
       return finding('http.no_websocket', facts.seen('http-status').length > 0 ? 45 : weight, witness);
     }),
+  // arduinoWebSockets: what it asked for has gone out, and no line of an answer came.
+  (facts) => {
+    const asked = facts.unreadSince(0).find(({ line }) => ASKED_UPGRADE.test(line));
+    if (asked === undefined || facts.seen('http-status').length > 0) return [];
+    const ended = facts.seen('connection-lost').find(({ at }) => at > asked.at);
+    return ended === undefined ? [] : [finding('http.no_websocket', 62, asked, ended)];
+  },
   told('tls-not-used', 'tls.not_used', 60),
   told('plain-to-tls', 'net.tls_port', 91),
   // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.
@@ -146,6 +161,8 @@ export const APPLICATION_RULES: readonly Rule[] = [
       return finding(UPDATE[event.problem], event.problem === 'unknown' || isTold ? 50 : 88, witness);
     }),
 ];
+
+const ASKED_UPGRADE = /^\[WS-Client\]\[sendHeader\] sending header\.{3} Done\b/;
 
 /** A record was not taken: its form, or its check. */
 const OF_RECORDS = [CODE.sslInvalidRecord, CODE.sslInvalidMac];

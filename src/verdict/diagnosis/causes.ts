@@ -765,7 +765,7 @@ export const CAUSES = {
   },
   'net.bad_url': {
     cause:
-      'What was given as the URL is none that the client can take: no scheme, or one that it does not know; or it was given in another field (esp-mqtt: broker.address.hostname takes a name alone).',
+      'What was given as the URL is none that the client can take: no scheme, one that it does not know, or no path where one must be (that of the server’s root is «/»); or it was given in another field (esp-mqtt: broker.address.hostname takes a name alone).',
     test: 'Print the URL right before it is used.',
     fix: 'Write the URL whole, with its scheme (https://HOST/PATH, mqtts://HOST:8883), where the URL belongs (esp-mqtt: broker.address.uri).',
   },
@@ -851,6 +851,42 @@ export const CAUSES = {
       'The program used the network before the TCP/IP stack was started, or after it was stopped (lwIP’s mailbox is invalid).',
     test: DECODE,
     fix: 'Start the network first: WiFi.begin() or mode(), Ethernet.begin(), esp_netif_init(); construct clients behind it.',
+  },
+  'program.core_lock': {
+    cause:
+      'The program called lwIP outside of its task without its lock, which ESP-IDF 5 (Arduino-ESP32 3) checks: as a rule a library that was written for older ones (AsyncTCP, ESPAsyncWebServer, ESPAsyncUDP).',
+    test: DECODE,
+    fix: 'Update that library, or take the core that it was written for; in code of your own put LOCK_TCPIP_CORE() and UNLOCK_TCPIP_CORE() round the call, or use sockets.',
+  },
+  'program.yield_in_callback': {
+    cause:
+      'The program called yield() or delay(), or what waits by them as a connection or request does, outside of setup() and loop(): in a callback of the SDK, of a timer, or of an asynchronous library.',
+    test: DECODE,
+    fix: 'Set a flag in the callback, and do the work in loop(); use the scheduled forms (schedule_function, Ticker::once_scheduled).',
+  },
+  'program.not_initialised': {
+    cause:
+      'The program used a part of the SDK before it was initialised: the name of the error says which (NVS, Wi-Fi).',
+    test: 'Look at the expression below the error, and at what app_main calls before it.',
+    fix: 'Initialise it first: nvs_flash_init() before esp_wifi_init(), that before each other call of esp_wifi, esp_wifi_start() before esp_wifi_connect().',
+  },
+  'program.wifi_busy': {
+    cause:
+      'The program asked the station to connect while it was connecting already: by itself, by a reconnection that the SDK does on its own, or by another library.',
+    test: 'Print each call that connects (esp_wifi_connect, WiFi.begin, wlan.connect), and when the station is connected or gives up.',
+    fix: 'Let one place connect, and again only behind the disconnect event; call disconnect first where an attempt may be under way.',
+  },
+  'program.wrong_state': {
+    cause:
+      'The program called a function of the SDK in a state in which it may not be called (ESP_ERR_INVALID_STATE): as a rule what it sets up is there already, or what it needs is not yet.',
+    test: 'Look at the expression below the error: whether it runs twice, and what it builds on.',
+    fix: 'Call each initialisation once (esp_netif_init, esp_event_loop_create_default, a driver’s install), in its order; where it may be there already, let ESP_ERR_INVALID_STATE pass.',
+  },
+  'program.bad_argument': {
+    cause:
+      'The program gave a function of the SDK an argument that it does not take (ESP_ERR_INVALID_ARG, ESP_ERR_WIFI_PASSWORD and the like).',
+    test: 'Look at the expression below the error, and print what is given to it.',
+    fix: 'Mend the argument: a null pointer, a structure that was not filled, a name or password that is too long, a passphrase of fewer than 8 characters for WPA2, a pin or interface that is not there.',
   },
   'program.positive_result': {
     cause:
@@ -1205,7 +1241,7 @@ export const CAUSES = {
   },
   'http.no_websocket': {
     cause:
-      'The server did not take the request for a WebSocket: another path, or a server that has none there.',
+      'The server did not take the request for a WebSocket: another path, or a server that has none there (one of plain HTTP, of Socket.IO, or of TLS).',
     test: 'Send the same request from this computer, and look at the status of the answer.',
     fix: 'Correct path, port and subprotocol (mqtt) of the WebSocket.',
   },
@@ -1387,6 +1423,12 @@ export const CAUSES = {
       'A watchdog fired: a task did not give way in time, in a loop or in the arithmetic of a TLS handshake.',
     test: DECODE,
     fix: 'Give way in long loops (vTaskDelay, yield); for a handshake clock the CPU at 160 MHz and take EC keys. The time of a software watchdog can be raised, the ESP8266’s hardware one’s cannot.',
+  },
+  'cpu.watchdog_idle': {
+    cause:
+      'A task kept its core to itself for longer than the task watchdog allows, so that the core’s idle task did not run: the list of running tasks names it.',
+    test: DECODE,
+    fix: 'Let a task of your own wait in its loop (vTaskDelay; yield alone passes the idle task by). A task of the SDK (wifi, tiT, sys_evt) hangs in what the error right before it says.',
   },
   crash: {
     cause: 'The program crashed.',

@@ -16,7 +16,7 @@ const GROWING = /^(?:more_comps|alloc|realloc|malloc|calloc)$/;
 const LISTS = /^(?:xTaskRemoveFromEventList|uxListRemove|vListInsert\w*)$/;
 /** Functions and files of TLS libraries, and of what Arduino and the SDKs put round them. */
 const TLS_CODE =
-  /\bBearSSL\b|\bWiFiClientSecure|\bbr_(?:ssl|x509|rsa|ec|sha|aes|pem)|^(?:mbedtls|esp_tls|ssl|tls1|x509|wolfssl)_|^(?:send_client_|do_clnt_)|^iot_tls_|axtls|bearssl|mbedtls|wolfssl/i;
+  /\bBearSSL\b|\bWiFiClientSecure|\bbr_(?:ssl|x509|rsa|ec|sha|aes|pem)|^(?:mbedtls|esp_tls|ssl|tls1|x509|wolfssl)_|^(?:send_client_|do_clnt_)|^SSL_\w+$|^iot_tls_|axtls|bearssl|mbedtls|wolfssl/i;
 /** Functions that walk the heap's own lists (multi_heap.c, heap_tlsf.c, heap_regions.c, umm_malloc). */
 const ALLOCATOR =
   /^(?:multi_heap_\w+|get_next_block|is_free|split_if_necessary|remove_free_block|insert_free_block|block_(?:next|prev|size|is_\w+|split|trim_\w+|locate_free|insert|remove|merge_\w+|mark_\w+|absorb|link_next|prepare_used)|tlsf_\w+|_?umm_\w+|(?:get_un)?(?:check_)?poison\w*|get_unpoisoned\w*|prvInsertBlockIntoFreeList|prvHeap\w*)\b/;

@@ -1,3 +1,4 @@
+import { causeOfAbort } from './abort-causes.ts';
 import type { CauseId } from './causes.ts';
 import { isBehindTls, onBearSslStack, watchdogLines } from './crash-facts.ts';
 import { rightBefore } from './connection-end.ts';
@@ -36,11 +37,6 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
 /** Tasks of the SDK that connect, and do not loop: what takes them so long is the handshake. */
 const CONNECTING_TASK =
   /^CPU \d: (?:mqtt_task|\w*(?:ssl|SSL)\w*|http_client\w*|\w*https?_ota\w*|ota_\w+|tls\w*|aws_iot\w*|iot_thread|websocket_\w+)$/;
-/** What ESP_ERROR_CHECK(nvs_flash_init()) stops with (nvs.h); a key that is not there is another thing. */
-const NVS_ERROR =
-  /\bESP_ERR_NVS_(?:NO_FREE_PAGES|NEW_VERSION_FOUND|NOT_ENOUGH_SPACE|PART_NOT_FOUND|CORRUPT\w*)\b/;
-/** A check of the allocator's own lists (heap/tlsf.c, multi_heap.c, multi_heap_poisoning.c; umm_malloc of the ESP8266 core). */
-const ALLOCATOR_FILE = /\b(?:(?:heap_)?tlsf|multi_heap(?:_poisoning)?|umm_\w+)\.c/;
 /** ESP-IDF's panic of it; by the boot ROM's line alone it may be the task's, too. */
 const INTERRUPTS = /\bInterrupt w(?:atch)?d/;
 /** Ports that are no addresses: where one was used as such, arguments were swapped. */
@@ -102,7 +98,9 @@ export const CRASH_RULES: readonly Rule[] = [
     if (areIdle && waiting !== undefined) return [finding('cpu.watchdog_blocked', 90, fired, waiting)];
     const inTls = told.find(({ text }) => /^ *- \w*(?:tls|ssl)\w* /i.test(text));
     if (inTls !== undefined) return [finding('cpu.watchdog_crypto', 88, fired, inTls)];
-    return running !== undefined && isIdleLate ? [finding('cpu.watchdog_crypto', 64, fired, running)] : [];
+    if (running !== undefined && isIdleLate) return [finding('cpu.watchdog_crypto', 64, fired, running)];
+    const greedy = onCores.find(({ text }) => !/: (?:IDLE|ipc\d)/.test(text));
+    return isIdleLate && greedy !== undefined ? [finding('cpu.watchdog_idle', 61, fired, greedy)] : [];
   },
 
   (facts) => {
@@ -136,24 +134,18 @@ export const CRASH_RULES: readonly Rule[] = [
         ];
       }),
       ...facts.seen('panic').flatMap(({ event, ...witness }) => {
-        const isNull =
-          !hasFired && /Prohibited|^(?:Load|Store)$/.test(event.reason)
-            ? nullAccess(facts, witness)
-            : undefined;
-        const known = hasFired ? undefined : BY_REASON[event.reason];
+        const isAccess = !hasFired && /^(?:Load|Store)(?:Prohibited)?$/.test(event.reason);
+        const isNull = isAccess ? nullAccess(facts, witness) : undefined;
+        const isSpoilt = isAccess && isNull === undefined && badAddress(facts, witness, {}) !== undefined;
+        const known = hasFired ? undefined : isSpoilt ? 'crash.wild_pointer' : BY_REASON[event.reason];
         return [
           ...ofCrash(facts, witness, isNull, hasFired ? 55 : 80),
           ...(known === undefined || isBehindTls(facts, witness) ? [] : [finding(known, 86, witness)]),
         ];
       }),
       ...facts.seen('abort').map(({ event, ...witness }) => {
-        // Arduino's panic names the function that stopped: one that allocates stops for want of memory.
-        if (/alloc\w*$|ERR_NO_MEM/.test(event.because ?? '')) return finding('heap.exhausted', 88, witness);
-        if (NVS_ERROR.test(event.because ?? '')) return finding('boot.nvs', 84, witness);
-        if (/\bmodussl_mbedtls\.c\b/.test(event.because ?? '')) return finding('crash.in_tls', 87, witness);
-        if (event.because?.includes('Invalid mbox') === true)
-          return finding('program.no_network_stack', 88, witness);
-        if (ALLOCATOR_FILE.test(event.because ?? '')) return finding('crash.heap_corrupted', 90, witness);
+        const said = causeOfAbort(event.because ?? '');
+        if (said !== undefined) return finding(said.id, said.weight, witness);
         const isOwnEnd =
           event.because === undefined &&
           (hasFired || isAnnounced(facts, witness) || isBehindTls(facts, witness));

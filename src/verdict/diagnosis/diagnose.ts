@@ -66,6 +66,8 @@ const WITHOUT_TLS: Partial<Record<CauseId, CauseId>> = {
   'tls.peer_eof': 'net.ended',
 };
 const MANY_TRIES = 3;
+/** The log may have been cut before the rest of it. */
+const UNSURE_FAULT = 45;
 /** Below this a cause is a remark, beside which the log may end in the middle of something. */
 const FAINT = 35;
 /** Clients wait as long for a connection, in milliseconds, and begin anew. */
@@ -126,7 +128,7 @@ function causesOf(facts: LogFacts, context: DiagnosisContext): RankedCause[] {
     facts,
     RULES.flatMap((rule) => [...rule(facts, context)]),
   ).map((cause) => ({ ...cause, id: asSaid(facts, cause.id) }));
-  const found = all.filter((cause) => up === undefined || !isOver(cause, up));
+  const found = all.filter((cause) => up === undefined || !isOver(facts, cause, up));
   const failed = lastFailed(facts, up?.at ?? 0);
   if (up !== undefined && failed === undefined && found.every(({ weight }) => weight < SURE_FAULT)) {
     const later = failedLater(facts, up);
@@ -185,14 +187,23 @@ const MAY_PASS =
   /^(?:net|tls(?!\.(?:unverified|fingerprint))|aws|mqtt(?!\.(?:closed_again|bad_topic|taken_over|client_leaves|keep_alive))|http|build|key|cert|cpu\.slow)/;
 
 /** True where all that speaks for the cause comes before the connection was up. */
-function isOver({ id, evidence }: Finding, up: Witness): boolean {
+function isOver(facts: LogFacts, { id, evidence }: Finding, up: Witness): boolean {
   return (
     MAY_PASS.test(id) &&
     evidence.every(({ at }) => at < up.at) &&
     // A broker that has refused a CONNECT is there for the next one.
     !(/^(?:mqtt|aws)\./.test(id) && SENDS_CONNECT.test(up.line)) &&
-    !(LOSSES.has(id) && evidence.some(({ line }) => OF_OPEN_SESSION.test(line)))
+    !(LOSSES.has(id) && evidence.some(({ line }) => OF_OPEN_SESSION.test(line))) &&
+    !evidence.some((witness) => isOfOtherHost(facts, witness, up))
   );
+}
+
+/** By the hosts that the program named last before each. */
+function isOfOtherHost(facts: LogFacts, failed: Witness, up: Witness): boolean {
+  const [first, then] = [failed, up].map(
+    ({ at }) => facts.seen('connecting').findLast((one) => one.at <= at)?.event.host,
+  );
+  return first !== undefined && first !== then;
 }
 
 /** esp-mqtt, before the broker has answered. */
@@ -214,7 +225,9 @@ function withoutFault(facts: LogFacts): Finding[] {
   const alert = ownAlert(facts);
   if (alert !== undefined && !isBehind) return [finding('tls.alert.sent', 50, alert)];
   if (step !== undefined) return [finding(isBehind ? 'ok' : 'info.phase', 50, step)];
-  return lastSuccess(facts) === undefined ? triedAgain(facts) : [];
+  if (lastSuccess(facts) !== undefined) return [];
+  const tried = triedAgain(facts);
+  return tried.length > 0 ? tried : withoutAddress(facts);
 }
 
 /** mbedTLS's debug output of an alert that it begins to send, other than its goodbye. */
@@ -222,6 +235,13 @@ function ownAlert({ steps }: LogFacts): Witness | undefined {
   return steps.some(({ step }) => step === 'write close notify')
     ? undefined
     : steps.find(({ step }) => step === 'send alert message');
+}
+
+/** The SDK says that the station is in its network, and the log ends before it says its address. */
+function withoutAddress(facts: LogFacts): Finding[] {
+  const joined = facts.seen('wifi-connected').findLast(({ event }) => event.channel !== undefined);
+  const hasAddress = facts.seen('address').length > 0 || facts.seen('connecting').length > 0;
+  return joined === undefined || hasAddress ? [] : [finding('net.dhcp', UNSURE_FAULT, joined)];
 }
 
 /** Tried again and again, and not a word of why. */

@@ -1,3 +1,4 @@
+import { ASSOCIATED } from '../../monitor/dialects/wifi.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { isRightBefore, rightBefore } from './connection-end.ts';
@@ -52,8 +53,6 @@ const LONG_IN = /\bConnected for \d+ (?:m|h|d)\b/;
 const PROBED = /\bap_probe_send_start\b/;
 /** Wi-Fi was stopped under the connection. */
 const STOPPED = /\bhmac tx: ifx\d stop, discard\b|\bNAN WiFi stop\b/;
-/** State of the SDK's station behind association. */
-const ASSOCIATED = 5;
 /** A station that joins after this joined before, in milliseconds; a program that holds a dead connection writes soon. */
 const LATE_MS = 60_000;
 const LOST_LINES = 6;
@@ -115,6 +114,16 @@ export const LINK_RULES: readonly Rule[] = [
       .find(({ at }) => lost !== undefined && at > lost.at && at - lost.at <= LOST_LINES);
     return joined === undefined ? [] : [finding('net.wifi.link', 72, lost, joined)];
   },
+
+  // The station fell out of its network, for a reason that tells nothing, and a read or write failed right behind.
+  (facts) =>
+    facts.seen('wifi-state').flatMap(({ event, ...gone }) => {
+      if (event.from !== ASSOCIATED || event.to !== 0) return [];
+      const lost = facts.codes.find(
+        ({ code, at }) => LOST_CODES.includes(-code) && at > gone.at && at - gone.at <= LOST_LINES,
+      );
+      return lost === undefined ? [] : [finding('net.wifi.link', 80, gone, lost)];
+    }),
 
   // The station joined anew in the middle of its work, and what was open before does not go on.
   (facts) =>

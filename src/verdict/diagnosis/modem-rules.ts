@@ -16,8 +16,10 @@ const OF_COMMAND: Readonly<Record<Exclude<AtPurpose, 'other'>, readonly [cause: 
 const MQTT_COMMAND = /\bAT\+MQTTCONN\b/i;
 /** It verifies the server (ESP-AT, NONOS AT 1.7). */
 const VERIFYING = /\bAT\+CIPSSLCCONF=(?:\d,)?[23]\b/i;
-/** The answer to a command comes within so many lines. */
+const MQTT_REQUEST = /\bAT\+MQTT(?:SUB|PUB)\w*=/i;
+/** The answer to a command comes within so many lines, and what it brings about within fewer. */
 const AT_LINES = 12;
+const FEW_LINES = 3;
 
 /** Modems, and modules that make the connections of another chip. */
 export const MODEM_RULES: readonly Rule[] = [
@@ -29,6 +31,16 @@ export const MODEM_RULES: readonly Rule[] = [
   },
 
   told('module-silent', 'modem.silent', 66),
+
+  // ESP-AT: the broker ended the connection in answer to a subscription or a message.
+  (facts) =>
+    facts.seen('connection-lost').flatMap((lost) => {
+      if (!lost.line.startsWith('+MQTTDISCONNECTED')) return [];
+      const asked = facts.seen('at-start').findLast(({ at }) => at < lost.at);
+      return asked !== undefined && MQTT_REQUEST.test(asked.line) && lost.at - asked.at <= FEW_LINES
+        ? [finding('mqtt.closed_on_request', 66, asked, lost)]
+        : [];
+    }),
 
   // A modem says no more than ERROR: what it was asked for tells what failed.
   (facts) =>

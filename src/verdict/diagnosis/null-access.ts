@@ -6,8 +6,8 @@ export const STORE_PROHIBITED = 29;
 /** LoadProhibited and StoreProhibited. */
 export const PROHIBITED: ReadonlySet<number> = new Set([28, STORE_PROHIBITED]);
 
-/** Between a crash and the register that names its address, blank lines included. */
-const DUMP_LINES = 14;
+/** Between a crash and the register that names its address; a terminal may have wrapped the lines between them. */
+const DUMP_LINES = 20;
 /** Beyond this no member of a structure lies. */
 const NULL_END = 0x1000;
 

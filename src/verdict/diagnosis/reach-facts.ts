@@ -126,8 +126,17 @@ const LONG_WAIT_MS = 18_000;
 /** The line of the try, where the log stood still from there to its failure. */
 export function waitBefore({ clock }: LogFacts, { at }: Witness): Witness | undefined {
   return clock.pauses.find(
-    ({ ms, before, after }) => ms >= LONG_WAIT_MS && after.at === at && before.at === at - 1,
+    ({ ms, before, after }) =>
+      ms >= LONG_WAIT_MS &&
+      after.at === at &&
+      before.at === at - 1 &&
+      // The same again comes with the program's own round.
+      withoutNumbers(before.line) !== withoutNumbers(after.line),
   )?.before;
+}
+
+function withoutNumbers(line: string): string {
+  return line.replaceAll(/\d+/g, '');
 }
 
 /** esp_tls_conn_new_sync: of TCP and handshake together, where no line tells that it was TCP. */
@@ -165,6 +174,7 @@ export function isAfterHandshake(facts: LogFacts, witness: Witness): boolean {
 export function isFixedText(facts: LogFacts, witness: Witness): boolean {
   const { at, line } = witness;
   if (/errno|\b1[01]\d\b|ECONN/i.test(line)) return false;
+  if (/\bHTTP error: connection refused\b/.test(line)) return true;
   if (
     facts.codes.some((failed) => failed.line.includes('start_ssl_client') && isRightBefore(failed, witness))
   )

@@ -50,6 +50,10 @@ const BY_SENT_ALERT: Readonly<Record<number, CauseId>> = {
   [ALERT.unknown_ca]: 'tls.ca_wrong',
 };
 
+/** A fingerprint by SHA-1 that a program says it uses. */
+const PINNED = /\bfingerprint\b.*\b[\da-f]{2}(?:[ :][\da-f]{2}){19}\b/i;
+const PINNED_LINES = 4;
+
 /** Verification of the server's chain. */
 export const VERIFY_RULES: readonly Rule[] = [
   (facts) =>
@@ -136,7 +140,29 @@ export const VERIFY_RULES: readonly Rule[] = [
     const first = facts.flags.find(({ line }) => /\bnum=21:unable to verify the first\b/.test(line));
     return first === undefined ? [] : [finding('tls.chain_incomplete', 92, first)];
   },
-  told('fingerprint-mismatch', 'tls.fingerprint', 94),
+  // A program that goes on all the same gets an answer, which says more.
+  (facts) => {
+    const answered = facts.seen('http-status').findLast(({ event }) => event.status >= 400);
+    return facts
+      .seen('fingerprint-mismatch')
+      .map((witness) =>
+        finding('tls.fingerprint', answered !== undefined && answered.at > witness.at ? 64 : 94, witness),
+      );
+  },
+  // Pinned, and then there is no connection and no reason for it: a certificate is renewed every few months.
+  (facts) => {
+    const pinned = facts.unreadSince(0).find(({ line }) => PINNED.test(line));
+    const failed = facts
+      .seen('connect-failed')
+      .find(
+        ({ event, at }) =>
+          event.why === 'any-layer' &&
+          pinned !== undefined &&
+          at > pinned.at &&
+          at - pinned.at <= PINNED_LINES,
+      );
+    return failed === undefined ? [] : [finding('tls.fingerprint', 56, pinned, failed)];
+  },
   // Tasmota up to 6.4 says what it does, and on the next line how it went.
   (facts) => {
     const begun = facts.unreadSince(0).findLast(({ line }) => /\bVerify TLS fingerprint\.{3}$/.test(line));

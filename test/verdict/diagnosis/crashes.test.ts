@@ -97,8 +97,8 @@ const LOGS: LogsWithCause = [
   ...(
     [
       ['cpu.watchdog_crypto', 'mqtt_task'],
-      ['cpu.watchdog', 'httpd'],
-      ['cpu.watchdog', 'loopTask'],
+      ['cpu.watchdog_idle', 'httpd'],
+      ['cpu.watchdog_idle', 'loopTask'],
     ] as const
   ).map(
     ([cause, task]) =>

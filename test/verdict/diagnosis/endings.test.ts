@@ -2801,6 +2801,208 @@ const CASES: LogsWithCause = [
     ],
   ],
   ['ok.plain', ['MQTT connect failed, rc=5', 'MQTT CONNECT: connected to broker']],
+  [
+    'net.wifi.link',
+    [
+      'I (17990) wifi: connected with AndroidAP, channel 1',
+      'I (18670) event: sta ip: 192.168.43.7, mask: 255.255.255.0, gw: 192.168.43.1',
+      '<- 21:46:18 CONNACK | SESSION_PRESENT: true | RETURN_CODE: 0x0',
+      'I (43770) wifi: state: run -> init (3c0)',
+      'I (43770) azure: SYSTEM_EVENT_STA_DISCONNECTED.',
+      'E (43790) esp-tls: read error :-76:',
+    ],
+  ],
+  [
+    'http.denied',
+    [
+      'Verifying certificate',
+      'Error: Certificate not verified! Perhaps the fingerprint is outdated.',
+      'GET /v1/config HTTP/1.1',
+      'headers received',
+      '  “code”: 401,',
+      '  “status”: “UNAUTHENTICATED”',
+    ],
+  ],
+  [
+    'tls.fingerprint',
+    [
+      "Using fingerprint 'E3 F4 F5 81 49 0A 2D 49 BD 2C EE F6 E9 CA 9C B3 CE DE 39 8D'",
+      'HTTPS Connecting..............................Connection failed',
+      'requesting URL: my.example.com',
+    ],
+  ],
+  [
+    'crash.wild_pointer',
+    [
+      "Guru Meditation Error: Core  0 panic'ed (LoadProhibited). Exception was unhandled.",
+      'PC      : 0x4014cd08  PS      : 0x00060730  A0      : 0x800d48b0  A1      : 0x3ffb9780',
+      'A14     : 0x00000000  A15     : 0x00000000  SAR     : 0x00000000  EXCCAUSE: 0x0000001c',
+      'EXCVADDR: 0x06750677  LBEG    : 0x4000c46c  LEND    : 0x4000c477  LCOUNT  : 0xffffffff',
+    ],
+  ],
+  [
+    'cpu.watchdog_idle',
+    [
+      'E (250084) wifi: ieee80211_sta.c 661',
+      'Task watchdog got triggered. The following tasks did not feed the watchdog in time:',
+      ' - IDLE (CPU 0)',
+      'Tasks currently running:',
+      'CPU 0: wifi',
+      'CPU 1: IDLE',
+    ],
+  ],
+  [
+    'net.dhcp',
+    [
+      'I (6053) wifi:state: assoc -> run (10)',
+      'I (6161) wifi:connected with HomeNet, aid = 2, channel 11, 40D, bssid = 84:d8:1b:b9:a7:30',
+      "I (6254) wifi:AP's beacon interval = 102400 us, DTIM period = 1",
+    ],
+  ],
+  [
+    'program.not_initialised',
+    [
+      'ESP_ERROR_CHECK failed: esp_err_t 0x1101 (ESP_ERR_NVS_NOT_INITIALIZED) at 0x4008808c',
+      'file: "./main/main.c" line 40',
+      'expression: esp_wifi_init(&cfg)',
+    ],
+  ],
+  ['program.not_initialised', ['E (520) wifi_start: esp_wifi_start failed: ESP_ERR_WIFI_NOT_INIT']],
+  ['program.not_initialised', ['OSError: Wifi Not Started']],
+  [
+    'program.wrong_state',
+    [
+      'ESP_ERROR_CHECK failed: esp_err_t 0x103 (ESP_ERR_INVALID_STATE) at 0x400d7a3f',
+      'expression: esp_event_loop_create_default()',
+    ],
+  ],
+  ['program.bad_argument', ['ESP_ERROR_CHECK failed: esp_err_t 0x102 (ESP_ERR_INVALID_ARG) at 0x400d7a3f']],
+  ['program.bad_argument', ['esp_wifi_softap_auth: Failed to set Wi-Fi config data ret=12299']],
+  ['program.wifi_busy', ['E (34474) wifi:sta is connecting, return error', 'OSError: Wifi Internal Error']],
+  [
+    'program.core_lock',
+    [
+      'assert failed: tcp_alloc /IDF/components/lwip/lwip/src/core/tcp.c:1851 (Required to lock TCPIP core functionality!)',
+    ],
+  ],
+  [
+    'program.yield_in_callback',
+    [
+      '--------------- CUT HERE FOR EXCEPTION DECODER ---------------',
+      '',
+      'Panic core_esp8266_main.cpp:137 __yield',
+      '',
+      '>>>stack>>>',
+      '',
+      'ctx: sys',
+    ],
+  ],
+  [
+    'heap.exhausted',
+    [
+      'E (79845) wifi: Expected to init 10 rx buffer, actual is 8',
+      'E (79855) [modnetwork]: Error initializing WiFi (257)',
+    ],
+  ],
+  [
+    'boot.image',
+    [
+      'rst:0x10 (RTCWDT_RTC_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)',
+      'invalid header: 0xffffffff',
+      'invalid header: 0xffffffff',
+    ],
+  ],
+  [
+    'tls.ca_wrong',
+    [
+      'I (4573) app: GET https://vault.example.com/api/v1/devices',
+      'E (5773) esp-x509-crt-bundle: No matching trusted root certificate found',
+      'E (5773) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x3000',
+      'E (5793) app: Error perform http request ESP_ERR_HTTP_CONNECT',
+      'I (5803) app: GET https://www.example.org',
+      'I (6613) esp-x509-crt-bundle: Certificate validated',
+      'I (7443) app: HTTPS Status = 200, content_length = 2028',
+    ],
+  ],
+  [
+    'net.not_made',
+    [
+      '19:32:08 UPL: http://ota.example.com/release/sonoff-minimal.bin',
+      '19:32:13 MQT: stat/sonoff/UPGRADE = {"Upgrade":"Failed HTTP error: connection refused"}',
+    ],
+  ],
+  ['ota.too_large', ['Upgrade 1.0.30 from http://192.168.1.18:8081/sonoff.ino.bin', 'Failed To less space']],
+  [
+    'tls.not_used',
+    [
+      "09:41:36.694 -> WARNING: This library doesn't support SSL connection to ThingSpeak. Default HTTP Connection used.",
+      '09:41:41.884 -> Problem updating channel. HTTP error code -301',
+      '09:42:01.864 -> Problem updating channel. HTTP error code -301',
+    ],
+  ],
+  [
+    'net.not_made',
+    [
+      '09:41:41.884 -> Problem updating channel. HTTP error code -301',
+      '09:42:01.864 -> Problem updating channel. HTTP error code -301',
+    ],
+  ],
+  [
+    'http.no_websocket',
+    [
+      '[WS-Client] connected to 192.168.1.106:5000.',
+      '[WS-Client][sendHeader] sending header... Done (30236us).',
+      ':ack 245',
+      ':rn 17',
+      ':rch 17, 168',
+      ':rcl pb=0x3fff1c64 sz=185',
+    ],
+  ],
+  [
+    'net.wifi.password',
+    ['Connecting to WiFi...', 'Connection Error: Unknown failure 15', 'Retrying in 10 seconds'],
+  ],
+  [
+    'crash.null_pointer',
+    [
+      "Guru Meditation Error: Core  1 panic'ed (StoreProhibited). Exception was unhandl",
+      'ed.',
+      'Core 1 register dump:',
+      'PC      : 0x401b6afd  PS      : 0x00060330  A0      : 0x8012fb82  A1      : 0x3f',
+      'ffb670',
+      '',
+      'A2      : 0x00000000  A3      : 0x3fff0538  A4      : 0x00000b68  A5      : 0x3f',
+      'ff0448',
+      'A6      : 0x3fffb728  A7      : 0x00000001  A8      : 0x00000003  A9      : 0x3f',
+      'ffb650',
+      'A10     : 0x3fff0538  A11     : 0x00000b68  A12     : 0x00060021  A13     : 0x3f',
+      'ffb728',
+      'A14     : 0x3fffb66c  A15     : 0x0000003e  SAR     : 0x00000005  EXCCAUSE: 0x00',
+      '00001d',
+      '',
+      '',
+      'EXCVADDR: 0x00000038  LBEG    : 0x4000c2e0  LEND    : 0x4000c2f6  LCOUNT  : 0xff',
+    ],
+  ],
+  [
+    'mqtt.closed_on_request',
+    [
+      'AT+MQTTCONN=0,"thingsboard.example.com",9082,0',
+      '+MQTTCONNECTED:0,1,"thingsboard.example.com","9082","",0',
+      'OK',
+      'AT+MQTTSUB=0,"v1/devices/me/telemetry",1',
+      '+MQTTDISCONNECTED:0',
+      'ERROR',
+    ],
+  ],
+  [
+    'modem.silent',
+    [
+      '[01:01:07.179,000] <err> wifi_esp_offload: Failed to send data: link 1, ret -11',
+      '[01:01:17.181,000] <err> wifi_esp_offload: Failed to send data: link 1, ret -116',
+      '[01:01:27.183,000] <inf> APP_MQTT: MQTT client disconnected -11',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

@@ -129,7 +129,7 @@ const CASES: LogsWithCause = [
       'assertion "heap != NULL && "free() target pointer is outside heap areas"" failed: file "heap_caps.c", line 312',
     ],
   ],
-  ['crash.abort', ['ESP_ERROR_CHECK failed: esp_err_t 0x102 (ESP_ERR_INVALID_ARG) at 0x40226d30']],
+  ['program.bad_argument', ['ESP_ERROR_CHECK failed: esp_err_t 0x102 (ESP_ERR_INVALID_ARG) at 0x40226d30']],
   ['power.brownout', ['Brownout detector was triggered']],
   ['boot.image', [' ets Jan  8 2013,rst cause:1, boot mode:(3,6)', 'csum err', 'ets_main.c']],
   ['boot.partitions', ['E (40) boot: No bootable app partitions in the partition table']],
