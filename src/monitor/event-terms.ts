@@ -65,6 +65,8 @@ export type UpdateProblem =
   | 'incomplete'
   | 'no-length'
   | 'password'
+  /** The updater did not begin, and says no more: no room, or a chip that was started for a serial upload. */
+  | 'not-begun'
   | 'strapping';
 
 /** What is wrong with a call of the SDK: what it builds on is not there yet, its argument, or what is under way. */

@@ -35,7 +35,7 @@ type BootDetail =
   /** What the SDK keeps at the end of flash (RF calibration, init data) is not there. */
   | { kind: 'system-sectors'; state: 'unreadable' }
   /** The loader found no program to start, or a partition table that does not fit the chip. */
-  | { kind: 'partitions-refused'; problem: 'no-application' | 'table' | 'beyond-flash' }
+  | { kind: 'partitions-refused'; problem: 'no-application' | 'table' | 'beyond-flash' | 'smaller-flash' }
   /** The partition of settings (NVS) cannot be used. */
   | { kind: 'nvs-failed' }
   /** The flash chip does not answer, or not right. */
@@ -155,6 +155,8 @@ type NetworkDetail =
   | { kind: 'wifi-enterprise-failed' }
   /** The station waits for an address, or gave up waiting. */
   | { kind: 'dhcp'; state: 'started' | 'failed' }
+  /** How strong the access point comes in, in dBm. */
+  | { kind: 'signal'; dbm: number }
   | { kind: 'address'; ip: string | undefined; gateway: string | undefined }
   | { kind: 'dns-failed'; host: string | undefined; code: number | undefined }
   /** `scheme` where a URL was named; without a port in it that of the scheme. */
@@ -190,8 +192,8 @@ type NetworkDetail =
   | { kind: 'mqtt-refused'; why: MqttRefusal }
   /** The HTTP client's buffer holds not all of a request, or of the headers. */
   | { kind: 'http-buffer-small' }
-  /** The session of a phone or controller that sets the device up (protocomm, HomeKit, Matter) failed. */
-  | { kind: 'provisioning-failed' }
+  /** The session of a phone or controller that sets the device up (protocomm, HomeKit, Matter) failed; `isStart`: it cannot begin. */
+  | { kind: 'provisioning-failed'; isStart?: true }
   /** The body of an HTTP answer is not what the program can read. */
   | { kind: 'body-unusable' }
   /** What was given as a URL is none, or has no scheme that the client knows. */

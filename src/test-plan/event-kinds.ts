@@ -47,6 +47,7 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   'module-silent': true,
   raised: true,
   'sdk-refused': true,
+  signal: true,
   frame: true,
   'provisioning-failed': true,
   'body-unusable': true,

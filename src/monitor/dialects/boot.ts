@@ -57,6 +57,12 @@ export const BOOT_RULES: readonly Rule[] = [
     read: () => ({ kind: 'partitions-refused', problem: 'beyond-flash' }),
   },
   {
+    // spi_flash's probe of ESP-IDF.
+    mark: 'smaller than the size in',
+    pattern: /\bDetected size\(\d+k\) smaller than the size in the binary image header\b/,
+    read: () => ({ kind: 'partitions-refused', problem: 'smaller-flash' }),
+  },
+  {
     mark: ['partition table', 'invalid magic number'],
     pattern:
       /\bFailed to (?:verify|read) partition table\b|\bload partition table error\b|\bpartition table has no terminating entry\b|\bpartition \d+ invalid magic number\b/,

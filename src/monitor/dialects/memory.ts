@@ -98,6 +98,12 @@ export const MEMORY_RULES: readonly Rule[] = [
     pattern: /\bout of heap\b|\bneeds? more (?:ram|memory|heap)\b/i,
     read: () => allocationFailed([undefined]),
   },
+  // MicroPython's words for ESP_ERR_NO_MEM.
+  {
+    mark: 'wifi unknown error',
+    pattern: /\bWifi Unknown Error 0x0?101\b/,
+    read: () => allocationFailed([undefined]),
+  },
   // The Wi-Fi library of ESP-IDF, when it starts.
   {
     mark: 'rx buffer, actual is',

@@ -141,6 +141,14 @@ const SENTENCES: readonly Words[] = [
   ['bsp tls initialization', /\bERROR: during BSP TLS initialization\b/, failed('unknown')],
   // Realtek's driver; Matter's secure channel, while a controller sets the device up.
   ['no beacon for a long time', /\bno beacon for a long time, disconnect\b/, disconnected(200)],
+  // ESP-IDF's simple_ble.c, over which provisioning goes.
+  [
+    'simple_ble_start',
+    /\bsimple_ble_start (?:enable controller )?failed\b/,
+    { kind: 'provisioning-failed', isStart: true },
+  ],
+  // esp_wifi's soft-AP in arduinoWebSockets' and others' words.
+  ['fail passphrase', /\bfail passphrase to long or short\b/, { kind: 'sdk-refused', why: 'bad-argument' }],
   [
     ['case failed to match', 'case session est'],
     /\bCASE (?:failed to match destination ID|Session establishment failed)\b/i,

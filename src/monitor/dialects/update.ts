@@ -214,6 +214,7 @@ const CHIP_IDS: ReadonlySet<number> = new Set([0, 2, 5, 9, 12, 13, 16, 18, 20, 2
 /** Begin: no room, or the chip's state; receive: it stopped; end: what came is not whole, or not what was sent. */
 const OTA_ERRORS: Readonly<Record<number, UpdateProblem>> = {
   0: 'password',
+  1: 'not-begun',
   3: 'incomplete',
   4: 'damaged',
 };

@@ -2,6 +2,8 @@ import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { disconnected, wifiReasonOf } from './wifi-reasons.ts';
 
+/** State of the SDK's station that asks for association. */
+const ASSOCIATING = '3';
 /** State of the SDK's station that is associated, which later libraries call «run». */
 export const ASSOCIATED = 5;
 
@@ -14,7 +16,11 @@ export const WIFI_RULES: readonly Rule[] = [
     mark: 'state: ',
     pattern: /^(?:wifi:)?state: (\d+) -> (\d+)(?: \(([\da-f]{1,4})\))?/,
     read: ([from, to, why]) =>
-      (to === '0' ? ofState(why) : undefined) ?? { kind: 'wifi-state', from: Number(from), to: Number(to) },
+      (to === '0' ? (from === ASSOCIATING ? ofAssociation(why) : ofState(why)) : undefined) ?? {
+        kind: 'wifi-state',
+        from: Number(from),
+        to: Number(to),
+      },
   },
   {
     // The ESP32's library, with names for the states: «state: run -> init (fc0)».
@@ -141,6 +147,17 @@ export const WIFI_RULES: readonly Rule[] = [
 /** What no rule for a firmware knows: a station that did not come to its network, in anybody's words. */
 export const WIFI_WORD_RULES: readonly Rule[] = [
   {
+    mark: 'rssi',
+    pattern: /\brssi\b\W{0,6}(-\d{2,3})\b/i,
+    read: ([dbm]) => ({ kind: 'signal', dbm: Number(dbm) }),
+  },
+  {
+    // WiFiManager, whose only connection is that of the station.
+    mark: 'wm:',
+    pattern: /^\*wm: ?(?:\[\d\] ?)?Failed to connect\b/i,
+    read: () => ({ kind: 'wifi-failed' }),
+  },
+  {
     mark: ['sta.status', 'wlan.status', 'sta_if.status', 'station_get_connect_status'],
     pattern:
       /\b(?:sta|wlan|sta_if)\.status(?:\(\))?\W{1,5}(\d)$|\bstation_get_connect_status\b(?:\(\))?\W{1,5}(\d)$/,
@@ -182,7 +199,8 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
   },
   {
     mark: '0.0.0.0',
-    pattern: /\b(?:ip|address)\b\W{0,3}0\.0\.0\.0\b/i,
+    // But of the soft-AP, which AT+CIPAP asks for.
+    pattern: /^(?!\+CIPAP).*\b(?:ip|address)\b\W{0,3}0\.0\.0\.0\b/i,
     read: dhcpFailed,
   },
   {
@@ -242,6 +260,16 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
  * What the library prints behind a change of its state: the reason above the subtype of the frame that brought it (c0:
  * deauthentication), or the reason alone. 0, and what the station does by itself, is none.
  */
+/** A status of the access point's answer (IEEE 802.11, «Status codes») is no reason: 17 says that it is full. */
+function ofAssociation(why: string | undefined): MonitorDetail | undefined {
+  const status = Number.parseInt(why ?? '0', 16);
+  if (status > 0xff || status < FIRST_REFUSAL) return ofState(why);
+  return disconnected(status === 17 ? 5 : 203);
+}
+
+/** Of the statuses that refuse an association; those below are reasons, too. */
+const FIRST_REFUSAL = 17;
+
 function ofState(why: string | undefined): MonitorDetail | undefined {
   const value = Number.parseInt(why ?? '0', 16);
   const reason = value > 0xff ? value >> 8 : value;

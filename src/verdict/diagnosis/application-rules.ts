@@ -23,6 +23,7 @@ const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
   incomplete: 'ota.incomplete',
   'no-length': 'ota.no_length',
   password: 'ota.password',
+  'not-begun': 'ota.not_begun',
   strapping: 'ota.strapping',
 };
 
@@ -98,7 +99,11 @@ export const APPLICATION_RULES: readonly Rule[] = [
     const isOut = facts.seen('wifi-disconnected').length > 0;
     return facts
       .seen('provisioning-failed')
-      .map((witness) => finding('provisioning.failed', isOut ? 60 : 88, witness));
+      .map(({ event, ...witness }) =>
+        event.isStart === true
+          ? finding('provisioning.not_started', 88, witness)
+          : finding('provisioning.failed', isOut ? 60 : 88, witness),
+      );
   },
   told('body-unusable', 'http.body', 58),
   told('url-refused', 'net.bad_url', 84),

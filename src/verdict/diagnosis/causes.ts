@@ -921,6 +921,12 @@ export const CAUSES = {
     test: 'Try again with the code that the device prints at its start, and read the app’s log of that second.',
     fix: 'Use the device’s own code; bring app and firmware to versions that fit; set the device back and pair it anew.',
   },
+  'provisioning.not_started': {
+    cause:
+      'Provisioning over Bluetooth cannot begin: the Bluetooth controller is in a state in which it cannot be enabled (its memory was released at the start, it is in use already, or there is no memory for it).',
+    test: 'Look at the first error of the Bluetooth controller above it, and at what the program does with Bluetooth before.',
+    fix: 'Begin provisioning before anything else uses or releases Bluetooth, and build with Bluetooth on; over the soft-AP it needs none.',
+  },
   'program.not_built': {
     cause: 'The program was not built: these are errors of the compiler, and nothing ran.',
     test: 'Look at the first error and at the release of the library that it names.',
@@ -1043,6 +1049,18 @@ export const CAUSES = {
     cause: 'The station left the access point by itself: the program, or its restart, ended Wi-Fi.',
     test: 'Look for the call that stops or disconnects Wi-Fi before that line.',
     fix: 'Keep Wi-Fi up as long as connections use it; connect again after it.',
+  },
+  'net.wifi.weak': {
+    cause:
+      'The station does not get in, or stay in: the access point comes in so weak (-85 dBm and less) that answers are lost. No password is to blame as long as that is so.',
+    test: 'Try it next to the access point.',
+    fix: 'Come nearer, mend or turn the antenna, keep metal and the supply’s cables away from it, or set up another access point.',
+  },
+  'net.wifi.below_threshold': {
+    cause:
+      'The access point is there, and its signal is weaker than the program accepts (threshold of RSSI in the station’s configuration).',
+    test: 'Scan, and compare the RSSI of that network with sta.threshold.rssi.',
+    fix: 'Come nearer, mend the antenna, or lower the threshold (-127 takes any).',
   },
   'net.wifi.signal': {
     cause: 'The station lost the access point: its beacons stay out.',
@@ -1374,6 +1392,12 @@ export const CAUSES = {
     test: 'Compare both sides.',
     fix: 'Give the uploader the password that the device has.',
   },
+  'ota.not_begun': {
+    cause:
+      'The updater refused to begin: there is no room for the image beside the program (flash size and layout of the build, a large file system), or the chip was last started for a serial upload and has not been reset by hand since.',
+    test: 'Print ESP.getFreeSketchSpace() and the real flash size, and Update.printError().',
+    fix: 'Reset the board once by hand; else build with the chip’s flash size and a layout that leaves half of the program’s room for updates.',
+  },
   'ota.strapping': {
     cause: 'The chip was last started for a serial upload: after it an update would not start.',
     test: 'Look at the boot mode in the ROM’s banner.',
@@ -1488,6 +1512,12 @@ export const CAUSES = {
     test: DECODE,
     fix: 'Look at the objects of the first address: whether they still live, and who writes beyond an array next to them; where it lies in malloc or free, the heap is spoilt.',
   },
+  'crash.bad_pointer': {
+    cause:
+      'The program crashed: it read or wrote where it may not, through a pointer that is null, spoilt, freed or was never set (a wrong argument of a %s counts); the log does not have the address.',
+    test: 'Look at EXCVADDR of the dump: near 0 the pointer is null. Then decode the addresses.',
+    fix: 'Mend the line that the first address leads to; where that lies in the ROM or the C library, the one that called it with that pointer.',
+  },
   'crash.null_pointer': {
     cause: 'The program crashed: it read or wrote through a null pointer.',
     test: DECODE,
@@ -1568,6 +1598,12 @@ export const CAUSES = {
     cause: 'The supply voltage fell too low.',
     test: 'Measure 3.3 V while the radio transmits: it takes up to 400 mA for moments.',
     fix: 'Take a stronger supply, shorter wires, and a capacitor at the module.',
+  },
+  'boot.flash_smaller': {
+    cause:
+      'The flash chip is smaller than the size that the image was built for, or is taken for smaller: its probe fails, and the start ends there.',
+    test: 'Ask the chip for its size: esptool flash_id, and compare: espaws image FILE',
+    fix: 'Build and write with the chip’s size (menuconfig «Flash size», esptool --flash_size, the board of the IDE) and a partition table that fits it.',
   },
   'boot.flash_size': {
     cause:

@@ -37,6 +37,12 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
 /** Tasks of the SDK that connect, and do not loop: what takes them so long is the handshake. */
 const CONNECTING_TASK =
   /^CPU \d: (?:mqtt_task|\w*(?:ssl|SSL)\w*|http_client\w*|\w*https?_ota\w*|ota_\w+|tls\w*|aws_iot\w*|iot_thread|websocket_\w+)$/;
+const REFUSED_PARTITIONS = {
+  'beyond-flash': ['boot.partitions.beyond_flash', 92],
+  'smaller-flash': ['boot.flash_smaller', 92],
+  'no-application': ['boot.partitions', 89],
+  table: ['boot.partitions', 89],
+} as const;
 /** ESP-IDF's panic of it; by the boot ROM's line alone it may be the task's, too. */
 const INTERRUPTS = /\bInterrupt w(?:atch)?d/;
 /** Ports that are no addresses: where one was used as such, arguments were swapped. */
@@ -120,24 +126,22 @@ export const CRASH_RULES: readonly Rule[] = [
         if (event.cause === LEVEL1_INTERRUPT && hasFired) return [];
         const isNull = PROHIBITED.has(event.cause) ? nullAccess(facts, witness, event.registers) : undefined;
         const address = badAddress(facts, witness, event.registers);
-        // An access of which the address is not known is no more than a crash.
-        const isTold = !PROHIBITED.has(event.cause) || (address !== undefined && isNull === undefined);
-        const known = isTold ? BY_CAUSE[event.cause] : undefined;
+        const known = isNull === undefined ? causeOfException(event.cause, address) : undefined;
         return [
           ...(address !== undefined && isPort(address, event.cause) && onBearSslStack(facts) === undefined
             ? [finding('crash.port_as_address', 91, witness)]
             : []),
           ...ofCrash(facts, witness, isNull, 85),
-          ...(known === undefined || isBehindTls(facts, witness)
-            ? []
-            : [finding(isWild(event.cause, address) ? 'crash.wild_pointer' : known, 86, witness)]),
+          ...(known === undefined || isBehindTls(facts, witness) ? [] : [finding(known, 86, witness)]),
         ];
       }),
       ...facts.seen('panic').flatMap(({ event, ...witness }) => {
         const isAccess = !hasFired && /^(?:Load|Store)(?:Prohibited)?$/.test(event.reason);
         const isNull = isAccess ? nullAccess(facts, witness) : undefined;
-        const isSpoilt = isAccess && isNull === undefined && badAddress(facts, witness, {}) !== undefined;
-        const known = hasFired ? undefined : isSpoilt ? 'crash.wild_pointer' : BY_REASON[event.reason];
+        const ofAccess =
+          badAddress(facts, witness, {}) === undefined ? 'crash.bad_pointer' : 'crash.wild_pointer';
+        const isBad = isAccess && isNull === undefined;
+        const known = hasFired ? undefined : isBad ? ofAccess : BY_REASON[event.reason];
         return [
           ...ofCrash(facts, witness, isNull, hasFired ? 55 : 80),
           ...(known === undefined || isBehindTls(facts, witness) ? [] : [finding(known, 86, witness)]),
@@ -154,13 +158,12 @@ export const CRASH_RULES: readonly Rule[] = [
       ...facts.seen('heap-corrupted').map((witness) => finding('crash.heap_corrupted', 90, witness)),
       ...facts.seen('brownout').map((witness) => finding('power.brownout', 90, witness)),
       ...facts.seen('flash-failed').map((witness) => finding('boot.flash_chip', 90, witness)),
-      ...facts
-        .seen('partitions-refused')
-        .map(({ event, ...witness }) =>
-          event.problem === 'beyond-flash'
-            ? finding('boot.partitions.beyond_flash', 92, witness)
-            : finding('boot.partitions', 89, witness),
-        ),
+      ...facts.seen('partitions-refused').map(({ event, ...witness }) => {
+        // The loader says first what is wrong with the one program that is there.
+        const isTooLarge = facts.seen('update-failed').some((one) => one.event.problem === 'too-large');
+        const [id, weight] = REFUSED_PARTITIONS[event.problem];
+        return finding(id, event.problem === 'no-application' && isTooLarge ? 60 : weight, witness);
+      }),
       ...facts.seen('nvs-failed').map((witness) => finding('boot.nvs', 84, witness)),
       ...facts.seen('system-sectors').map((witness) => finding('boot.flash_size', 75, witness)),
       ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),
@@ -250,6 +253,12 @@ const WORD_MEMORY = [
   [0x4010_0000, 0x4011_0000],
   [0x4020_0000, 0x4030_0000],
 ] as const;
+
+/** By EXCCAUSE and the address that could not be used, of which a log may lack the latter. */
+function causeOfException(cause: number, address: number | undefined): CauseId | undefined {
+  if (isWild(cause, address)) return 'crash.wild_pointer';
+  return PROHIBITED.has(cause) && address === undefined ? 'crash.bad_pointer' : BY_CAUSE[cause];
+}
 
 /** LoadStoreError at an address that is none of such memory: the pointer itself is spoilt. */
 function isWild(cause: number, address: number | undefined): boolean {

@@ -30,7 +30,7 @@ const BY_REASON: Readonly<Record<number, CauseId>> = {
   204: 'net.wifi.password',
   210: 'net.wifi.security',
   211: 'net.wifi.security',
-  212: 'net.wifi.signal',
+  212: 'net.wifi.below_threshold',
 };
 /** Of several reasons these tell less: they come of each trouble, or of the program's own doing. */
 const WEIGHTS: Partial<Record<CauseId, number>> = {
@@ -57,6 +57,8 @@ const STOPPED = /\bhmac tx: ifx\d stop, discard\b|\bNAN WiFi stop\b/;
 const LATE_MS = 60_000;
 const LOST_LINES = 6;
 const LOST_CODES: readonly number[] = [CODE.netReceive, CODE.netSend];
+/** Below this little more than beacons comes through, in dBm. */
+const WEAK_DBM = -86;
 /** DHCP answers within this, in milliseconds. */
 const DHCP_MS = 8000;
 /** Wi-Fi and DHCP, as long as no address came. */
@@ -70,6 +72,10 @@ export const LINK_RULES: readonly Rule[] = [
       facts.seen('wifi-disconnected').some(({ event }) => event.reason === BEACON_TIMEOUT) ||
       facts.seen('wifi-disconnected').some(({ line }) => LONG_IN.test(line));
     const found = facts.seen('wifi-state').findLast(({ event }) => event.to === ASSOCIATED)?.at;
+    // A station that was in, and is told no other reason, was taken out by its own program.
+    const hasLeft =
+      facts.seen('wifi-state').some(({ event }) => event.from === ASSOCIATED && event.to === 0) &&
+      facts.seen('wifi-disconnected').every(({ event }) => BY_REASON[event.reason] === 'net.wifi.left');
     return [
       ...facts.seen('wifi-disconnected').map(({ event: { reason }, ...witness }) => {
         const id = BY_REASON[reason] ?? 'net.wifi';
@@ -78,7 +84,8 @@ export const LINK_RULES: readonly Rule[] = [
           facts.seen('dns-failed').some(({ at }) => at > witness.at) &&
           // What was open is taken down with the link.
           !facts.seen('connection-lost').some(({ event, at }) => event.isAborted === true && at > witness.at);
-        const alone = STOPPED.test(witness.line) ? 80 : (WEIGHTS[id] ?? 84);
+        const alone =
+          id === 'net.wifi.left' && hasLeft ? 70 : STOPPED.test(witness.line) ? 80 : (WEIGHTS[id] ?? 84);
         const weight = weightOf(witness.at, isOnlyAsked ? 64 : alone);
         if (OF_NEWCOMERS.has(id) && wasIn) return finding('net.wifi.link', weight, witness);
         const isOver = id === 'net.wifi.no_ap' && found !== undefined && found > witness.at;
@@ -94,6 +101,15 @@ export const LINK_RULES: readonly Rule[] = [
         return finding('net.wifi.enterprise', isTold ? 57 : weightOf(witness.at, 86), witness);
       }),
     ].filter(({ weight }) => weight > 0);
+  },
+
+  // All figures of the signal that the log has are bad, and the station does not get in.
+  (facts) => {
+    const up = upAt(facts);
+    const signals = facts.seen('signal');
+    const failed = facts.seen('wifi-disconnected').find(({ at }) => at > up);
+    const isWeak = signals.length > 0 && signals.every(({ event }) => event.dbm <= WEAK_DBM);
+    return failed === undefined || !isWeak ? [] : [finding('net.wifi.weak', 85, signals.at(-1), failed)];
   },
 
   // Without its access point, and before the next address, no host can be reached.

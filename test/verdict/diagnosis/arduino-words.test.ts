@@ -181,11 +181,11 @@ describeCauses({
   'ota.failed': [
     '[httpUpdate] Update failed',
     '[update] Update failed.',
-    'Error[1]: Begin Failed',
     'OTAUpdate::download() failed with -26',
     'REASON: Updater begin() failed',
     'Error task: t, msg: firmware write failed, code: -11',
   ],
+  'ota.not_begun': ['Error[1]: Begin Failed'],
   'ota.incomplete': [
     'Error[3]: Receive Failed',
     '[httpUpdate] peekBytes magic header failed',

@@ -28,7 +28,7 @@ const LOGS: LogsWithCause = [
     'heap.exhausted',
     ['Heap: 21440', 'State:\tsending Client Key Exchange (16)', 'Fatal exception 29(StoreProhibitedCause):'],
   ],
-  ['crash', ['Heap: 21440', 'Fatal exception 29(StoreProhibitedCause):']],
+  ['crash.bad_pointer', ['Heap: 21440', 'Fatal exception 29(StoreProhibitedCause):']],
   // Flash and instruction RAM take whole words alone; beyond them the pointer is spoilt.
   ['crash.flash_access', ['Exception (3):', `${epc('0x4020a5d4')} excvaddr=0x40231234`]],
   ['crash.wild_pointer', ['Exception (3):', `${epc('0x401003e9')} excvaddr=0x40050669`]],

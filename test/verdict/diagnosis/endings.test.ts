@@ -3003,6 +3003,83 @@ const CASES: LogsWithCause = [
       '[01:01:27.183,000] <inf> APP_MQTT: MQTT client disconnected -11',
     ],
   ],
+  [
+    'net.wifi.association',
+    ['state: 0 -> 2 (b0)', 'state: 2 -> 3 (0)', 'state: 3 -> 0 (12)', 'wifi evt: 1', 'STA disconnect: 203'],
+  ],
+  ['net.wifi.full', ['state: 2 -> 3 (0)', 'state: 3 -> 0 (11)']],
+  ['heap.exhausted', ['  File "<stdin>", line 1, in <module>', 'RuntimeError: Wifi Unknown Error 0x0101']],
+  [
+    'net.wifi',
+    ['*WM: Connecting to new AP', '*WM: Connection result: ', '*WM: 4', '*WM: Failed to connect.'],
+  ],
+  [
+    'crash.bad_pointer',
+    [
+      "I (4907) ETS: [SNIFFER] Starting Guru Meditation Error: Core  0 panic'ed (LoadProhibited). Exception was unhandled.",
+      'Core 0 register dump:',
+      'PC      : 0x400014fd  PS      : 0x00060e30  A0      : 0x80001459  A1      : 0x3ffcb5e0',
+    ],
+  ],
+  ['net.wifi.below_threshold', ['W (5120) wifi_station: disconnected, reason:212']],
+  [
+    'net.dns.mdns',
+    [
+      '[INFO]: MDNS responder started: ss',
+      'Found 19 services:',
+      '  kitchen.local IP resolution failed at port 80',
+    ],
+  ],
+  ['net.wifi.left', ['WiFi is down', 'wifi:state: run -> init (0)', 'wifi: STA_DISCONNECTED, reason:8']],
+  [
+    'provisioning.not_started',
+    [
+      'E (64) wifi_prov_scheme_ble: bt_mem_release of classic BT failed 259',
+      'E (164) simple_ble: simple_ble_start enable controller failed 259',
+      'E (164) protocomm_ble: simple_ble_start failed w/ error code 0x103',
+    ],
+  ],
+  ['program.bad_argument', ['[AP] fail passphrase to long or short!  wifi evt: 7']],
+  [
+    'net.wifi.weak',
+    [
+      '[18:02:15][D][wifi:448]:     RSSI: -91 dB',
+      "[18:02:17][W][wifi_esp8266:452]: Event: Disconnected ssid='Casa' bssid=3C:84:6A:11:2B:00 reason='Auth Expired'",
+    ],
+  ],
+  [
+    'net.wifi.auth_expired',
+    [
+      '[18:02:15][D][wifi:448]:     RSSI: -51 dB',
+      "[18:02:17][W][wifi_esp8266:452]: Event: Disconnected ssid='Casa' bssid=3C:84:6A:11:2B:00 reason='Auth Expired'",
+    ],
+  ],
+  [
+    'boot.flash_smaller',
+    [
+      'E (114) spi_flash: Detected size(2048k) smaller than the size in the binary image header(4096k). Probe failed.',
+      '',
+      'assert failed: do_core_init startup.c:328 (flash_ret == ESP_OK)',
+    ],
+  ],
+  [
+    'ota.too_large',
+    [
+      "E (516) esp_image: Image length 1481872 doesn't fit in partition length 1310720",
+      'E (517) boot: OTA app partition slot 0 is not bootable',
+      'E (520) boot: No bootable app partitions in the partition table',
+    ],
+  ],
+  [
+    'tls.peer_eof',
+    [
+      'MQTT connect to a2x-ats.iot.us-east-1.amazonaws.com 8883',
+      '  File "umqtt/simple.py", line 69, in connect',
+      '  File "ssl.py", line 1, in wrap_socket',
+      "OSError: (-29312, 'MBEDTLS_ERR_SSL_CONN_EOF')",
+    ],
+  ],
+  ['ota.not_begun', ['Ready', 'IP address: 172.16.0.24', 'Error[1]: Begin Failed']],
 ];
 
 /** A line that looks like one of the above, and says nothing. */
@@ -3028,6 +3105,7 @@ const SILENT: readonly (readonly string[])[] = [
   ],
   ['publish interval = 30', 'subscribe list: 4 topics', 'client certificate: not set'],
   ['AT+CIPSTART="SSL","api.example.com",443', 'CONNECT', '', 'OK', 'AT+CIPCLOSE', 'CLOSED', '', 'OK'],
+  ['WIFI CONNECTED', 'WIFI GOT IP', 'AT+CIPAP_CUR?', 'busy p...', '+CIPAP_CUR:ip:"0.0.0.0"', 'OK'],
   ['AT+RST', 'OK', 'AT+CWJAP="x","y"', 'WIFI CONNECTED', 'OK', 'AT+FOO', 'ERROR'],
   ['vbat=3.3 verify=1 rssi=-70', 'config verify = 0', 'flags: 8', 'key saved, size 32'],
   ['sensor publish interval 60', 'empty file list', 'received 200 bytes'],

@@ -33,7 +33,7 @@ const CASES: readonly [log: string, cause: CauseId][] = [
   ],
   ['>>> Fatal exception 0(IllegalInstructionCause):', 'crash.illegal_instruction'],
   ['Heap 4064\nException (29):', 'heap.exhausted'],
-  ['Heap 24064\nException (29):', 'crash'],
+  ['Heap 24064\nException (29):', 'crash.bad_pointer'],
   ['Heap 4064\nException (0):', 'crash.illegal_instruction'],
   [
     ' ets Jan  8 2013,rst cause:2, boot mode:(1,6)\n ets Jan  8 2013,rst cause:4, boot mode:(1,6)\nwdt reset',

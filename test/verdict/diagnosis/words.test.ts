@@ -52,7 +52,7 @@ const WORDS: LinesByCause = {
     'bad PEM certificate',
   ],
   'cpu.watchdog': ['wdt reset during handshake', 'Soft WDT reset', 'rst cause:4, boot mode:(3,7)'],
-  crash: ['Exception (28):'],
+  'crash.bad_pointer': ['Exception (28):'],
   'crash.abort': ['abort() was called at PC 0x40212345'],
   'crash.stack_overflow': [
     'stack overflow in task mqtt',
