@@ -7,16 +7,28 @@ export function lineText(
   meaning: string | undefined,
   { colours }: { colours: boolean },
 ): string {
-  const { dim, red, yellow, cyan } = pc.createColors(colours);
+  const { dim, red, yellow, cyan } = colours ? COLOURED : PLAIN;
   const plain = printable(event.line);
-  const line = toneOf(event) === 'error' ? red(plain) : toneOf(event) === 'warning' ? yellow(plain) : plain;
+  const tone = colours ? toneOf(event) : 'plain';
+  const line = tone === 'error' ? red(plain) : tone === 'warning' ? yellow(plain) : plain;
   const first = `${dim(timeOfDay(at))}  ${line}`;
   return meaning === undefined ? first : `${first}\n${MARGIN}${cyan(`= ${meaning}`)}`;
 }
 
+/** Made once: a line has a microsecond. */
+const COLOURED = pc.createColors(true);
+const PLAIN = pc.createColors(false);
 const MARGIN = ' '.repeat('00:00:00.000  '.length);
 
+/** Of the lines of one chunk, which came at the same time. */
+let lastTime: { at: Date; text: string } | undefined;
+
 function timeOfDay(at: Date): string {
+  if (lastTime?.at !== at) lastTime = { at, text: clockTime(at) };
+  return lastTime.text;
+}
+
+function clockTime(at: Date): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const ms = String(at.getMilliseconds()).padStart(3, '0');
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${ms}`;
@@ -31,14 +43,20 @@ export function quoted(line: string): string {
   return printable(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 }
 
+const OBEYED = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/;
+const EACH_OBEYED = new RegExp(OBEYED, 'g');
+
 /** What a terminal would obey is shown instead: a board must not move the cursor or ring the bell. */
 function printable(line: string): string {
-  return line.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, (character) =>
+  // Most lines have none: to see that is cheaper than to copy them.
+  if (!OBEYED.test(line)) return line;
+  return line.replaceAll(EACH_OBEYED, (character) =>
     character < ' ' ? String.fromCharCode(0x2400 + character.charCodeAt(0)) : '\u2421',
   );
 }
 
-function toneOf({ kind, prefix, ...event }: HeardLine['event']): 'error' | 'warning' | 'plain' {
+function toneOf(event: HeardLine['event']): 'error' | 'warning' | 'plain' {
+  const { kind, prefix } = event;
   if (prefix?.level === 'E' || ALARMING.has(kind)) return 'error';
   if ('code' in event && typeof event.code === 'number' && event.code < 0) return 'error';
   return prefix?.level === 'W' || kind === 'garbage' ? 'warning' : 'plain';

@@ -108,23 +108,32 @@ async function* withPauses(
   clock: Clock,
 ): AsyncGenerator<Uint8Array | undefined, void, undefined> {
   const iterator = chunks[Symbol.asyncIterator]();
+  const end = new AbortController();
+  const sleep = (ms: number) => clock.sleep(ms, end.signal).catch(() => undefined);
+  let heardAt = clock.now().getTime();
+  // One timer for many chunks: a board at 2 Mbaud sends fifty in a second.
+  let asleep = sleep(UNFINISHED_MS);
   try {
     let next = iterator.next();
     for (;;) {
-      const awake = new AbortController();
-      const paused = clock.sleep(UNFINISHED_MS, awake.signal).then(
-        () => undefined,
-        () => undefined,
-      );
-      const first = await Promise.race([next, paused]);
-      awake.abort();
-      if (first === undefined) yield undefined;
+      const first = await Promise.race([next, asleep]);
+      if (first === undefined) {
+        const restMs = heardAt + UNFINISHED_MS - clock.now().getTime();
+        if (restMs > 0) {
+          asleep = sleep(restMs);
+          continue;
+        }
+        yield undefined;
+      }
       const result = await next;
       if (result.done === true) return;
+      heardAt = clock.now().getTime();
+      if (first === undefined) asleep = sleep(UNFINISHED_MS);
       yield result.value;
       next = iterator.next();
     }
   } finally {
+    end.abort();
     await iterator.return?.();
   }
 }
