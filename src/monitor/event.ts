@@ -38,6 +38,8 @@ type BootDetail =
   | { kind: 'partitions-refused'; problem: 'no-application' | 'table' | 'beyond-flash' | 'smaller-flash' }
   /** The partition of settings (NVS) cannot be used. */
   | { kind: 'nvs-failed' }
+  /** The external RAM does not answer. */
+  | { kind: 'psram-failed' }
   /** The flash chip does not answer, or not right. */
   | { kind: 'flash-failed' }
   /** The supply fell below what the chip bears. */
@@ -151,6 +153,8 @@ type NetworkDetail =
   | { kind: 'wifi-disconnected'; reason: number; name: string }
   /** The station did not come to its network, and the line has no reason. */
   | { kind: 'wifi-failed' }
+  /** What the access point asks of the station's security, or answers, it cannot do. */
+  | { kind: 'wifi-security-unfit' }
   /** WPA2-Enterprise: what the station needs for its EAP method is not there. */
   | { kind: 'wifi-enterprise-failed' }
   /** The station waits for an address, or gave up waiting. */

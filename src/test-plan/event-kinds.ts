@@ -48,6 +48,8 @@ const KINDS: Readonly<Record<MonitorEvent['kind'], true>> = {
   raised: true,
   'sdk-refused': true,
   signal: true,
+  'wifi-security-unfit': true,
+  'psram-failed': true,
   frame: true,
   'provisioning-failed': true,
   'body-unusable': true,

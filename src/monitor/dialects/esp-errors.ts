@@ -6,8 +6,9 @@ import { BROKEN, NO_SOCKET } from './details.ts';
 export const ESP_ERROR_RULES: readonly Rule[] = [
   {
     // nvs.h and esp_wifi.h, of a program that goes on.
-    mark: ['nvs_not_init', 'wifi_not_init', 'wifi_not_started'],
-    pattern: /^(?!ESP_ERROR_CHECK).*\bESP_ERR_(?:NVS_NOT_INITIALIZED|WIFI_NOT_INIT|WIFI_NOT_STARTED)\b/,
+    mark: ['nvs_not_init', 'wifi_not_init', 'wifi_not_started', 'nvs_open fail'],
+    pattern:
+      /^(?!ESP_ERROR_CHECK).*(?:\bESP_ERR_(?:NVS_NOT_INITIALIZED|WIFI_NOT_INIT|WIFI_NOT_STARTED)\b|\bnvs_open fail ret=4353\b)/,
     read: () => ({ kind: 'sdk-refused', why: 'not-initialised' }),
   },
   {

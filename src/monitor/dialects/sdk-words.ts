@@ -141,6 +141,11 @@ const SENTENCES: readonly Words[] = [
   ['bsp tls initialization', /\bERROR: during BSP TLS initialization\b/, failed('unknown')],
   // Realtek's driver; Matter's secure channel, while a controller sets the device up.
   ['no beacon for a long time', /\bno beacon for a long time, disconnect\b/, disconnected(200)],
+  // wpa_supplicant of ESP-IDF: SAE, and the EAP methods.
+  ['parse sae commit', /\bfailed to parse SAE commit\b/, { kind: 'wifi-security-unfit' }],
+  ['>wpa2 failed', />wpa2 FAILED\b/, { kind: 'wifi-enterprise-failed' }],
+  // esp_psram.
+  ['psram id read error', /\bPSRAM ID read error\b/, { kind: 'psram-failed' }],
   // ESP-IDF's simple_ble.c, over which provisioning goes.
   [
     'simple_ble_start',

@@ -1583,6 +1583,12 @@ export const CAUSES = {
     test: 'Compare the size in the image’s header with the chip’s: espaws image FILE, and esptool flash_id.',
     fix: 'Set the chip’s size (menuconfig «Flash size», esptool --flash_size) and write it again; on a chip that is that small, take a table that fits.',
   },
+  'boot.psram': {
+    cause:
+      'The external RAM (PSRAM) does not answer: the module has none, it has another kind than the build was set for (quad, octal), or its clock does not suit it.',
+    test: 'Look up the module: R8 in its name is octal, R2 quad, neither means none.',
+    fix: 'Set the mode and clock that the module has (SPI RAM config; «PSRAM» of the IDE’s board), or build without PSRAM.',
+  },
   'boot.nvs': {
     cause:
       'The partition of settings (NVS) cannot be used: it is full, of another version, damaged, or not in the partition table.',
@@ -1593,6 +1599,12 @@ export const CAUSES = {
     cause: 'The flash chip cannot be read.',
     test: 'Ask it for its identity: esptool flash_id',
     fix: 'Check the flash mode (dout or dio for many modules), solder joints and supply.',
+  },
+  'power.collapse': {
+    cause:
+      'The chip started anew as if it had been switched on, in the middle of what it printed when its radio began: the supply collapsed under the radio’s current; a hand at the reset button looks the same.',
+    test: 'Measure 3.3 V while Wi-Fi starts, with an oscilloscope; another supply and a short cable tell soonest.',
+    fix: 'Take a supply of 500 mA and more, a short cable, and a capacitor of some 100 µF at the module.',
   },
   'power.brownout': {
     cause: 'The supply voltage fell too low.',

@@ -47,6 +47,9 @@ const REFUSED_PARTITIONS = {
 const INTERRUPTS = /\bInterrupt w(?:atch)?d/;
 /** Ports that are no addresses: where one was used as such, arguments were swapped. */
 const PORTS: ReadonlySet<number> = new Set([443, 1883, 8080, 8443, 8883]);
+/** What the SDK and ESPHome say when the radio starts, so near before a reset. */
+const RADIO = /\bphy_version\b|\bwifi:? ?Init (?:static|dynamic)\b|\bwifi_esp32:\d+\]: Ena/;
+const RADIO_LINES = 5;
 const NEXT_WORD_BYTES = 4;
 /** Arduino reports a watchdog of its own so. */
 const LEVEL1_INTERRUPT = 4;
@@ -106,7 +109,11 @@ export const CRASH_RULES: readonly Rule[] = [
     if (inTls !== undefined) return [finding('cpu.watchdog_crypto', 88, fired, inTls)];
     if (running !== undefined && isIdleLate) return [finding('cpu.watchdog_crypto', 64, fired, running)];
     const greedy = onCores.find(({ text }) => !/: (?:IDLE|ipc\d)/.test(text));
-    return isIdleLate && greedy !== undefined ? [finding('cpu.watchdog_idle', 61, fired, greedy)] : [];
+    // ESP-IDF leaves the list empty where it does not know the task.
+    const isUnnamed = told.every(({ text }) => !/^ *- /.test(text));
+    return (isIdleLate || isUnnamed) && greedy !== undefined
+      ? [finding('cpu.watchdog_idle', 61, fired, greedy)]
+      : [];
   },
 
   (facts) => {
@@ -164,6 +171,7 @@ export const CRASH_RULES: readonly Rule[] = [
         const [id, weight] = REFUSED_PARTITIONS[event.problem];
         return finding(id, event.problem === 'no-application' && isTooLarge ? 60 : weight, witness);
       }),
+      ...facts.seen('psram-failed').map((witness) => finding('boot.psram', 86, witness)),
       ...facts.seen('nvs-failed').map((witness) => finding('boot.nvs', 84, witness)),
       ...facts.seen('system-sectors').map((witness) => finding('boot.flash_size', 75, witness)),
       ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),
@@ -178,6 +186,15 @@ export const CRASH_RULES: readonly Rule[] = [
     // A watchdog that fires between two starts of the loader is not the program's.
     const never = boots.length > 1 && boots.every(({ event }) => event.bootMode !== FROM_FLASH);
     return [finding('boot.strapping', never ? 62 : 58, boot)];
+  },
+
+  // «Powered on» where the program was just beginning with its radio.
+  (facts) => {
+    const restart = facts.seen('other-chip').find(({ line, at }) => {
+      if (!line.includes('(POWERON_RESET)')) return false;
+      return facts.unreadSince(at - RADIO_LINES).some((one) => one.at < at && RADIO.test(one.line));
+    });
+    return restart === undefined ? [] : [finding('power.collapse', 62, restart)];
   },
 
   // The boot ROM's banner has a rate of its own: a little at the start is no fault.

@@ -3,7 +3,7 @@ import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { isRightBefore, rightBefore } from './connection-end.ts';
 import type { LogFacts } from './log-facts.ts';
-import { finding, type Rule } from './rule.ts';
+import { finding, told, type Rule } from './rule.ts';
 
 /** Reasons of wifi_err_reason_t that tell more than that there is no connection. */
 const BY_REASON: Readonly<Record<number, CauseId>> = {
@@ -23,6 +23,8 @@ const BY_REASON: Readonly<Record<number, CauseId>> = {
   22: 'net.wifi.security',
   23: 'net.wifi.enterprise',
   24: 'net.wifi.security',
+  // Of ESP-MESH (mesh_disconnect_reason_t in esp_mesh.h), whose root does not see its router.
+  106: 'net.wifi.no_ap',
   200: 'net.wifi.signal',
   201: 'net.wifi.no_ap',
   202: 'net.wifi.password',
@@ -102,6 +104,8 @@ export const LINK_RULES: readonly Rule[] = [
       }),
     ].filter(({ weight }) => weight > 0);
   },
+
+  told('wifi-security-unfit', 'net.wifi.security', 85),
 
   // All figures of the signal that the log has are bad, and the station does not get in.
   (facts) => {

@@ -3080,6 +3080,53 @@ const CASES: LogsWithCause = [
     ],
   ],
   ['ota.not_begun', ['Ready', 'IP address: 172.16.0.24', 'Error[1]: Begin Failed']],
+  [
+    'program.not_initialised',
+    ['W (57) wifi: wifi nvs_open fail ret=4353', 'E (59)  wifi: wifi_init 1515 ret=4353'],
+  ],
+  [
+    'net.wifi.enterprise',
+    [
+      '.I (2198) wpa: >>>>>wpa2 FAILED',
+      'I (31096) wifi: state: run -> init (200)',
+      'I (31101) wifi: state: init -> auth (b0)',
+    ],
+  ],
+  [
+    'net.wifi.no_ap',
+    [
+      'I (172452) mesh: [wifi]disconnected reason:106(scan fail), continuous:10275/max:12, root, vote(,stopped)<><>',
+    ],
+  ],
+  [
+    'net.wifi.security',
+    [
+      'E (14538) wpa: wpa3: failed to parse SAE commit in state(1)!',
+      'I (14548) wifi:state: auth -> init (600)',
+    ],
+  ],
+  [
+    'boot.psram',
+    [
+      'E (299) quad_psram: PSRAM ID read error: 0x00ffffff, PSRAM chip not found or not supported, or wrong PSRAM line mode',
+    ],
+  ],
+  [
+    'cpu.watchdog_idle',
+    [
+      'Task watchdog got triggered. The following tasks did not feed the watchdog in time:',
+      'Tasks currently running:',
+      'CPU 0: loopTask',
+    ],
+  ],
+  [
+    'power.collapse',
+    [
+      'I (37910) wifi: Init static rx buffer num: 10',
+      'I (37990) phy: phy_version: 3910, c0c45a3, May 21 2018, 18:07',
+      'rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */
