@@ -147,7 +147,8 @@ type TlsDetail =
   | { kind: 'esp-tls-error'; code: number };
 
 type NetworkDetail =
-  | { kind: 'wifi-state'; from: number; to: number }
+  /** `isOwn`: the station went back to its first state by itself, for no reason of the access point. */
+  | { kind: 'wifi-state'; from: number; to: number; isOwn?: true }
   | { kind: 'wifi-connected'; ssid: string | undefined; channel: number | undefined }
   /** Reason codes of 802.11 and of the SDK (wifi_err_reason_t in esp_wifi_types.h). */
   | { kind: 'wifi-disconnected'; reason: number; name: string }

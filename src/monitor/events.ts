@@ -40,7 +40,7 @@ import { BARE_STRERROR_RULE, STRERROR_RULES } from './dialects/strerror.ts';
 import { TIME_RULES } from './dialects/time.ts';
 import { TLS_WORD_RULES } from './dialects/tls-words.ts';
 import { UPDATE_RULES } from './dialects/update.ts';
-import { WIFI_RULES, WIFI_WORD_RULES } from './dialects/wifi.ts';
+import { SIGNAL_RULE, WIFI_RULES, WIFI_WORD_RULES } from './dialects/wifi.ts';
 import { STEP_RULES, TLS_CALL_RULES } from './dialects/tls-calls.ts';
 import { WOLFSSL_RULES } from './dialects/wolfssl.ts';
 import { VERIFY_RULES } from './dialects/verify.ts';
@@ -155,6 +155,7 @@ const COMMON = new RuleIndex([
   ...NETWORK_WORD_RULES,
   ...APPLICATION_STEP_RULES,
   ...FOREIGN_CODE_RULES,
+  SIGNAL_RULE,
 ]);
 
 /** Behind a source file and its line: nothing but mbedTLS's debug output looks so. */

@@ -110,7 +110,7 @@ async function* withPauses(
   const iterator = chunks[Symbol.asyncIterator]();
   const end = new AbortController();
   const sleep = (ms: number) => clock.sleep(ms, end.signal).catch(() => undefined);
-  let heardAt = clock.now().getTime();
+  let askedAt = clock.monotonicMs();
   // One timer for many chunks: a board at 2 Mbaud sends fifty in a second.
   let asleep = sleep(UNFINISHED_MS);
   try {
@@ -118,7 +118,8 @@ async function* withPauses(
     for (;;) {
       const first = await Promise.race([next, asleep]);
       if (first === undefined) {
-        const restMs = heardAt + UNFINISHED_MS - clock.now().getTime();
+        // It may have ended while a chunk was worked on: the pause begins where the next one is asked for.
+        const restMs = askedAt + UNFINISHED_MS - clock.monotonicMs();
         if (restMs > 0) {
           asleep = sleep(restMs);
           continue;
@@ -127,10 +128,9 @@ async function* withPauses(
       }
       const result = await next;
       if (result.done === true) return;
-      heardAt = clock.now().getTime();
-      if (first === undefined) asleep = sleep(UNFINISHED_MS);
       yield result.value;
       next = iterator.next();
+      askedAt = clock.monotonicMs();
     }
   } finally {
     end.abort();

@@ -14,8 +14,8 @@ export const CRASH_RULES: readonly Rule[] = [
   },
   {
     mark: 'xception',
-    // MicroPython's comes behind its prompt, Sming's behind stars.
-    pattern: /^(?:>>> |\*+ |.{0,80}\.{3})?(?:[Ff]atal e|E)xception:? \(?(\d+)(.*)/,
+    // MicroPython's comes behind its prompt, Sming's behind stars, esp-link's behind its time.
+    pattern: /^(?:>>> |\*+ |\d+> |.{0,80}\.{3})?(?:[Ff]atal e|E)xception:? \(?(\d+)(.*)/,
     read: ([cause, rest]) => ({ kind: 'exception', cause: Number(cause), registers: registersIn(rest!) }),
   },
   {

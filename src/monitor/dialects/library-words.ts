@@ -139,7 +139,7 @@ const SENTENCES: readonly Words[] = [
   ],
   ['incomplete chunked', /\bIncomplete chunked data received\b/, { kind: 'body-unusable' }],
   ['edirect limit', /\bReach redirect limit\b/, { kind: 'http-status', status: 302 }],
-  // ThingSpeak's library (ThingSpeak.h), of a program that did not ask for TLS before it is included.
+  // ThingSpeak's library (ThingSpeak.h), of a program that asks for TLS and includes no client for it first.
   [
     "doesn't support ssl",
     /\bThis library doesn't support SSL connection to ThingSpeak\b/,

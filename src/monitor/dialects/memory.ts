@@ -108,7 +108,7 @@ export const MEMORY_RULES: readonly Rule[] = [
   {
     mark: 'rx buffer, actual is',
     pattern: /\bExpected to init \d+ rx buffer, actual is \d/,
-    read: () => allocationFailed([undefined]),
+    read: () => ({ kind: 'sdk-refused', why: 'no-memory' }),
   },
   { mark: 'mem fail', pattern: /\bmem fail\b/i, read: allocationFailed },
   { mark: 'ut of memory', pattern: /\bout of memory\b/i, read: allocationFailed },

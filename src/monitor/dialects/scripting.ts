@@ -98,18 +98,6 @@ const WORDS: readonly Words[] = [
     /\bConnectionError: Failed to (?:verify data sent|write \d+ chunks \(sent \d+\))/,
     LOST,
   ],
-  // A frame of Python's, in the handshake.
-  [
-    'in wrap_socket',
-    /^ *File ".*", line \d+, in wrap_socket$/,
-    { kind: 'handshake-step', phase: 'begin', step: 'client handshake' },
-  ],
-  // A program that looks for the devices of its network.
-  [
-    'ip resolution failed',
-    /\b[\w-]+\.local IP resolution failed\b/,
-    { kind: 'dns-failed', host: 'x.local', code: undefined },
-  ],
   // adafruit_requests, where the answer has no first byte.
   ['no data from socket', /\bRuntimeError: no data from socket\b/, LOST],
   [
@@ -206,6 +194,12 @@ export const SCRIPTING_RULES: readonly Rule[] = [
     mark: 'disconnect reason code 0x',
     pattern: /\bDISCONNECT reason code (0x[\da-f]{1,2})\b/,
     read: ([code]) => refusalOfCode(Number(code)) ?? copyOf(LOST),
+  },
+  {
+    // A program that looks for the devices of its network.
+    mark: '.local ip resolution failed',
+    pattern: /([\w-]+\.local) IP resolution failed\b/,
+    read: ([host]) => ({ kind: 'dns-failed', host, code: undefined }),
   },
   {
     // Reasons of the SDK's station.

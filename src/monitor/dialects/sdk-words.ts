@@ -152,8 +152,12 @@ const SENTENCES: readonly Words[] = [
     /\bsimple_ble_start (?:enable controller )?failed\b/,
     { kind: 'provisioning-failed', isStart: true },
   ],
-  // esp_wifi's soft-AP in arduinoWebSockets' and others' words.
-  ['fail passphrase', /\bfail passphrase to long or short\b/, { kind: 'sdk-refused', why: 'bad-argument' }],
+  // The soft-AP of the ESP8266 core, and of libraries that copy it.
+  [
+    ['fail passphrase', '[ap] fail psk'],
+    /\bfail passphrase to long or short\b|^\[AP\] fail psk length\b/,
+    { kind: 'sdk-refused', why: 'bad-argument' },
+  ],
   [
     ['case failed to match', 'case session est'],
     /\bCASE (?:failed to match destination ID|Session establishment failed)\b/i,

@@ -27,7 +27,10 @@ export const WIFI_RULES: readonly Rule[] = [
     mark: '-> init (',
     pattern: /\bstate: (\w+) -> init \((?:0x)?([\da-f]{1,4})\)/,
     read: ([from, why]) =>
-      ofState(why) ?? (from === 'run' ? { kind: 'wifi-state', from: ASSOCIATED, to: 0 } : undefined),
+      ofState(why) ??
+      (from === 'run'
+        ? { kind: 'wifi-state', from: ASSOCIATED, to: 0, ...(why === '0' ? { isOwn: true } : {}) }
+        : undefined),
   },
   {
     mark: 'onnected with ',
@@ -147,11 +150,6 @@ export const WIFI_RULES: readonly Rule[] = [
 /** What no rule for a firmware knows: a station that did not come to its network, in anybody's words. */
 export const WIFI_WORD_RULES: readonly Rule[] = [
   {
-    mark: 'rssi',
-    pattern: /\brssi\b\W{0,6}(-\d{2,3})\b/i,
-    read: ([dbm]) => ({ kind: 'signal', dbm: Number(dbm) }),
-  },
-  {
     // WiFiManager, whose only connection is that of the station.
     mark: 'wm:',
     pattern: /^\*wm: ?(?:\[\d\] ?)?Failed to connect\b/i,
@@ -256,10 +254,17 @@ export const WIFI_WORD_RULES: readonly Rule[] = [
   },
 ];
 
-/**
- * What the library prints behind a change of its state: the reason above the subtype of the frame that brought it (c0:
- * deauthentication), or the reason alone. 0, and what the station does by itself, is none.
- */
+/** In dBm: no figure at all. */
+const NO_SIGNAL = -127;
+
+/** How strong the station's access point comes in, where a line says no more; other radios have such a figure, too. */
+export const SIGNAL_RULE: Rule = {
+  mark: 'rssi',
+  pattern:
+    /^(?!.*(?:\b(?:ble|bluetooth|lora|zigbee|packet|advert\w*|threshold)\b|_ble_|tracker)).*\brssi\b\W{0,6}(-\d{2,3})\b/i,
+  read: ([dbm]) => (Number(dbm) <= NO_SIGNAL ? undefined : { kind: 'signal', dbm: Number(dbm) }),
+};
+
 /** A status of the access point's answer (IEEE 802.11, «Status codes») is no reason: 17 says that it is full. */
 function ofAssociation(why: string | undefined): MonitorDetail | undefined {
   const status = Number.parseInt(why ?? '0', 16);
@@ -270,6 +275,10 @@ function ofAssociation(why: string | undefined): MonitorDetail | undefined {
 /** Of the statuses that refuse an association; those below are reasons, too. */
 const FIRST_REFUSAL = 17;
 
+/**
+ * What the library prints behind a change of its state: the reason above the subtype of the frame that brought it (c0:
+ * deauthentication), or the reason alone. 0, and what the station does by itself, is none.
+ */
 function ofState(why: string | undefined): MonitorDetail | undefined {
   const value = Number.parseInt(why ?? '0', 16);
   const reason = value > 0xff ? value >> 8 : value;

@@ -6,7 +6,7 @@ const BY_CONDITION: readonly (readonly [RegExp, CauseId, weight: number])[] = [
   [/alloc\w*$|ERR_NO_MEM|\besp_err_t 0x101\b/, 'heap.exhausted', 88],
   // What ESP_ERROR_CHECK(nvs_flash_init()) stops with (nvs.h); a key that is not there is another thing.
   [
-    /\bESP_ERR_NVS_(?:NO_FREE_PAGES|NEW_VERSION_FOUND|NOT_ENOUGH_SPACE|PART_NOT_FOUND|CORRUPT\w*)\b/,
+    /\bESP_ERR_NVS_(?:NO_FREE_PAGES|NEW_VERSION_FOUND|NOT_ENOUGH_SPACE|PART_NOT_FOUND|CORRUPT\w*)\b|\besp_err_t 0x(?:1105|110d|110f|1110)\b/,
     'boot.nvs',
     84,
   ],
@@ -16,6 +16,12 @@ const BY_CONDITION: readonly (readonly [RegExp, CauseId, weight: number])[] = [
   [/\b(?:(?:heap_)?tlsf|multi_heap(?:_poisoning)?|umm_\w+)\.c/, 'crash.heap_corrupted', 90],
   // lwIP of ESP-IDF 5 (opt.h, LWIP_ASSERT_CORE_LOCKED).
   [/core lock|lock TCPIP core/i, 'program.core_lock', 88],
+  // queue.c and event_groups.c of FreeRTOS, of the handle that they were given.
+  [
+    /\b(?:xQueue\w*|xSemaphore\w*|xEventGroup\w*|vQueueDelete|uxQueue\w*)\b.*\b(?:pxMutex|pxQueue|xQueue|pxSemaphore|xEventGroup)\b(?! ?->)/,
+    'program.null_handle',
+    86,
+  ],
   // core_esp8266_main.cpp, where yield() or delay() finds itself outside the sketch's context.
   [/\bcore_esp8266_main\.cpp:\d+ \w*yield\b/, 'program.yield_in_callback', 88],
   // nvs.h, esp_wifi.h; by its number where the program has no names of errors.

@@ -6,6 +6,7 @@ import { causeOfStatus } from './http-status.ts';
 import type { Witness } from './log-facts.ts';
 import { finding, told, type Rule } from './rule.ts';
 import { isLastFrame } from './traceback.ts';
+import { hasGoneOn } from './went-on.ts';
 
 const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
   unknown: 'ota.failed',
@@ -27,10 +28,11 @@ const UPDATE: Readonly<Record<UpdateProblem, CauseId>> = {
   strapping: 'ota.strapping',
 };
 
-const REFUSED: Readonly<Record<SdkRefusal, CauseId>> = {
-  'not-initialised': 'program.not_initialised',
-  'bad-argument': 'program.bad_argument',
-  busy: 'program.wifi_busy',
+const REFUSED: Readonly<Record<SdkRefusal, readonly [cause: CauseId, weight: number]>> = {
+  'not-initialised': ['program.not_initialised', 64],
+  'bad-argument': ['program.bad_argument', 64],
+  busy: ['program.wifi_busy', 64],
+  'no-memory': ['heap.exhausted', 94],
 };
 
 /** Errors that tell what is missing. */
@@ -42,7 +44,10 @@ const RAISED: Readonly<Record<string, CauseId>> = {
 /** What is behind TLS beside MQTT: HTTP, mail, updates over the air, and what signs with the time. */
 export const APPLICATION_RULES: readonly Rule[] = [
   (facts) =>
-    facts.seen('sdk-refused').map(({ event, ...witness }) => finding(REFUSED[event.why], 64, witness)),
+    facts
+      .seen('sdk-refused')
+      .filter((witness) => !hasGoneOn(facts, witness))
+      .map(({ event, ...witness }) => finding(...REFUSED[event.why], witness)),
   (facts) =>
     facts.seen('raised').flatMap(({ event: { error }, ...witness }) => {
       const known = Object.hasOwn(RAISED, error) ? RAISED[error] : undefined;
@@ -99,6 +104,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
     const isOut = facts.seen('wifi-disconnected').length > 0;
     return facts
       .seen('provisioning-failed')
+      .filter(({ event, ...witness }) => event.isStart !== true || !hasGoneOn(facts, witness))
       .map(({ event, ...witness }) =>
         event.isStart === true
           ? finding('provisioning.not_started', 88, witness)
@@ -127,7 +133,12 @@ export const APPLICATION_RULES: readonly Rule[] = [
     const ended = facts.seen('connection-lost').find(({ at }) => at > asked.at);
     return ended === undefined ? [] : [finding('http.no_websocket', 62, asked, ended)];
   },
-  told('tls-not-used', 'tls.not_used', 60),
+  // A program of ThingSpeak's that gets through without TLS is as it was meant.
+  (facts) =>
+    facts
+      .seen('tls-not-used')
+      .filter(({ line }) => !line.includes('ThingSpeak') || facts.seen('connect-failed').length > 0)
+      .map((witness) => finding('tls.not_used', 60, witness)),
   told('plain-to-tls', 'net.tls_port', 91),
   // The last answer counts: a client that is sent elsewhere goes there. That it was no image is then no wonder.
   (facts) => {
@@ -163,7 +174,8 @@ export const APPLICATION_RULES: readonly Rule[] = [
           (refused) => OF_RECORDS.some((part) => hasPart(refused.code, part)) && refused.at < witness.at,
         ) ||
           rightBefore(facts, 'timed-out', witness) !== undefined);
-      return finding(UPDATE[event.problem], event.problem === 'unknown' || isTold ? 50 : 88, witness);
+      const isVague = event.problem === 'unknown' || event.problem === 'not-begun';
+      return finding(UPDATE[event.problem], isVague || isTold ? 50 : 88, witness);
     }),
 ];
 

@@ -858,6 +858,12 @@ export const CAUSES = {
     test: DECODE,
     fix: 'Update that library, or take the core that it was written for; in code of your own put LOCK_TCPIP_CORE() and UNLOCK_TCPIP_CORE() round the call, or use sockets.',
   },
+  'program.null_handle': {
+    cause:
+      'The program used a mutex, semaphore, queue or event group that is not there: not made yet, not made for want of memory, or deleted already (a client that was stopped or destroyed, and is used once more).',
+    test: DECODE,
+    fix: 'Make it before the task or callback that uses it begins, look whether it was made, and use no client behind its stop or destroy.',
+  },
   'program.yield_in_callback': {
     cause:
       'The program called yield() or delay(), or what waits by them as a connection or request does, outside of setup() and loop(): in a callback of the SDK, of a timer, or of an asynchronous library.',
@@ -1052,7 +1058,7 @@ export const CAUSES = {
   },
   'net.wifi.weak': {
     cause:
-      'The station does not get in, or stay in: the access point comes in so weak (-85 dBm and less) that answers are lost. No password is to blame as long as that is so.',
+      'The station does not get in, or stay in: the access point comes in so weak (below -85 dBm) that answers are lost. No password is to blame as long as that is so.',
     test: 'Try it next to the access point.',
     fix: 'Come nearer, mend or turn the antenna, keep metal and the supply’s cables away from it, or set up another access point.',
   },
@@ -1515,7 +1521,7 @@ export const CAUSES = {
   'crash.bad_pointer': {
     cause:
       'The program crashed: it read or wrote where it may not, through a pointer that is null, spoilt, freed or was never set (a wrong argument of a %s counts); the log does not have the address.',
-    test: 'Look at EXCVADDR of the dump: near 0 the pointer is null. Then decode the addresses.',
+    test: 'Look at EXCVADDR of the dump (MTVAL of a RISC-V chip): near 0 the pointer is null. Then decode the addresses.',
     fix: 'Mend the line that the first address leads to; where that lies in the ROM or the C library, the one that called it with that pointer.',
   },
   'crash.null_pointer': {
@@ -1594,6 +1600,12 @@ export const CAUSES = {
       'The partition of settings (NVS) cannot be used: it is full, of another version, damaged, or not in the partition table.',
     test: 'Print the error of nvs_flash_init, and look for «nvs» in the partition table.',
     fix: 'Erase the partition (nvs_flash_erase, or esptool erase_region) and begin it anew; give it 0x4000 bytes or more.',
+  },
+  'boot.flash_voltage': {
+    cause:
+      'The ESP32 cannot read its flash because GPIO12 (MTDI) was high when it started (boot:0x33 in the banner): that sets the flash’s supply to 1.8 V. Something is connected to that pin: an SD card, a JTAG adapter, a sensor with a pull-up.',
+    test: 'Start the board with nothing at GPIO12: the banner then says boot:0x13.',
+    fix: 'Take another pin for it, or burn the voltage into the fuses for good (espefuse.py set_flash_voltage 3.3V).',
   },
   'boot.flash_chip': {
     cause: 'The flash chip cannot be read.',

@@ -136,6 +136,8 @@ export function lastBegin(facts: LogFacts, { at }: Witness): number {
     ...facts.steps.filter(({ step }) =>
       /^(?:handshake|client handshake|client hello|hello request)$/.test(step),
     ),
+    // A frame of Python's.
+    ...facts.unreadSince(0).filter(({ line }) => line.endsWith(', in wrap_socket')),
   ];
   return Math.max(0, ...begins.filter((begin) => begin.at < at).map((begin) => begin.at));
 }

@@ -2,7 +2,7 @@ import { causeOfAbort } from './abort-causes.ts';
 import type { CauseId } from './causes.ts';
 import { isBehindTls, onBearSslStack, watchdogLines } from './crash-facts.ts';
 import { rightBefore } from './connection-end.ts';
-import { badAddress, nullAccess, PROHIBITED } from './null-access.ts';
+import { badAddress, isRomDivision, nullAccess, PROHIBITED } from './null-access.ts';
 import { finding, type Finding, type Rule } from './rule.ts';
 import type { LogFacts, Witness } from './log-facts.ts';
 
@@ -37,26 +37,18 @@ const BY_REASON: Readonly<Record<string, CauseId>> = {
 /** Tasks of the SDK that connect, and do not loop: what takes them so long is the handshake. */
 const CONNECTING_TASK =
   /^CPU \d: (?:mqtt_task|\w*(?:ssl|SSL)\w*|http_client\w*|\w*https?_ota\w*|ota_\w+|tls\w*|aws_iot\w*|iot_thread|websocket_\w+)$/;
-const REFUSED_PARTITIONS = {
-  'beyond-flash': ['boot.partitions.beyond_flash', 92],
-  'smaller-flash': ['boot.flash_smaller', 92],
-  'no-application': ['boot.partitions', 89],
-  table: ['boot.partitions', 89],
-} as const;
 /** ESP-IDF's panic of it; by the boot ROM's line alone it may be the task's, too. */
 const INTERRUPTS = /\bInterrupt w(?:atch)?d/;
 /** Ports that are no addresses: where one was used as such, arguments were swapped. */
 const PORTS: ReadonlySet<number> = new Set([443, 1883, 8080, 8443, 8883]);
-/** What the SDK and ESPHome say when the radio starts, so near before a reset. */
-const RADIO = /\bphy_version\b|\bwifi:? ?Init (?:static|dynamic)\b|\bwifi_esp32:\d+\]: Ena/;
-const RADIO_LINES = 5;
 const NEXT_WORD_BYTES = 4;
 /** Arduino reports a watchdog of its own so. */
 const LEVEL1_INTERRUPT = 4;
-/** Boot mode of the ROM's banner. */
-const FROM_FLASH = 3;
 
-/** Crashes, watchdogs and resets; what decoded frames tell of them stands in crash-frames.ts. */
+/**
+ * Crashes and watchdogs; what decoded frames tell of them stands in crash-frames.ts, what the board itself has in
+ * boot-rules.ts.
+ */
 export const CRASH_RULES: readonly Rule[] = [
   (facts) => {
     const fired = watchdogLines(facts);
@@ -107,10 +99,11 @@ export const CRASH_RULES: readonly Rule[] = [
     if (areIdle && waiting !== undefined) return [finding('cpu.watchdog_blocked', 90, fired, waiting)];
     const inTls = told.find(({ text }) => /^ *- \w*(?:tls|ssl)\w* /i.test(text));
     if (inTls !== undefined) return [finding('cpu.watchdog_crypto', 88, fired, inTls)];
-    if (running !== undefined && isIdleLate) return [finding('cpu.watchdog_crypto', 64, fired, running)];
-    const greedy = onCores.find(({ text }) => !/: (?:IDLE|ipc\d)/.test(text));
     // ESP-IDF leaves the list empty where it does not know the task.
     const isUnnamed = told.every(({ text }) => !/^ *- /.test(text));
+    if (running !== undefined && (isIdleLate || isUnnamed))
+      return [finding('cpu.watchdog_crypto', 64, fired, running)];
+    const greedy = onCores.find(({ text }) => !/: (?:IDLE|ipc\d)/.test(text));
     return (isIdleLate || isUnnamed) && greedy !== undefined
       ? [finding('cpu.watchdog_idle', 61, fired, greedy)]
       : [];
@@ -133,7 +126,11 @@ export const CRASH_RULES: readonly Rule[] = [
         if (event.cause === LEVEL1_INTERRUPT && hasFired) return [];
         const isNull = PROHIBITED.has(event.cause) ? nullAccess(facts, witness, event.registers) : undefined;
         const address = badAddress(facts, witness, event.registers);
-        const known = isNull === undefined ? causeOfException(event.cause, address) : undefined;
+        const known = isRomDivision(facts, witness, event.registers)
+          ? 'crash.divide_by_zero'
+          : isNull === undefined
+            ? causeOfException(event.cause, address)
+            : undefined;
         return [
           ...(address !== undefined && isPort(address, event.cause) && onBearSslStack(facts) === undefined
             ? [finding('crash.port_as_address', 91, witness)]
@@ -144,7 +141,10 @@ export const CRASH_RULES: readonly Rule[] = [
       }),
       ...facts.seen('panic').flatMap(({ event, ...witness }) => {
         const isAccess = !hasFired && /^(?:Load|Store)(?:Prohibited)?$/.test(event.reason);
-        const isNull = isAccess ? nullAccess(facts, witness) : undefined;
+        const isNull =
+          !hasFired && /Prohibited|^(?:Load|Store)$/.test(event.reason)
+            ? nullAccess(facts, witness)
+            : undefined;
         const ofAccess =
           badAddress(facts, witness, {}) === undefined ? 'crash.bad_pointer' : 'crash.wild_pointer';
         const isBad = isAccess && isNull === undefined;
@@ -163,45 +163,7 @@ export const CRASH_RULES: readonly Rule[] = [
         return finding('crash.abort', isOwnEnd ? 55 : 80, witness);
       }),
       ...facts.seen('heap-corrupted').map((witness) => finding('crash.heap_corrupted', 90, witness)),
-      ...facts.seen('brownout').map((witness) => finding('power.brownout', 90, witness)),
-      ...facts.seen('flash-failed').map((witness) => finding('boot.flash_chip', 90, witness)),
-      ...facts.seen('partitions-refused').map(({ event, ...witness }) => {
-        // The loader says first what is wrong with the one program that is there.
-        const isTooLarge = facts.seen('update-failed').some((one) => one.event.problem === 'too-large');
-        const [id, weight] = REFUSED_PARTITIONS[event.problem];
-        return finding(id, event.problem === 'no-application' && isTooLarge ? 60 : weight, witness);
-      }),
-      ...facts.seen('psram-failed').map((witness) => finding('boot.psram', 86, witness)),
-      ...facts.seen('nvs-failed').map((witness) => finding('boot.nvs', 84, witness)),
-      ...facts.seen('system-sectors').map((witness) => finding('boot.flash_size', 75, witness)),
-      ...facts.seen('image-refused').map((witness) => finding('boot.image', 88, witness)),
     ];
-  },
-
-  // The last boot counts: a board that is flashed goes through the loader.
-  (facts) => {
-    const boots = facts.seen('boot');
-    const boot = boots.at(-1);
-    if (boot === undefined || boot.event.bootMode === FROM_FLASH) return [];
-    // A watchdog that fires between two starts of the loader is not the program's.
-    const never = boots.length > 1 && boots.every(({ event }) => event.bootMode !== FROM_FLASH);
-    return [finding('boot.strapping', never ? 62 : 58, boot)];
-  },
-
-  // «Powered on» where the program was just beginning with its radio.
-  (facts) => {
-    const restart = facts.seen('other-chip').find(({ line, at }) => {
-      if (!line.includes('(POWERON_RESET)')) return false;
-      return facts.unreadSince(at - RADIO_LINES).some((one) => one.at < at && RADIO.test(one.line));
-    });
-    return restart === undefined ? [] : [finding('power.collapse', 62, restart)];
-  },
-
-  // The boot ROM's banner has a rate of its own: a little at the start is no fault.
-  (facts) => {
-    const garbage = facts.seen('garbage').filter(({ event }) => event.sentBaudRate === undefined);
-    if (garbage.length * 3 < facts.lineCount) return [];
-    return garbage.map((witness) => finding('port.baud', 52, witness));
   },
 ];
 

@@ -1,6 +1,7 @@
 import type { MonitorEvent } from '../../monitor/event.ts';
 import { ALERT_RULES } from './alert-rules.ts';
 import { APPLICATION_RULES } from './application-rules.ts';
+import { BOOT_RULES } from './boot-rules.ts';
 import { BUILD_RULES } from './build-rules.ts';
 import { CAUSES, type CauseId, type CauseText } from './causes.ts';
 import { CHAIN_RULES } from './chain-rules.ts';
@@ -18,6 +19,7 @@ import { NETWORK_RULES } from './network-rules.ts';
 import { REACH_RULES } from './reach-rules.ts';
 import { finding, type DiagnosisContext, type Finding, type Rule } from './rule.ts';
 import { fromOwnSide } from './server-role.ts';
+import { isAddress } from './tls-target.ts';
 import { VERIFY_RULES } from './verify-rules.ts';
 
 interface RankedCause extends CauseText {
@@ -49,6 +51,7 @@ const RULES: readonly Rule[] = [
   ...MQTT_RULES,
   ...APPLICATION_RULES,
   ...CRASH_RULES,
+  ...BOOT_RULES,
   ...FRAME_RULES,
 ];
 
@@ -194,16 +197,22 @@ function isOver(facts: LogFacts, { id, evidence }: Finding, up: Witness): boolea
     // A broker that has refused a CONNECT is there for the next one.
     !(/^(?:mqtt|aws)\./.test(id) && SENDS_CONNECT.test(up.line)) &&
     !(LOSSES.has(id) && evidence.some(({ line }) => OF_OPEN_SESSION.test(line))) &&
-    !evidence.some((witness) => isOfOtherHost(facts, witness, up))
+    !(OF_ITS_CERTIFICATE.test(id) && evidence.some((witness) => isOfOtherHost(facts, witness, up)))
   );
 }
 
-/** By the hosts that the program named last before each. */
+/** What one server's certificate is refused for, another server's does not mend. */
+const OF_ITS_CERTIFICATE = /^tls\.(?:ca_|chain_|cn_mismatch|expired$|verify_)/;
+
+/** By the names that the program gave last before each; the one that failed was not asked again. */
 function isOfOtherHost(facts: LogFacts, failed: Witness, up: Witness): boolean {
-  const [first, then] = [failed, up].map(
-    ({ at }) => facts.seen('connecting').findLast((one) => one.at <= at)?.event.host,
-  );
-  return first !== undefined && first !== then;
+  const named = facts
+    .seen('connecting')
+    .map(({ event, at }) => ({ host: event.host.toLowerCase(), at }))
+    .filter(({ host, at }) => at <= up.at && host.includes('.') && !isAddress(host));
+  const first = named.findLast(({ at }) => at <= failed.at)?.host;
+  const later = named.filter(({ at }) => at > failed.at);
+  return first !== undefined && later.length > 0 && later.every(({ host }) => host !== first);
 }
 
 /** esp-mqtt, before the broker has answered. */
@@ -237,11 +246,19 @@ function ownAlert({ steps }: LogFacts): Witness | undefined {
     : steps.find(({ step }) => step === 'send alert message');
 }
 
+/** What the SDK says of a station between its joining and its address. */
+const OF_WIFI = /\bwifi\b|^pm open/;
+const END_LINES = 8;
+
 /** The SDK says that the station is in its network, and the log ends before it says its address. */
 function withoutAddress(facts: LogFacts): Finding[] {
   const joined = facts.seen('wifi-connected').findLast(({ event }) => event.channel !== undefined);
   const hasAddress = facts.seen('address').length > 0 || facts.seen('connecting').length > 0;
-  return joined === undefined || hasAddress ? [] : [finding('net.dhcp', UNSURE_FAULT, joined)];
+  const isEnd =
+    joined !== undefined &&
+    facts.lineCount - joined.at <= END_LINES &&
+    facts.unreadSince(joined.at).every(({ line }) => OF_WIFI.test(line));
+  return hasAddress || !isEnd ? [] : [finding('net.dhcp', UNSURE_FAULT, joined)];
 }
 
 /** Tried again and again, and not a word of why. */

@@ -2,8 +2,8 @@ import { ASSOCIATED } from '../../monitor/dialects/wifi.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { isRightBefore, rightBefore } from './connection-end.ts';
-import type { LogFacts } from './log-facts.ts';
-import { finding, told, type Rule } from './rule.ts';
+import { lastSuccess, type LogFacts } from './log-facts.ts';
+import { finding, type Rule } from './rule.ts';
 
 /** Reasons of wifi_err_reason_t that tell more than that there is no connection. */
 const BY_REASON: Readonly<Record<number, CauseId>> = {
@@ -59,8 +59,10 @@ const STOPPED = /\bhmac tx: ifx\d stop, discard\b|\bNAN WiFi stop\b/;
 const LATE_MS = 60_000;
 const LOST_LINES = 6;
 const LOST_CODES: readonly number[] = [CODE.netReceive, CODE.netSend];
-/** Below this little more than beacons comes through, in dBm. */
+/** From here on little more than beacons comes through, in dBm. */
 const WEAK_DBM = -86;
+/** AUTH_EXPIRE, ASSOC_EXPIRE, BEACON_TIMEOUT, ASSOC_FAIL, CONNECTION_FAIL. */
+const OF_LOST_ANSWERS: ReadonlySet<number> = new Set([2, 4, BEACON_TIMEOUT, 203, 205]);
 /** DHCP answers within this, in milliseconds. */
 const DHCP_MS = 8000;
 /** Wi-Fi and DHCP, as long as no address came. */
@@ -74,8 +76,9 @@ export const LINK_RULES: readonly Rule[] = [
       facts.seen('wifi-disconnected').some(({ event }) => event.reason === BEACON_TIMEOUT) ||
       facts.seen('wifi-disconnected').some(({ line }) => LONG_IN.test(line));
     const found = facts.seen('wifi-state').findLast(({ event }) => event.to === ASSOCIATED)?.at;
-    // A station that was in, and is told no other reason, was taken out by its own program.
+    // A station that was in, and is told no other reason, was taken out by its own program; at its end that is no fault.
     const hasLeft =
+      lastSuccess(facts) === undefined &&
       facts.seen('wifi-state').some(({ event }) => event.from === ASSOCIATED && event.to === 0) &&
       facts.seen('wifi-disconnected').every(({ event }) => BY_REASON[event.reason] === 'net.wifi.left');
     return [
@@ -105,14 +108,20 @@ export const LINK_RULES: readonly Rule[] = [
     ].filter(({ weight }) => weight > 0);
   },
 
-  told('wifi-security-unfit', 'net.wifi.security', 85),
+  (facts) =>
+    facts
+      .seen('wifi-security-unfit')
+      .filter(({ at }) => at > upAt(facts))
+      .map((witness) => finding('net.wifi.security', 84, witness)),
 
   // All figures of the signal that the log has are bad, and the station does not get in.
   (facts) => {
     const up = upAt(facts);
     const signals = facts.seen('signal');
-    const failed = facts.seen('wifi-disconnected').find(({ at }) => at > up);
-    const isWeak = signals.length > 0 && signals.every(({ event }) => event.dbm <= WEAK_DBM);
+    const reasons = facts.seen('wifi-disconnected').filter(({ at }) => at > up);
+    const failed = reasons.find(({ event }) => OF_LOST_ANSWERS.has(event.reason));
+    const isTold = reasons.some(({ event }) => BY_REASON[event.reason] === 'net.wifi.password');
+    const isWeak = !isTold && signals.length > 0 && signals.every(({ event }) => event.dbm <= WEAK_DBM);
     return failed === undefined || !isWeak ? [] : [finding('net.wifi.weak', 85, signals.at(-1), failed)];
   },
 
@@ -138,7 +147,9 @@ export const LINK_RULES: readonly Rule[] = [
   // The station fell out of its network, for a reason that tells nothing, and a read or write failed right behind.
   (facts) =>
     facts.seen('wifi-state').flatMap(({ event, ...gone }) => {
-      if (event.from !== ASSOCIATED || event.to !== 0) return [];
+      if (event.from !== ASSOCIATED || event.to !== 0 || event.isOwn === true) return [];
+      if (facts.seen('wifi-disconnected').some((one) => BY_REASON[one.event.reason] === 'net.wifi.left'))
+        return [];
       const lost = facts.codes.find(
         ({ code, at }) => LOST_CODES.includes(-code) && at > gone.at && at - gone.at <= LOST_LINES,
       );
@@ -197,6 +208,8 @@ function isOfReach(code: number): boolean {
   return hasPart(code, CODE.netConnect) || hasPart(code, CODE.netUnknownHost);
 }
 
+const OF_PEER = [CODE.sslEof, CODE.sslFatalAlert, CODE.sslPeerClosed];
+
 /** The last line that only a station with an address prints; 0 where there is none. */
 function upAt(facts: LogFacts): number {
   const addresses = facts.seen('address').filter(({ event }) => event.ip !== '0.0.0.0');
@@ -209,6 +222,8 @@ function upAt(facts: LogFacts): number {
     facts.steps,
     facts.seen('tls-connected'),
     facts.seen('http-status'),
+    // What only the other side of a connection brings about.
+    facts.codes.filter(({ code }) => OF_PEER.some((part) => hasPart(code, part))),
   ];
   return Math.max(0, ...ups.map((list) => list.at(-1)?.at ?? 0));
 }

@@ -37,7 +37,11 @@ export const MODEM_RULES: readonly Rule[] = [
     facts.seen('connection-lost').flatMap((lost) => {
       if (!lost.line.startsWith('+MQTTDISCONNECTED')) return [];
       const asked = facts.seen('at-start').findLast(({ at }) => at < lost.at);
-      return asked !== undefined && MQTT_REQUEST.test(asked.line) && lost.at - asked.at <= FEW_LINES
+      // Unless the station fell out of its network.
+      const isOut = facts
+        .unreadSince(lost.at - FEW_LINES)
+        .some(({ line, at }) => at < lost.at && line === 'WIFI DISCONNECT');
+      return asked !== undefined && !isOut && MQTT_REQUEST.test(asked.line) && lost.at - asked.at <= FEW_LINES
         ? [finding('mqtt.closed_on_request', 66, asked, lost)]
         : [];
     }),

@@ -43,6 +43,14 @@ export function isRomStore(facts: LogFacts, crash: Witness, registers: RegisterV
   });
 }
 
+/** The illegal instructions to which __divsi3 and __udivsi3 of the ESP8266's boot ROM jump where the divisor is 0. */
+const ROM_DIVISIONS: ReadonlySet<number | undefined> = new Set([0x4000_dce5, 0x4000_dc4b]);
+
+/** A crash in which the boot ROM divided by zero. */
+export function isRomDivision(facts: LogFacts, crash: Witness, registers: RegisterValues): boolean {
+  return valuesOf(facts, crash, registers).some(({ epc1 }) => ROM_DIVISIONS.has(epc1));
+}
+
 function valuesOf(facts: LogFacts, crash: Witness, own: RegisterValues): RegisterValues[] {
   return [own, ...registersBehind(facts, crash).map(({ event }) => event.values)];
 }

@@ -42,7 +42,7 @@ export function isEcho(facts: LogFacts, witness: Witness): boolean {
 export function hasClosed(facts: LogFacts, witness: Witness): boolean {
   return (
     FIN.test(witness.line) ||
-    facts.seen('connection-lost').some((lost) => lost.line.endsWith(':rcl') && isRightBefore(lost, witness))
+    facts.seen('connection-lost').some((lost) => isClosedByPeer(lost) && isRightBefore(lost, witness))
   );
 }
 
@@ -168,6 +168,11 @@ export function isAfterHandshake(facts: LogFacts, witness: Witness): boolean {
         /\bclient (?:<unknown>|\(null\)|connection from)/i.test(failed.line) ||
         (isRightBefore(failed, witness) && lastBegin(facts, witness) < failed.at),
     );
+}
+
+/** The ESP8266 core's ClientContext: the other side has closed; with what was received and not read yet. */
+export function isClosedByPeer({ line }: Witness): boolean {
+  return /:rcl(?: pb=\S+ sz=\d+)?$/.test(line);
 }
 
 /** Arduino's HTTPClient says «connection refused» of every connection that was not made, and its code for that is -1. Below it lwIP said otherwise. */

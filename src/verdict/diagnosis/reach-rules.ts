@@ -9,6 +9,7 @@ import {
   hasShakenHands,
   isAfterHandshake,
   isBareRefusal,
+  isClosedByPeer,
   isEcho,
   isFixedText,
   isHostName,
@@ -143,10 +144,10 @@ export const REACH_RULES: readonly Rule[] = [
     facts.seen('connection-lost').flatMap(({ event, ...witness }) => {
       if (event.isAborted === true)
         return [finding(isInConnect(facts, witness) ? 'net.connect.timeout' : 'net.lost', 62, witness)];
-      if (witness.line.endsWith(':rcl') && isInBearSslHandshake(facts, witness))
+      if (isClosedByPeer(witness) && isInBearSslHandshake(facts, witness))
         return [finding('tls.peer_eof', 58, witness)];
       // A server on the device hears it after each answer.
-      if (witness.line.endsWith(':rcl') && facts.steps.length === 0) return [];
+      if (isClosedByPeer(witness) && facts.steps.length === 0) return [];
       const later = endedBehindHandshake(facts, witness);
       if (later?.length === 0) return [];
       if (/'s data invalid protocol/.test(witness.line)) return [finding('tls.read_failed', 51, witness)];

@@ -51,7 +51,8 @@ const BY_SENT_ALERT: Readonly<Record<number, CauseId>> = {
 };
 
 /** A fingerprint by SHA-1 that a program says it uses. */
-const PINNED = /\bfingerprint\b.*\b[\da-f]{2}(?:[ :][\da-f]{2}){19}\b/i;
+const PINNED =
+  /\b(?:us(?:e|ing)|expect(?:ed|ing)?|pinned)\b.{0,20}\bfingerprint\b.*\b[\da-f]{2}(?:[ :][\da-f]{2}){19}\b/i;
 const PINNED_LINES = 4;
 
 /** Verification of the server's chain. */
@@ -142,7 +143,9 @@ export const VERIFY_RULES: readonly Rule[] = [
   },
   // A program that goes on all the same gets an answer, which says more.
   (facts) => {
-    const answered = facts.seen('http-status').findLast(({ event }) => event.status >= 400);
+    const answered = facts
+      .seen('http-status')
+      .findLast(({ event }) => event.status === 401 || event.status === 403);
     return facts
       .seen('fingerprint-mismatch')
       .map((witness) =>
@@ -151,6 +154,7 @@ export const VERIFY_RULES: readonly Rule[] = [
   },
   // Pinned, and then there is no connection and no reason for it: a certificate is renewed every few months.
   (facts) => {
+    const up = lastSuccess(facts)?.at ?? 0;
     const pinned = facts.unreadSince(0).find(({ line }) => PINNED.test(line));
     const failed = facts
       .seen('connect-failed')
@@ -158,6 +162,7 @@ export const VERIFY_RULES: readonly Rule[] = [
         ({ event, at }) =>
           event.why === 'any-layer' &&
           pinned !== undefined &&
+          at > up &&
           at > pinned.at &&
           at - pinned.at <= PINNED_LINES,
       );

@@ -3127,6 +3127,108 @@ const CASES: LogsWithCause = [
       'rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)',
     ],
   ],
+  ['boot.nvs', ['ESP_ERROR_CHECK failed: esp_err_t 0x110d at 0x400df680', 'expression: nvs_flash_init()']],
+  [
+    'crash.unaligned',
+    [
+      ' 15381> HTTP GET /wifi/scan: 200, 15ms, h=20976',
+      ' 15567> Fatal exception 9(LoadStoreAlignmentCause):',
+      ' 15567> epc1=0x4020ccca, epc2=0x00000000, epc3=0x00000000, excvaddr=0x00000035, depc=0x00000000',
+      ' ets Jan  8 2013,rst cause:4, boot mode:(3,7)',
+      'wdt reset',
+    ],
+  ],
+  [
+    'boot.psram',
+    [
+      'E (221) psram: PSRAM ID read error: 0xffffffff',
+      'E (1353) cam_hal: cam_dma_config(300): frame buffer malloc failed',
+    ],
+  ],
+  [
+    'boot.flash_voltage',
+    ['rst:0x10 (RTCWDT_RTC_RESET),boot:0x33 (SPI_FAST_FLASH_BOOT)', 'flash read err, 1000', 'ets_main.c 371'],
+  ],
+  ['program.null_handle', ['assert failed: xQueueTakeMutexRecursive queue.c:673 (pxMutex)']],
+  ['program.null_handle', ['assert failed: xQueueGenericSend queue.c:832 (pxQueue)']],
+  [
+    'crash.divide_by_zero',
+    [
+      'Exception (0):',
+      'epc1=0x4000dce5 epc2=0x00000000 epc3=0x00000000 excvaddr=0x00000000 depc=0x00000000',
+      'ctx: cont',
+    ],
+  ],
+  [
+    'ok',
+    [
+      'I (1) app: GET https://a.example.com/x',
+      "E (2) esp-tls: couldn't get hostname for :a.example.com: getaddrinfo() returns 202",
+      'I (3) app: GET https://b.example.com/y',
+      'I (4) app: HTTPS Status = 200, content_length = 12',
+    ],
+  ],
+  [
+    'ok',
+    [
+      'I (4563) esp_netif_handlers: sta ip: 10.0.1.27, mask: 255.255.255.0, gw: 10.0.1.1',
+      'I (7443) app: HTTPS Status = 200, content_length = 2028',
+      'I (7500) wifi:state: run -> init (0)',
+      'I (7501) app: WiFi disconnected, reason: 8',
+      'I (7600) app: deep sleep',
+    ],
+  ],
+  [
+    'ok',
+    [
+      'E (299) quad_psram: PSRAM ID read error: 0x00ffffff, PSRAM chip not found or not supported, or wrong PSRAM line mode',
+      'E (300) cpu_start: Failed to init external RAM, continuing without it.',
+      'I (4563) esp_netif_handlers: sta ip: 10.0.1.27, mask: 255.255.255.0, gw: 10.0.1.1',
+      'I (7443) app: HTTPS Status = 200, content_length = 2028',
+    ],
+  ],
+  [
+    'ok',
+    [
+      'E (520) app: esp_wifi_stop: ESP_ERR_WIFI_NOT_INIT',
+      'I (4563) esp_netif_handlers: sta ip: 10.0.1.27, mask: 255.255.255.0, gw: 10.0.1.1',
+      'I (7443) app: HTTPS Status = 200, content_length = 2028',
+    ],
+  ],
+  [
+    'ok',
+    [
+      'E (845) wifi: Expected to init 10 rx buffer, actual is 8',
+      'I (4563) esp_netif_handlers: sta ip: 10.0.1.27, mask: 255.255.255.0, gw: 10.0.1.1',
+      'I (7443) app: HTTPS Status = 200, content_length = 2028',
+    ],
+  ],
+  [
+    'ok',
+    [
+      'I (900) phy: phy_version: 3910, c0c45a3',
+      'rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)',
+      'I (4563) esp_netif_handlers: sta ip: 10.0.1.27, mask: 255.255.255.0, gw: 10.0.1.1',
+      'I (7443) app: HTTPS Status = 200, content_length = 2028',
+    ],
+  ],
+  [
+    'net.wifi.password',
+    [
+      'BLE Advertised Device found: Name: , Address: 11:22:33:44:55:66, rssi: -92',
+      'wifi station: disconnect, Reason: 202 - AUTH_FAIL',
+    ],
+  ],
+  ['net.wifi.no_ap', ['wifi: neighbour RSSI: -92', 'W (5120) wifi_station: disconnected, reason:201']],
+  [
+    'net.dns',
+    [
+      'E (14538) wpa: wpa3: failed to parse SAE commit in state(1)!',
+      'I (18670) event: sta ip: 192.168.43.7, mask: 255.255.255.0, gw: 192.168.43.1',
+      "E (20000) esp-tls: couldn't get hostname for :a.example.com: getaddrinfo() returns 202",
+    ],
+  ],
+  ['ota.too_large', ['Error[1]: Begin Failed', 'ERROR[4]: Not Enough Space']],
 ];
 
 /** A line that looks like one of the above, and says nothing. */
@@ -3153,6 +3255,12 @@ const SILENT: readonly (readonly string[])[] = [
   ['publish interval = 30', 'subscribe list: 4 topics', 'client certificate: not set'],
   ['AT+CIPSTART="SSL","api.example.com",443', 'CONNECT', '', 'OK', 'AT+CIPCLOSE', 'CLOSED', '', 'OK'],
   ['WIFI CONNECTED', 'WIFI GOT IP', 'AT+CIPAP_CUR?', 'busy p...', '+CIPAP_CUR:ip:"0.0.0.0"', 'OK'],
+  ['WS:ac', ':ref 1', ':rn 300', ':wr 120 0', ':ack 120', ':rcl pb=0x3fff1c64 sz=185'],
+  [
+    'I (6161) wifi:connected with HomeNet, aid = 2, channel 11, 40D, bssid = 84:d8:1b:b9:a7:30',
+    'I (6300) app: static IP set: 192.168.1.77',
+    'I (7000) httpd: server started on port 80',
+  ],
   ['AT+RST', 'OK', 'AT+CWJAP="x","y"', 'WIFI CONNECTED', 'OK', 'AT+FOO', 'ERROR'],
   ['vbat=3.3 verify=1 rssi=-70', 'config verify = 0', 'flags: 8', 'key saved, size 32'],
   ['sensor publish interval 60', 'empty file list', 'received 200 bytes'],
