@@ -69,5 +69,5 @@ export type UpdateProblem =
   | 'not-begun'
   | 'strapping';
 
-/** What is wrong with a call of the SDK: what it builds on is not there yet, its argument, what is under way, or memory. */
-export type SdkRefusal = 'not-initialised' | 'bad-argument' | 'busy' | 'no-memory';
+/** What is wrong with a call of the SDK: what it builds on is not there yet, its argument, what is under way, memory, or the channel. */
+export type SdkRefusal = 'not-initialised' | 'bad-argument' | 'busy' | 'no-memory' | 'other-channel';

@@ -66,7 +66,11 @@ describe('listening to a board', () => {
       yield 'line\n';
     }
     // A terminal that is held for five seconds.
-    expect(await heard(ready(), clock, () => void clock.pass(5000))).toEqual([['one'], ['half a line']]);
+    expect(
+      await heard(ready(), clock, () => {
+        clock.pass(5000);
+      }),
+    ).toEqual([['one'], ['half a line']]);
   });
 
   it.each([0, -3_600_000])(

@@ -6,9 +6,9 @@ import { BROKEN, NO_SOCKET } from './details.ts';
 export const ESP_ERROR_RULES: readonly Rule[] = [
   {
     // nvs.h and esp_wifi.h, of a program that goes on.
-    mark: ['nvs_not_init', 'wifi_not_init', 'wifi_not_started', 'nvs_open fail'],
+    mark: ['nvs_not_init', 'wifi_not_init', 'wifi_not_started', 'nvs_open fail', 'wifi not start'],
     pattern:
-      /^(?!ESP_ERROR_CHECK).*(?:\bESP_ERR_(?:NVS_NOT_INITIALIZED|WIFI_NOT_INIT|WIFI_NOT_STARTED)\b|\bnvs_open fail ret=4353\b)/,
+      /^(?!ESP_ERROR_CHECK).*(?:\bESP_ERR_(?:NVS_NOT_INITIALIZED|WIFI_NOT_INIT|WIFI_NOT_STARTED)\b|\bnvs_open fail ret=4353\b|\besp_wifi_connect \d+ wifi not start\b)/,
     read: () => ({ kind: 'sdk-refused', why: 'not-initialised' }),
   },
   {
@@ -17,6 +17,12 @@ export const ESP_ERROR_RULES: readonly Rule[] = [
     pattern:
       /^(?!ESP_ERROR_CHECK).*(?:\bESP_ERR_WIFI_(?:SSID|PASSWORD)\b|\bwi-?fi.*(?:ret|err|rc|code|failed)\b\D{0,4}(?:1229[89]|0x300[ab])\b)/i,
     read: () => ({ kind: 'sdk-refused', why: 'bad-argument' }),
+  },
+  {
+    // esp_now_send.
+    mark: 'not equal to the home channel',
+    pattern: /\bPeer channel is not equal to the home channel\b/,
+    read: () => ({ kind: 'sdk-refused', why: 'other-channel' }),
   },
   {
     // MicroPython's words for esp_wifi's errors (ports/esp32/network_common.c).

@@ -23,6 +23,8 @@ const WORDS: readonly Words[] = [
     { kind: 'dns-failed', host: '', code: undefined },
   ],
   ['invalid gcp.key', /\bInvalid gcp\.key \(0x/, { kind: 'unreadable', what: 'key' }],
+  // HAA's installer.
+  ['sign result: error', /\bSign result: ERROR\b/, { kind: 'update-failed', problem: 'signature' }],
   // Tasmota (xdrv_01_9_webserver.ino), behind the words that Update has.
   [
     '"upgrade":"failed',

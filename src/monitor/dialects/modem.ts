@@ -145,6 +145,8 @@ const WORDS: readonly Words[] = [
   [['mqttdisconnected:', 'castate:'], /^\+(?:MQTTDISCONNECTED:\d|CASTATE: ?\d, ?0)/, LOST],
   // Zephyr's driver of the ESP's AT firmware: ETIMEDOUT of a command.
   ['wifi_esp', /\bwifi_esp\w*: .*\bret -116$/, SILENT_MODULE],
+  ['at firmware not responding', /\bAT firmware not responding\b/, SILENT_MODULE],
+  ['status:5', /^STATUS:5$/, { kind: 'wifi-failed' }],
   ['cdnsgip:', /^\+CDNSGIP: ?0\b/, NO_HOST],
   ['cch_peer_closed', /^\+CCH_PEER_CLOSED: ?\d/, LOST],
   ['cmqttconnlost:', /^\+CMQTTCONNLOST: ?\d, ?\d/, LOST],

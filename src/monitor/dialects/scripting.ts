@@ -118,12 +118,10 @@ const WORDS: readonly Words[] = [
   ['begin rsa', /\.PEM must start with -----BEGIN RSA\b/, { kind: 'unreadable', what: 'key' }],
   // The station's state, of adafruit_esp32spi's connect_AP().
   ['unknown error 0x', /^OSError: Unknown error 0x[\dA-Fa-f]{2}$/, { kind: 'wifi-failed' }],
-  // MicroPython: the station is off; mqtt_as, whose Wi-Fi went within its first seconds.
-  [
-    ['sta must be active', 'connection unstable'],
-    /^OSError: (?:STA must be active|Connection Unstable)$/,
-    { kind: 'wifi-failed' },
-  ],
+  // MicroPython: the station is off.
+  ['sta must be active', /^OSError: STA must be active$/, { kind: 'sdk-refused', why: 'not-initialised' }],
+  // mqtt_as, whose Wi-Fi went within its first seconds.
+  ['connection unstable', /^OSError: Connection Unstable$/, { kind: 'wifi-failed' }],
   // MicroPython's ntptime, whose socket waits for the answer.
   [
     ['errno 110] etimedout', 'errno 116] etimedout'],

@@ -282,7 +282,8 @@ const FIRST_REFUSAL = 17;
 function ofState(why: string | undefined): MonitorDetail | undefined {
   const value = Number.parseInt(why ?? '0', 16);
   const reason = value > 0xff ? value >> 8 : value;
-  return reason > 1 && reason !== 3 && reason !== 8 && reason < 25 ? disconnected(reason) : undefined;
+  const isKnown = (reason > 1 && reason < 25) || (reason >= 200 && reason <= 212);
+  return isKnown && reason !== 3 && reason !== 8 ? disconnected(reason) : undefined;
 }
 
 /** WiFi.status() of Arduino by its numbers (wl_definitions.h); 6 is a wrong password since core 3.0, and before it no more than «disconnected». */

@@ -33,6 +33,7 @@ const REFUSED: Readonly<Record<SdkRefusal, readonly [cause: CauseId, weight: num
   'bad-argument': ['program.bad_argument', 64],
   busy: ['program.wifi_busy', 64],
   'no-memory': ['heap.exhausted', 94],
+  'other-channel': ['program.espnow_channel', 80],
 };
 
 /** Errors that tell what is missing. */
@@ -46,7 +47,7 @@ export const APPLICATION_RULES: readonly Rule[] = [
   (facts) =>
     facts
       .seen('sdk-refused')
-      .filter((witness) => !hasGoneOn(facts, witness))
+      .filter(({ event, ...witness }) => event.why === 'other-channel' || !hasGoneOn(facts, witness))
       .map(({ event, ...witness }) => finding(...REFUSED[event.why], witness)),
   (facts) =>
     facts.seen('raised').flatMap(({ event: { error }, ...witness }) => {

@@ -874,7 +874,13 @@ export const CAUSES = {
     cause:
       'The program used a part of the SDK before it was initialised: the name of the error says which (NVS, Wi-Fi).',
     test: 'Look at the expression below the error, and at what app_main calls before it.',
-    fix: 'Initialise it first: nvs_flash_init() before esp_wifi_init(), that before each other call of esp_wifi, esp_wifi_start() before esp_wifi_connect().',
+    fix: 'Initialise it first: nvs_flash_init() before esp_wifi_init(), that before each other call of esp_wifi, esp_wifi_start() before esp_wifi_connect(); in MicroPython WLAN.active(True) before connect() and scan().',
+  },
+  'program.espnow_channel': {
+    cause:
+      'ESP-NOW does not send: the channel that was given for the peer is not the one that the radio is on; a station is on the channel of its access point.',
+    test: 'Print the channel of the station (WiFi.channel(), esp_wifi_get_channel) and that of the peer.',
+    fix: 'Give 0 for the peer’s channel, which is the current one, and bring both sides to the access point’s channel.',
   },
   'program.wifi_busy': {
     cause:

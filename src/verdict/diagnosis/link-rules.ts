@@ -30,6 +30,8 @@ const BY_REASON: Readonly<Record<number, CauseId>> = {
   202: 'net.wifi.password',
   203: 'net.wifi.association',
   204: 'net.wifi.password',
+  // Its beacons' time jumped back: the access point began anew.
+  206: 'net.wifi.link',
   210: 'net.wifi.security',
   211: 'net.wifi.security',
   212: 'net.wifi.below_threshold',
@@ -59,6 +61,7 @@ const STOPPED = /\bhmac tx: ifx\d stop, discard\b|\bNAN WiFi stop\b/;
 const LATE_MS = 60_000;
 const LOST_LINES = 6;
 const LOST_CODES: readonly number[] = [CODE.netReceive, CODE.netSend];
+const UNSURE = 44;
 /** From here on little more than beacons comes through, in dBm. */
 const WEAK_DBM = -86;
 /** AUTH_EXPIRE, ASSOC_EXPIRE, BEACON_TIMEOUT, ASSOC_FAIL, CONNECTION_FAIL. */
@@ -70,7 +73,10 @@ export const LINK_RULES: readonly Rule[] = [
   (facts) => {
     const up = upAt(facts);
     const failed = facts.codes.filter(({ code }) => Math.abs(code) > 0x7f).at(-1)?.at ?? 0;
-    const weightOf = (at: number, weight: number) => (at < up ? 0 : failed > 0 && failed < at ? 42 : weight);
+    const first = facts.seen('address')[0]?.at ?? Infinity;
+    // What threw out a station that came back is worth a remark.
+    const weightOf = (at: number, weight: number) =>
+      at < up ? (at > first ? UNSURE : 0) : failed > 0 && failed < at ? 42 : weight;
     const wasIn =
       up > 0 ||
       facts.seen('wifi-disconnected').some(({ event }) => event.reason === BEACON_TIMEOUT) ||

@@ -3229,6 +3229,32 @@ const CASES: LogsWithCause = [
     ],
   ],
   ['ota.too_large', ['Error[1]: Begin Failed', 'ERROR[4]: Not Enough Space']],
+  ['program.espnow_channel', ['E (21407) ESPNOW: Peer channel is not equal to the home channel, send fail!']],
+  [
+    'net.wifi.signal',
+    [
+      'I (329892) wifi: ap_probe_send over, resett wifi status to disassoc',
+      'I (329892) wifi: state: run -> init (c800)',
+    ],
+  ],
+  [
+    'net.wifi.link',
+    ['I (62212053) wifi:state: run -> init (ce00)', 'I (62212208) wifi:state: init -> auth (b0)'],
+  ],
+  [
+    'modem.silent',
+    ['esp> AT+RST ...sent', 'esp INFO: soft reset', 'esp> ?', 'esp ERROR: AT firmware not responding'],
+  ],
+  ['program.not_initialised', ['E (1999968) wifi: esp_wifi_connect 1134 wifi not start']],
+  ['program.not_initialised', ['OSError: STA must be active']],
+  [
+    'ota.signature',
+    [
+      '17:19:25.464 -> Verifying sign...',
+      '17:19:37.938 -> Sign result: ERROR (0)',
+      '17:19:37.976 -> !!! Error installing OTAMAIN',
+    ],
+  ],
 ];
 
 /** A line that looks like one of the above, and says nothing. */

@@ -219,7 +219,6 @@ const LINES: LinesByCause = {
   ],
   'net.wifi': [
     'WiFi: Failed to connect, return code 4',
-    'OSError: STA must be active',
     'OSError: Unknown error 0x06',
     'OSError: Must be connected to WiFi before obtaining NTP.',
     'Uncaught InternalError: Not connected to the internet',
