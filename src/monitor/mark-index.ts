@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /** ASCII text of 2 to 120 characters, sought in whatever case; of several, any. */
 export type Marks = string | readonly string[];
 
@@ -19,6 +21,17 @@ const DISTANCE_SHIFT = 7;
 const DISTANCE_BIAS = 128;
 const NUMBER_SHIFT = 15;
 
+const ENCODER = new TextEncoder();
+/** The line that is searched, as UTF-8, in which no byte of another character is one of ASCII's: bytes are read faster. */
+let encoded = new Uint8Array(16_384);
+
+/** How many bytes of `encoded` a text is. */
+function encode(text: string): number {
+  const most = 3 * text.length;
+  if (most > encoded.length) encoded = new Uint8Array(2 * most);
+  return ENCODER.encodeInto(text, encoded).written;
+}
+
 /**
  * Which of many marks a line holds. One pass over the line finds them, by a table of three characters in a row: most
  * lines of a log hold none, and a UART sends tens of thousands a second.
@@ -38,13 +51,14 @@ export class MarkIndex {
   readonly #heldBy: Uint32Array;
   #line = 0;
 
-  /** By their numbers, from 0. */
+  /** By their numbers, from 0. Throws a RangeError for a mark that is not ASCII, which no line would hold. */
   constructor(sought: readonly Marks[]) {
     this.held = new Uint16Array(sought.length);
     this.#heldBy = new Uint32Array(sought.length);
     const buckets = new Map<number, Mark[]>();
     for (const [of, marks] of sought.entries()) {
       for (const text of new Set([marks].flat().map((one) => one.toLowerCase()))) {
+        if (!isAscii(Buffer.from(text))) throw new RangeError(`mark ${text} is not ASCII`);
         const offset = rarestTriple(text);
         for (const triple of triplesAt(text, offset)) {
           const bucket = buckets.get(triple);
@@ -67,28 +81,29 @@ export class MarkIndex {
     this.#line = this.#line === 0xffff_ffff ? 1 : this.#line + 1;
     this.#heldCount = 0;
     const triples = this.#triples;
+    const length = encode(text);
+    const line = encoded;
     let triple = 0;
-    for (let index = 0; index < text.length; index += 1) {
-      triple = nextTriple(triple, text.charCodeAt(index));
+    for (let index = 0; index < length; index += 1) {
+      triple = nextTriple(triple, line[index]!);
       const bucket = triples[triple]!;
-      if (bucket !== 0) this.#probe(text, index - 2, bucket - 1);
+      if (bucket !== 0) this.#probe(line, length, index - 2, bucket - 1);
     }
     // A mark of two characters may end the line.
     const bucket = triples[nextTriple(triple, 0)]!;
-    if (bucket !== 0) this.#probe(text, text.length - 2, bucket - 1);
+    if (bucket !== 0) this.#probe(line, length, length - 2, bucket - 1);
     return this.#heldCount;
   }
 
   /** Which of the marks of a bucket stand where its triple is: a character farther off tells for most that they do not. */
-  #probe(text: string, at: number, bucket: number): void {
+  #probe(line: Uint8Array, length: number, at: number, bucket: number): void {
     const end = this.#starts[bucket + 1]!;
     for (let index = this.#starts[bucket]!; index < end; index += 1) {
       const entry = this.#packed[index]!;
       const far = at + ((entry >> DISTANCE_SHIFT) & 0xff) - DISTANCE_BIAS;
-      // Within the text: V8 leaves the fast path of charCodeAt where it gives NaN.
-      if (far < 0 || far >= text.length || (text.charCodeAt(far) | LOWER) !== (entry & 0x7f)) continue;
+      if (far < 0 || far >= length || (line[far]! | LOWER) !== (entry & 0x7f)) continue;
       const { of, mark, offset } = this.#marks[entry >> NUMBER_SHIFT]!;
-      if (stands(mark, text, at - offset)) this.#hold(of);
+      if (stands(mark, line, length, at - offset)) this.#hold(of);
     }
   }
 
@@ -104,11 +119,11 @@ export class MarkIndex {
 }
 
 /** Whether a mark, which is in lower case, stands there in whatever case. By hand: V8 has no comparison without a copy. */
-function stands(mark: string, text: string, start: number): boolean {
-  if (start < 0 || start + mark.length > text.length) return false;
+function stands(mark: string, line: Uint8Array, length: number, start: number): boolean {
+  if (start < 0 || start + mark.length > length) return false;
   for (let index = 0; index < mark.length; index += 1) {
     const wanted = mark.charCodeAt(index);
-    const code = text.charCodeAt(start + index);
+    const code = line[start + index]!;
     if (code !== wanted && (code < 0x41 || code > 0x5a || (code | LOWER) !== wanted)) return false;
   }
   return true;

@@ -12,6 +12,10 @@ function lower(line: string): string {
 }
 
 describe('MarkIndex', () => {
+  it('takes no mark that no line can hold', () => {
+    expect(() => new MarkIndex(['état'])).toThrow(RangeError);
+  });
+
   it('finds what the line holds, in order, whatever was asked before', () => {
     fc.assert(
       fc.property(

@@ -65,7 +65,7 @@ export const MQTT_STATE_RULES: readonly Rule[] = [
   },
   {
     // PubSubClient's state in other languages.
-    mark: ['estado', 'stato', 'etat', 'état', 'zustand'],
+    mark: ['estado', 'stato', 'tat ', 'tat:', 'tat=', 'zustand'],
     pattern:
       /^(?=.*(?:mqtt|broker|falha|fall[oó]|fehl|[ée]chec|erreur|error)).*(?<!\w)(?:estado|stato|[ée]tat|zustand)\b\W{1,3}(-?\d)(?!\d)/i,
     read: ([code]) => ofState(Number(code)),

@@ -43,12 +43,12 @@ export function isRomStore(facts: LogFacts, crash: Witness, registers: RegisterV
   });
 }
 
-/** The illegal instructions to which __divsi3 and __udivsi3 of the ESP8266's boot ROM jump where the divisor is 0. */
-const ROM_DIVISIONS: ReadonlySet<number | undefined> = new Set([0x4000_dce5, 0x4000_dc4b]);
+/** The illegal instruction to which the ESP8266's boot ROM jumps where a divisor is 0 (core_esp8266_postmortem.cpp). */
+const ROM_DIVISION = 0x4000_dce5;
 
 /** A crash in which the boot ROM divided by zero. */
 export function isRomDivision(facts: LogFacts, crash: Witness, registers: RegisterValues): boolean {
-  return valuesOf(facts, crash, registers).some(({ epc1 }) => ROM_DIVISIONS.has(epc1));
+  return valuesOf(facts, crash, registers).some(({ epc1 }) => epc1 === ROM_DIVISION);
 }
 
 function valuesOf(facts: LogFacts, crash: Witness, own: RegisterValues): RegisterValues[] {

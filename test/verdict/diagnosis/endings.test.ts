@@ -3255,6 +3255,8 @@ const CASES: LogsWithCause = [
       '17:19:37.976 -> !!! Error installing OTAMAIN',
     ],
   ],
+  ['mqtt.credentials', ['Connexion MQTT... échec, état : 5']],
+  ['mqtt.credentials', ['erreur MQTT, etat=5']],
 ];
 
 /** A line that looks like one of the above, and says nothing. */
