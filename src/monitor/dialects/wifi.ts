@@ -1,11 +1,7 @@
 import type { MonitorDetail } from '../event.ts';
 import { copyOf, type Rule } from '../rule.ts';
 import { disconnected, wifiReasonOf } from './wifi-reasons.ts';
-
-/** State of the SDK's station that asks for association. */
-const ASSOCIATING = '3';
-/** State of the SDK's station that is associated, which later libraries call «run». */
-export const ASSOCIATED = 5;
+import { ASSOCIATED, reasonBehind } from './wifi-states.ts';
 
 /**
  * Wi-Fi and DHCP: strings of the SDKs' libraries (libnet80211.a, libmain.a), RTOS_SDK 3.x's tcpip_adapter, and of what
@@ -16,7 +12,7 @@ export const WIFI_RULES: readonly Rule[] = [
     mark: 'state: ',
     pattern: /^(?:wifi:)?state: (\d+) -> (\d+)(?: \(([\da-f]{1,4})\))?/,
     read: ([from, to, why]) =>
-      (to === '0' ? (from === ASSOCIATING ? ofAssociation(why) : ofState(why)) : undefined) ?? {
+      (to === '0' ? reasonBehind(Number(from), why) : undefined) ?? {
         kind: 'wifi-state',
         from: Number(from),
         to: Number(to),
@@ -27,7 +23,7 @@ export const WIFI_RULES: readonly Rule[] = [
     mark: '-> init (',
     pattern: /\bstate: (\w+) -> init \((?:0x)?([\da-f]{1,4})\)/,
     read: ([from, why]) =>
-      ofState(why) ??
+      reasonBehind(undefined, why) ??
       (from === 'run'
         ? { kind: 'wifi-state', from: ASSOCIATED, to: 0, ...(why === '0' ? { isOwn: true } : {}) }
         : undefined),
@@ -264,27 +260,6 @@ export const SIGNAL_RULE: Rule = {
     /^(?!.*(?:\b(?:ble|bluetooth|lora|zigbee|packet|advert\w*|threshold)\b|_ble_|tracker)).*\brssi\b\W{0,6}(-\d{2,3})\b/i,
   read: ([dbm]) => (Number(dbm) <= NO_SIGNAL ? undefined : { kind: 'signal', dbm: Number(dbm) }),
 };
-
-/** A status of the access point's answer (IEEE 802.11, «Status codes») is no reason: 17 says that it is full. */
-function ofAssociation(why: string | undefined): MonitorDetail | undefined {
-  const status = Number.parseInt(why ?? '0', 16);
-  if (status > 0xff || status < FIRST_REFUSAL) return ofState(why);
-  return disconnected(status === 17 ? 5 : 203);
-}
-
-/** Of the statuses that refuse an association; those below are reasons, too. */
-const FIRST_REFUSAL = 17;
-
-/**
- * What the library prints behind a change of its state: the reason above the subtype of the frame that brought it (c0:
- * deauthentication), or the reason alone. 0, and what the station does by itself, is none.
- */
-function ofState(why: string | undefined): MonitorDetail | undefined {
-  const value = Number.parseInt(why ?? '0', 16);
-  const reason = value > 0xff ? value >> 8 : value;
-  const isKnown = (reason > 1 && reason < 25) || (reason >= 200 && reason <= 212);
-  return isKnown && reason !== 3 && reason !== 8 ? disconnected(reason) : undefined;
-}
 
 /** WiFi.status() of Arduino by its numbers (wl_definitions.h); 6 is a wrong password since core 3.0, and before it no more than «disconnected». */
 const WL_STATUS: Readonly<Record<string, MonitorDetail>> = {

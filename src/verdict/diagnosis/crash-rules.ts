@@ -18,8 +18,6 @@ const BY_CAUSE: Readonly<Record<number, CauseId>> = {
   3: 'crash.flash_access',
   6: 'crash.divide_by_zero',
   9: 'crash.unaligned',
-  28: 'crash.wild_pointer',
-  29: 'crash.wild_pointer',
   20: 'crash.bad_jump',
 };
 /** The same of later chips, by the first word of their reason (esp_system/port/panic_handler.c). */
@@ -145,10 +143,9 @@ export const CRASH_RULES: readonly Rule[] = [
           !hasFired && /Prohibited|^(?:Load|Store)$/.test(event.reason)
             ? nullAccess(facts, witness)
             : undefined;
-        const ofAccess =
-          badAddress(facts, witness, {}) === undefined ? 'crash.bad_pointer' : 'crash.wild_pointer';
         const isBad = isAccess && isNull === undefined;
-        const known = hasFired ? undefined : isBad ? ofAccess : BY_REASON[event.reason];
+        const ofReason = isBad ? ofPointer(badAddress(facts, witness, {})) : BY_REASON[event.reason];
+        const known = hasFired ? undefined : ofReason;
         return [
           ...ofCrash(facts, witness, isNull, hasFired ? 55 : 80),
           ...(known === undefined || isBehindTls(facts, witness) ? [] : [finding(known, 86, witness)]),
@@ -236,7 +233,12 @@ const WORD_MEMORY = [
 /** By EXCCAUSE and the address that could not be used, of which a log may lack the latter. */
 function causeOfException(cause: number, address: number | undefined): CauseId | undefined {
   if (isWild(cause, address)) return 'crash.wild_pointer';
-  return PROHIBITED.has(cause) && address === undefined ? 'crash.bad_pointer' : BY_CAUSE[cause];
+  return PROHIBITED.has(cause) ? ofPointer(address) : BY_CAUSE[cause];
+}
+
+/** Of a pointer that may not be used, and is not known to be null. */
+function ofPointer(address: number | undefined): CauseId {
+  return address === undefined ? 'crash.bad_pointer' : 'crash.wild_pointer';
 }
 
 /** LoadStoreError at an address that is none of such memory: the pointer itself is spoilt. */

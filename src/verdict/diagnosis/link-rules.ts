@@ -1,4 +1,4 @@
-import { ASSOCIATED } from '../../monitor/dialects/wifi.ts';
+import { ASSOCIATED } from '../../monitor/dialects/wifi-states.ts';
 import type { CauseId } from './causes.ts';
 import { CODE, hasPart } from './codes.ts';
 import { isRightBefore, rightBefore } from './connection-end.ts';
@@ -86,7 +86,7 @@ export const LINK_RULES: readonly Rule[] = [
     const hasLeft =
       lastSuccess(facts) === undefined &&
       facts.seen('wifi-state').some(({ event }) => event.from === ASSOCIATED && event.to === 0) &&
-      facts.seen('wifi-disconnected').every(({ event }) => BY_REASON[event.reason] === 'net.wifi.left');
+      facts.seen('wifi-disconnected').every(isLeave);
     return [
       ...facts.seen('wifi-disconnected').map(({ event: { reason }, ...witness }) => {
         const id = BY_REASON[reason] ?? 'net.wifi';
@@ -114,11 +114,13 @@ export const LINK_RULES: readonly Rule[] = [
     ].filter(({ weight }) => weight > 0);
   },
 
-  (facts) =>
-    facts
+  (facts) => {
+    const up = upAt(facts);
+    return facts
       .seen('wifi-security-unfit')
-      .filter(({ at }) => at > upAt(facts))
-      .map((witness) => finding('net.wifi.security', 84, witness)),
+      .filter(({ at }) => at > up)
+      .map((witness) => finding('net.wifi.security', 84, witness));
+  },
 
   // All figures of the signal that the log has are bad, and the station does not get in.
   (facts) => {
@@ -154,8 +156,7 @@ export const LINK_RULES: readonly Rule[] = [
   (facts) =>
     facts.seen('wifi-state').flatMap(({ event, ...gone }) => {
       if (event.from !== ASSOCIATED || event.to !== 0 || event.isOwn === true) return [];
-      if (facts.seen('wifi-disconnected').some((one) => BY_REASON[one.event.reason] === 'net.wifi.left'))
-        return [];
+      if (facts.seen('wifi-disconnected').some(isLeave)) return [];
       const lost = facts.codes.find(
         ({ code, at }) => LOST_CODES.includes(-code) && at > gone.at && at - gone.at <= LOST_LINES,
       );
@@ -208,6 +209,11 @@ export const LINK_RULES: readonly Rule[] = [
     return later !== undefined || waited > DHCP_MS ? [finding('net.dhcp', 72, joined, later)] : [];
   },
 ];
+
+/** The station left by itself. */
+function isLeave({ event }: { event: { reason: number } }): boolean {
+  return BY_REASON[event.reason] === 'net.wifi.left';
+}
 
 /** Codes of a host that cannot be reached, or has no address. */
 function isOfReach(code: number): boolean {
